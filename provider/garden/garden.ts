@@ -1,0 +1,88 @@
+/** A garden: where Shoots live, whatever speaks for it. The only way in which the provider reads or writes one. */
+import type { CloudProfile } from "../model/cloudprofile";
+import type { ShootReference } from "../model/declaration";
+import type { Change } from "../model/plan";
+import type { Shoot, ShootRef } from "../model/shoot";
+
+/** What a garden's API can do; the plan and the rollout ask for these instead of for the kind of garden. */
+export interface GardenCapabilities {
+  /** The server can judge a change without making it. */
+  readonly dryRun: boolean;
+  /** Changes are announced; otherwise they have to be looked for. */
+  readonly watch: boolean;
+  /** A write can be tied to the state that was read. */
+  readonly optimisticLocking: boolean;
+  readonly poolKubernetesVersions: boolean;
+}
+
+/** The server's word on a change. */
+export type Verdict =
+  | { readonly kind: "accepted"; readonly shoot: Shoot; readonly warnings: readonly string[] }
+  | { readonly kind: "refused"; readonly message: string }
+  /** The Shoot has moved since it was read: read again, plan again. */
+  | { readonly kind: "conflict"; readonly message: string }
+  /** The user may not write Shoots. */
+  | { readonly kind: "forbidden"; readonly message: string };
+
+export type ShootEvent =
+  | { readonly kind: "seen"; readonly shoot: Shoot }
+  | { readonly kind: "gone" }
+  /** No news for now: the line is down; the watch goes on by itself. */
+  | { readonly kind: "interrupted"; readonly message: string };
+
+export interface ShootNode {
+  readonly name: string;
+  readonly pool: string;
+  /** Without the leading v. */
+  readonly kubeletVersion: string;
+  readonly osImage: string;
+  readonly ready: boolean;
+  readonly created: Date;
+}
+
+/** A look inside the Shoot. */
+export interface ShootCluster {
+  /** What the API server runs, without the leading v. */
+  kubernetesVersion(): Promise<string>;
+  nodes(): Promise<readonly ShootNode[]>;
+  /** All nodes, at first and after each change; goes on over lost connections until the signal. */
+  watchNodes(signal: AbortSignal): AsyncIterable<readonly ShootNode[]>;
+}
+
+export interface ShootAccess {
+  /** URL of the Shoot's API server. */
+  readonly server: string;
+  /** PEM; absent where the server's certificate is publicly trusted. */
+  readonly certificateAuthority?: string;
+}
+
+export interface Kubeconfig {
+  readonly kubeconfig: string;
+  readonly expires: Date;
+}
+
+/** Methods throw UserError for whatever a user can mend. */
+export interface Garden {
+  /** For messages: `the garden https://…`. */
+  readonly description: string;
+  readonly capabilities: GardenCapabilities;
+
+  /** Where the named Shoot lives; looks a project's namespace up. */
+  locate(reference: ShootReference): Promise<ShootRef>;
+  getShoot(ref: ShootRef): Promise<Shoot>;
+  getCloudProfile(shoot: Shoot): Promise<CloudProfile>;
+
+  /** Lets the server judge the change; nothing is written. */
+  dryRun(change: Change): Promise<Verdict>;
+  /** The only write there is. */
+  apply(change: Change): Promise<Verdict>;
+
+  /** The Shoot at once, then at each change, over lost connections, until the signal or until it is gone. */
+  watchShoot(ref: ShootRef, signal: AbortSignal): AsyncIterable<ShootEvent>;
+
+  /** Undefined where the user may not look inside, or there is nothing to look at. */
+  openCluster(shoot: Shoot): Promise<ShootCluster | undefined>;
+  /** Address and certificate authority of the Shoot's API; undefined where they are not known yet. */
+  clusterAccess(shoot: Shoot): Promise<ShootAccess | undefined>;
+  requestKubeconfig(ref: ShootRef, access: "admin" | "viewer", seconds: number): Promise<Kubeconfig>;
+}

@@ -1,0 +1,62 @@
+/**
+ * Every message that a user may have to look up, with a stable code: the README's table has one
+ * row for each, `#gu001` and so on as anchors.
+ */
+export const codes = {
+  // Connection
+  GU001: "No kubeconfig for the garden is configured",
+  GU002: "The kubeconfig cannot be read",
+  GU003: "The kubeconfig is malformed",
+  GU004: "The kubeconfig has no such context",
+  GU005: "The garden cannot be reached",
+  GU006: "The garden's certificate is not trusted",
+  GU007: "The garden refuses the credentials",
+  GU008: "A right is missing",
+  GU009: "Unknown project or namespace",
+  GU010: "Unknown Shoot",
+  GU011: "Unknown CloudProfile",
+  GU012: "The kubeconfig's exec plugin failed",
+  GU013: "The garden gave an answer that cannot be used",
+  // Declaration
+  GU020: "Unknown argument",
+  GU021: "A value of the wrong kind",
+  GU022: "version and channel: exactly one of them",
+  GU023: "Nothing is declared",
+  GU024: "Not a version",
+  GU025: "A timeout that cannot be",
+  GU026: "The same Shoot is declared twice",
+  GU027: "Unknown worker pool",
+  // Plan
+  GU030: "The Shoot is being deleted",
+  GU031: "The version is not offered",
+  GU032: "The version is a preview and must be named exactly",
+  GU033: "A minor would be skipped",
+  GU034: "The machine image version is not offered",
+  GU035: "The machine image does not suit the pool",
+  GU036: "A worker pool would fall too far behind the control plane",
+  GU037: "The declared version has expired",
+  GU038: "The plan goes beyond what was checked",
+  GU039: "Live is newer than declared",
+  // Notices
+  GU040: "An upgrade is pending or available",
+  GU041: "A version is deprecated",
+  GU042: "Gardener will upgrade by itself",
+  GU043: "Not verified by the server",
+  GU044: "The cluster is not ready",
+  GU045: "The Shoot is held by annotation",
+  GU046: "Adopted without a write",
+  GU047: "The change waits for the maintenance window",
+  GU048: "Another manager writes the same fields",
+  GU049: "A minor upgrade: read its notes",
+  // Rollout
+  GU050: "The garden refused the change",
+  GU051: "The Shoot changes too fast to be written",
+  GU052: "Another cluster under the same name",
+  GU053: "The rollout failed",
+  GU054: "The rollout does not move",
+  GU055: "Not started, because another rollout failed",
+  GU056: "The Shoot was deleted during the rollout",
+  GU057: "The Shoot ran past its time limit",
+} as const;
+
+export type Code = keyof typeof codes;

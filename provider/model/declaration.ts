@@ -1,0 +1,46 @@
+/** What a program declares, after validation; the words of the user, nothing resolved yet. */
+
+export type KubernetesChannel = "patch" | "stable" | "rapid";
+export type ImageChannel = "patch" | "minor" | "major";
+
+/** Exactly one of the two: a version as written ("1.34", "1.34.3") or a channel. */
+export type Wanted<Channel extends string> =
+  | { readonly kind: "version"; readonly version: string }
+  | { readonly kind: "channel"; readonly channel: Channel };
+
+/** How the program names the Shoot. */
+export type ShootReference =
+  | { readonly kind: "namespace"; readonly namespace: string; readonly name: string }
+  | { readonly kind: "project"; readonly project: string; readonly name: string };
+
+export type WhenNewer = "accept" | "warn" | "fail";
+export type Adopt = "observe" | "upgrade";
+
+export interface RolloutOptions {
+  /** Follow the rollout to its end; false: return as soon as the change is written. */
+  readonly wait: boolean;
+  /** Milliseconds without any movement after which a rollout fails. */
+  readonly stalledMs: number;
+  /** Milliseconds that one hop may take in all; absent: no limit. */
+  readonly hopMs?: number;
+}
+
+/** Where credentials for the garden are; never their content. */
+export interface GardenLocation {
+  /** Path of a kubeconfig, as the program wrote it. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+export interface Declaration {
+  readonly shoot: ShootReference;
+  readonly garden: GardenLocation;
+  readonly kubernetes?: Wanted<KubernetesChannel>;
+  /** For the pools that `workers` does not name. */
+  readonly machineImage?: Wanted<ImageChannel>;
+  /** By pool name. */
+  readonly workers: Readonly<Record<string, { readonly machineImage?: Wanted<ImageChannel> }>>;
+  readonly whenNewer: WhenNewer;
+  readonly adopt: Adopt;
+  readonly rollout: RolloutOptions;
+}

@@ -1,0 +1,72 @@
+/** What planning answers. */
+import type { Problem } from "./problem";
+import type { MachineImageRef, ShootRef } from "./shoot";
+
+/** A part of the Shoot that the program does not declare, and that is therefore left alone. */
+export const UNMANAGED = "unmanaged";
+
+export interface PoolTarget {
+  /** Concrete version that the pool's kubelets shall run, or "unmanaged". */
+  readonly kubernetesVersion: string;
+  readonly machineImage: { readonly name: string; readonly version: string };
+}
+
+/**
+ * The concrete versions that a declaration means for a Shoot, never below what is live: what
+ * `check` returns to the engine as the resource's inputs.
+ */
+export interface Target {
+  /** Concrete version, or "unmanaged". */
+  readonly kubernetesVersion: string;
+  /** Every pool of the Shoot, by name; versions that are not declared read "unmanaged". */
+  readonly workers: Readonly<Record<string, PoolTarget>>;
+}
+
+export interface FromTo {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What one step does to one pool. */
+export interface PoolChange {
+  readonly name: string;
+  /** What the kubelets run before and after; absent: unchanged. */
+  readonly kubernetes?: FromTo;
+  readonly machineImage?: { readonly name: string } & FromTo;
+  /** True: nodes are replaced (a minor, or another image); false: kubelets restart in place. */
+  readonly replacesNodes: boolean;
+}
+
+/** One write to the Shoot and the rollout that follows it. */
+export interface Hop {
+  readonly kubernetes?: FromTo & { readonly minor: boolean };
+  readonly pools: readonly PoolChange[];
+}
+
+/** What a write carries: only fields that change. */
+export interface Change {
+  readonly shoot: ShootRef;
+  readonly uid: string;
+  /** The write is refused when the Shoot has moved on from here. */
+  readonly resourceVersion: string;
+  readonly kubernetesVersion?: string;
+  readonly workers: readonly {
+    readonly name: string;
+    readonly machineImage?: MachineImageRef;
+    readonly kubernetesVersion?: string;
+  }[];
+}
+
+export interface Plan {
+  readonly target: Target;
+  /** What is pending: at most one hop today. Empty: the Shoot is at or beyond the target. */
+  readonly hops: readonly Hop[];
+  /** Gardener is at work on versions that reach the target: nothing to write, but to wait for. */
+  readonly inFlight: boolean;
+  /** Nothing of this stops the plan; what a person should know. */
+  readonly notices: readonly Problem[];
+}
+
+export type Planned =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] };

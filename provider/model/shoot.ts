@@ -1,0 +1,125 @@
+/**
+ * The Shoot as planning and rollout see it: the parts of the API object that a version change
+ * depends on, in one shape for every kind of garden.
+ */
+
+/** Where a Shoot lives in its garden. */
+export interface ShootRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface MachineImageRef {
+  readonly name: string;
+  readonly version: string;
+}
+
+export type WorkerUpdateStrategy = "AutoRollingUpdate" | "AutoInPlaceUpdate" | "ManualInPlaceUpdate";
+
+/** One entry of `spec.provider.workers`. */
+export interface WorkerPool {
+  readonly name: string;
+  /** Pins the kubelets of this pool; absent: the pool follows the control plane. */
+  readonly kubernetesVersion?: string;
+  readonly machineImage: MachineImageRef;
+  readonly machineType: string;
+  readonly architecture: string;
+  readonly cri?: { readonly name: string; readonly containerRuntimes: readonly string[] };
+  readonly minimum: number;
+  readonly maximum: number;
+  /** As declared in the Shoot: a number or a percentage such as "25%". */
+  readonly maxSurge: number | string;
+  readonly maxUnavailable: number | string;
+  readonly updateStrategy: WorkerUpdateStrategy;
+  readonly zones: readonly string[];
+}
+
+export interface CloudProfileRef {
+  readonly kind: "CloudProfile" | "NamespacedCloudProfile";
+  readonly name: string;
+}
+
+/** Begin and end as Gardener writes them: `HHMMSS±ZZZZ`. */
+export interface TimeWindow {
+  readonly begin: string;
+  readonly end: string;
+}
+
+export interface Maintenance {
+  readonly autoUpdate: { readonly kubernetesVersion: boolean; readonly machineImageVersion: boolean };
+  readonly timeWindow?: TimeWindow;
+  /** Changes of the spec wait for the maintenance window. */
+  readonly confineSpecUpdateRollout: boolean;
+}
+
+export type OperationType = "Create" | "Reconcile" | "Delete" | "Migrate" | "Restore" | "LiveMigrate";
+export type OperationState = "Processing" | "Succeeded" | "Error" | "Failed" | "Pending" | "Aborted";
+
+export interface LastOperation {
+  readonly type: OperationType;
+  readonly state: OperationState;
+  /** 0 to 100. */
+  readonly progress: number;
+  readonly description: string;
+  readonly lastUpdateTime?: Date;
+}
+
+export interface LastError {
+  readonly description: string;
+  readonly codes: readonly string[];
+}
+
+export type ConditionStatus = "True" | "False" | "Unknown" | "Progressing";
+
+export interface Condition {
+  readonly type: string;
+  readonly status: ConditionStatus;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Another field manager (`metadata.managedFields`) that owns a version field of the Shoot. */
+export interface FieldOwner {
+  readonly manager: string;
+  readonly operation: "Apply" | "Update";
+  /** Dotted, pools by name: `spec.kubernetes.version`, `spec.provider.workers[pool-a].machine.image.version`. */
+  readonly field: string;
+  readonly time?: Date;
+}
+
+export interface Shoot {
+  readonly ref: ShootRef;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number;
+  readonly observedGeneration?: number;
+  /** Set when the Shoot is being deleted. */
+  readonly deletionTimestamp?: Date;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly cloudProfile: CloudProfileRef;
+  readonly region?: string;
+  readonly purpose?: string;
+  readonly kubernetesVersion: string;
+  readonly workers: readonly WorkerPool[];
+  readonly maintenance: Maintenance;
+  /** `enabled`: the spec asks for it; `hibernated`: the status says it sleeps. */
+  readonly hibernation: { readonly enabled: boolean; readonly hibernated: boolean };
+  readonly lastOperation?: LastOperation;
+  readonly lastErrors: readonly LastError[];
+  readonly conditions: readonly Condition[];
+  readonly constraints: readonly Condition[];
+  /** `status.lastMaintenance.description`. */
+  readonly lastMaintenance?: { readonly description: string; readonly triggeredTime?: Date; readonly state: string };
+  readonly owners: readonly FieldOwner[];
+  readonly advertisedAddresses: readonly { readonly name: string; readonly url: string }[];
+}
+
+/** `namespace/name`, the id of the Pulumi resource too. */
+export function shootId(ref: ShootRef): string {
+  return `${ref.namespace}/${ref.name}`;
+}
+
+/** What the kubelets of a pool run: its pin, else the control plane's version. */
+export function effectiveKubernetesVersion(shoot: Pick<Shoot, "kubernetesVersion">, pool: WorkerPool): string {
+  return pool.kubernetesVersion ?? shoot.kubernetesVersion;
+}
