@@ -109,7 +109,11 @@ export interface Shoot {
   readonly conditions: readonly Condition[];
   readonly constraints: readonly Condition[];
   /** `status.lastMaintenance.description`. */
-  readonly lastMaintenance?: { readonly description: string; readonly triggeredTime?: Date; readonly state: string };
+  readonly lastMaintenance?: {
+    readonly description: string;
+    readonly triggeredTime?: Date;
+    readonly state: string;
+  };
   readonly owners: readonly FieldOwner[];
   readonly advertisedAddresses: readonly { readonly name: string; readonly url: string }[];
 }
@@ -120,6 +124,9 @@ export function shootId(ref: ShootRef): string {
 }
 
 /** What the kubelets of a pool run: its pin, else the control plane's version. */
-export function effectiveKubernetesVersion(shoot: Pick<Shoot, "kubernetesVersion">, pool: WorkerPool): string {
+export function effectiveKubernetesVersion(
+  shoot: Pick<Shoot, "kubernetesVersion">,
+  pool: WorkerPool,
+): string {
   return pool.kubernetesVersion ?? shoot.kubernetesVersion;
 }

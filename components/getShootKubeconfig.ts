@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GardenArgs, ShootArgs } from "../provider/args";
+import { UserError } from "../provider/model/problem";
+import { gardenOf } from "./connection";
+import { parseReference } from "./reference";
+
+export interface GetShootKubeconfigArgs {
+  /** The cluster. */
+  shoot: pulumi.Input<ShootArgs>;
+  /** Where the credentials for the garden are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  garden?: pulumi.Input<GardenArgs>;
+  /** `"viewer"` reads everything but secrets, `"admin"` may do anything. Default `"viewer"`. */
+  access?: pulumi.Input<string>;
+  /** Seconds for which it is asked for, at least 600; the garden may grant less. Default 3600. */
+  expirationSeconds?: pulumi.Input<number>;
+}
+
+/**
+ * A kubeconfig for the Shoot that holds a short-lived client certificate, minted anew at every run: a
+ * secret that changes every time, so never an input of a resource that shall stay the same. For a
+ * `kubernetes.Provider` use the `kubeconfig` of {@link ShootVersions}.
+ *
+ * @throws UserError when the garden cannot be reached, or refuses (`create` on `shoots/viewerkubeconfig`
+ * or `shoots/adminkubeconfig`).
+ * @example
+ * const kubeconfig = gardener.getShootKubeconfig({ shoot: { project: "demo", name: "web" } });
+ */
+export function getShootKubeconfig(args: GetShootKubeconfigArgs): pulumi.Output<string> {
+  const minted = pulumi
+    .output(args)
+    .apply(async ({ access = "viewer", expirationSeconds = 3600, ...where }) => {
+      if (access !== "viewer" && access !== "admin") {
+        throw new UserError("GU021", `expected "viewer" or "admin", found ${JSON.stringify(access)}`, {
+          property: "access",
+        });
+      }
+      const { shoot: reference, garden: location } = parseReference(where, "getShootKubeconfig");
+      const garden = gardenOf(location);
+      const ref = await garden.locate(reference);
+      return (await garden.requestKubeconfig(ref, access, expirationSeconds)).kubeconfig;
+    });
+  return pulumi.secret(minted);
+}

@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GardenArgs, ShootArgs } from "../provider/args";
+import type { Upgrades } from "../provider/model/upgrades";
+import { upgrades } from "../provider/plan";
+import { gardenOf } from "./connection";
+import { parseReference } from "./reference";
+
+export interface GetUpgradesArgs {
+  /** The cluster. */
+  shoot: pulumi.Unwrap<ShootArgs>;
+  /** Where the credentials for the garden are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  garden?: pulumi.Unwrap<GardenArgs>;
+}
+
+export interface GetUpgradesOutputArgs {
+  /** The cluster. */
+  shoot: pulumi.Input<ShootArgs>;
+  /** Where the credentials for the garden are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  garden?: pulumi.Input<GardenArgs>;
+}
+
+/**
+ * What a Shoot runs, what it could be upgraded to, how long each version lasts, and what Gardener
+ * will do by itself and when. Reads only.
+ *
+ * @throws UserError when the garden cannot be reached or has no such Shoot.
+ * @example
+ * const { kubernetes } = await gardener.getUpgrades({ shoot: { project: "demo", name: "web" } });
+ * if (kubernetes.minors.length > 0) console.log(`next minor: ${kubernetes.minors[0].version}`);
+ */
+export async function getUpgrades(args: GetUpgradesArgs): Promise<Upgrades> {
+  const { shoot: reference, garden: location } = parseReference(args, "getUpgrades");
+  const garden = gardenOf(location);
+  const shoot = await garden.getShoot(await garden.locate(reference));
+  return upgrades(shoot, await garden.getCloudProfile(shoot), new Date());
+}
+
+/** {@link getUpgrades} on outputs of other resources. */
+export function getUpgradesOutput(args: GetUpgradesOutputArgs): pulumi.Output<Upgrades> {
+  return pulumi.output(args).apply(getUpgrades);
+}

@@ -1,0 +1,102 @@
+/**
+ * What a component says about its Shoot. It reads after its resource has settled, so that what check
+ * finds wrong is reported first; it never rejects, since the resource has already said what is wrong.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { ShootVersionsArgs } from "../provider/args";
+import { parseDeclaration } from "../provider/declaration/parse";
+import { atRest, awaitsWindow, look, running, sameTarget, type RolloutState } from "../provider/lifecycle";
+import type { Declaration } from "../provider/model/declaration";
+import { UNMANAGED, type Plan, type Target } from "../provider/model/plan";
+import type { Shoot } from "../provider/model/shoot";
+import type { RollingUpgrade, WorkerVersions } from "../provider/resource";
+import { gardenOf } from "./connection";
+import { brokenKubeconfig, kubeconfigFor } from "./kubeconfig";
+
+/** What the resource has come to: in a preview the resolved targets, after `up` what ran then. */
+interface Settled extends Target {
+  readonly shoot: string;
+}
+
+interface Seen {
+  readonly kubernetesVersion: string;
+  readonly workers: Record<string, WorkerVersions>;
+  readonly target: Target;
+  readonly state: string;
+  readonly shootUid: string;
+  readonly kubeconfig: string;
+}
+
+type Outputs = { readonly [Key in keyof Seen]: pulumi.Output<Seen[Key]> };
+
+export function observe(args: ShootVersionsArgs, upgrade: RollingUpgrade): Outputs {
+  const seen = pulumi
+    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers])
+    .apply(([declared, shoot, kubernetesVersion, workers]) =>
+      lookAt(declared, { shoot, kubernetesVersion, workers }).catch(() => undefined),
+    );
+  // Depends on the uid so that it is as unknown as that in a preview.
+  const broken = pulumi.all([upgrade.shoot, upgrade.shootUid]).apply(([shoot]) => brokenKubeconfig(shoot));
+  return {
+    kubernetesVersion: seen.apply((found) =>
+      pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
+    ),
+    workers: seen.apply((found) => pulumi.output(found?.workers ?? upgrade.workers)),
+    target: seen.apply((found) => pulumi.output(found?.target ?? upgrade.target)),
+    state: seen.apply((found) => pulumi.output(found?.state ?? upgrade.state)),
+    shootUid: seen.apply((found) => pulumi.output(found?.shootUid ?? upgrade.shootUid)),
+    kubeconfig: seen.apply((found) => pulumi.output(found?.kubeconfig ?? broken)),
+  };
+}
+
+async function lookAt(declared: unknown, settled: Settled): Promise<Seen | undefined> {
+  const parsed = parseDeclaration(declared, settled.shoot);
+  if (parsed.kind === "problems") return undefined;
+  const { declaration } = parsed;
+  const garden = gardenOf(declaration.garden);
+  const { shoot, planned } = await look(garden, declaration, new Date());
+  if (planned.kind === "refused") return undefined;
+  const { plan } = planned;
+  // In a preview of an update the resource carries the targets; an adoption and "no change" do not.
+  const willBeReached = pulumi.runtime.isDryRun() && sameTarget(settled, plan.target);
+  const versions = willBeReached
+    ? filled(plan.target, running(shoot))
+    : awaitsWindow(shoot)
+      ? settled
+      : running(shoot);
+  return {
+    kubernetesVersion: versions.kubernetesVersion,
+    workers: { ...versions.workers },
+    target: plan.target,
+    state: stateOf(declaration, plan, shoot, willBeReached),
+    shootUid: shoot.uid,
+    kubeconfig: kubeconfigFor(shoot, await garden.clusterAccess(shoot), declaration.garden),
+  };
+}
+
+function stateOf(declaration: Declaration, plan: Plan, shoot: Shoot, willBeReached: boolean): RolloutState {
+  if (awaitsWindow(shoot)) return "held";
+  if (plan.hops.length === 0) return declaration.rollout.wait || atRest(shoot) ? "upToDate" : "inProgress";
+  if (!willBeReached || shoot.maintenance.confineSpecUpdateRollout) return "held";
+  return declaration.rollout.wait ? "upToDate" : "inProgress";
+}
+
+/** The targets, and what runs where nothing is managed. */
+function filled(target: Target, live: Target): Target {
+  const either = (wanted: string, runs: string) => (wanted === UNMANAGED ? runs : wanted);
+  const pools = Object.entries(live.workers).map(([name, runs]): [string, WorkerVersions] => {
+    const wanted = target.workers[name] ?? runs;
+    const { name: image, version } = runs.machineImage;
+    return [
+      name,
+      {
+        kubernetesVersion: either(wanted.kubernetesVersion, runs.kubernetesVersion),
+        machineImage: { name: image, version: either(wanted.machineImage.version, version) },
+      },
+    ];
+  });
+  return {
+    kubernetesVersion: either(target.kubernetesVersion, live.kubernetesVersion),
+    workers: Object.fromEntries(pools),
+  };
+}

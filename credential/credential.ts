@@ -1,0 +1,66 @@
+/**
+ * The exec entry of the kubeconfig that ShootVersions gives out: prints an ExecCredential
+ * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins)
+ * for one Shoot, fetched from the garden with the rights of whoever runs it.
+ */
+import { parseArgs } from "node:util";
+import { openGarden } from "../provider/garden/open";
+import { isRecord } from "../provider/model/json";
+import { describeProblem, UserError } from "../provider/model/problem";
+
+const EXPIRATION_SECONDS = 3600;
+
+/** Called by `node -e` with the Shoot's id and where the garden's credentials are as arguments. */
+export async function main(argv: readonly string[] = process.argv.slice(1)): Promise<void> {
+  try {
+    process.stdout.write(JSON.stringify(await credential(argv, process.env)));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`pulumi-gardener: ${describeProblem(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<object> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    options: { kubeconfig: { type: "string" }, context: { type: "string" } },
+    allowPositionals: true,
+  });
+  const [namespace, name] = positionals[0]?.split("/") ?? [];
+  if (!namespace || !name)
+    throw new UserError("GU021", "Name the Shoot as namespace/name.", { property: "shoot" });
+  const garden = openGarden(values, { config: stackConfig(env), env });
+  const minted = await garden.requestKubeconfig({ namespace, name }, "admin", EXPIRATION_SECONDS);
+  const { load } = await import("js-yaml");
+  return {
+    apiVersion: "client.authentication.k8s.io/v1",
+    kind: "ExecCredential",
+    status: {
+      expirationTimestamp: minted.expires.toISOString(),
+      ...clientCertificate(load(minted.kubeconfig)),
+    },
+  };
+}
+
+/** The engine hands the stack's configuration to the plugins it starts, and they to us. */
+function stackConfig(env: NodeJS.ProcessEnv): (key: string) => string | undefined {
+  const parsed: unknown = JSON.parse(env["PULUMI_CONFIG"] ?? "{}");
+  return (key) => {
+    const value = isRecord(parsed) ? parsed[key] : undefined;
+    return typeof value === "string" ? value : undefined;
+  };
+}
+
+function clientCertificate(kubeconfig: unknown): { clientCertificateData: string; clientKeyData: string } {
+  const users = isRecord(kubeconfig) && Array.isArray(kubeconfig["users"]) ? kubeconfig["users"] : [];
+  const entry: unknown = users[0];
+  const user = isRecord(entry) ? entry["user"] : undefined;
+  const certificate = isRecord(user) ? user["client-certificate-data"] : undefined;
+  const key = isRecord(user) ? user["client-key-data"] : undefined;
+  if (typeof certificate !== "string" || typeof key !== "string") {
+    throw new UserError("GU013", "The garden's kubeconfig for the Shoot holds no client certificate.");
+  }
+  const decode = (text: string) => Buffer.from(text, "base64").toString("utf8");
+  return { clientCertificateData: decode(certificate), clientKeyData: decode(key) };
+}

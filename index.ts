@@ -1,0 +1,23 @@
+/** Kubernetes versions and machine images of Gardener clusters, declared in a Pulumi program. */
+export { ShootVersions } from "./components/shootVersions";
+export {
+  getUpgrades,
+  getUpgradesOutput,
+  type GetUpgradesArgs,
+  type GetUpgradesOutputArgs,
+} from "./components/getUpgrades";
+export { getShootKubeconfig, type GetShootKubeconfigArgs } from "./components/getShootKubeconfig";
+export { RollingUpgrade, type WorkerVersions } from "./provider/resource";
+export type {
+  GardenArgs,
+  KubernetesArgs,
+  MachineImageArgs,
+  RolloutArgs,
+  RolloutTimeoutsArgs,
+  ShootArgs,
+  ShootVersionsArgs,
+  WorkerArgs,
+} from "./provider/args";
+export type * from "./provider/model/upgrades";
+export type { Target } from "./provider/model/plan";
+export { UserError } from "./provider/model/problem";

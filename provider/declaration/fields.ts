@@ -1,0 +1,70 @@
+/** Reads an argument tree that came as plain JSON, and collects what is wrong with it by path. */
+import type { Code } from "../model/codes";
+import type { Problem } from "../model/problem";
+import { isRecord } from "../model/json";
+import { nearest } from "../model/near";
+
+export type Json = unknown;
+
+export class Fields {
+  readonly problems: Problem[] = [];
+
+  /** @param subject what the arguments are about, for messages: `"web"`. */
+  constructor(readonly subject: string) {}
+
+  problem(code: Code, property: string, message: string): undefined {
+    this.problems.push({ code, severity: "error", property, message: `${message} (${this.subject})` });
+    return undefined;
+  }
+
+  /** The object at the path with only the allowed keys; undefined where there is none. */
+  object(value: Json, path: string, allowed: readonly string[]): Readonly<Record<string, Json>> | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (!isRecord(value)) {
+      return this.problem("GU021", path, `expected an object with ${oneOf(allowed)}, found ${kindOf(value)}`);
+    }
+    for (const key of Object.keys(value)) {
+      if (allowed.includes(key)) continue;
+      const near = nearest(key, allowed);
+      const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+      this.problem("GU020", join(path, key), `unknown argument; allowed are ${oneOf(allowed)}${hint}`);
+    }
+    return value;
+  }
+
+  text(value: Json, path: string): string | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "string" && value.trim() !== "") return value.trim();
+    const hint = typeof value === "number" ? `; write it in quotes, as "${value}"` : "";
+    return this.problem("GU021", path, `expected a text, found ${kindOf(value)}${hint}`);
+  }
+
+  flag(value: Json, path: string): boolean | undefined {
+    if (value === undefined || value === null || typeof value === "boolean") return value ?? undefined;
+    return this.problem("GU021", path, `expected true or false, found ${kindOf(value)}`);
+  }
+
+  choice<Choice extends string>(value: Json, path: string, choices: readonly Choice[]): Choice | undefined {
+    if (value === undefined || value === null) return undefined;
+    const found = choices.find((choice) => choice === value);
+    return found ?? this.problem("GU021", path, `expected ${oneOf(choices)}, found ${kindOf(value)}`);
+  }
+}
+
+export function join(path: string, key: string): string {
+  const segment = /^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key);
+  if (path === "") return segment;
+  return segment === key ? `${path}.${key}` : `${path}[${segment}]`;
+}
+
+function oneOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `"${name}"`);
+  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
+
+function kindOf(value: Json): string {
+  if (typeof value === "string") return value.length > 60 ? "a long text" : JSON.stringify(value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  return String(value);
+}

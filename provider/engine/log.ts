@@ -1,0 +1,62 @@
+/**
+ * The line to the Pulumi engine. `pulumi.log` is not connected inside a dynamic provider's process
+ * (it falls back to the console, on the stack's row), so messages go to the engine's own service,
+ * which takes the URN of the row that they belong to.
+ */
+import { createRequire } from "node:module";
+import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+
+export interface EngineLog {
+  /** Stays below the resource after the run. Resolves when the engine has it. */
+  info(urn: string, message: string): Promise<void>;
+  warn(urn: string, message: string): Promise<void>;
+  /** Shown in the resource's row while it is at work, then forgotten. */
+  status(urn: string, message: string): void;
+}
+
+type Severity = "INFO" | "WARNING";
+
+/** For a process that no engine has started. */
+export const silentLog: EngineLog = {
+  info: () => Promise.resolve(),
+  warn: () => Promise.resolve(),
+  status: () => undefined,
+};
+
+/** Connects to the engine whose address is the last argument of the provider's process. */
+export function connectEngineLog(argv: readonly string[] = process.argv): EngineLog {
+  const address = argv.at(-1);
+  if (address === undefined || !/^[\w.:[\]-]+:\d+$/.test(address)) return silentLog;
+  let client: EngineClient | undefined;
+
+  const send = (severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<void> => {
+    client ??= connect(address);
+    const { LogRequest, LogSeverity } = protocol();
+    const request = new LogRequest();
+    request.setSeverity(LogSeverity[severity]);
+    request.setMessage(message);
+    request.setUrn(urn);
+    request.setEphemeral(ephemeral);
+    const connected = client;
+    // A lost message is no reason to fail a rollout.
+    return new Promise((resolve) => connected.log(request, () => resolve()));
+  };
+
+  return {
+    info: (urn, message) => send("INFO", urn, message, false),
+    warn: (urn, message) => send("WARNING", urn, message, false),
+    status: (urn, message) => void send("INFO", urn, message, true),
+  };
+}
+
+// Both come from the SDK that started this process; loaded when the first message is sent.
+function protocol(): typeof import("@pulumi/pulumi/proto/engine_pb") {
+  return require("@pulumi/pulumi/proto/engine_pb");
+}
+
+function connect(address: string): EngineClient {
+  const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb");
+  // gRPC belongs to the SDK, not to us: its own copy must make the credentials.
+  const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
+  return new EngineClient(address, grpc.credentials.createInsecure());
+}

@@ -1,0 +1,8 @@
+/** The resource's lifecycle over plain JSON; knows no Pulumi type, so that another shell can serve it too. */
+export { check, look } from "./check";
+export { diff } from "./diff";
+export { Memory, type Host } from "./host";
+export { awaitsWindow, atRest, running } from "./live";
+export { create, remove, update } from "./perform";
+export { read } from "./read";
+export { sameTarget, type RolloutState } from "./state";

@@ -1,0 +1,137 @@
+/** create, update and delete: adopt a Shoot, perform what was checked, let go. */
+import type { Garden } from "../garden/garden";
+import { describeProblem, UserError } from "../model/problem";
+import { UNMANAGED, type Target } from "../model/plan";
+import { shootId, type Shoot } from "../model/shoot";
+import { pending, reached } from "../plan";
+import { rollOut, type RolloutOutcome } from "../rollout";
+import { DEFAULT_STALLED_MS } from "../declaration/parse";
+import { anotherCluster } from "./diff";
+import { nameOf, type Checked, type Host } from "./host";
+import { atRest, outstanding, running } from "./live";
+import {
+  decodeInputs,
+  decodeState,
+  inputsOf,
+  refOf,
+  type Inputs,
+  type RolloutState,
+  type State,
+} from "./state";
+
+export interface Created {
+  /** `namespace/name`. */
+  readonly id: string;
+  readonly outs: State;
+}
+
+/** Takes over what runs. Writes only with `adopt: "upgrade"`. */
+export async function create(host: Host, inputs: unknown): Promise<Created> {
+  const wanted = decodeInputs(inputs);
+  const checked = host.memory.recall(wanted.garden, wanted.shoot);
+  const garden = host.garden(wanted.garden ?? {});
+  const shoot = await garden.getShoot(refOf(wanted.shoot));
+  if (checked?.declaration.adopt === "upgrade" && pending(wanted, shoot).length > 0) {
+    try {
+      return { id: wanted.shoot, outs: await perform(host, garden, wanted, checked, shoot, running(shoot)) };
+    } catch (error) {
+      throw withHint(error, "Nothing is adopted yet; `pulumi up` goes on from the live Shoot.");
+    }
+  }
+  const target = checked?.target ?? wanted;
+  const state: RolloutState = pending(target, shoot).length > 0 ? "held" : "upToDate";
+  return { id: wanted.shoot, outs: stateOf(wanted, target, shoot, running(shoot), state) };
+}
+
+/** Performs what was checked, or what is left of it. */
+export async function update(host: Host, oldState: unknown, inputs: unknown): Promise<{ outs: State }> {
+  const olds = decodeState(oldState);
+  const wanted = decodeInputs(inputs);
+  const checked = host.memory.recall(wanted.garden, wanted.shoot);
+  const garden = host.garden(wanted.garden ?? {});
+  const shoot = await garden.getShoot(refOf(wanted.shoot));
+  if (shoot.uid !== olds.shootUid) throw anotherCluster(shoot, olds);
+  if (pending(wanted, shoot).length === 0 && !outstanding(olds, wanted, shoot)) {
+    return { outs: stateOf(wanted, wanted, shoot, running(shoot), "upToDate") };
+  }
+  return { outs: await perform(host, garden, wanted, checked, shoot, olds) };
+}
+
+/** Stops managing: the Shoot stays as it is, nothing is read or written. */
+export function remove(): Promise<void> {
+  return Promise.resolve();
+}
+
+async function perform(
+  host: Host,
+  garden: Garden,
+  wanted: Inputs,
+  checked: Checked | undefined,
+  shoot: Shoot,
+  ranBefore: Target,
+): Promise<State> {
+  const urn = checked?.urn ?? "";
+  const outcome = await host.gate.run(
+    shootId(shoot.ref),
+    (text) => host.log.status(urn, text),
+    () =>
+      rollOut(
+        {
+          ref: shoot.ref,
+          uid: shoot.uid,
+          target: wanted,
+          checked: checked?.hops ?? [],
+          options: checked?.declaration.rollout ?? { wait: true, stalledMs: DEFAULT_STALLED_MS },
+          label: checked === undefined ? shoot.ref.name : nameOf(checked.urn),
+          position: host.memory.nextPosition(),
+        },
+        {
+          garden,
+          clock: host.clock,
+          status: (text) => host.log.status(urn, text),
+          info: (text) => void host.log.info(urn, text),
+          warn: (problem) => void host.log.warn(urn, describeProblem(problem)),
+        },
+      ),
+  );
+  return stateAfter(outcome, wanted, ranBefore);
+}
+
+function stateAfter(outcome: RolloutOutcome, wanted: Inputs, ranBefore: Target): State {
+  const { shoot } = outcome;
+  switch (outcome.kind) {
+    case "done":
+    case "nothing":
+      return stateOf(wanted, wanted, shoot, running(shoot), reached(wanted, shoot) ? "upToDate" : "held");
+    case "written":
+      return stateOf(wanted, wanted, shoot, running(shoot), atRest(shoot) ? "upToDate" : "inProgress");
+    case "confined":
+      // Written, and nothing of it runs before the maintenance window.
+      return stateOf(wanted, wanted, shoot, ranBefore, "held");
+  }
+}
+
+export function stateOf(
+  wanted: Inputs,
+  target: Target,
+  shoot: Shoot,
+  ran: Target,
+  state: RolloutState,
+): State {
+  return {
+    ...inputsOf(refOf(wanted.shoot), wanted.garden ?? {}, {
+      kubernetesVersion:
+        ran.kubernetesVersion === UNMANAGED ? shoot.kubernetesVersion : ran.kubernetesVersion,
+      workers: ran.workers,
+    }),
+    target: { kubernetesVersion: target.kubernetesVersion, workers: target.workers },
+    shootUid: shoot.uid,
+    state,
+  };
+}
+
+function withHint(error: unknown, hint: string): unknown {
+  return error instanceof UserError
+    ? new UserError(error.code, `${error.message} ${hint}`, { property: error.property, cause: error })
+    : error;
+}

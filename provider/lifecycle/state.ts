@@ -1,0 +1,134 @@
+/**
+ * What Pulumi keeps of a RollingUpgrade: inputs (the targets) and outputs (what runs), as plain
+ * JSON. The names are part of the state of every user's stack: never rename one.
+ */
+import type { GardenLocation } from "../model/declaration";
+import type { PoolTarget, Target } from "../model/plan";
+import { shootId, type ShootRef } from "../model/shoot";
+import { isRecord } from "../model/json";
+
+/** What check returns to the engine: which Shoot, and the versions that it shall run. */
+export interface Inputs extends Target {
+  /** `namespace/name`. */
+  readonly shoot: string;
+  /** Where the credentials are, as far as the program says so; never their content. */
+  readonly garden?: GardenLocation;
+}
+
+/**
+ * `upToDate`: the declared versions are reached. `inProgress`: written, Gardener is still at work.
+ * `held`: declared and not yet done (adoption, a hold, or a change that waits for its window).
+ */
+export type RolloutState = "upToDate" | "inProgress" | "held";
+
+/** The outputs: what runs, under the same names as the targets. */
+export interface State extends Inputs {
+  readonly target: Target;
+  readonly shootUid: string;
+  readonly state: RolloutState;
+}
+
+/** Pulumi's stand-in for a value that is not known yet (sdk/nodejs/runtime/rpc.ts, `unknownValue`). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function containsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  return isRecord(value) && Object.values(value).some(containsUnknown);
+}
+
+/** Inputs for as long as something of the declaration is not known. */
+export function unknownInputs(shoot: string | undefined): Record<string, string> {
+  return { shoot: shoot ?? UNKNOWN, kubernetesVersion: UNKNOWN, workers: UNKNOWN };
+}
+
+export function inputsOf(ref: ShootRef, location: GardenLocation, target: Target): Inputs {
+  const garden = Object.keys(location).length > 0 ? { garden: location } : {};
+  return { shoot: shootId(ref), ...garden, ...target };
+}
+
+export function refOf(shoot: string): ShootRef {
+  const slash = shoot.indexOf("/");
+  return { namespace: shoot.slice(0, slash), name: shoot.slice(slash + 1) };
+}
+
+/** @throws Error for what only a damaged state can hold. */
+export function decodeInputs(value: unknown): Inputs {
+  if (!isRecord(value) || typeof value["shoot"] !== "string" || !value["shoot"].includes("/")) {
+    throw new Error("The inputs of a RollingUpgrade name no Shoot.");
+  }
+  const garden = decodeGarden(value["garden"]);
+  return { shoot: value["shoot"], ...(garden && { garden }), ...decodeTarget(value) };
+}
+
+/** Old inputs as check receives them: empty before the first `up`. */
+export function decodeOldInputs(value: unknown): Inputs | undefined {
+  if (!isRecord(value) || !("shoot" in value) || containsUnknown(value)) return undefined;
+  return decodeInputs(value);
+}
+
+/** @throws Error for what only a damaged state can hold. */
+export function decodeState(value: unknown): State {
+  const inputs = decodeInputs(value);
+  const record = isRecord(value) ? value : {};
+  const { shootUid, state } = record;
+  if (typeof shootUid !== "string") throw new Error(`The state of ${inputs.shoot} holds no uid.`);
+  const known = state === "upToDate" || state === "inProgress" || state === "held" ? state : "upToDate";
+  return { ...inputs, target: decodeTarget(record["target"]), shootUid, state: known };
+}
+
+function decodeTarget(value: unknown): Target {
+  if (!isRecord(value) || typeof value["kubernetesVersion"] !== "string" || !isRecord(value["workers"])) {
+    throw new Error("The state of a RollingUpgrade holds no versions.");
+  }
+  const pools = Object.entries(value["workers"]).map(([name, pool]): [string, PoolTarget] => {
+    const image = isRecord(pool) ? pool["machineImage"] : undefined;
+    if (
+      !isRecord(pool) ||
+      !isRecord(image) ||
+      typeof pool["kubernetesVersion"] !== "string" ||
+      typeof image["name"] !== "string" ||
+      typeof image["version"] !== "string"
+    ) {
+      throw new Error(`The state of a RollingUpgrade holds no versions of worker pool ${name}.`);
+    }
+    return [
+      name,
+      {
+        kubernetesVersion: pool["kubernetesVersion"],
+        machineImage: { name: image["name"], version: image["version"] },
+      },
+    ];
+  });
+  return { kubernetesVersion: value["kubernetesVersion"], workers: Object.fromEntries(pools) };
+}
+
+function decodeGarden(value: unknown): GardenLocation | undefined {
+  if (!isRecord(value)) return undefined;
+  const { kubeconfig, context } = value;
+  return {
+    ...(typeof kubeconfig === "string" && { kubeconfig }),
+    ...(typeof context === "string" && { context }),
+  };
+}
+
+/** Same versions for the same Shoot; where the credentials are is not compared. */
+export function sameTarget(a: Target, b: Target): boolean {
+  const names = Object.keys(a.workers);
+  return (
+    a.kubernetesVersion === b.kubernetesVersion &&
+    names.length === Object.keys(b.workers).length &&
+    names.every((name) => {
+      const [left, right] = [a.workers[name], b.workers[name]];
+      return (
+        left?.kubernetesVersion === right?.kubernetesVersion &&
+        left?.machineImage.name === right?.machineImage.name &&
+        left?.machineImage.version === right?.machineImage.version
+      );
+    })
+  );
+}
+
+export function sameGarden(a: GardenLocation | undefined, b: GardenLocation | undefined): boolean {
+  return a?.kubeconfig === b?.kubeconfig && a?.context === b?.context;
+}

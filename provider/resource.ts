@@ -1,0 +1,54 @@
+/** RollingUpgrade: the dynamic resource under ShootVersions. */
+import * as pulumi from "@pulumi/pulumi";
+import type { PoolTarget, Target } from "./model/plan";
+import type { ShootVersionsArgs } from "./args";
+import { providerText } from "./shim";
+
+const type = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
+
+/** Versions of one worker pool. */
+export type WorkerVersions = PoolTarget;
+
+/**
+ * Keeps one Shoot at or beyond the versions that a program declares, by rolling upgrades. Programs
+ * use {@link ShootVersions}, which wraps it and reads the live cluster as well.
+ *
+ * Its inputs in state are the concrete versions that the declaration means: check resolves them
+ * against the live Shoot, so that a preview names them.
+ */
+export class RollingUpgrade extends pulumi.CustomResource {
+  /** `namespace/name`. */
+  declare readonly shoot: pulumi.Output<string>;
+  /** What the control plane runs; in a preview what it shall run, or "unmanaged". */
+  declare readonly kubernetesVersion: pulumi.Output<string>;
+  /** What the worker pools run, by name; in a preview what they shall run. */
+  declare readonly workers: pulumi.Output<Record<string, WorkerVersions>>;
+  /** What the declaration means, known in no preview: {@link ShootVersions} tells it there. */
+  declare readonly target: pulumi.Output<Target>;
+  /** The uid of the adopted Shoot. */
+  declare readonly shootUid: pulumi.Output<string>;
+  /** `upToDate`, `inProgress` or `held`. */
+  declare readonly state: pulumi.Output<string>;
+
+  constructor(name: string, args: ShootVersionsArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super(
+      type,
+      name,
+      {
+        declaration: args,
+        // The row in which messages stand: the component's, or our own where there is none.
+        reportTo: opts.parent?.urn ?? pulumi.createUrn(name, type),
+        preview: pulumi.runtime.isDryRun(),
+        __provider: providerText,
+        shoot: undefined,
+        garden: undefined,
+        kubernetesVersion: undefined,
+        workers: undefined,
+        target: undefined,
+        shootUid: undefined,
+        state: undefined,
+      },
+      opts,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * What the stored shim calls inside the dynamic provider's process: the lifecycle, in the forms that
+ * Pulumi's server expects.
+ */
+import { connectEngineLog } from "./engine/log";
+import { openGarden } from "./garden/open";
+import { shareReads } from "./garden/shared-reads";
+import * as lifecycle from "./lifecycle";
+import { systemClock } from "./model/clock";
+import type { GardenLocation } from "./model/declaration";
+import type { Garden } from "./garden/garden";
+import { createGate } from "./rollout";
+
+/** `configure`'s argument, as the shim keeps it; absent where the engine has not configured yet. */
+export interface StackConfig {
+  get(key: string): string | undefined;
+}
+
+const DEFAULT_CONCURRENT_ROLLOUTS = 5;
+/** Long enough for check and diff of one resource to share a read, short beside any rollout. */
+const SHARED_READ_MS = 5_000;
+
+let host: lifecycle.Host | undefined;
+
+/** One host for the process: a phase of a run has one configuration. */
+function hostFor(config: StackConfig | undefined): lifecycle.Host {
+  host ??= createHost(config);
+  return host;
+}
+
+function createHost(config: StackConfig | undefined): lifecycle.Host {
+  const gardens = new Map<string, Garden>();
+  const sources = { config: (key: string) => config?.get(key), env: process.env };
+  return {
+    garden(location: GardenLocation): Garden {
+      const key = JSON.stringify([location.kubeconfig, location.context]);
+      const known =
+        gardens.get(key) ?? shareReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
+      gardens.set(key, known);
+      return known;
+    },
+    log: connectEngineLog(),
+    clock: systemClock,
+    gate: createGate(concurrentRollouts(config)),
+    memory: new lifecycle.Memory(),
+  };
+}
+
+function concurrentRollouts(config: StackConfig | undefined): number {
+  const set = Number(config?.get("gardener:maxConcurrentRollouts") ?? DEFAULT_CONCURRENT_ROLLOUTS);
+  return Number.isInteger(set) && set > 0 ? set : DEFAULT_CONCURRENT_ROLLOUTS;
+}
+
+export function check(config: StackConfig | undefined, olds: unknown, news: unknown) {
+  return lifecycle.check(hostFor(config), olds, news);
+}
+
+export function diff(config: StackConfig | undefined, _id: string, olds: unknown, news: unknown) {
+  return lifecycle.diff(hostFor(config), olds, news);
+}
+
+export function create(config: StackConfig | undefined, inputs: unknown) {
+  return lifecycle.create(hostFor(config), inputs);
+}
+
+export function read(config: StackConfig | undefined, id: string, props: unknown) {
+  return lifecycle.read(hostFor(config), id, props);
+}
+
+export function update(config: StackConfig | undefined, _id: string, olds: unknown, news: unknown) {
+  return lifecycle.update(hostFor(config), olds, news);
+}
+
+export function remove() {
+  return lifecycle.remove();
+}
