@@ -1,0 +1,155 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { DEFAULT_STALLED_MS, parseDeclaration } from "../../../provider/declaration/parse";
+import type { Declaration } from "../../../provider/model/declaration";
+import type { Problem } from "../../../provider/model/problem";
+
+const shoot = { project: "demo", name: "web" };
+const kubernetes = { version: "1.34" };
+
+function parsed(args: unknown): Declaration {
+  const result = parseDeclaration(args, "web");
+  if (result.kind === "problems") throw new Error(result.problems.map(({ message }) => message).join("\n"));
+  return result.declaration;
+}
+
+function problems(args: unknown): readonly Problem[] {
+  const result = parseDeclaration(args, "web");
+  return result.kind === "problems" ? result.problems : [];
+}
+
+function onlyProblem(args: unknown): Problem {
+  const found = problems(args);
+  expect(found.map(({ code, property }) => `${code} ${property ?? ""}`)).to.have.length(1);
+  const [first] = found;
+  if (first === undefined) throw new Error("no problem");
+  return first;
+}
+
+describe("a declaration", () => {
+  it("has documented defaults", () => {
+    expect(parsed({ shoot, kubernetes })).to.deep.equal({
+      shoot: { kind: "project", project: "demo", name: "web" },
+      garden: {},
+      kubernetes: { kind: "version", version: "1.34" },
+      machineImage: undefined,
+      workers: {},
+      whenNewer: "warn",
+      adopt: "observe",
+      rollout: { wait: true, stalledMs: DEFAULT_STALLED_MS },
+    });
+  });
+
+  it("names the Shoot by project, by namespace or by id", () => {
+    expect(parsed({ shoot: { namespace: "garden-demo", name: "web" }, kubernetes }).shoot).to.deep.equal({
+      kind: "namespace",
+      namespace: "garden-demo",
+      name: "web",
+    });
+    expect(parsed({ shoot: { id: "garden-demo/web" }, kubernetes }).shoot).to.deep.equal({
+      kind: "namespace",
+      namespace: "garden-demo",
+      name: "web",
+    });
+  });
+
+  for (const wrong of [{}, { name: "web" }, { project: "a", namespace: "b", name: "web" }, { id: "a/b", name: "c" }]) {
+    it(`refuses to guess the Shoot from ${JSON.stringify(wrong)}`, () => {
+      const { code, property, message } = onlyProblem({ shoot: wrong, kubernetes });
+      expect([code, property]).to.deep.equal(["GU021", "shoot"]);
+      expect(message).to.contain("{ project, name }").and.to.contain("{ namespace, name }");
+    });
+  }
+
+  it("reads channels", () => {
+    const { kubernetes: wanted } = parsed({ shoot, kubernetes: { channel: "patch" } });
+    expect(wanted).to.deep.equal({ kind: "channel", channel: "patch" });
+  });
+
+  it("reads timeouts as durations", () => {
+    const { rollout } = parsed({ shoot, kubernetes, rollout: { wait: false, timeouts: { stalled: "1h30m", hop: "2h" } } });
+    expect(rollout).to.deep.equal({ wait: false, stalledMs: 5_400_000, hopMs: 7_200_000 });
+  });
+
+  it("accepts a version with a leading v", () => {
+    expect(parsed({ shoot, kubernetes: { version: "v1.34.3" } }).kubernetes).to.deep.equal({
+      kind: "version",
+      version: "1.34.3",
+    });
+  });
+
+  it("suggests the argument that was meant for an unknown one", () => {
+    const problem = onlyProblem({ shoot, kubernetes, machineimage: { version: "1.2.3" } });
+    expect(problem.code).to.equal("GU020");
+    expect(problem.property).to.equal("machineimage");
+    expect(problem.message).to.contain('did you mean "machineImage"?').and.to.contain('"web"');
+  });
+
+  it("finds an unknown argument at any depth", () => {
+    expect(onlyProblem({ shoot, kubernetes, rollout: { timeouts: { stall: "1h" } } }).property).to.equal(
+      "rollout.timeouts.stall",
+    );
+    expect(onlyProblem({ shoot, workers: { "pool-a": { image: {}, machineImage: { version: "1" } } } }).property).to.equal(
+      'workers["pool-a"].image',
+    );
+  });
+
+  it("tells all that is wrong at once", () => {
+    const codes = problems({ shoot, kubernetes: { version: "latest" }, whenNewer: "ignore", rollout: { wait: "yes" } });
+    expect(codes.map(({ code }) => code)).to.have.members(["GU024", "GU021", "GU021"]);
+  });
+
+  for (const [found, given] of [
+    ["both", { version: "1.34", channel: "patch" }],
+    ["neither", {}],
+  ] as const) {
+    it(`wants exactly one of version and channel, not ${found}`, () => {
+      const problem = onlyProblem({ shoot, kubernetes: given });
+      expect([problem.code, problem.property]).to.deep.equal(["GU022", "kubernetes"]);
+      expect(problem.message).to.contain(found);
+    });
+  }
+
+  it("needs something to be declared", () => {
+    expect(onlyProblem({ shoot }).code).to.equal("GU023");
+    expect(onlyProblem({ shoot, workers: { "pool-a": {} } }).code).to.equal("GU023");
+  });
+
+  for (const version of ["latest", "1", "1.34.3.2", "1.x", ">=1.34"]) {
+    it(`refuses "${version}" as a Kubernetes version`, () => {
+      const problem = onlyProblem({ shoot, kubernetes: { version } });
+      expect([problem.code, problem.property]).to.deep.equal(["GU024", "kubernetes.version"]);
+      expect(problem.message).to.contain(version).and.to.contain('"1.34"');
+    });
+  }
+
+  it("says how to write a version that was given as a number", () => {
+    const problem = onlyProblem({ shoot, kubernetes: { version: 1.34 } });
+    expect([problem.code, problem.property]).to.deep.equal(["GU021", "kubernetes.version"]);
+    expect(problem.message).to.contain('"1.34"');
+  });
+
+  for (const stalled of ["soon", "-5m", "5", "1s", "30d", ""]) {
+    it(`refuses "${stalled}" as a timeout`, () => {
+      const problem = onlyProblem({ shoot, kubernetes, rollout: { timeouts: { stalled } } });
+      expect(problem.property).to.equal("rollout.timeouts.stalled");
+    });
+  }
+
+  it("never repeats a kubeconfig that was given instead of its path", () => {
+    const problem = onlyProblem({ shoot, kubernetes, garden: { kubeconfig: "apiVersion: v1\nusers: [{token: s3cr3t}]" } });
+    expect(problem.property).to.equal("garden.kubeconfig");
+    expect(problem.message).not.to.contain("s3cr3t");
+    expect(problem.message).to.contain("pulumi config set --secret gardener:kubeconfig");
+  });
+
+  it("is never the cause of a crash, whatever a program passes", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (a, b, c) => {
+        for (const args of [a, { shoot: a, kubernetes: b, machineImage: c }, { shoot, workers: a, rollout: b, garden: c }]) {
+          expect(parseDeclaration(args, "web").kind).to.be.oneOf(["declaration", "problems"]);
+        }
+      }),
+    );
+  });
+});
