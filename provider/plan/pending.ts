@@ -1,0 +1,123 @@
+/** What is left to do between the live Shoot and a concrete target. Nothing here ever goes down. */
+import {
+  UNMANAGED,
+  type FromTo,
+  type Hop,
+  type PoolChange,
+  type PoolTarget,
+  type Target,
+} from "../model/plan";
+import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
+import { isNewer, sameMinor } from "./versions";
+
+/**
+ * The steps from live to the target: none or one. Versions that live has reached or passed are done,
+ * whoever brought it there; pools that the target does not know are left alone.
+ */
+export function pending(target: Target, shoot: Shoot): readonly Hop[] {
+  const kubernetes = step(shoot.kubernetesVersion, target.kubernetesVersion);
+  const pools = shoot.workers.flatMap((pool) => {
+    const wanted = Object.hasOwn(target.workers, pool.name) ? target.workers[pool.name] : undefined;
+    return wanted === undefined ? [] : poolChange(shoot, pool, wanted, kubernetes);
+  });
+  if (kubernetes === undefined && pools.length === 0) return [];
+  if (kubernetes === undefined) return [{ pools }];
+  return [{ kubernetes: { ...kubernetes, minor: !sameMinor(kubernetes.from, kubernetes.to) }, pools }];
+}
+
+/** True when live is at or beyond every version of the target. */
+export function reached(target: Target, shoot: Shoot): boolean {
+  return pending(target, shoot).length === 0;
+}
+
+/**
+ * True when every change of `now` was among the checked ones: the same subject to the same version,
+ * and no nodes replaced that were to stay.
+ */
+export function within(now: readonly Hop[], checked: readonly Hop[]): boolean {
+  return now.every(
+    (hop) => kubernetesWithin(hop, checked) && hop.pools.every((change) => poolWithin(change, checked)),
+  );
+}
+
+/**
+ * Live versions in the target's shape: every pool of the Shoot, by name. What the mask leaves
+ * unmanaged stays so.
+ */
+export function observed(shoot: Shoot, mask?: Target): Target {
+  const pools = shoot.workers.map((pool): [string, PoolTarget] => {
+    const masked =
+      mask !== undefined && Object.hasOwn(mask.workers, pool.name) ? mask.workers[pool.name] : undefined;
+    const { name, version } = pool.machineImage;
+    return [
+      pool.name,
+      {
+        kubernetesVersion: unless(masked?.kubernetesVersion, effectiveKubernetesVersion(shoot, pool)),
+        machineImage: { name, version: unless(masked?.machineImage.version, version) },
+      },
+    ];
+  });
+  return {
+    kubernetesVersion: unless(mask?.kubernetesVersion, shoot.kubernetesVersion),
+    workers: Object.fromEntries(pools),
+  };
+}
+
+function unless(mask: string | undefined, live: string): string {
+  return mask === UNMANAGED ? UNMANAGED : live;
+}
+
+function step(from: string, to: string): FromTo | undefined {
+  return to !== UNMANAGED && isNewer(to, from) ? { from, to } : undefined;
+}
+
+function poolChange(
+  shoot: Shoot,
+  pool: WorkerPool,
+  wanted: PoolTarget,
+  controlPlane: FromTo | undefined,
+): readonly PoolChange[] {
+  // A pool without a pin follows the control plane, whatever its own target says.
+  const kubernetes =
+    pool.kubernetesVersion === undefined
+      ? controlPlane
+      : step(pool.kubernetesVersion, wanted.kubernetesVersion);
+  const { name } = pool.machineImage;
+  // Another image's versions do not compare with this one's.
+  const image =
+    wanted.machineImage.name === name
+      ? step(pool.machineImage.version, wanted.machineImage.version)
+      : undefined;
+  if (kubernetes === undefined && image === undefined) return [];
+  const rolls =
+    image !== undefined || (kubernetes !== undefined && !sameMinor(kubernetes.from, kubernetes.to));
+  return [
+    {
+      name: pool.name,
+      ...(kubernetes && { kubernetes }),
+      ...(image && { machineImage: { name, ...image } }),
+      // Gardener docs/usage/shoot-operations/shoot_updates.md: kubelets take a patch in place.
+      replacesNodes: rolls && pool.updateStrategy === "AutoRollingUpdate",
+    },
+  ];
+}
+
+function kubernetesWithin({ kubernetes }: Hop, checked: readonly Hop[]): boolean {
+  if (kubernetes === undefined) return true;
+  return checked.some(
+    (hop) => hop.kubernetes?.to === kubernetes.to && (hop.kubernetes.minor || !kubernetes.minor),
+  );
+}
+
+function poolWithin(change: PoolChange, checked: readonly Hop[]): boolean {
+  const same = checked.flatMap((hop) => hop.pools.filter(({ name }) => name === change.name));
+  const { kubernetes, machineImage } = change;
+  return (
+    (kubernetes === undefined || same.some((other) => other.kubernetes?.to === kubernetes.to)) &&
+    (machineImage === undefined ||
+      same.some(
+        ({ machineImage: other }) => other?.name === machineImage.name && other.to === machineImage.to,
+      )) &&
+    (!change.replacesNodes || same.some((other) => other.replacesNodes))
+  );
+}
