@@ -130,3 +130,6 @@ export function effectiveKubernetesVersion(
 ): string {
   return pool.kubernetesVersion ?? shoot.kubernetesVersion;
 }
+
+/** Anybody may set it on a Shoot; while it is there, nothing is written. Its value says why. */
+export const HOLD_ANNOTATION = "pulumi-gardener.io/hold";

@@ -18,7 +18,7 @@ export function pending(target: Target, shoot: Shoot): readonly Hop[] {
   const kubernetes = step(shoot.kubernetesVersion, target.kubernetesVersion);
   const pools = shoot.workers.flatMap((pool) => {
     const wanted = Object.hasOwn(target.workers, pool.name) ? target.workers[pool.name] : undefined;
-    return wanted === undefined ? [] : poolChange(shoot, pool, wanted, kubernetes);
+    return wanted === undefined ? [] : poolChange(pool, wanted, kubernetes);
   });
   if (kubernetes === undefined && pools.length === 0) return [];
   if (kubernetes === undefined) return [{ pools }];
@@ -72,7 +72,6 @@ function step(from: string, to: string): FromTo | undefined {
 }
 
 function poolChange(
-  shoot: Shoot,
   pool: WorkerPool,
   wanted: PoolTarget,
   controlPlane: FromTo | undefined,
@@ -97,7 +96,7 @@ function poolChange(
       ...(kubernetes && { kubernetes }),
       ...(image && { machineImage: { name, ...image } }),
       // Gardener docs/usage/shoot-operations/shoot_updates.md: kubelets take a patch in place.
-      replacesNodes: rolls && pool.updateStrategy === "AutoRollingUpdate",
+      replacesNodes: rolls,
     },
   ];
 }

@@ -28,6 +28,12 @@ export function isNewer(a: string, b: string): boolean {
   return left !== undefined && right !== undefined && left.compare(right) > 0;
 }
 
+/** Equal in all that orders versions: "1877.3" and "1877.3.0" are the same. */
+export function isSame(a: string, b: string): boolean {
+  const [left, right] = [parseVersion(a), parseVersion(b)];
+  return left !== undefined && right !== undefined && left.compare(right) === 0;
+}
+
 /** A version or the first parts of one: "1.34", "1877". */
 export interface Prefix {
   readonly parts: readonly number[];

@@ -1,0 +1,93 @@
+/** A step in words. */
+import type { FromTo, Hop, PoolChange } from "../model/plan";
+import type { Shoot, WorkerPool } from "../model/shoot";
+
+/**
+ * What a step does, as in `Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one
+ * roll: pool-a, 3 nodes, 1 at a time`.
+ */
+export function describeHop(hop: Hop, shoot: Shoot): string {
+  const rolling = hop.pools.filter(({ replacesNodes }) => replacesNodes);
+  const restarting = hop.pools.filter(({ replacesNodes }) => !replacesNodes);
+  const shared = sharedImage(rolling);
+  const pools = rolling.map((change) => describePool(change, shoot, hop, shared));
+  const parts = [
+    ...(pools.length > 0 ? [pools.join("; ")] : []),
+    ...(restarting.length > 0 ? [restarts(restarting, rolling.length > 0)] : []),
+  ];
+  const what = [
+    ...(hop.kubernetes ? [`Kubernetes ${arrow(hop.kubernetes)}`] : []),
+    ...(shared ? [shared] : []),
+  ];
+  const moves =
+    hop.kubernetes !== undefined && rolling.some(({ machineImage }) => machineImage !== undefined);
+  const head = what.join(" and ") + (moves ? " in one roll" : "");
+  if (parts.length === 0) return `${head}: the control plane only`;
+  return head === "" ? parts.join("; ") : `${head}: ${parts.join("; ")}`;
+}
+
+/** What a step moves, without the pools: `Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0`. */
+export function summarizeHop(hop: Hop): string {
+  const kubernetes = hop.kubernetes ? [`Kubernetes ${arrow(hop.kubernetes)}`] : [];
+  const images = hop.pools.flatMap(({ machineImage }) => (machineImage ? [imageArrow(machineImage)] : []));
+  const pins = hop.kubernetes
+    ? []
+    : hop.pools.flatMap(({ name, kubernetes: pin }) => (pin ? [`${name} on Kubernetes ${arrow(pin)}`] : []));
+  const words = [...kubernetes, ...new Set(images), ...pins];
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+/** The image move of all pools that roll, if it is one and the same. */
+function sharedImage(rolling: readonly PoolChange[]): string | undefined {
+  const moves = new Set(rolling.map(({ machineImage }) => machineImage && imageArrow(machineImage)));
+  return moves.size === 1 ? [...moves][0] : undefined;
+}
+
+function describePool(change: PoolChange, shoot: Shoot, hop: Hop, shared: string | undefined): string {
+  const { name, machineImage, kubernetes } = change;
+  const ownKubernetes = kubernetes !== undefined && kubernetes.to !== hop.kubernetes?.to;
+  const own = [
+    ...(ownKubernetes ? [`Kubernetes ${arrow(kubernetes)}`] : []),
+    ...(machineImage && shared === undefined ? [imageArrow(machineImage)] : []),
+  ];
+  const pool = shoot.workers.find((candidate) => candidate.name === name);
+  const how = pool === undefined ? [] : [nodes(pool), pace(pool)];
+  return [own.length > 0 ? `${name} (${own.join(" and ")})` : name, ...how].join(", ");
+}
+
+function restarts(changes: readonly PoolChange[], besideOthers: boolean): string {
+  return `kubelets restart in place${besideOthers ? ` in ${changes.map(({ name }) => name).join(", ")}` : ""}`;
+}
+
+function nodes({ minimum, maximum }: WorkerPool): string {
+  if (maximum === 0) return "no nodes";
+  if (minimum === maximum) return minimum === 1 ? "1 node" : `${minimum} nodes`;
+  return `${minimum} to ${maximum} nodes`;
+}
+
+function pace({ updateStrategy, maxSurge, maxUnavailable, minimum, maximum }: WorkerPool): string {
+  if (updateStrategy === "ManualInPlaceUpdate") return "in place, when a person selects them";
+  const inPlace = updateStrategy === "AutoInPlaceUpdate" ? "in place, " : "";
+  const given = [maxSurge, maxUnavailable].filter((value) => value !== 0 && value !== "0%" && value !== "0");
+  const relative = given.filter((value) => typeof value === "string" && value.endsWith("%"));
+  // A share of a pool that scales is a number only at the moment.
+  if (relative.length > 0 && minimum !== maximum) return `${inPlace}${given.join(" + ")} at a time`;
+  const count = resolve(maxSurge, maximum, Math.ceil) + resolve(maxUnavailable, maximum, Math.floor);
+  return `${inPlace}${Math.max(1, count)} at a time`;
+}
+
+/** Shares round as in Kubernetes: a surge up, unavailable ones down. */
+function resolve(value: number | string, of: number, round: (share: number) => number): number {
+  if (typeof value === "number") return value;
+  const number = Number.parseFloat(value);
+  if (Number.isNaN(number)) return 0;
+  return value.endsWith("%") ? round((number / 100) * of) : number;
+}
+
+function imageArrow(image: { readonly name: string } & FromTo): string {
+  return `${image.name} ${arrow(image)}`;
+}
+
+function arrow({ from, to }: FromTo): string {
+  return `${from} → ${to}`;
+}

@@ -1,0 +1,249 @@
+/** From the declared machine image versions to the concrete one of each worker pool. */
+import type { CloudProfile, MachineImageVersion } from "../model/cloudprofile";
+import type { Declaration, ImageChannel, Wanted } from "../model/declaration";
+import { UNMANAGED } from "../model/plan";
+import type { Problem } from "../model/problem";
+import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { find, list, newest, newestFirst, preferred, those } from "./catalogue";
+import { classify } from "./classification";
+import { caveats, newerThanDeclared, standing, usable, withPrefix } from "./floor";
+import { kubeletConstraint, unsuitable } from "./suitability";
+import { isNewer, parsePrefix, sameMajor, sameMinor } from "./versions";
+
+export interface ImageResolution {
+  /** By pool: the version to run, live or above, or "unmanaged". */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * @param kubelet what the kubelets of a pool will run.
+ * @param kubernetesProperty where the Kubernetes version is declared, for messages.
+ */
+export function resolveImages(
+  declaration: Declaration,
+  shoot: Shoot,
+  profile: CloudProfile,
+  now: Date,
+  kubelet: (pool: WorkerPool) => string,
+  kubernetesProperty: string,
+): ImageResolution {
+  const found = shoot.workers.map((pool) => {
+    const declared = declarationFor(declaration, pool.name);
+    const context = { declaration, shoot, profile, now, pool, kubelet: kubelet(pool) };
+    const resolution = declared === undefined ? unmanaged : resolve(declared, context);
+    const left = [
+      ...resolution.findings,
+      ...stuck(resolution, declared?.property ?? kubernetesProperty, context),
+    ];
+    return { pool: pool.name, version: resolution.version, findings: left };
+  });
+  return {
+    versions: new Map(found.map(({ pool, version }) => [pool, version])),
+    problems: merged(found),
+  };
+}
+
+interface Declared {
+  readonly wanted: Wanted<ImageChannel>;
+  readonly property: string;
+}
+
+/** A pool's own declaration comes before the one for all. */
+function declarationFor(declaration: Declaration, pool: string): Declared | undefined {
+  const own = Object.hasOwn(declaration.workers, pool) ? declaration.workers[pool]?.machineImage : undefined;
+  if (own !== undefined) return { wanted: own, property: `workers["${pool}"].machineImage.${own.kind}` };
+  const { machineImage } = declaration;
+  return machineImage && { wanted: machineImage, property: `machineImage.${machineImage.kind}` };
+}
+
+interface Context {
+  readonly declaration: Declaration;
+  readonly shoot: Shoot;
+  readonly profile: CloudProfile;
+  readonly now: Date;
+  readonly pool: WorkerPool;
+  readonly kubelet: string;
+}
+
+/** A problem of one pool; `message` takes the names of all pools that have the same. */
+interface Finding extends Omit<Problem, "message"> {
+  readonly message: (pools: string) => string;
+}
+
+interface PoolResolution {
+  readonly version: string;
+  readonly findings: readonly Finding[];
+}
+
+const unmanaged: PoolResolution = { version: UNMANAGED, findings: [] };
+
+function resolve({ wanted, property }: Declared, context: Context): PoolResolution {
+  const { shoot, pool, now } = context;
+  const { name, version: live } = pool.machineImage;
+  const stay: PoolResolution = { version: live, findings: [] };
+  if (wanted.kind === "channel") {
+    const inReach = suitable(context).filter(({ version }) => reaches(wanted.channel, live, version));
+    const best = newest(those(inReach, now, "supported"));
+    return best === undefined ? stay : { version: best.version, findings: [] };
+  }
+  const declared = wanted.version;
+  switch (standing(live, declared)) {
+    case "below":
+      return moveUp(declared, property, context);
+    case "at": {
+      const best = preferred(withPrefix(suitable(context, "any"), declared), now);
+      return best !== undefined && isNewer(best.version, live) ? chosen(best, property, context) : stay;
+    }
+    case "beyond": {
+      const runs = { cluster: shootId(shoot.ref), declared };
+      const problem = newerThanDeclared(context.declaration.whenNewer, property, {
+        ...runs,
+        runs: `${name} ${live}`,
+      });
+      const message = (pools: string) =>
+        problem.message.replace(" runs ", () => ` (worker pool ${pools}) runs `);
+      return { version: live, findings: [{ ...problem, message }] };
+    }
+  }
+}
+
+function reaches(channel: ImageChannel, live: string, version: string): boolean {
+  switch (channel) {
+    case "patch":
+      return sameMinor(live, version);
+    case "minor":
+      return sameMajor(live, version);
+    case "major":
+      return true;
+  }
+}
+
+function moveUp(declared: string, property: string, context: Context): PoolResolution {
+  const { pool, now, profile, kubelet } = context;
+  const exact = parsePrefix(declared) === undefined;
+  const named = exact ? find(offered(context), declared) : undefined;
+  const matching = (
+    exact ? (named === undefined ? [] : [named]) : withPrefix(offered(context), declared)
+  ).filter((version) => classify(version, now) !== "unavailable");
+  const { name } = pool.machineImage;
+  const refuse = (code: Problem["code"], text: (pools: string) => string): PoolResolution => ({
+    version: pool.machineImage.version,
+    findings: [
+      {
+        code,
+        severity: "error",
+        property,
+        message: (pools) => `${shootId(context.shoot.ref)}: ${text(pools)}; ${choices(context)}.`,
+      },
+    ],
+  });
+  if (matching.length === 0) {
+    return refuse(
+      "GU034",
+      (pools) =>
+        `${name} "${declared}" for worker pool ${pools} is not offered by the CloudProfile ${profile.name}`,
+    );
+  }
+  const fitting = matching.filter((version) => unsuitable(version, pool, kubelet, profile) === undefined);
+  if (fitting.length === 0) {
+    const version = newestFirst(matching)[0];
+    const reason = version && unsuitable(version, pool, kubelet, profile);
+    return refuse(
+      "GU035",
+      (pools) => `${name} ${version?.version} does not suit worker pool ${pools}: it ${reason}`,
+    );
+  }
+  const choice = exact ? named : preferred(fitting, now);
+  if (choice !== undefined) return chosen(choice, property, context);
+  const previews = those(fitting, now, "preview");
+  return previews.length > 0
+    ? refuse(
+        "GU032",
+        (pools) =>
+          `of ${name} ${declared} there are only previews for worker pool ${pools}; name one exactly, or wait`,
+      )
+    : refuse(
+        "GU037",
+        (pools) => `of ${name} ${declared} there are only expired versions for worker pool ${pools}`,
+      );
+}
+
+/** Gardener asks untouched images, too, whether they can run the new kubelets. */
+function stuck(resolution: PoolResolution, property: string, context: Context): readonly Finding[] {
+  const { shoot, pool, kubelet } = context;
+  const { name, version: live } = pool.machineImage;
+  const stays = resolution.version === UNMANAGED || resolution.version === live;
+  const moves = isNewer(kubelet, pool.kubernetesVersion ?? shoot.kubernetesVersion);
+  if (!stays || !moves || resolution.findings.some(({ severity }) => severity === "error")) return [];
+  const current = find(offered(context), live);
+  const reason = current && kubeletConstraint(current, kubelet);
+  if (reason === undefined) return [];
+  return [
+    {
+      code: "GU035",
+      severity: "error",
+      property,
+      message: (pools) =>
+        `${shootId(shoot.ref)}: ${name} ${live} of worker pool ${pools} ${reason}; declare an image that does, as machineImage or in workers: ${choices(context)}.`,
+    },
+  ];
+}
+
+function chosen(version: MachineImageVersion, property: string, context: Context): PoolResolution {
+  const findings = caveats(version, context.now).map(({ code, text }): Finding => ({
+    code,
+    severity: "warning",
+    property,
+    message: (pools) =>
+      `${shootId(context.shoot.ref)}: ${context.pool.machineImage.name} ${version.version} for worker pool ${pools} ${text}.`,
+  }));
+  return { version: version.version, findings };
+}
+
+function offered({ profile, pool }: Context): readonly MachineImageVersion[] {
+  return profile.machineImages.find(({ name }) => name === pool.machineImage.name)?.versions ?? [];
+}
+
+/** Versions that the pool can run; without "any" only those above live. */
+function suitable(context: Context, which: "newer" | "any" = "newer"): readonly MachineImageVersion[] {
+  const { pool, kubelet, profile } = context;
+  return suitableVersions(pool, kubelet, profile).filter(
+    ({ version }) => which === "any" || isNewer(version, pool.machineImage.version),
+  );
+}
+
+/** Every version of the pool's image that its nodes can run with these kubelets. */
+export function suitableVersions(
+  pool: WorkerPool,
+  kubelet: string,
+  profile: CloudProfile,
+): readonly MachineImageVersion[] {
+  const image = profile.machineImages.find(({ name }) => name === pool.machineImage.name);
+  return (image?.versions ?? []).filter(
+    (version) => unsuitable(version, pool, kubelet, profile) === undefined,
+  );
+}
+
+function choices(context: Context): string {
+  return `suitable and newer: ${list(usable(suitable(context), context.now), context.now)}`;
+}
+
+/** One message for all pools that have the same to say. */
+function merged(
+  found: readonly { readonly pool: string; readonly findings: readonly Finding[] }[],
+): readonly Problem[] {
+  const groups = new Map<string, { readonly finding: Finding; readonly pools: string[] }>();
+  for (const { pool, findings } of found) {
+    for (const finding of findings) {
+      const key = `${finding.code} ${finding.property} ${finding.message("")}`;
+      const group = groups.get(key) ?? { finding, pools: [] };
+      group.pools.push(pool);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].map(({ finding, pools }) => ({
+    ...finding,
+    message: finding.message(pools.join(", ")),
+  }));
+}

@@ -1,0 +1,107 @@
+/**
+ * Whether a machine image version can run in a worker pool; the rules of Gardener's
+ * validateMachineImagesConstraints (plugin/pkg/shoot/validator/admission.go).
+ */
+import * as semver from "semver";
+import type { Capabilities, CloudProfile, MachineImageVersion } from "../model/cloudprofile";
+import type { WorkerPool } from "../model/shoot";
+import { isNewer } from "./versions";
+
+/**
+ * Why it cannot, as the end of a sentence that begins with the image; undefined where it can.
+ * @param kubelet the version that the pool's kubelets run with it.
+ */
+export function unsuitable(
+  version: MachineImageVersion,
+  pool: WorkerPool,
+  kubelet: string,
+  profile: CloudProfile,
+): string | undefined {
+  return (
+    architecture(version, pool, profile) ??
+    capabilities(version, pool, profile) ??
+    cri(version, pool) ??
+    kubeletConstraint(version, kubelet) ??
+    inPlace(version, pool)
+  );
+}
+
+/** Apart from the others, because Gardener asks it of images that stay as they are, too. */
+export function kubeletConstraint(version: MachineImageVersion, kubelet: string): string | undefined {
+  const { kubeletVersionConstraint: constraint } = version;
+  if (constraint === undefined || satisfies(kubelet, constraint)) return undefined;
+  return `runs kubelets ${constraint} only, not ${kubelet}`;
+}
+
+function architecture(
+  version: MachineImageVersion,
+  pool: WorkerPool,
+  profile: CloudProfile,
+): string | undefined {
+  const offered = usesCapabilities(profile)
+    ? flavors(version, profile).flatMap((flavor) => flavor["architecture"] ?? [])
+    : version.architectures;
+  if (offered.length === 0 || offered.includes(pool.architecture)) return undefined;
+  return `is made for ${[...new Set(offered)].join(", ")}, not for ${pool.architecture}`;
+}
+
+function capabilities(
+  version: MachineImageVersion,
+  pool: WorkerPool,
+  profile: CloudProfile,
+): string | undefined {
+  const type = profile.machineTypes.find(({ name }) => name === pool.machineType);
+  if (!usesCapabilities(profile) || type === undefined) return undefined;
+  const machine = withDefaults(type.capabilities, profile);
+  const fits = flavors(version, profile).some((flavor) =>
+    Object.entries(machine).every(([name, values]) => values.some((value) => flavor[name]?.includes(value))),
+  );
+  return fits ? undefined : `lacks capabilities of machine type ${pool.machineType}`;
+}
+
+function cri(version: MachineImageVersion, pool: WorkerPool): string | undefined {
+  if (pool.cri === undefined) return undefined;
+  const { name, containerRuntimes } = pool.cri;
+  const offered = version.cri.length > 0 ? version.cri : [{ name: "containerd", containerRuntimes: [] }];
+  const same = offered.find((candidate) => candidate.name === name);
+  if (same === undefined) return `has ${offered.map((candidate) => candidate.name).join(", ")}, not ${name}`;
+  const missing = containerRuntimes.filter((runtime) => !same.containerRuntimes.includes(runtime));
+  return missing.length > 0 ? `lacks the container runtime ${missing.join(", ")}` : undefined;
+}
+
+function inPlace(version: MachineImageVersion, pool: WorkerPool): string | undefined {
+  if (pool.updateStrategy === "AutoRollingUpdate") return undefined;
+  const { supported = false, minVersionForUpdate } = version.inPlaceUpdates ?? {};
+  if (!supported) return `cannot be installed in place, as ${pool.updateStrategy} asks`;
+  return minVersionForUpdate !== undefined && isNewer(minVersionForUpdate, pool.machineImage.version)
+    ? `can be installed in place from ${minVersionForUpdate} on, not from ${pool.machineImage.version}`
+    : undefined;
+}
+
+function usesCapabilities(profile: CloudProfile): boolean {
+  return Object.keys(profile.machineCapabilities).length > 0;
+}
+
+/** An image without flavors serves every capability there is. */
+function flavors(version: MachineImageVersion, profile: CloudProfile): readonly Capabilities[] {
+  const given = version.capabilityFlavors.length > 0 ? version.capabilityFlavors : [{}];
+  return given.map((flavor) => withDefaults(flavor, profile));
+}
+
+function withDefaults(given: Capabilities, profile: CloudProfile): Capabilities {
+  return { ...profile.machineCapabilities, ...given };
+}
+
+/**
+ * Constraints in Masterminds' words: like npm's, but with commas for "and" and with `!=`.
+ * One that cannot be read forbids nothing: the server judges it.
+ */
+function satisfies(version: string, constraint: string): boolean {
+  return constraint.split("||").some((alternative) => {
+    const terms = alternative.replaceAll(",", " ").replace(/=([<>])/g, "$1=");
+    const excluded = [...terms.matchAll(/!=\s*([^\s]+)/g)].map((match) => match[1] ?? "");
+    const range = terms.replace(/!=\s*[^\s]+/g, " ");
+    if (semver.validRange(range) === null) return true;
+    return semver.satisfies(version, range) && !excluded.some((other) => semver.satisfies(version, other));
+  });
+}
