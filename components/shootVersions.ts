@@ -44,7 +44,7 @@ export class ShootVersions extends pulumi.ComponentResource {
 
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gardener:index:ShootVersions", name, {}, opts);
-    const upgrade = new RollingUpgrade(name, args, { parent: this });
+    const upgrade = new RollingUpgrade(name, args, { parent: this }, this.urn);
     const seen = observe(args, upgrade);
     this.kubernetesVersion = seen.kubernetesVersion;
     this.workers = seen.workers;

@@ -30,14 +30,19 @@ export class RollingUpgrade extends pulumi.CustomResource {
   /** `upToDate`, `inProgress` or `held`. */
   declare readonly state: pulumi.Output<string>;
 
-  constructor(name: string, args: ShootVersionsArgs, opts: pulumi.CustomResourceOptions = {}) {
+  /** @param reportTo URN of the row in which messages stand. Default: the resource's own. */
+  constructor(
+    name: string,
+    args: ShootVersionsArgs,
+    opts: pulumi.CustomResourceOptions = {},
+    reportTo: pulumi.Input<string> = pulumi.createUrn(name, type, opts.parent),
+  ) {
     super(
       type,
       name,
       {
         declaration: args,
-        // The row in which messages stand: the component's, or our own where there is none.
-        reportTo: opts.parent?.urn ?? pulumi.createUrn(name, type),
+        reportTo,
         preview: pulumi.runtime.isDryRun(),
         __provider: providerText,
         shoot: undefined,

@@ -9,6 +9,7 @@ import * as lifecycle from "./lifecycle";
 import { systemClock } from "./model/clock";
 import type { GardenLocation } from "./model/declaration";
 import type { Garden } from "./garden/garden";
+import { UserError } from "./model/problem";
 import { createGate } from "./rollout";
 
 /** `configure`'s argument, as the shim keeps it; absent where the engine has not configured yet. */
@@ -47,8 +48,13 @@ function createHost(config: StackConfig | undefined): lifecycle.Host {
 }
 
 function concurrentRollouts(config: StackConfig | undefined): number {
-  const set = Number(config?.get("gardener:maxConcurrentRollouts") ?? DEFAULT_CONCURRENT_ROLLOUTS);
-  return Number.isInteger(set) && set > 0 ? set : DEFAULT_CONCURRENT_ROLLOUTS;
+  const key = "gardener:maxConcurrentRollouts";
+  const set = config?.get(key);
+  const limit = set === undefined ? DEFAULT_CONCURRENT_ROLLOUTS : Number(set);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new UserError("GU021", `expected a whole number of at least 1, found ${JSON.stringify(set)}`, {
+    property: key,
+  });
 }
 
 export function check(config: StackConfig | undefined, olds: unknown, news: unknown) {

@@ -6,9 +6,14 @@ import { stateOf } from "./perform";
 import { awaitsWindow, running } from "./live";
 import { decodeState, inputsOf, refOf, type Inputs, type State } from "./state";
 
-/** Without an id the engine forgets the resource: the cluster that was adopted is gone. */
-export type ReadResult =
-  { readonly id: string; readonly props: State; readonly inputs: Inputs } | { readonly id?: undefined };
+/** With an empty id the engine forgets the resource: the cluster that was adopted is gone. */
+export interface ReadResult {
+  readonly id: string;
+  readonly props?: State;
+  readonly inputs?: Inputs;
+}
+
+const gone: ReadResult = { id: "" };
 
 export async function read(host: Host, id: string, oldState: unknown): Promise<ReadResult> {
   const olds = decodeState(oldState);
@@ -17,11 +22,11 @@ export async function read(host: Host, id: string, oldState: unknown): Promise<R
   try {
     shoot = await garden.getShoot(refOf(olds.shoot));
   } catch (error) {
-    if (error instanceof UserError && error.code === "GU010") return {};
+    if (error instanceof UserError && error.code === "GU010") return gone;
     throw error;
   }
   // A cluster that was deleted and created again under the same name is not the one we manage.
-  if (shoot.uid !== olds.shootUid) return {};
+  if (shoot.uid !== olds.shootUid) return gone;
   // What waits for its window does not run yet.
   const waits = olds.state === "held" && awaitsWindow(shoot);
   const ran = waits ? olds : running(shoot);

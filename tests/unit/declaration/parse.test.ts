@@ -53,7 +53,12 @@ describe("a declaration", () => {
     });
   });
 
-  for (const wrong of [{}, { name: "web" }, { project: "a", namespace: "b", name: "web" }, { id: "a/b", name: "c" }]) {
+  for (const wrong of [
+    {},
+    { name: "web" },
+    { project: "a", namespace: "b", name: "web" },
+    { id: "a/b", name: "c" },
+  ]) {
     it(`refuses to guess the Shoot from ${JSON.stringify(wrong)}`, () => {
       const { code, property, message } = onlyProblem({ shoot: wrong, kubernetes });
       expect([code, property]).to.deep.equal(["GU021", "shoot"]);
@@ -67,7 +72,11 @@ describe("a declaration", () => {
   });
 
   it("reads timeouts as durations", () => {
-    const { rollout } = parsed({ shoot, kubernetes, rollout: { wait: false, timeouts: { stalled: "1h30m", hop: "2h" } } });
+    const { rollout } = parsed({
+      shoot,
+      kubernetes,
+      rollout: { wait: false, timeouts: { stalled: "1h30m", hop: "2h" } },
+    });
     expect(rollout).to.deep.equal({ wait: false, stalledMs: 5_400_000, hopMs: 7_200_000 });
   });
 
@@ -89,13 +98,18 @@ describe("a declaration", () => {
     expect(onlyProblem({ shoot, kubernetes, rollout: { timeouts: { stall: "1h" } } }).property).to.equal(
       "rollout.timeouts.stall",
     );
-    expect(onlyProblem({ shoot, workers: { "pool-a": { image: {}, machineImage: { version: "1" } } } }).property).to.equal(
-      'workers["pool-a"].image',
-    );
+    expect(
+      onlyProblem({ shoot, workers: { "pool-a": { image: {}, machineImage: { version: "1" } } } }).property,
+    ).to.equal('workers["pool-a"].image');
   });
 
   it("tells all that is wrong at once", () => {
-    const codes = problems({ shoot, kubernetes: { version: "latest" }, whenNewer: "ignore", rollout: { wait: "yes" } });
+    const codes = problems({
+      shoot,
+      kubernetes: { version: "latest" },
+      whenNewer: "ignore",
+      rollout: { wait: "yes" },
+    });
     expect(codes.map(({ code }) => code)).to.have.members(["GU024", "GU021", "GU021"]);
   });
 
@@ -137,7 +151,11 @@ describe("a declaration", () => {
   }
 
   it("never repeats a kubeconfig that was given instead of its path", () => {
-    const problem = onlyProblem({ shoot, kubernetes, garden: { kubeconfig: "apiVersion: v1\nusers: [{token: s3cr3t}]" } });
+    const problem = onlyProblem({
+      shoot,
+      kubernetes,
+      garden: { kubeconfig: "apiVersion: v1\nusers: [{token: s3cr3t}]" },
+    });
     expect(problem.property).to.equal("garden.kubeconfig");
     expect(problem.message).not.to.contain("s3cr3t");
     expect(problem.message).to.contain("pulumi config set --secret gardener:kubeconfig");
@@ -146,7 +164,11 @@ describe("a declaration", () => {
   it("is never the cause of a crash, whatever a program passes", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (a, b, c) => {
-        for (const args of [a, { shoot: a, kubernetes: b, machineImage: c }, { shoot, workers: a, rollout: b, garden: c }]) {
+        for (const args of [
+          a,
+          { shoot: a, kubernetes: b, machineImage: c },
+          { shoot, workers: a, rollout: b, garden: c },
+        ]) {
           expect(parseDeclaration(args, "web").kind).to.be.oneOf(["declaration", "problems"]);
         }
       }),

@@ -1,0 +1,104 @@
+/** A garden with one Shoot that takes every change and rolls it at once, and a host that remembers what it was told. */
+import type { Garden, ShootEvent, Verdict } from "../../../provider/garden/garden";
+import { Memory, type Host } from "../../../provider/lifecycle";
+import type { CloudProfile } from "../../../provider/model/cloudprofile";
+import type { Change } from "../../../provider/model/plan";
+import { UserError } from "../../../provider/model/problem";
+import type { Shoot } from "../../../provider/model/shoot";
+import { createGate } from "../../../provider/rollout";
+import { aCloudProfile, aShoot, NOW } from "../builders";
+
+export class FakeGarden implements Garden {
+  readonly description = "the garden https://garden.example";
+  readonly capabilities = {
+    dryRun: true,
+    watch: true,
+    optimisticLocking: true,
+    poolKubernetesVersions: true,
+  };
+  shoot: Shoot | undefined = aShoot();
+  profile: CloudProfile = aCloudProfile();
+  /** What the server says to the next dry runs; accepted when empty. */
+  readonly verdicts: Verdict[] = [];
+  readonly dryRuns: Change[] = [];
+  readonly writes: Change[] = [];
+
+  locate() {
+    return Promise.resolve({ namespace: "garden-demo", name: "web" });
+  }
+
+  getShoot() {
+    if (this.shoot !== undefined) return Promise.resolve(this.shoot);
+    return Promise.reject(new UserError("GU010", "there is no Shoot garden-demo/web"));
+  }
+
+  getCloudProfile() {
+    return Promise.resolve(this.profile);
+  }
+
+  async dryRun(change: Change): Promise<Verdict> {
+    this.dryRuns.push(change);
+    return this.verdicts.shift() ?? { kind: "accepted", shoot: await this.getShoot(), warnings: [] };
+  }
+
+  async apply(change: Change): Promise<Verdict> {
+    this.writes.push(change);
+    const shoot = applied(await this.getShoot(), change);
+    this.shoot = shoot;
+    return { kind: "accepted", shoot, warnings: [] };
+  }
+
+  async *watchShoot(): AsyncIterable<ShootEvent> {
+    yield { kind: "seen", shoot: await this.getShoot() };
+  }
+
+  openCluster() {
+    return Promise.resolve(undefined);
+  }
+
+  clusterAccess() {
+    return Promise.resolve(undefined);
+  }
+
+  requestKubeconfig(): never {
+    throw new Error("not asked for here");
+  }
+}
+
+function applied(shoot: Shoot, change: Change): Shoot {
+  return {
+    ...shoot,
+    generation: shoot.generation + 1,
+    observedGeneration: shoot.generation + 1,
+    resourceVersion: String(Number(shoot.resourceVersion) + 1),
+    kubernetesVersion: change.kubernetesVersion ?? shoot.kubernetesVersion,
+    workers: shoot.workers.map((pool) => {
+      const changed = change.workers.find(({ name }) => name === pool.name);
+      return { ...pool, machineImage: changed?.machineImage ?? pool.machineImage };
+    }),
+  };
+}
+
+export interface FakeHost extends Host {
+  readonly told: { readonly urn: string; readonly severity: string; readonly message: string }[];
+}
+
+export function aHost(garden: Garden): FakeHost {
+  const told: { urn: string; severity: string; message: string }[] = [];
+  const tell = (severity: string) => (urn: string, message: string) => {
+    told.push({ urn, severity, message });
+    return Promise.resolve();
+  };
+  return {
+    garden: () => garden,
+    told,
+    log: {
+      info: tell("info"),
+      warn: tell("warning"),
+      status: (urn, message) => void tell("status")(urn, message),
+    },
+    clock: { now: () => NOW, sleep: () => new Promise(() => undefined) },
+    gate: createGate(5),
+    memory: new Memory(),
+  };
+}

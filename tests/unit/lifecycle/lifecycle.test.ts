@@ -1,0 +1,299 @@
+import { expect } from "chai";
+import { check, create, diff, read, remove, update } from "../../../provider/lifecycle";
+import { aPool, aShoot } from "../builders";
+import { aHost, FakeGarden, type FakeHost } from "./fakes";
+
+const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
+const shoot = { namespace: "garden-demo", name: "web" };
+
+function request(declaration: object, { preview = true, reportTo = urn } = {}) {
+  return { declaration: { shoot, ...declaration }, reportTo, preview };
+}
+
+const patch = { kubernetes: { version: "1.33" } };
+const minor = { kubernetes: { version: "1.34" }, machineImage: { version: "1877.3.0" } };
+
+describe("the lifecycle", () => {
+  let garden: FakeGarden;
+  let host: FakeHost;
+
+  beforeEach(() => {
+    garden = new FakeGarden();
+    host = aHost(garden);
+  });
+
+  /** A stack in which the Shoot was adopted, seen by a new process. */
+  async function adopted(declaration: object) {
+    const checked = await check(host, {}, request(declaration));
+    const { outs } = await create(host, checked.inputs);
+    host = aHost(garden);
+    return { inputs: checked.inputs, state: outs };
+  }
+
+  function reasons(result: { failures: readonly { reason: string }[] }): string {
+    return result.failures.map(({ reason }) => reason).join("\n");
+  }
+
+  describe("adoption", () => {
+    it("takes what runs as the target", async () => {
+      const { inputs, failures } = await check(host, {}, request(minor));
+      expect(failures).to.deep.equal([]);
+      expect(inputs).to.deep.equal({
+        shoot: "garden-demo/web",
+        kubernetesVersion: "1.33.4",
+        workers: {
+          "pool-a": {
+            kubernetesVersion: "1.33.4",
+            machineImage: { name: "gardenlinux", version: "1592.10.0" },
+          },
+        },
+      });
+    });
+
+    it("writes nothing, asks the server nothing and says what is pending", async () => {
+      const { state } = await adopted(minor);
+      expect(garden.writes).to.deep.equal([]);
+      expect(garden.dryRuns).to.deep.equal([]);
+      expect(state.state).to.equal("held");
+      expect(state.target.kubernetesVersion).to.equal("1.34.3");
+      expect(state.kubernetesVersion).to.equal("1.33.4");
+    });
+
+    it('performs at once with adopt: "upgrade"', async () => {
+      const { state } = await adopted({ ...minor, adopt: "upgrade" });
+      expect(garden.writes).to.have.length(1);
+      expect(state).to.include({ kubernetesVersion: "1.34.3", state: "upToDate" });
+    });
+
+    it("happens anew when the program names another Shoot", async () => {
+      const { inputs } = await adopted(patch);
+      const result = await check(host, { ...inputs, shoot: "garden-demo/old" }, request(minor));
+      expect(result.inputs).to.include({ kubernetesVersion: "1.33.4" });
+    });
+  });
+
+  describe("a preview", () => {
+    it("resolves the declaration and lets the server judge exactly that", async () => {
+      const { inputs } = await adopted(minor);
+      const result = await check(host, inputs, request(minor));
+      expect(result.inputs).to.include({ kubernetesVersion: "1.34.3" });
+      expect(garden.dryRuns).to.have.length(1);
+      expect(garden.dryRuns[0]).to.deep.include({ kubernetesVersion: "1.34.3", uid: aShoot().uid });
+      expect(garden.writes).to.deep.equal([]);
+    });
+
+    it("tells the steps from what is live, in the component's row", async () => {
+      const { inputs } = await adopted(minor);
+      await check(host, inputs, request(minor));
+      const message = host.told.find(({ severity }) => severity === "info");
+      expect(message?.urn).to.equal(urn);
+      expect(message?.message).to.contain(
+        "Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: pool-a, 3 nodes, 1 at a time",
+      );
+    });
+
+    it("fails with the server's words when the garden would refuse", async () => {
+      const { inputs } = await adopted(minor);
+      garden.verdicts.push({ kind: "refused", message: "spec.kubernetes.version: quota exceeded" });
+      const result = await check(host, inputs, request(minor));
+      expect(reasons(result)).to.contain("[GU050]").and.to.contain("quota exceeded");
+    });
+
+    it("warns that the server has not verified it where the user may not write", async () => {
+      const { inputs } = await adopted(minor);
+      garden.verdicts.push({ kind: "forbidden", message: 'User "ci" cannot patch resource "shoots"' });
+      const result = await check(host, inputs, request(minor));
+      expect(result.failures).to.deep.equal([]);
+      const warning = host.told.find(({ message }) => message.includes("GU043"));
+      expect(warning).to.include({ severity: "warning", urn });
+      expect(warning?.message).to.contain("cannot patch");
+    });
+
+    it("reads and plans again when the Shoot has moved meanwhile", async () => {
+      const { inputs } = await adopted(minor);
+      garden.verdicts.push({ kind: "conflict", message: "the object has been modified" });
+      const result = await check(host, inputs, request(minor));
+      expect(result.failures).to.deep.equal([]);
+      expect(garden.dryRuns).to.have.length(2);
+    });
+
+    it("leaves what is not known yet alone", async () => {
+      const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+      garden.shoot = undefined;
+      const result = await check(host, {}, request({ shoot: { namespace: unknown, name: "web" }, ...patch }));
+      expect(result).to.deep.equal({
+        inputs: { shoot: unknown, kubernetesVersion: unknown, workers: unknown },
+        failures: [],
+      });
+      expect(await diff(host, {}, result.inputs)).to.deep.equal({});
+    });
+
+    it("names the property in the reason, never as property", async () => {
+      const { failures } = await check(host, {}, request({ kubernetes: { version: "latest" } }));
+      expect(failures).to.have.length(1);
+      expect(failures[0]).to.include({ property: "" });
+      expect(failures[0]?.reason).to.match(/^\[GU024\] kubernetes\.version: /);
+    });
+
+    it("finds the same Shoot declared twice and names both", async () => {
+      await check(host, {}, request(patch));
+      const twin = await check(host, {}, request(patch, { reportTo: urn.replace("::web", "::copy") }));
+      expect(reasons(twin)).to.contain("[GU026]").and.to.contain('"web"').and.to.contain('"copy"');
+    });
+  });
+
+  describe("diff", () => {
+    it("lets the engine name what differs when steps are pending", async () => {
+      const { inputs, state } = await adopted(minor);
+      const checked = await check(host, inputs, request(minor));
+      expect(await diff(host, state, checked.inputs)).to.deep.equal({});
+    });
+
+    it("says so itself when steps are pending and the inputs are the old ones", async () => {
+      const { state } = await adopted(minor);
+      const first = await check(host, {}, request({ ...minor, adopt: "upgrade" }));
+      const checked = await check(host, first.inputs, request(minor));
+      expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: true });
+    });
+
+    it("finds nothing to do where nothing is pending", async () => {
+      const { inputs, state } = await adopted({ kubernetes: { version: "1.33.4" } });
+      const checked = await check(host, inputs, request({ kubernetes: { version: "1.33.4" } }));
+      expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: false });
+    });
+
+    it("finds nothing to do after Gardener has moved the Shoot on by itself", async () => {
+      const { inputs, state } = await adopted(patch);
+      garden.shoot = aShoot({ kubernetesVersion: "1.33.9", workers: [aPool()] });
+      const checked = await check(host, inputs, request(patch));
+      expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: false });
+    });
+
+    it("waits for a rollout that an interrupted run has left", async () => {
+      const { inputs, state } = await adopted(minor);
+      garden.shoot = aShoot({
+        kubernetesVersion: "1.34.3",
+        workers: [aPool({ machineImage: { name: "gardenlinux", version: "1877.3.0" } })],
+        lastOperation: { type: "Reconcile", state: "Processing", progress: 40, description: "" },
+      });
+      const checked = await check(host, inputs, request(minor));
+      expect(await diff(host, state, checked.inputs)).to.deep.equal({});
+    });
+
+    it("does not wait for a nightly reconcile", async () => {
+      const { inputs, state } = await adopted({ kubernetes: { version: "1.33.4" } });
+      garden.shoot = aShoot({
+        lastOperation: { type: "Reconcile", state: "Processing", progress: 40, description: "" },
+      });
+      const checked = await check(host, inputs, request({ kubernetes: { version: "1.33.4" } }));
+      expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: false });
+    });
+
+    it("replaces the resource, not the cluster, for another Shoot", async () => {
+      const { inputs, state } = await adopted(patch);
+      const moved = { ...inputs, shoot: "garden-demo/other" };
+      expect(await diff(host, state, moved)).to.deep.equal({
+        replaces: ["shoot"],
+        deleteBeforeReplace: false,
+      });
+    });
+
+    it("refuses another cluster under the same name", async () => {
+      const { inputs, state } = await adopted(patch);
+      garden.shoot = aShoot({ uid: "another" });
+      const error = await diff(host, state, inputs).catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "GU052", stack: "" });
+    });
+  });
+
+  describe("update", () => {
+    it("performs what was checked in one write", async () => {
+      const { inputs, state } = await adopted(minor);
+      const checked = await check(host, inputs, request(minor, { preview: false }));
+      const { outs } = await update(host, state, checked.inputs);
+      expect(garden.writes).to.have.length(1);
+      expect(garden.writes[0]).to.deep.include({ kubernetesVersion: "1.34.3" });
+      expect(outs).to.deep.include({ kubernetesVersion: "1.34.3", state: "upToDate" });
+    });
+
+    it("does nothing when Gardener was faster", async () => {
+      const { inputs, state } = await adopted(patch);
+      const checked = await check(host, inputs, request(patch, { preview: false }));
+      garden.shoot = aShoot({ kubernetesVersion: "1.33.9" });
+      const { outs } = await update(host, state, checked.inputs);
+      expect(garden.writes).to.deep.equal([]);
+      expect(outs.kubernetesVersion).to.equal("1.33.9");
+    });
+
+    it("refuses a step more than was checked", async () => {
+      const { inputs, state } = await adopted({
+        kubernetes: { version: "1.33" },
+        machineImage: { version: "1592.10.0" },
+      });
+      const checked = await check(
+        host,
+        inputs,
+        request({ kubernetes: { version: "1.33" }, machineImage: { version: "1592.10.0" } }),
+      );
+      garden.shoot = aShoot({
+        workers: [aPool({ machineImage: { name: "gardenlinux", version: "1443.3.0" } })],
+      });
+      const error = await update(host, state, checked.inputs).catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "GU038" });
+      expect(garden.writes).to.deep.equal([]);
+    });
+
+    it("refuses another cluster under the same name", async () => {
+      const { inputs, state } = await adopted(minor);
+      const checked = await check(host, inputs, request(minor));
+      garden.shoot = aShoot({ uid: "another" });
+      const error = await update(host, state, checked.inputs).catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "GU052" });
+      expect(garden.writes).to.deep.equal([]);
+    });
+  });
+
+  describe("read", () => {
+    it("returns what is live as outputs and as inputs", async () => {
+      const { state } = await adopted(patch);
+      garden.shoot = aShoot({ kubernetesVersion: "1.33.9" });
+      const result = await read(host, "garden-demo/web", state);
+      expect(result.props).to.deep.include({ kubernetesVersion: "1.33.9", state: "upToDate" });
+      expect(result.inputs).to.deep.include({ kubernetesVersion: "1.33.9" });
+    });
+
+    it("leaves what is not managed marked as such in the inputs", async () => {
+      const { state } = await adopted(patch);
+      const { inputs } = await read(host, "garden-demo/web", state);
+      expect(inputs?.workers["pool-a"]?.machineImage.version).to.equal("unmanaged");
+    });
+
+    it("lets go of a Shoot that is gone, or that was created anew under the same name", async () => {
+      const { state } = await adopted(patch);
+      garden.shoot = aShoot({ uid: "another" });
+      expect(await read(host, "garden-demo/web", state)).to.deep.equal({ id: "" });
+      garden.shoot = undefined;
+      expect(await read(host, "garden-demo/web", state)).to.deep.equal({ id: "" });
+    });
+  });
+
+  it("lets go without a look at the garden", async () => {
+    garden.shoot = undefined;
+    await remove();
+    expect(garden.writes).to.deep.equal([]);
+  });
+
+  it("never returns undefined, which the engine's protocol cannot carry", async () => {
+    const { inputs, state } = await adopted(patch);
+    const checked = await check(host, inputs, request(patch));
+    for (const value of [inputs, state, checked, await read(host, "garden-demo/web", state)]) {
+      expect(holes(value)).to.deep.equal([]);
+    }
+  });
+});
+
+function holes(value: unknown, path = ""): string[] {
+  if (value === undefined) return [path];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => holes(inner, `${path}.${key}`));
+}
