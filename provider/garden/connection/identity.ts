@@ -1,0 +1,97 @@
+/** A kubeconfig's user: who one is to the API server, in the forms that exist. */
+import { isAbsolute } from "node:path";
+import { isRecord } from "../../model/json";
+import { malformed, materialOf, quote, textOf, type Json, type Material } from "./entry";
+
+export interface ExecPlugin {
+  readonly apiVersion?: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly provideClusterInfo: boolean;
+}
+
+export type Identity = {
+  readonly clientCertificate?: Material;
+  readonly clientKey?: Material;
+  /** `as` and `as-groups`. */
+  readonly impersonate?: { readonly user: string; readonly groups: readonly string[] };
+} & (
+  | { readonly kind: "plain"; readonly token?: Material }
+  | { readonly kind: "exec"; readonly plugin: ExecPlugin }
+  | { readonly kind: "authProvider"; readonly name: string; readonly provider: Json }
+);
+
+interface Surroundings {
+  readonly name: string;
+  readonly origin: string;
+  readonly resolvePath: (path: string) => string;
+}
+
+export function decodeUser(user: Json, around: Surroundings): Identity {
+  const { origin, resolvePath } = around;
+  if (textOf(user, "username") !== undefined || textOf(user, "password") !== undefined) {
+    throw malformed(
+      origin,
+      `its user ${quote(around.name)} has a username and password, which no API server accepts since Kubernetes 1.19. ` +
+        "Use a client certificate, a token or an exec plugin",
+    );
+  }
+  const common = {
+    clientCertificate: materialOf(user, "client-certificate", origin, resolvePath),
+    clientKey: materialOf(user, "client-key", origin, resolvePath),
+    impersonate: decodeImpersonation(user, around),
+  };
+  const exec = user["exec"];
+  if (isRecord(exec)) return { ...common, kind: "exec", plugin: decodePlugin(exec, around) };
+  const provider = user["auth-provider"];
+  if (isRecord(provider)) {
+    return { ...common, kind: "authProvider", name: textOf(provider, "name") ?? "without a name", provider };
+  }
+  return { ...common, kind: "plain", token: tokenOf(user, resolvePath) };
+}
+
+/** As in client-go the file, which is renewed, goes before the token beside it. */
+function tokenOf(user: Json, resolvePath: (path: string) => string): Material | undefined {
+  const path = textOf(user, "tokenFile");
+  if (path !== undefined) return { kind: "file", path: resolvePath(path) };
+  const token = textOf(user, "token");
+  return token === undefined ? undefined : { kind: "text", text: token };
+}
+
+function decodeImpersonation(user: Json, around: Surroundings): Identity["impersonate"] {
+  // Left out silently, they would leave us with other rights than were asked for.
+  const unsupported = ["as-uid", "as-user-extra"].find((key) => user[key] !== undefined);
+  if (unsupported !== undefined) {
+    throw malformed(around.origin, `its user ${quote(around.name)} has ${unsupported}, which is not supported`);
+  }
+  const name = textOf(user, "as");
+  return name === undefined ? undefined : { user: name, groups: stringsOf(user["as-groups"]) };
+}
+
+function decodePlugin(exec: Json, around: Surroundings): ExecPlugin {
+  const command = textOf(exec, "command");
+  if (command === undefined) throw malformed(around.origin, `its user ${quote(around.name)} has an exec without a command`);
+  if (exec["interactiveMode"] === "Always") {
+    throw malformed(
+      around.origin,
+      `the exec plugin of its user ${quote(around.name)} asks for a terminal (interactiveMode: Always), and there is none here`,
+    );
+  }
+  const env: readonly unknown[] = Array.isArray(exec["env"]) ? exec["env"] : [];
+  return {
+    apiVersion: textOf(exec, "apiVersion"),
+    // A bare name is looked up on the PATH; a relative path is beside the kubeconfig.
+    command: /[/\\]/.test(command) && !isAbsolute(command) ? around.resolvePath(command) : command,
+    args: stringsOf(exec["args"]),
+    env: env.filter(isRecord).flatMap((entry) => {
+      const name = textOf(entry, "name");
+      return name === undefined ? [] : [{ name, value: textOf(entry, "value") ?? "" }];
+    }),
+    provideClusterInfo: exec["provideClusterInfo"] === true,
+  };
+}
+
+function stringsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+}

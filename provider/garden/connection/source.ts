@@ -1,0 +1,76 @@
+/** Where the credentials for a garden are. Only places are decided here; nothing is read but the configuration. */
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { GardenLocation } from "../../model/declaration";
+import { UserError } from "../../model/problem";
+
+export interface ConnectionSources {
+  /** The stack's configuration by full key, such as `gardener:kubeconfig`. */
+  readonly config: (key: string) => string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export type ConnectionSource = (
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "content"; readonly content: string }
+) & {
+  /** Absent: the kubeconfig's current-context. */
+  readonly context?: string;
+  /** For messages: `/home/jane/garden.yaml (GARDEN_KUBECONFIG)`. */
+  readonly origin: string;
+};
+
+/**
+ * The program's explicit path, then the stack's configuration, then GARDEN_KUBECONFIG. Never the
+ * ambient KUBECONFIG: it names whatever cluster somebody worked on last.
+ */
+export function resolveConnection(location: GardenLocation, sources: ConnectionSources): ConnectionSource {
+  const config = (key: string) => nonEmpty(sources.config(`gardener:${key}`));
+  const context = nonEmpty(location.context) ?? config("context");
+  const file = (path: string, named: string): ConnectionSource => {
+    const absolute = absolutePath(path, sources.env);
+    return { kind: "file", path: absolute, context, origin: `${absolute} (${named})` };
+  };
+
+  const explicit = nonEmpty(location.kubeconfig);
+  if (explicit !== undefined) return file(explicit, "garden.kubeconfig");
+  const content = config("kubeconfig");
+  if (content !== undefined) return { kind: "content", content: asContent(content), context, origin: CONTENT_ORIGIN };
+  const configured = config("kubeconfigPath");
+  if (configured !== undefined) return file(configured, "gardener:kubeconfigPath");
+  const ambient = nonEmpty(sources.env["GARDEN_KUBECONFIG"]);
+  if (ambient !== undefined) return file(ambient, "GARDEN_KUBECONFIG");
+  throw new UserError("GU001", NOTHING_CONFIGURED);
+}
+
+const CONTENT_ORIGIN = "the stack's configuration (gardener:kubeconfig)";
+
+const NOTHING_CONFIGURED = [
+  "No kubeconfig for the garden is configured. Say where it is in one of three ways:",
+  "(1) the stack's configuration: `pulumi config set --secret gardener:kubeconfig < garden.yaml`,",
+  "or `pulumi config set gardener:kubeconfigPath ~/garden.yaml`, with gardener:context if it has several contexts;",
+  "(2) the environment: GARDEN_KUBECONFIG=~/garden.yaml;",
+  '(3) the program: garden: { kubeconfig: "~/garden.yaml" }.',
+  "KUBECONFIG is never used.",
+].join(" ");
+
+/** The value is a secret and stays out of the message, even where it is most likely only a path. */
+function asContent(value: string): string {
+  const looksLikeContent = /[\n{:]\s/.test(value) || value.trimStart().startsWith("{");
+  if (looksLikeContent) return value;
+  throw new UserError(
+    "GU003",
+    "gardener:kubeconfig holds a single word, which looks like a path. It takes the content of a kubeconfig: " +
+      "`pulumi config set --secret gardener:kubeconfig < garden.yaml`. For a path use gardener:kubeconfigPath.",
+  );
+}
+
+function absolutePath(path: string, env: NodeJS.ProcessEnv): string {
+  const home = nonEmpty(env["HOME"]) ?? homedir();
+  if (path === "~") return home;
+  return /^~[/\\]/.test(path) ? join(home, path.slice(2)) : resolve(path);
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === "" ? undefined : value;
+}

@@ -1,0 +1,86 @@
+/** Ways into a Shoot: its address and CA, and kubeconfigs that Gardener mints. */
+import { UserError } from "../../model/problem";
+import type { Shoot, ShootRef } from "../../model/shoot";
+import type { Kubeconfig, ShootAccess } from "../garden";
+import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
+import { describeShoot, paths } from "./api";
+import { at, date, optionalText, root, text } from "./decode/field";
+
+export type AccessKind = "admin" | "viewer";
+
+/** Gardener's least: "may not specify a duration less than 10 minutes". */
+export const SHORTEST_SECONDS = 600;
+
+const kinds = { admin: "AdminKubeconfigRequest", viewer: "ViewerKubeconfigRequest" } as const;
+
+/** The CA is what gardenctl and the dashboard take as well: the ConfigMap NAME.ca-cluster beside the Shoot. */
+export async function clusterAccess(client: ApiClient, shoot: Shoot): Promise<ShootAccess | undefined> {
+  const server = advertisedAddress(shoot);
+  if (server === undefined) return undefined;
+  const { namespace, name } = shoot.ref;
+  const resource = `${name}.ca-cluster`;
+  const answer = await client.send({ method: "GET", path: paths.configMap(namespace, resource) });
+  if (answer.kind === "ok") {
+    const certificateAuthority = optionalText(at(root(`ConfigMap ${resource}`, answer.body), "data", "ca.crt"));
+    return certificateAuthority === undefined ? undefined : { server, certificateAuthority };
+  }
+  if (answer.status.code === 403 || answer.status.code === 404) return undefined;
+  throw statusFailure(
+    answer.status,
+    { verb: "get", resource: "configmaps", namespace, subject: describeShoot(shoot.ref) },
+    client.connection,
+  );
+}
+
+/** `service-account-issuer` serves documents, no API. */
+function advertisedAddress(shoot: Shoot): string | undefined {
+  const addresses = shoot.advertisedAddresses.filter(({ name }) => name !== "service-account-issuer");
+  return (addresses.find(({ name }) => name === "external") ?? addresses[0])?.url;
+}
+
+export function postKubeconfigRequest(
+  client: ApiClient,
+  ref: ShootRef,
+  access: AccessKind,
+  seconds: number,
+): Promise<ApiAnswer> {
+  return client.send({
+    method: "POST",
+    path: `${paths.shoot(ref)}/${access}kubeconfig`,
+    body: {
+      type: "application/json",
+      value: {
+        apiVersion: "authentication.gardener.cloud/v1alpha1",
+        kind: kinds[access],
+        spec: { expirationSeconds: seconds },
+      },
+    },
+  });
+}
+
+export function decodeKubeconfigRequest(ref: ShootRef, body: unknown): Kubeconfig {
+  const status = at(root(`The kubeconfig request for ${describeShoot(ref)}`, body), "status");
+  return {
+    kubeconfig: Buffer.from(text(at(status, "kubeconfig")), "base64").toString("utf8"),
+    // Not what was asked for: the server caps it without a word.
+    expires: date(at(status, "expirationTimestamp")),
+  };
+}
+
+export async function requestKubeconfig(
+  client: ApiClient,
+  ref: ShootRef,
+  access: AccessKind,
+  seconds: number,
+): Promise<Kubeconfig> {
+  const answer = await postKubeconfigRequest(client, ref, access, Math.max(seconds, SHORTEST_SECONDS));
+  if (answer.kind === "ok") return decodeKubeconfigRequest(ref, answer.body);
+  if (answer.status.code === 404) {
+    throw new UserError("GU010", `${describeShoot(ref)} does not exist in ${client.connection.description}.`);
+  }
+  throw statusFailure(
+    answer.status,
+    { verb: "create", resource: `shoots/${access}kubeconfig`, namespace: ref.namespace, subject: describeShoot(ref) },
+    client.connection,
+  );
+}

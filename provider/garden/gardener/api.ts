@@ -1,0 +1,34 @@
+/** Addresses on a Gardener API server. */
+import type { ShootReference } from "../../model/declaration";
+import type { ShootRef } from "../../model/shoot";
+
+const CORE = "/apis/core.gardener.cloud/v1beta1";
+
+/** In `metadata.managedFields` of the Shoots that we write. */
+export const FIELD_MANAGER = "pulumi-gardener";
+
+export const paths = {
+  project: (name: string) => `${CORE}/projects/${encodeURIComponent(name)}`,
+  projects: `${CORE}/projects`,
+  namespace: (name: string) => `/api/v1/namespaces/${encodeURIComponent(name)}`,
+  configMap: (namespace: string, name: string) =>
+    `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps/${encodeURIComponent(name)}`,
+  shoots: (namespace: string) => `${CORE}/namespaces/${encodeURIComponent(namespace)}/shoots`,
+  shoot: ({ namespace, name }: ShootRef) => `${paths.shoots(namespace)}/${encodeURIComponent(name)}`,
+  cloudProfile: (name: string) => `${CORE}/cloudprofiles/${encodeURIComponent(name)}`,
+  cloudProfiles: `${CORE}/cloudprofiles`,
+  namespacedCloudProfile: (namespace: string, name: string) =>
+    `${paths.namespacedCloudProfiles(namespace)}/${encodeURIComponent(name)}`,
+  namespacedCloudProfiles: (namespace: string) =>
+    `${CORE}/namespaces/${encodeURIComponent(namespace)}/namespacedcloudprofiles`,
+} as const;
+
+export function describeShoot(ref: ShootRef): string {
+  return `Shoot ${ref.namespace}/${ref.name}`;
+}
+
+export function describeReference(reference: ShootReference): string {
+  return reference.kind === "project"
+    ? `Shoot ${reference.name} of the project ${reference.project}`
+    : `Shoot ${reference.namespace}/${reference.name}`;
+}

@@ -1,0 +1,3 @@
+export { decodeCloudProfile, decodeNamespacedCloudProfile } from "./cloudprofile";
+export { decodeNode, POOL_LABEL, withoutV } from "./node";
+export { decodeShoot } from "./shoot";

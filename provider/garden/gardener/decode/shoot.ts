@@ -1,0 +1,124 @@
+/** The API's Shoot (core.gardener.cloud/v1beta1) to the model's. Defaults as in pkg/apis/core/v1beta1/defaults_shoot.go. */
+import type {
+  CloudProfileRef,
+  Condition,
+  ConditionStatus,
+  LastOperation,
+  Maintenance,
+  OperationState,
+  OperationType,
+  Shoot,
+} from "../../../model/shoot";
+import { at, date, entries, isAbsent, list, oneOf, optionalBoolean, optionalDate, optionalNumber } from "./field";
+import { optionalText, root, text, type Field } from "./field";
+import { decodeOwners } from "./owners";
+import { decodeWorker } from "./worker";
+
+const operationTypes: readonly OperationType[] = ["Create", "Reconcile", "Delete", "Migrate", "Restore", "LiveMigrate"];
+const operationStates: readonly OperationState[] = ["Processing", "Succeeded", "Error", "Failed", "Pending", "Aborted"];
+const conditionStatuses: readonly ConditionStatus[] = ["True", "False", "Unknown", "Progressing"];
+
+export function decodeShoot(value: unknown): Shoot {
+  const bare = root("A Shoot", value);
+  const ref = { namespace: text(at(bare, "metadata", "namespace")), name: text(at(bare, "metadata", "name")) };
+  const object = root(`Shoot ${ref.namespace}/${ref.name}`, value);
+  const metadata = at(object, "metadata");
+  const spec = at(object, "spec");
+  const status = at(object, "status");
+  const workers = list(at(spec, "provider", "workers")).map(decodeWorker);
+  return {
+    ref,
+    uid: text(at(metadata, "uid")),
+    resourceVersion: text(at(metadata, "resourceVersion")),
+    generation: optionalNumber(at(metadata, "generation")) ?? 0,
+    observedGeneration: optionalNumber(at(status, "observedGeneration")),
+    deletionTimestamp: optionalDate(at(metadata, "deletionTimestamp")),
+    annotations: decodeAnnotations(at(metadata, "annotations")),
+    cloudProfile: decodeCloudProfileRef(spec),
+    region: optionalText(at(spec, "region")),
+    purpose: optionalText(at(spec, "purpose")),
+    kubernetesVersion: text(at(spec, "kubernetes", "version")),
+    workers,
+    maintenance: decodeMaintenance(at(spec, "maintenance")),
+    hibernation: {
+      enabled: optionalBoolean(at(spec, "hibernation", "enabled")) ?? false,
+      hibernated: optionalBoolean(at(status, "hibernated")) ?? false,
+    },
+    lastOperation: decodeLastOperation(at(status, "lastOperation")),
+    lastErrors: list(at(status, "lastErrors")).map((error) => ({
+      description: optionalText(at(error, "description")) ?? "",
+      codes: list(at(error, "codes")).map(text),
+    })),
+    conditions: list(at(status, "conditions")).map(decodeCondition),
+    constraints: list(at(status, "constraints")).map(decodeCondition),
+    lastMaintenance: decodeLastMaintenance(at(status, "lastMaintenance")),
+    owners: decodeOwners(at(metadata, "managedFields"), workers.map(({ name }) => name)),
+    advertisedAddresses: list(at(status, "advertisedAddresses")).map((address) => ({
+      name: text(at(address, "name")),
+      url: text(at(address, "url")),
+    })),
+  };
+}
+
+function decodeAnnotations(annotations: Field): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    entries(annotations).map(([key, field]) => [key, typeof field.value === "string" ? field.value : text(field)]),
+  );
+}
+
+/** `spec.cloudProfileName` counts only where `spec.cloudProfile` is absent (pkg/utils/gardener/cloudprofile.go). */
+function decodeCloudProfileRef(spec: Field): CloudProfileRef {
+  const reference = at(spec, "cloudProfile");
+  const legacy = optionalText(at(spec, "cloudProfileName"));
+  if (isAbsent(reference) && legacy !== undefined) return { kind: "CloudProfile", name: legacy };
+  const kind = at(reference, "kind");
+  return {
+    kind: optionalText(kind) === undefined ? "CloudProfile" : oneOf(kind, ["CloudProfile", "NamespacedCloudProfile"]),
+    name: text(at(reference, "name")),
+  };
+}
+
+function decodeMaintenance(maintenance: Field): Maintenance {
+  const automatic = at(maintenance, "autoUpdate");
+  const timeWindow = at(maintenance, "timeWindow");
+  return {
+    autoUpdate: {
+      kubernetesVersion: optionalBoolean(at(automatic, "kubernetesVersion")) ?? true,
+      machineImageVersion: optionalBoolean(at(automatic, "machineImageVersion")) ?? true,
+    },
+    timeWindow: isAbsent(timeWindow)
+      ? undefined
+      : { begin: text(at(timeWindow, "begin")), end: text(at(timeWindow, "end")) },
+    confineSpecUpdateRollout: optionalBoolean(at(maintenance, "confineSpecUpdateRollout")) ?? false,
+  };
+}
+
+function decodeLastOperation(operation: Field): LastOperation | undefined {
+  if (isAbsent(operation)) return undefined;
+  return {
+    type: oneOf(at(operation, "type"), operationTypes),
+    state: oneOf(at(operation, "state"), operationStates),
+    progress: optionalNumber(at(operation, "progress")) ?? 0,
+    description: optionalText(at(operation, "description")) ?? "",
+    lastUpdateTime: optionalDate(at(operation, "lastUpdateTime")),
+  };
+}
+
+function decodeCondition(condition: Field): Condition {
+  return {
+    type: text(at(condition, "type")),
+    status: oneOf(at(condition, "status"), conditionStatuses),
+    reason: optionalText(at(condition, "reason")) ?? "",
+    message: optionalText(at(condition, "message")) ?? "",
+  };
+}
+
+function decodeLastMaintenance(maintenance: Field): Shoot["lastMaintenance"] {
+  if (isAbsent(maintenance)) return undefined;
+  const triggered = at(maintenance, "triggeredTime");
+  return {
+    description: optionalText(at(maintenance, "description")) ?? "",
+    triggeredTime: isAbsent(triggered) ? undefined : date(triggered),
+    state: optionalText(at(maintenance, "state")) ?? "",
+  };
+}

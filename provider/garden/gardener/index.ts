@@ -1,0 +1,47 @@
+/** A Gardener API server as a Garden. */
+import { systemClock, type Clock } from "../../model/clock";
+import type { Connection } from "../connection";
+import type { Garden } from "../garden";
+import { createApiClient, defaultClientSettings } from "../http";
+import { clusterAccess, requestKubeconfig } from "./access";
+import { openCluster, type ClusterSettings } from "./cluster";
+import { defaultFollowSettings } from "./follow";
+import { getCloudProfile, getShoot, locate } from "./read";
+import { watchShoot } from "./watch";
+import { patchShoot } from "./write";
+
+export { FIELD_MANAGER } from "./api";
+
+/** Times that tests shorten. */
+export type GardenSettings = Partial<ClusterSettings> & { readonly clock?: Clock };
+
+export const gardenerCapabilities = {
+  dryRun: true,
+  watch: true,
+  optimisticLocking: true,
+  poolKubernetesVersions: true,
+} as const;
+
+export function createGardenerGarden(connection: Connection, given: GardenSettings = {}): Garden {
+  const settings: ClusterSettings = {
+    clock: systemClock,
+    env: process.env,
+    ...defaultClientSettings,
+    ...defaultFollowSettings,
+    ...given,
+  };
+  const client = createApiClient(connection, settings);
+  return {
+    description: connection.description,
+    capabilities: gardenerCapabilities,
+    locate: (reference) => locate(client, reference),
+    getShoot: (ref) => getShoot(client, ref),
+    getCloudProfile: (shoot) => getCloudProfile(client, shoot),
+    dryRun: (change) => patchShoot(client, change, true),
+    apply: (change) => patchShoot(client, change, false),
+    watchShoot: (ref, signal) => watchShoot(client, ref, signal, settings),
+    openCluster: (shoot) => openCluster(client, shoot, settings),
+    clusterAccess: (shoot) => clusterAccess(client, shoot),
+    requestKubeconfig: (ref, access, seconds) => requestKubeconfig(client, ref, access, seconds),
+  };
+}

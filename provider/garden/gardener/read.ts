@@ -1,0 +1,96 @@
+/** Single reads: where a Shoot lives, the Shoot, its CloudProfile. */
+import type { CloudProfile } from "../../model/cloudprofile";
+import type { ShootReference } from "../../model/declaration";
+import { UserError } from "../../model/problem";
+import type { Shoot, ShootRef } from "../../model/shoot";
+import { statusFailure, type ApiClient } from "../http";
+import { describeReference, describeShoot, paths } from "./api";
+import { decodeCloudProfile, decodeNamespacedCloudProfile, decodeShoot } from "./decode";
+import { at, optionalText, root } from "./decode/field";
+import { namesAt, suggest } from "./names";
+
+export async function locate(client: ApiClient, reference: ShootReference): Promise<ShootRef> {
+  if (reference.kind === "namespace") return { namespace: reference.namespace, name: reference.name };
+  const { project, name } = reference;
+  const answer = await client.send({ method: "GET", path: paths.project(project) });
+  if (answer.kind === "ok") {
+    const namespace = optionalText(at(root(`Project ${project}`, answer.body), "spec", "namespace"));
+    if (namespace !== undefined) return { namespace, name };
+    throw new UserError("GU009", `${describeReference(reference)}: the project has no namespace yet.`);
+  }
+  const { status } = answer;
+  // Members of a project may not read it in every garden; its namespace has this name unless an operator chose another.
+  if (status.code === 403) return { namespace: project === "garden" ? "garden" : `garden-${project}`, name };
+  if (status.code === 404) {
+    const meant = suggest(project, await namesAt(client, paths.projects));
+    throw new UserError(
+      "GU009",
+      `${describeReference(reference)}: ${client.connection.description} has no project ${project}.${meant}`,
+    );
+  }
+  throw statusFailure(
+    status,
+    { verb: "get", resource: "projects", subject: describeReference(reference) },
+    client.connection,
+  );
+}
+
+export async function getShoot(client: ApiClient, ref: ShootRef): Promise<Shoot> {
+  const answer = await client.send({ method: "GET", path: paths.shoot(ref) });
+  if (answer.kind === "ok") return decodeShoot(answer.body);
+  if (answer.status.code === 404) throw await unknownShoot(client, ref);
+  throw statusFailure(
+    answer.status,
+    { verb: "get", resource: "shoots", namespace: ref.namespace, subject: describeShoot(ref) },
+    client.connection,
+  );
+}
+
+export async function unknownShoot(client: ApiClient, ref: ShootRef): Promise<UserError> {
+  const names = await namesAt(client, paths.shoots(ref.namespace));
+  if (names === undefined || names.length === 0) {
+    const namespace = await client.send({ method: "GET", path: paths.namespace(ref.namespace) });
+    if (namespace.kind === "status" && namespace.status.code === 404) return unknownNamespace(client, ref);
+  }
+  const meant = names?.length === 0 ? " There is no Shoot in this namespace." : suggest(ref.name, names);
+  return new UserError("GU010", `${describeShoot(ref)} does not exist in ${client.connection.description}.${meant}`);
+}
+
+async function unknownNamespace(client: ApiClient, ref: ShootRef): Promise<UserError> {
+  const projects = await namesAt(client, paths.projects);
+  const known = projects?.map((project) => (project === "garden" ? project : `garden-${project}`));
+  return new UserError(
+    "GU009",
+    `${describeShoot(ref)}: ${client.connection.description} has no namespace ${ref.namespace}.` +
+      suggest(ref.namespace, known),
+  );
+}
+
+export async function getCloudProfile(client: ApiClient, shoot: Shoot): Promise<CloudProfile> {
+  const { kind, name } = shoot.cloudProfile;
+  const { namespace } = shoot.ref;
+  const namespaced = kind === "NamespacedCloudProfile";
+  const path = namespaced ? paths.namespacedCloudProfile(namespace, name) : paths.cloudProfile(name);
+  const answer = await client.send({ method: "GET", path });
+  if (answer.kind === "ok") {
+    return namespaced ? decodeNamespacedCloudProfile(name, answer.body) : decodeCloudProfile(name, answer.body);
+  }
+  if (answer.status.code === 404) {
+    const names = await namesAt(client, namespaced ? paths.namespacedCloudProfiles(namespace) : paths.cloudProfiles);
+    throw new UserError(
+      "GU011",
+      `${describeShoot(shoot.ref)} refers to the ${kind} ${name}, which does not exist in ${client.connection.description}.` +
+        suggest(name, names),
+    );
+  }
+  throw statusFailure(
+    answer.status,
+    {
+      verb: "get",
+      resource: namespaced ? "namespacedcloudprofiles" : "cloudprofiles",
+      namespace: namespaced ? namespace : undefined,
+      subject: describeShoot(shoot.ref),
+    },
+    client.connection,
+  );
+}

@@ -1,0 +1,49 @@
+/** One Shoot, followed. */
+import type { ShootRef } from "../../model/shoot";
+import type { ShootEvent } from "../garden";
+import type { ApiClient } from "../http";
+import { describeShoot, paths } from "./api";
+import { decodeShoot } from "./decode";
+import { follow, type FollowSettings } from "./follow";
+
+/**
+ * Ends with `gone` once the Shoot is deleted, or when it was missing from a list. Where it was
+ * deleted and made again while the line was down, the new one is `seen` under another uid: who
+ * watches compares the uid.
+ *
+ * A list with a field selector instead of a get: the version of a single object may be so old that a
+ * server refuses to watch from it. RBAC takes the selector for a resourceName.
+ */
+export async function* watchShoot(
+  client: ApiClient,
+  ref: ShootRef,
+  signal: AbortSignal,
+  settings: FollowSettings,
+): AsyncGenerator<ShootEvent> {
+  const target = {
+    path: paths.shoots(ref.namespace),
+    selector: { fieldSelector: `metadata.name=${ref.name}` },
+    asked: { resource: "shoots", namespace: ref.namespace, subject: describeShoot(ref) },
+  };
+  for await (const event of follow(client, target, signal, settings)) {
+    switch (event.kind) {
+      case "listed": {
+        const [object] = event.objects;
+        if (object === undefined) {
+          yield { kind: "gone" };
+          return;
+        }
+        yield { kind: "seen", shoot: decodeShoot(object) };
+        break;
+      }
+      case "changed":
+        yield { kind: "seen", shoot: decodeShoot(event.object) };
+        break;
+      case "deleted":
+        yield { kind: "gone" };
+        return;
+      case "interrupted":
+        yield event;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/** The one write: versions of a Shoot, in one strategic merge patch, so that nodes roll once. */
+import type { Change } from "../../model/plan";
+import { isRbacRefusal, statusFailure, type ApiClient, type ApiStatus } from "../http";
+import type { Verdict } from "../garden";
+import { describeShoot, FIELD_MANAGER, paths } from "./api";
+import { decodeShoot } from "./decode";
+import { unknownShoot } from "./read";
+
+export async function patchShoot(client: ApiClient, change: Change, dryRun: boolean): Promise<Verdict> {
+  const answer = await client.send({
+    method: "PATCH",
+    path: paths.shoot(change.shoot),
+    query: { fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: "All" } : {}) },
+    body: { type: "application/strategic-merge-patch+json", value: patchOf(change) },
+  });
+  if (answer.kind === "ok") {
+    return { kind: "accepted", shoot: decodeShoot(answer.body), warnings: answer.warnings };
+  }
+  const { status } = answer;
+  const words = wordsOf(status);
+  if (status.code === 409) return { kind: "conflict", message: words };
+  if (isRbacRefusal(status)) return { kind: "forbidden", message: words };
+  if (status.code === 400 || status.code === 403 || status.code === 422) return { kind: "refused", message: words };
+  if (status.code === 404) throw await unknownShoot(client, change.shoot);
+  throw statusFailure(
+    status,
+    { verb: "patch", resource: "shoots", namespace: change.shoot.namespace, subject: describeShoot(change.shoot) },
+    client.connection,
+  );
+}
+
+/**
+ * uid and resourceVersion make the server answer 409 where the Shoot is another one or has moved.
+ * Worker pools are merged by name; a name that the Shoot does not have would add a pool, which the
+ * resourceVersion rules out for whoever took the names from the Shoot as read.
+ */
+export function patchOf(change: Change): unknown {
+  const { kubernetesVersion } = change;
+  const workers = change.workers
+    .filter((pool) => pool.machineImage !== undefined || pool.kubernetesVersion !== undefined)
+    .map((pool) => ({
+      name: pool.name,
+      ...(pool.machineImage === undefined
+        ? {}
+        : { machine: { image: { name: pool.machineImage.name, version: pool.machineImage.version } } }),
+      ...(pool.kubernetesVersion === undefined ? {} : { kubernetes: { version: pool.kubernetesVersion } }),
+    }));
+  if (kubernetesVersion === undefined && workers.length === 0) {
+    throw new Error(`An empty change for ${describeShoot(change.shoot)} would be written`);
+  }
+  return {
+    metadata: { uid: change.uid, resourceVersion: change.resourceVersion },
+    spec: {
+      ...(kubernetesVersion === undefined ? {} : { kubernetes: { version: kubernetesVersion } }),
+      ...(workers.length === 0 ? {} : { provider: { workers } }),
+    },
+  };
+}
+
+/** The server's words without the frame `shoots.core.gardener.cloud "web" is forbidden: […]`; every cause is kept. */
+export function wordsOf(status: ApiStatus): string {
+  if (status.causes.length > 0) {
+    return status.causes.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
+  }
+  if (isRbacRefusal(status)) return status.message;
+  const framed = /^\S+ "[^"]*" is (?:forbidden|invalid): (.*)$/s.exec(status.message);
+  const inner = framed?.[1] ?? status.message;
+  const listed = /^\[(.*)\]$/s.exec(inner);
+  return (listed?.[1] ?? inner) || `${status.code} ${status.reason}`.trim();
+}

@@ -1,0 +1,228 @@
+/** A small JSON client for an API server. */
+import type { IncomingMessage } from "node:http";
+import { Agent, type RequestOptions } from "node:https";
+import type { Clock } from "../../model/clock";
+import { UserError } from "../../model/problem";
+import type { Connection } from "../connection";
+import { codeOf, lineFailure, refusedCredentials, unreachableFailure } from "./failure";
+import { decodeStatus, decodeWarnings, type ApiStatus } from "./status";
+import { chunks, createLifetime, exchange, lines, readAll, type Lifetime } from "./transport";
+import { userAgent } from "./user-agent";
+
+export interface ApiRequest {
+  readonly method: "GET" | "PATCH" | "POST";
+  /** Each segment encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly accept?: string;
+  readonly body?: { readonly type: string; readonly value: unknown };
+  readonly signal?: AbortSignal;
+}
+
+export type ApiAnswer =
+  | { readonly kind: "ok"; readonly body: unknown; readonly warnings: readonly string[] }
+  /** The server does not grant it; the caller knows what that means. */
+  | { readonly kind: "status"; readonly status: ApiStatus };
+
+export type ApiStream =
+  { readonly kind: "ok"; readonly objects: AsyncIterable<unknown> } | { readonly kind: "status"; readonly status: ApiStatus };
+
+/** Methods throw UserError where the server cannot be reached or does not know us. */
+export interface ApiClient {
+  readonly connection: Connection;
+  send(request: ApiRequest): Promise<ApiAnswer>;
+  /** A GET whose answer goes on, an object a line. Ends with the line, throws when it is silent for too long. */
+  stream(request: ApiRequest, idleMs: number): Promise<ApiStream>;
+}
+
+export interface ClientSettings {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** The pause before the second attempt; it doubles. */
+  readonly retryMs: number;
+}
+
+export const defaultClientSettings = { timeoutMs: 30_000, retryMs: 250 } as const;
+
+const ATTEMPTS = 4;
+/** No server may keep us waiting for longer between two attempts. */
+const LONGEST_PAUSE_MS = 30_000;
+/** Answers that mean: not now. */
+const notNow = new Set([429, 502, 503, 504]);
+const lostLine = new Set(["ECONNRESET", "EPIPE"]);
+
+export function createApiClient(connection: Connection, settings: ClientSettings): ApiClient {
+  /** One answer, from an attempt with fresh credentials if it has to be. */
+  async function once(request: ApiRequest, lifetime: Lifetime, patience: number): Promise<IncomingMessage> {
+    const options = await credentials(lifetime, patience);
+    const answer = await attempt(request, options, lifetime);
+    if (answer.statusCode !== 401) return answer;
+    answer.destroy();
+    connection.refresh();
+    const renewed = await credentials(lifetime, patience);
+    const second = await attempt(request, renewed, lifetime);
+    if (second.statusCode !== 401) return second;
+    second.destroy();
+    throw refusedCredentials(connection, renewed, settings.clock.now());
+  }
+
+  /** The server's time starts when we have them: a plugin may ask a person to log in. */
+  async function credentials(lifetime: Lifetime, patience: number): Promise<RequestOptions> {
+    lifetime.limit(undefined);
+    const options = await connection.requestOptions();
+    lifetime.limit(patience);
+    return options;
+  }
+
+  function attempt(request: ApiRequest, options: RequestOptions, lifetime: Lifetime): Promise<IncomingMessage> {
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body.value);
+    const headers = {
+      ...options.headers,
+      Accept: request.accept ?? "application/json",
+      "User-Agent": userAgent(),
+      ...(request.body === undefined ? {} : { "Content-Type": request.body.type }),
+      ...(body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) }),
+    };
+    return exchange(urlOf(connection.server, request), { ...options, ...lineOf(request, options), headers, method: request.method }, body, lifetime);
+  }
+
+  /** The head of an answer that is final; tries again where that can do no harm. */
+  async function persist(request: ApiRequest, lifetime: Lifetime, patience: number): Promise<IncomingMessage> {
+    const reading = request.method === "GET";
+    for (let count = 1; ; count++) {
+      const last = count === ATTEMPTS;
+      try {
+        const answer = await once(request, lifetime, patience);
+        const code = answer.statusCode ?? 0;
+        const again = notNow.has(code) && (reading || code === 429);
+        if (!again || last) return answer;
+        answer.destroy();
+        await pause(count, answer.headers["retry-after"], lifetime);
+      } catch (error) {
+        if (last || !reading || !lostLine.has(codeOf(error))) throw error;
+        await pause(count, undefined, lifetime);
+      }
+      if (lifetime.signal.aborted) throw lifetime.signal.reason;
+    }
+  }
+
+  async function pause(count: number, retryAfter: string | undefined, lifetime: Lifetime): Promise<void> {
+    const asked = Number(retryAfter ?? 0) * 1000;
+    const own = settings.retryMs * 2 ** (count - 1) * (1 + Math.random());
+    const ms = Math.min(Math.max(Number.isFinite(asked) ? asked : 0, own), LONGEST_PAUSE_MS);
+    lifetime.limit(undefined);
+    await settings.clock.sleep(ms, lifetime.signal);
+  }
+
+  /** Anything but success, told. */
+  async function refusal(answer: IncomingMessage, lifetime: Lifetime): Promise<ApiStatus> {
+    const code = answer.statusCode ?? 0;
+    const status = decodeStatus(code, parse(await readAll(answer, lifetime)));
+    // A server that is overloaded or down says so through whatever stands before it.
+    if (notNow.has(code)) throw unreachableFailure(connection, `it answers ${code}${status.message === "" ? "" : `, ${status.message}`}`);
+    return status;
+  }
+
+  return {
+    connection,
+    async send(request) {
+      const lifetime = createLifetime(request.signal);
+      try {
+        const answer = await persist(request, lifetime, settings.timeoutMs);
+        if (!isSuccess(answer)) return { kind: "status", status: await refusal(answer, lifetime) };
+        const type = answer.headers["content-type"] ?? "no type";
+        const body = parse(await readAll(answer, lifetime));
+        if (body === undefined) throw noJson(connection, type);
+        return { kind: "ok", body, warnings: decodeWarnings(answer.rawHeaders) };
+      } catch (error) {
+        throw explained(error, request, connection);
+      } finally {
+        lifetime.end();
+      }
+    },
+    async stream(request, idleMs) {
+      const lifetime = createLifetime(request.signal);
+      try {
+        const answer = await persist(request, lifetime, idleMs);
+        if (isSuccess(answer)) return { kind: "ok", objects: objects(answer, lifetime, idleMs, connection) };
+        const status = await refusal(answer, lifetime);
+        lifetime.end();
+        return { kind: "status", status };
+      } catch (error) {
+        lifetime.end();
+        throw explained(error, request, connection);
+      }
+    },
+  };
+}
+
+async function* objects(
+  answer: IncomingMessage,
+  lifetime: Lifetime,
+  idleMs: number,
+  connection: Connection,
+): AsyncGenerator<unknown> {
+  async function* heard(): AsyncGenerator<string> {
+    for await (const chunk of chunks(answer, lifetime)) {
+      lifetime.limit(idleMs);
+      yield chunk;
+    }
+  }
+  try {
+    lifetime.limit(idleMs);
+    for await (const line of lines(heard())) {
+      const object = parse(line);
+      if (object === undefined) throw noJson(connection, "a watch");
+      yield object;
+    }
+  } catch (error) {
+    throw lineFailure(error, connection);
+  } finally {
+    lifetime.end();
+    answer.destroy();
+  }
+}
+
+/**
+ * A write gets a connection of its own: on one that was kept, a server that just closes it leaves
+ * open whether the write arrived.
+ */
+function lineOf(request: ApiRequest, options: RequestOptions): RequestOptions {
+  const kept = options.agent instanceof Agent && options.agent.options.keepAlive === true;
+  return request.method !== "GET" && kept ? { agent: false } : {};
+}
+
+function urlOf(server: URL, request: ApiRequest): URL {
+  const url = new URL(server.href);
+  url.pathname = server.pathname.replace(/\/$/, "") + request.path;
+  url.search = new URLSearchParams(request.query ?? {}).toString();
+  return url;
+}
+
+function isSuccess(answer: IncomingMessage): boolean {
+  const code = answer.statusCode ?? 0;
+  return code >= 200 && code < 300;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function noJson(connection: Connection, type: string): UserError {
+  return new UserError(
+    "GU013",
+    `What answers at ${connection.server.host} sends no JSON (${type}): is ${connection.server.origin} the address of an API server?`,
+  );
+}
+
+function explained(error: unknown, request: ApiRequest, connection: Connection): unknown {
+  const failure = lineFailure(error, connection);
+  if (!(failure instanceof UserError)) return failure;
+  if (request.method !== "PATCH" || failure.code !== "GU005" || request.query?.["dryRun"] !== undefined) return failure;
+  const doubt = "It is not known whether the change was written; preview again to see.";
+  return new UserError(failure.code, `${failure.message} ${doubt}`, { cause: error });
+}

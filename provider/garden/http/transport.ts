@@ -1,0 +1,87 @@
+/** One exchange on node:https: a deadline, an end on the caller's signal, and a body that is read as it comes. */
+import type { IncomingMessage } from "node:http";
+import { request, type RequestOptions } from "node:https";
+
+export interface Lifetime {
+  readonly signal: AbortSignal;
+  /** The time that may pass from now on; undefined: any. */
+  limit(ms: number | undefined): void;
+  end(): void;
+}
+
+/** Why an exchange that we cut off has ended. */
+export class TimeoutFailure extends Error {
+  readonly seconds: number;
+
+  constructor(ms: number) {
+    super(`no answer within ${Math.round(ms / 1000)} s`);
+    this.name = "TimeoutFailure";
+    this.seconds = Math.round(ms / 1000);
+  }
+}
+
+export function createLifetime(outer: AbortSignal | undefined): Lifetime {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const abort = (): void => controller.abort(outer?.reason);
+  if (outer?.aborted === true) abort();
+  outer?.addEventListener("abort", abort, { once: true });
+  return {
+    signal: controller.signal,
+    limit(ms) {
+      clearTimeout(timer);
+      if (ms !== undefined) timer = setTimeout(() => controller.abort(new TimeoutFailure(ms)), ms);
+    },
+    end() {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", abort);
+    },
+  };
+}
+
+/** Resolves with the head of the answer. */
+export function exchange(
+  url: URL,
+  options: RequestOptions,
+  body: string | undefined,
+  lifetime: Lifetime,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => reject(lifetime.signal.aborted ? lifetime.signal.reason : error);
+    try {
+      const sent = request(url, { ...options, signal: lifetime.signal }, resolve);
+      sent.on("error", fail);
+      sent.end(body);
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
+
+/** Chunks of the body; what cut it off is thrown as its own reason, not as Node's "aborted". */
+export async function* chunks(answer: IncomingMessage, lifetime: Lifetime): AsyncGenerator<string> {
+  answer.setEncoding("utf8");
+  try {
+    for await (const chunk of answer) yield String(chunk);
+  } catch (error) {
+    throw lifetime.signal.aborted ? lifetime.signal.reason : error;
+  } finally {
+    answer.destroy();
+  }
+}
+
+export async function readAll(answer: IncomingMessage, lifetime: Lifetime): Promise<string> {
+  let whole = "";
+  for await (const chunk of chunks(answer, lifetime)) whole += chunk;
+  return whole;
+}
+
+/** One JSON text a line, as a watch sends them; a line that is cut off at the end is dropped. */
+export async function* lines(parts: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const part of parts) {
+    const pieces = (rest + part).split("\n");
+    rest = pieces.pop() ?? "";
+    for (const piece of pieces) if (piece.trim() !== "") yield piece;
+  }
+}

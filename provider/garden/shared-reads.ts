@@ -1,0 +1,62 @@
+/** Reads of one garden, shared for a moment: check, diff and update of a run ask for the same things. */
+import type { Clock } from "../model/clock";
+import { shootId, type ShootRef } from "../model/shoot";
+import type { Garden } from "./garden";
+
+export function shareReads(garden: Garden, clock: Clock, ttlMs: number): Garden {
+  const places = createShare<ShootRef>(clock, ttlMs);
+  const shoots = createShare<Awaited<ReturnType<Garden["getShoot"]>>>(clock, ttlMs);
+  const profiles = createShare<Awaited<ReturnType<Garden["getCloudProfile"]>>>(clock, ttlMs);
+  return {
+    get description() {
+      return garden.description;
+    },
+    capabilities: garden.capabilities,
+    locate: (reference) => places.get(JSON.stringify(reference), () => garden.locate(reference)),
+    getShoot: (ref) => shoots.get(shootId(ref), () => garden.getShoot(ref)),
+    getCloudProfile(shoot) {
+      const { kind, name } = shoot.cloudProfile;
+      const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;
+      return profiles.get(key, () => garden.getCloudProfile(shoot));
+    },
+    dryRun: (change) => garden.dryRun(change),
+    async apply(change) {
+      try {
+        return await garden.apply(change);
+      } finally {
+        // Also after a refusal or a conflict: those say that what was read is not what is there.
+        shoots.forget(shootId(change.shoot));
+      }
+    },
+    async *watchShoot(ref, signal) {
+      for await (const event of garden.watchShoot(ref, signal)) {
+        shoots.forget(shootId(ref));
+        yield event;
+      }
+    },
+    openCluster: (shoot) => garden.openCluster(shoot),
+    clusterAccess: (shoot) => garden.clusterAccess(shoot),
+    requestKubeconfig: (ref, access, seconds) => garden.requestKubeconfig(ref, access, seconds),
+  };
+}
+
+/** Calls at the same time share one request; its answer is good for a while, its failure for nobody after. */
+function createShare<Value>(clock: Clock, ttlMs: number) {
+  const shared = new Map<string, { readonly value: Promise<Value>; readonly until: number }>();
+  return {
+    get(key: string, read: () => Promise<Value>): Promise<Value> {
+      const known = shared.get(key);
+      const now = clock.now().getTime();
+      if (known !== undefined && now < known.until) return known.value;
+      const entry = { value: read(), until: now + ttlMs };
+      shared.set(key, entry);
+      entry.value.catch(() => {
+        if (shared.get(key) === entry) shared.delete(key);
+      });
+      return entry.value;
+    },
+    forget(key: string): void {
+      shared.delete(key);
+    },
+  };
+}
