@@ -171,6 +171,7 @@ export function connect(options: ConnectOptions): Client {
   async function* watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
     let resourceVersion: string | undefined;
     while (!signal.aborted) {
+      let quiet = true;
       try {
         if (resourceVersion === undefined) {
           const all = await list(path);
@@ -185,10 +186,13 @@ export function connect(options: ConnectOptions): Client {
         let next = await connection.next();
         while (next.done !== true) {
           resourceVersion = text(at(next.value, "object", "metadata", "resourceVersion")) ?? resourceVersion;
+          quiet = false;
           yield next.value;
           next = await connection.next();
         }
         resourceVersion = next.value;
+        // A server that ends every watch at once is not to be asked without a breath.
+        if (quiet) await systemClock.sleep(RECONNECT_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         // Refused credentials do not mend by asking again.

@@ -1,7 +1,11 @@
 /** The sandbox's gardenlet: watches Shoots and brings them to what their specification asks for. */
-import type { ShootRef } from "../../provider/model/shoot";
+import { systemClock } from "../../provider/model/clock";
+import { type ShootRef, shootId } from "../../provider/model/shoot";
 import type { Client } from "../client";
 import type { ShootClusterWriter } from "../shoot/cluster";
+import { type JsonObject } from "../shoot/fields";
+import { startKeeper, type Keeper } from "./keeper";
+import { readShoot } from "./shoot";
 
 export interface GardenletOptions {
   readonly garden: Client;
@@ -20,6 +24,55 @@ export interface Gardenlet {
   stop(): Promise<void>;
 }
 
+const ALL_SHOOTS = "/apis/core.gardener.cloud/v1beta1/shoots";
+
 export function startGardenlet(options: GardenletOptions): Gardenlet {
-  throw new Error(`not there yet: ${options.garden.url}`);
+  const stopped = new AbortController();
+  const keepers = new Map<string, Keeper>();
+  const log = options.log ?? ((): void => undefined);
+  let speed = options.speed;
+
+  function keeperOf(ref: ShootRef): Keeper {
+    const known = keepers.get(shootId(ref));
+    if (known !== undefined) return known;
+    const keeper = startKeeper(ref, {
+      garden: options.garden,
+      cluster: options.cluster,
+      publishAccess: options.publishAccess ?? false,
+      now: options.now ?? systemClock.now,
+      sleep: (ms) => systemClock.sleep(ms / speed, stopped.signal),
+      stopped: stopped.signal,
+      log,
+    });
+    keepers.set(shootId(ref), keeper);
+    return keeper;
+  }
+
+  function see(value: JsonObject): void {
+    const shoot = readShoot(value);
+    keeperOf(shoot.ref).see(shoot);
+  }
+
+  async function follow(): Promise<void> {
+    for await (const event of options.garden.watch(ALL_SHOOTS, stopped.signal)) {
+      if (event.kind === "listed") event.items.forEach(see);
+      else if (event.kind === "deleted") keepers.delete(shootId(readShoot(event.object).ref));
+      else see(event.object);
+    }
+  }
+
+  const following = follow().catch((error: unknown) => {
+    log(`gardenlet: the watch on Shoots has ended: ${String(error)}`);
+  });
+
+  return {
+    setSpeed(value) {
+      speed = value;
+    },
+    async stop() {
+      stopped.abort();
+      await following;
+      await Promise.all([...keepers.values()].map((keeper) => keeper.idle()));
+    },
+  };
 }

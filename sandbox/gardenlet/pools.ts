@@ -1,0 +1,182 @@
+/** Brings the Nodes of a Shoot to what its pools ask for; all pools at the same time, as Gardener does. */
+import { randomInt } from "node:crypto";
+import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
+import type { Pool } from "./shoot";
+import {
+  isAvailable,
+  isUpdated,
+  KEY_LABEL,
+  nextStep,
+  POOL_LABEL,
+  poolKey,
+  type Step,
+  VERSION_LABEL,
+} from "./step";
+
+export interface PoolWork {
+  readonly pools: readonly Pool[];
+  /** Pools whose nodes are replaced although nothing differs. */
+  readonly rollAll: readonly string[];
+  readonly technicalID: string;
+  readonly cluster: ShootClusterWriter;
+  /** Waits, in milliseconds at speed 1; throws when the gardenlet stops. */
+  readonly pace: (ms: number) => Promise<void>;
+  /** Called after each step; what it throws ends the pool. */
+  readonly moved: (step: Step["kind"]) => Promise<void>;
+  /** Of the nodes about to be drained, those that go now. */
+  readonly drainable?: (nodes: readonly string[]) => readonly string[];
+}
+
+export interface MachineCounts {
+  readonly desired: number;
+  readonly available: number;
+  readonly updated: number;
+  /** Of another generation, not gone yet. */
+  readonly old: number;
+}
+
+/** Milliseconds at speed 1: three nodes, one at a time, with what stands before and after, in five seconds. */
+const PACE = { join: 650, drain: 500, restart: 300 } as const;
+
+export async function reconcilePools(work: PoolWork): Promise<void> {
+  const before = await work.cluster.listNodes();
+  const wanted = new Set(work.pools.map((pool) => pool.name));
+  const leftover = before.filter((node) => !wanted.has(node.labels[POOL_LABEL] ?? ""));
+  if (leftover.length > 0)
+    await drain(
+      work,
+      leftover.map((node) => node.name),
+    );
+  const outcomes = await Promise.allSettled(
+    work.pools.map((pool) => {
+      const condemned = work.rollAll.includes(pool.name) ? nodesOf(pool, before) : [];
+      return reconcilePool(work, pool, new Set(condemned.map((node) => node.name)));
+    }),
+  );
+  // Only when none is at work any more: the next attempt is not to meet pools of this one.
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+}
+
+export async function countMachines(
+  cluster: ShootClusterWriter,
+  pools: readonly Pool[],
+): Promise<MachineCounts> {
+  const nodes = await cluster.listNodes();
+  const counts = { desired: 0, available: 0, updated: 0, old: 0 };
+  for (const pool of pools) {
+    const own = nodesOf(pool, nodes);
+    const updated = own.filter((node) => isUpdated({ pool, nodes: own, condemned: new Set() }, node)).length;
+    counts.desired += pool.desired;
+    counts.available += own.filter(isAvailable).length;
+    counts.updated += updated;
+    counts.old += own.length - updated;
+  }
+  return counts;
+}
+
+function nodesOf(pool: Pool, nodes: readonly ClusterNode[]): readonly ClusterNode[] {
+  return nodes.filter((node) => node.labels[POOL_LABEL] === pool.name);
+}
+
+async function reconcilePool(work: PoolWork, pool: Pool, condemned: ReadonlySet<string>): Promise<void> {
+  const held = new Set<string>();
+  for (;;) {
+    const nodes = nodesOf(pool, await work.cluster.listNodes()).filter((node) => !held.has(node.name));
+    const step = nextStep({ pool, nodes, condemned });
+    if (step.kind === "done") return;
+    if (step.kind === "drain" && work.drainable !== undefined) {
+      const now = work.drainable(step.nodes);
+      for (const name of step.nodes) if (!now.includes(name)) held.add(name);
+      if (now.length > 0) await drain(work, now);
+    } else {
+      await perform(work, pool, step);
+    }
+    await work.moved(step.kind);
+  }
+}
+
+async function perform(work: PoolWork, pool: Pool, step: Exclude<Step, { kind: "done" }>): Promise<void> {
+  const { cluster, pace } = work;
+  switch (step.kind) {
+    case "create": {
+      for (let index = 0; index < step.count; index++) await cluster.createNode(newNode(work, pool, index));
+      return;
+    }
+    case "join":
+      await pace(PACE.join);
+      for (const name of step.nodes) await cluster.updateNode(name, { ready: true });
+      return;
+    case "drain":
+      await drain(work, step.nodes);
+      return;
+    case "updateInPlace":
+      for (const name of step.nodes) await cluster.updateNode(name, { unschedulable: true });
+      await pace(PACE.drain + PACE.join);
+      for (const name of step.nodes) {
+        await cluster.updateNode(name, { ...softwareOf(pool), labels: labelsOf(pool), unschedulable: false });
+      }
+      return;
+    case "restartKubelet":
+      await pace(PACE.restart);
+      await cluster.updateNode(step.node, { ...softwareOf(pool), labels: labelsOf(pool) });
+  }
+}
+
+async function drain({ cluster, pace }: PoolWork, nodes: readonly string[]): Promise<void> {
+  for (const name of nodes) await cluster.updateNode(name, { unschedulable: true });
+  await pace(PACE.drain);
+  for (const name of nodes) await cluster.deleteNode(name);
+}
+
+function newNode(
+  { technicalID }: PoolWork,
+  pool: Pool,
+  index: number,
+): Parameters<ShootClusterWriter["createNode"]>[0] {
+  const zone = pool.zones.length === 0 ? undefined : index % pool.zones.length;
+  const key = poolKey(pool);
+  // As the machine controller manager names them: deployment, machine set, machine.
+  const name = `${technicalID}-${pool.name}-z${String((zone ?? 0) + 1)}-${key.slice(-5)}-${suffix()}`;
+  const zoneName = zone === undefined ? undefined : pool.zones[zone];
+  return {
+    name,
+    labels: {
+      ...pool.labels,
+      "kubernetes.io/hostname": name,
+      "kubernetes.io/os": "linux",
+      "node.kubernetes.io/instance-type": pool.machineType,
+      ...(zoneName === undefined ? {} : { "topology.kubernetes.io/zone": zoneName }),
+      ...labelsOf(pool),
+    },
+    ...softwareOf(pool),
+    ready: false,
+    unschedulable: false,
+  };
+}
+
+function labelsOf(pool: Pool): Readonly<Record<string, string>> {
+  return {
+    [POOL_LABEL]: pool.name,
+    "worker.garden.sapcloud.io/group": pool.name,
+    [VERSION_LABEL]: pool.kubernetesVersion,
+    [KEY_LABEL]: poolKey(pool),
+  };
+}
+
+/** The name that an image's own /etc/os-release has. */
+const OS_NAMES: Readonly<Record<string, string>> = {
+  gardenlinux: "Garden Linux",
+  flatcar: "Flatcar Container Linux by Kinvolk",
+  ubuntu: "Ubuntu",
+};
+
+function softwareOf(pool: Pool): { readonly kubeletVersion: string; readonly osImage: string } {
+  const os = OS_NAMES[pool.image.name] ?? pool.image.name;
+  return { kubeletVersion: `v${pool.kubernetesVersion}`, osImage: `${os} ${pool.image.version}` };
+}
+
+const LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+
+function suffix(): string {
+  return Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)] ?? "x").join("");
+}

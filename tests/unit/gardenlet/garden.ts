@@ -1,0 +1,161 @@
+/** A garden as small as can be, for the gardenlet and the maintenance to work on: objects, generations, a watch. */
+import { ApiError, type Client, type WatchEvent } from "../../../sandbox/client";
+import { at, type JsonObject, object, text } from "../../../sandbox/shoot/fields";
+import { mergePatch } from "../../../sandbox/shoot/merge";
+import { createStore } from "../../../sandbox/shoot/store";
+
+export interface TinyGarden extends Client {
+  /** Every write in order, status and metadata alike, as the object that came of it. */
+  readonly written: readonly JsonObject[];
+  /** Writes with dryRun; refused where `refuse` says so. */
+  readonly dryRuns: readonly JsonObject[];
+  refuse(message: string | undefined): void;
+  /** The first object that fits, now or later. */
+  until(path: string, fits: (value: JsonObject) => boolean): Promise<JsonObject>;
+  shoot(): JsonObject;
+  changeSpec(patch: JsonObject): void;
+  annotate(annotations: JsonObject): void;
+}
+
+export const SHOOT = "/apis/core.gardener.cloud/v1beta1/namespaces/garden-demo/shoots/web";
+
+export function shootObject(spec: JsonObject = {}): JsonObject {
+  return {
+    apiVersion: "core.gardener.cloud/v1beta1",
+    kind: "Shoot",
+    metadata: { name: "web", namespace: "garden-demo", generation: 1, annotations: {} },
+    spec: {
+      cloudProfile: { kind: "CloudProfile", name: "sandbox" },
+      kubernetes: { version: "1.33.4" },
+      maintenance: {
+        autoUpdate: { kubernetesVersion: true, machineImageVersion: true },
+        timeWindow: { begin: "220000+0000", end: "230000+0000" },
+      },
+      provider: { type: "local", workers: [pool("pool-a")] },
+      ...spec,
+    },
+  };
+}
+
+export function pool(name: string, changes: JsonObject = {}): JsonObject {
+  return {
+    name,
+    machine: { type: "medium", architecture: "amd64", image: { name: "gardenlinux", version: "1592.10.0" } },
+    minimum: 3,
+    maximum: 3,
+    maxSurge: 1,
+    maxUnavailable: 0,
+    ...changes,
+  };
+}
+
+/** Paths are kept as they are: the last part names the object, what is before it the collection. */
+export function tinyGarden(
+  ...objects: readonly { readonly path: string; readonly value: JsonObject }[]
+): TinyGarden {
+  const store = createStore(() => new Date());
+  const written: JsonObject[] = [];
+  const dryRuns: JsonObject[] = [];
+  let refusal: string | undefined;
+  const split = (path: string): { kind: string; name: string } => {
+    const plain = path.replace(/\/namespaces\/[^/]+/, "").replace(/\/status$/, "");
+    const end = plain.lastIndexOf("/");
+    return { kind: plain.slice(0, end), name: plain.slice(end + 1) };
+  };
+  const find = (path: string): JsonObject => {
+    const { kind, name } = split(path);
+    const found = store.list(kind).find((value) => text(at(value, "metadata", "name")) === name);
+    if (found === undefined) throw new ApiError(404, "NotFound", `${name} not found`);
+    return found;
+  };
+  const keep = (path: string, value: JsonObject): JsonObject => {
+    const stored = store.put(split(path).kind, value);
+    written.push(stored);
+    return stored;
+  };
+  /** The rule of the API server: a specification that differs raises the generation. */
+  const replace = (path: string, value: JsonObject): JsonObject => {
+    const known = find(path);
+    const generation = Number(at(known, "metadata", "generation") ?? 1);
+    const differs = JSON.stringify(known.spec) !== JSON.stringify(value.spec);
+    const asked = at(value, "metadata", "annotations", "gardener.cloud/operation") === "reconcile";
+    const annotations = { ...object(at(value, "metadata", "annotations")) };
+    if (asked) delete annotations["gardener.cloud/operation"];
+    const metadata = {
+      ...object(value.metadata),
+      annotations,
+      generation: generation + (differs || asked ? 1 : 0),
+    };
+    return keep(path, { ...value, status: known.status, metadata });
+  };
+  for (const { path, value } of objects) store.put(split(path).kind, value);
+
+  async function* watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
+    const queue: WatchEvent[] = [{ kind: "listed", items: store.list(path) }];
+    let wake: () => void = () => undefined;
+    const kinds = { ADDED: "added", MODIFIED: "modified", DELETED: "deleted" } as const;
+    const stop = store.follow(store.resourceVersion(), (event) => {
+      if (event.resource === path) queue.push({ kind: kinds[event.type], object: event.object });
+      wake();
+    });
+    signal.addEventListener("abort", () => {
+      wake();
+    });
+    while (!signal.aborted) {
+      const next = queue.shift();
+      if (next !== undefined) yield next;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+    stop?.();
+  }
+
+  return {
+    url: "https://tiny",
+    written,
+    dryRuns,
+    refuse(message) {
+      refusal = message;
+    },
+    shoot: () => find(SHOOT),
+    changeSpec(patch) {
+      replace(SHOOT, object(mergePatch(find(SHOOT), { spec: patch })));
+    },
+    annotate(annotations) {
+      replace(SHOOT, object(mergePatch(find(SHOOT), { metadata: { annotations } })));
+    },
+    until(path, fits) {
+      const now = find(path);
+      if (fits(now)) return Promise.resolve(now);
+      return new Promise((resolve) => {
+        const stop = store.follow(store.resourceVersion(), (event) => {
+          if (event.resource !== split(path).kind || !fits(event.object)) return;
+          stop?.();
+          resolve(event.object);
+        });
+      });
+    },
+    get: (path) => Promise.resolve().then(() => find(path)),
+    list: (path) =>
+      Promise.resolve({ items: store.list(path), resourceVersion: String(store.resourceVersion()) }),
+    watch,
+    create: (path, body) => Promise.resolve(keep(`${path}/x`, body)),
+    patch: (path, _type, body) =>
+      Promise.resolve().then(() => {
+        const merged = object(mergePatch(find(path), body));
+        return path.endsWith("/status")
+          ? keep(path, { ...find(path), status: merged.status })
+          : replace(path, merged);
+      }),
+    put: (path, body, options) =>
+      Promise.resolve().then(() => {
+        if (options?.dryRun === true) {
+          dryRuns.push(body);
+          if (refusal !== undefined) throw new ApiError(422, "Invalid", refusal);
+          return body;
+        }
+        return replace(path, body);
+      }),
+    delete: (path) => Promise.resolve().then(() => find(path)),
+    close: () => undefined,
+  };
+}
