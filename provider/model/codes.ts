@@ -29,12 +29,12 @@ export const codes = {
   // Plan
   GU030: "The Shoot is being deleted",
   GU031: "The version is not offered",
-  GU032: "The version is a preview and must be named exactly",
+  GU032: "The version is a preview; it is only taken when named exactly",
   GU033: "A minor would be skipped",
   GU034: "The machine image version is not offered",
   GU035: "The machine image does not suit the pool",
   GU036: "A worker pool would fall too far behind the control plane",
-  GU037: "The declared version has expired",
+  GU037: "The version has expired",
   GU038: "The plan goes beyond what was checked",
   GU039: "Live is newer than declared",
   // Notices
@@ -57,6 +57,11 @@ export const codes = {
   GU055: "Not started, because another rollout failed",
   GU056: "The Shoot was deleted during the rollout",
   GU057: "The Shoot ran past its time limit",
+  GU058: "The wait was interrupted",
+  GU059: "Gardener reports an error and tries again",
+  // More notices of the plan
+  GU060: "Gardener reports a constraint that may hamper an upgrade",
+  GU061: "A worker pool has a Kubernetes version of its own",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -4,10 +4,11 @@ import type { WhenNewer } from "../model/declaration";
 import type { Problem } from "../model/problem";
 import { day, those } from "./catalogue";
 import { classify, expiryOf } from "./classification";
-import { compareToPrefix, compareVersions, parsePrefix } from "./versions";
+import { compareToPrefix, compareVersions, parsePrefix, parseVersion } from "./versions";
 
-/** Where live lies, seen from the declared version or prefix. */
+/** Where live lies, seen from the declared version or prefix; what cannot be compared stays where it is. */
 export function standing(live: string, declared: string): "below" | "at" | "beyond" {
+  if (parseVersion(live) === undefined) return "at";
   const prefix = parsePrefix(declared);
   const order = prefix === undefined ? compareVersions(live, declared) : compareToPrefix(live, prefix);
   return order < 0 ? "below" : order > 0 ? "beyond" : "at";

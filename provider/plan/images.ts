@@ -7,7 +7,8 @@ import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import { find, list, newest, newestFirst, preferred, those } from "./catalogue";
 import { classify } from "./classification";
 import { caveats, newerThanDeclared, standing, usable, withPrefix } from "./floor";
-import { kubeletConstraint, unsuitable } from "./suitability";
+import { merged, type Finding } from "./findings";
+import { kubeletConstraint, suitableVersions, unsuitable } from "./suitability";
 import { isNewer, parsePrefix, sameMajor, sameMinor } from "./versions";
 
 export interface ImageResolution {
@@ -66,11 +67,6 @@ interface Context {
   readonly kubelet: string;
 }
 
-/** A problem of one pool; `message` takes the names of all pools that have the same. */
-interface Finding extends Omit<Problem, "message"> {
-  readonly message: (pools: string) => string;
-}
-
 interface PoolResolution {
   readonly version: string;
   readonly findings: readonly Finding[];
@@ -96,14 +92,16 @@ function resolve({ wanted, property }: Declared, context: Context): PoolResoluti
       return best !== undefined && isNewer(best.version, live) ? chosen(best, property, context) : stay;
     }
     case "beyond": {
-      const runs = { cluster: shootId(shoot.ref), declared };
-      const problem = newerThanDeclared(context.declaration.whenNewer, property, {
-        ...runs,
-        runs: `${name} ${live}`,
-      });
-      const message = (pools: string) =>
-        problem.message.replace(" runs ", () => ` (worker pool ${pools}) runs `);
-      return { version: live, findings: [{ ...problem, message }] };
+      const problem = (pools: string) =>
+        newerThanDeclared(context.declaration.whenNewer, property, {
+          cluster: `${shootId(shoot.ref)} (worker pool ${pools})`,
+          runs: `${name} ${live}`,
+          declared,
+        });
+      return {
+        version: live,
+        findings: [{ ...problem(pool.name), message: (pools) => problem(pools).message }],
+      };
     }
   }
 }
@@ -213,37 +211,6 @@ function suitable(context: Context, which: "newer" | "any" = "newer"): readonly 
   );
 }
 
-/** Every version of the pool's image that its nodes can run with these kubelets. */
-export function suitableVersions(
-  pool: WorkerPool,
-  kubelet: string,
-  profile: CloudProfile,
-): readonly MachineImageVersion[] {
-  const image = profile.machineImages.find(({ name }) => name === pool.machineImage.name);
-  return (image?.versions ?? []).filter(
-    (version) => unsuitable(version, pool, kubelet, profile) === undefined,
-  );
-}
-
 function choices(context: Context): string {
   return `suitable and newer: ${list(usable(suitable(context), context.now), context.now)}`;
-}
-
-/** One message for all pools that have the same to say. */
-function merged(
-  found: readonly { readonly pool: string; readonly findings: readonly Finding[] }[],
-): readonly Problem[] {
-  const groups = new Map<string, { readonly finding: Finding; readonly pools: string[] }>();
-  for (const { pool, findings } of found) {
-    for (const finding of findings) {
-      const key = `${finding.code} ${finding.property} ${finding.message("")}`;
-      const group = groups.get(key) ?? { finding, pools: [] };
-      group.pools.push(pool);
-      groups.set(key, group);
-    }
-  }
-  return [...groups.values()].map(({ finding, pools }) => ({
-    ...finding,
-    message: finding.message(pools.join(", ")),
-  }));
 }

@@ -26,6 +26,18 @@ export function unsuitable(
   );
 }
 
+/** Every version of the pool's image that its nodes can run with these kubelets. */
+export function suitableVersions(
+  pool: WorkerPool,
+  kubelet: string,
+  profile: CloudProfile,
+): readonly MachineImageVersion[] {
+  const image = profile.machineImages.find(({ name }) => name === pool.machineImage.name);
+  return (image?.versions ?? []).filter(
+    (version) => unsuitable(version, pool, kubelet, profile) === undefined,
+  );
+}
+
 /** Apart from the others, because Gardener asks it of images that stay as they are, too. */
 export function kubeletConstraint(version: MachineImageVersion, kubelet: string): string | undefined {
   const { kubeletVersionConstraint: constraint } = version;

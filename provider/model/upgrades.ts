@@ -1,0 +1,72 @@
+/** What `getUpgrades()` returns: plain JSON, times in ISO 8601. */
+import type { Classification } from "./cloudprofile";
+
+/** A version and what it is worth today. */
+export interface VersionStatus {
+  readonly version: string;
+  /**
+   * `supported`, `deprecated` (to be replaced before it expires), `preview` (not for production),
+   * `expired`, or `unavailable` (not yet offered). `removed`: the CloudProfile knows it no more.
+   */
+  readonly classification: Classification | "removed";
+  /** When it expires or has expired; absent where no date is set. */
+  readonly expires?: string;
+}
+
+export interface KubernetesVersionStatus extends VersionStatus {
+  /** Address of the upgrade notes of its minor. */
+  readonly notes: string;
+}
+
+export interface KubernetesUpgrades {
+  /** What the control plane is declared to run in the live Shoot. */
+  readonly current: VersionStatus;
+  /** Newer patches of the same minor, newest first; previews and deprecated ones too, expired ones not. */
+  readonly patches: readonly KubernetesVersionStatus[];
+  /** Patches of the next minor, newest first; farther minors are reached one at a time. */
+  readonly minors: readonly KubernetesVersionStatus[];
+}
+
+export interface PoolUpgrades {
+  /** What the pool's kubelets run: its pin, else the control plane's version. */
+  readonly kubernetesVersion: string;
+  /** True where the pool has a version of its own and does not follow the control plane. */
+  readonly pinned: boolean;
+  readonly machineImage: {
+    readonly name: string;
+    readonly current: VersionStatus;
+    /** Newer versions of the same image that suit the pool as it is, newest first; expired ones not. */
+    readonly available: readonly VersionStatus[];
+  };
+}
+
+/** Something that Gardener is going to do without being asked. */
+export interface AutomaticUpgrade {
+  readonly kind: "kubernetes" | "machineImage";
+  /** The worker pool; absent: the control plane, and with it the pools without a version of their own. */
+  readonly pool?: string;
+  /** Name of the machine image. */
+  readonly machineImage?: string;
+  readonly from: string;
+  /** Absent: Gardener will try and find no version to go to. */
+  readonly to?: string;
+  /** `automatic`: the Shoot asks for it. `expired`: whether it asks or not, because `from` has expired by then. */
+  readonly reason: "automatic" | "expired";
+  /** Begin of the maintenance window in which it happens at the earliest. */
+  readonly notBefore: string;
+}
+
+/** What a Shoot runs, what it could be upgraded to, and what Gardener will do by itself. */
+export interface Upgrades {
+  /** `namespace/name`. */
+  readonly shoot: string;
+  /** Name of the CloudProfile that offers the versions. */
+  readonly cloudProfile: string;
+  readonly kubernetes: KubernetesUpgrades;
+  /** By worker pool. */
+  readonly workers: Readonly<Record<string, PoolUpgrades>>;
+  /** The open or next maintenance window; absent where the Shoot has none. */
+  readonly maintenanceWindow?: { readonly begin: string; readonly end: string };
+  /** From today's CloudProfile and clock; the garden's operators may change their mind. */
+  readonly forecast: readonly AutomaticUpgrade[];
+}

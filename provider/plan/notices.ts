@@ -1,0 +1,105 @@
+/** What a person should know about a plan; nothing of it stops the plan. */
+import type { CloudProfile } from "../model/cloudprofile";
+import type { Hop } from "../model/plan";
+import type { Problem } from "../model/problem";
+import { shootId, type Shoot } from "../model/shoot";
+import { afterHops } from "./change";
+import { nextMaintenance } from "./forecast";
+import { outlook } from "./outlook";
+import { upgradeNotes } from "./notes";
+import { details, readiness } from "./readiness";
+import { isNewer, minorOf } from "./versions";
+
+export interface Draft {
+  readonly shoot: Shoot;
+  readonly profile: CloudProfile;
+  readonly now: Date;
+  readonly hops: readonly Hop[];
+  /** Resolving the declaration has said these already. */
+  readonly said: readonly Problem[];
+}
+
+export function notices(draft: Draft): readonly Problem[] {
+  const { shoot, profile, now, hops, said } = draft;
+  return [
+    ...said,
+    ...(hops.length > 0 ? readyForHop(shoot, hops) : readyAnyway(shoot)),
+    ...hops.flatMap((hop) => [
+      ...confined(shoot, now),
+      ...contested(hop, shoot),
+      ...minor(hop, shoot),
+      ...pinned(hop, shoot),
+    ]),
+    ...outlook(afterHops(shoot, hops), hops, profile, now),
+  ];
+}
+
+function readyForHop(shoot: Shoot, hops: readonly Hop[]): readonly Problem[] {
+  const crosses = hops.some(({ kubernetes }) => kubernetes?.minor);
+  return readiness(shoot).map((problem) => {
+    if (problem.severity === "info") return problem;
+    const wait =
+      crosses && problem.code === "GU044" ? " A minor upgrade starts only once that is mended." : "";
+    return { ...problem, severity: "warning", message: `${problem.message}${wait}` };
+  });
+}
+
+/** Nothing is to be written, so most of it is only worth a line; a rollout that has failed is not. */
+function readyAnyway(shoot: Shoot): readonly Problem[] {
+  if (!hasFailed(shoot)) return readiness(shoot).map((problem) => ({ ...problem, severity: "info" }));
+  const { namespace, name } = shoot.ref;
+  return [
+    {
+      code: "GU053",
+      severity: "warning",
+      message:
+        `${shootId(shoot.ref)}: the declared versions are written, but Gardener has given up on rolling them out${details(shoot)}. ` +
+        "It does not try again by itself: mend the cause, then " +
+        `\`kubectl -n ${namespace} annotate shoot ${name} gardener.cloud/operation=retry\` in the garden.`,
+    },
+  ];
+}
+
+function hasFailed({ lastOperation, generation, observedGeneration }: Shoot): boolean {
+  return lastOperation?.state === "Failed" && observedGeneration === generation;
+}
+
+function confined(shoot: Shoot, now: Date): readonly Problem[] {
+  if (!shoot.maintenance.confineSpecUpdateRollout) return [];
+  const begin = nextMaintenance(shoot, now)?.begin.toISOString();
+  const when = begin === undefined ? "" : `, which opens at ${begin.slice(0, 10)} ${begin.slice(11, 16)} UTC`;
+  const message = `${shootId(shoot.ref)}: its changes are confined to the maintenance window${when}; nothing rolls before.`;
+  return [{ code: "GU047", severity: "info", message }];
+}
+
+/** Someone else keeps applying a field that the step writes: it would come back. */
+function contested(hop: Hop, shoot: Shoot): readonly Problem[] {
+  const written = new Set([
+    ...(hop.kubernetes ? ["spec.kubernetes.version"] : []),
+    ...hop.pools.flatMap(({ name, machineImage }) =>
+      machineImage ? [`spec.provider.workers[${name}].machine.image.version`] : [],
+    ),
+  ]);
+  return shoot.owners
+    .filter(({ operation, field }) => operation === "Apply" && written.has(field))
+    .map(({ manager, field }) => ({
+      code: "GU048",
+      severity: "warning",
+      message: `${shootId(shoot.ref)}: "${manager}" applies ${field} as well and may undo this change; take the field out of what it applies.`,
+    }));
+}
+
+function minor({ kubernetes }: Hop, shoot: Shoot): readonly Problem[] {
+  if (!kubernetes?.minor) return [];
+  const message = `${shootId(shoot.ref)}: notes for ${minorOf(kubernetes.to)}: ${upgradeNotes(kubernetes.to)}`;
+  return [{ code: "GU049", severity: "info", message }];
+}
+
+function pinned({ kubernetes }: Hop, shoot: Shoot): readonly Problem[] {
+  if (kubernetes === undefined) return [];
+  return shoot.workers.flatMap(({ name, kubernetesVersion: pin }): readonly Problem[] => {
+    if (pin === undefined || !isNewer(kubernetes.to, pin)) return [];
+    const message = `${shootId(shoot.ref)}: worker pool ${name} is pinned and stays on Kubernetes ${pin}.`;
+    return [{ code: "GU061", severity: "info", message }];
+  });
+}

@@ -1,0 +1,110 @@
+/** From a declaration to concrete targets and the step that is pending; or to all that forbids it. */
+import type { CloudProfile } from "../model/cloudprofile";
+import type { Declaration } from "../model/declaration";
+import { nearest } from "../model/near";
+import { UNMANAGED, type Planned, type PoolTarget, type Target } from "../model/plan";
+import type { Problem } from "../model/problem";
+import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { resolveImages } from "./images";
+import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
+import { notices } from "./notices";
+import { pending } from "./pending";
+import { deletion } from "./readiness";
+import { isNewer, minorsBetween } from "./versions";
+
+/** Gardener pkg/api/core/validation/shoot.go, since v1.127.0. */
+const MOST_MINORS_BEHIND = 3;
+
+export function plan(declaration: Declaration, shoot: Shoot, profile: CloudProfile, now: Date): Planned {
+  const going = deletion(shoot);
+  if (going.length > 0) return { kind: "refused", problems: going };
+
+  const kubernetes = resolveKubernetes(declaration, shoot, profile, now);
+  const controlPlane = kubernetes.version === UNMANAGED ? shoot.kubernetesVersion : kubernetes.version;
+  const images = resolveImages(
+    declaration,
+    shoot,
+    profile,
+    now,
+    (pool) => pool.kubernetesVersion ?? controlPlane,
+    kubernetesProperty(declaration),
+  );
+  const found = [
+    ...unknownPools(declaration, shoot),
+    ...kubernetes.problems,
+    ...skew(declaration, shoot, controlPlane),
+    ...images.problems,
+  ];
+  const errors = found.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) return { kind: "refused", problems: errors };
+
+  const target = targetOf(shoot, kubernetes.version, images.versions);
+  const hops = pending(target, shoot);
+  return {
+    kind: "plan",
+    plan: {
+      target,
+      hops,
+      inFlight: hops.length === 0 && isAtWork(shoot),
+      notices: notices({ shoot, profile, now, hops, said: found }),
+    },
+  };
+}
+
+function targetOf(shoot: Shoot, kubernetesVersion: string, images: ReadonlyMap<string, string>): Target {
+  const managed = kubernetesVersion !== UNMANAGED;
+  const pools = shoot.workers.map((pool): [string, PoolTarget] => [
+    pool.name,
+    {
+      // A pinned pool stays where it is.
+      kubernetesVersion: managed ? (pool.kubernetesVersion ?? kubernetesVersion) : UNMANAGED,
+      machineImage: { name: pool.machineImage.name, version: images.get(pool.name) ?? UNMANAGED },
+    },
+  ]);
+  return { kubernetesVersion, workers: Object.fromEntries(pools) };
+}
+
+/**
+ * Gardener has not taken up the last change, or is at work. The Shoot alone cannot tell the rest of
+ * our own rollout, resumed after an interruption, from an ordinary nightly reconcile: the generation
+ * is observed in both, and the spec reads the same. So this says "at work" for both, and whoever
+ * remembers that the versions were reached before (the lifecycle, by its state) does not wait.
+ * Failed is not at work: Gardener has given up.
+ */
+function isAtWork({ generation, observedGeneration, lastOperation }: Shoot): boolean {
+  if ((observedGeneration ?? 0) < generation) return true;
+  switch (lastOperation?.type) {
+    case "Create":
+    case "Reconcile":
+    case "Restore":
+      return ["Processing", "Pending", "Error"].includes(lastOperation.state);
+    default:
+      return false;
+  }
+}
+
+function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[] {
+  const pools = shoot.workers.map(({ name }) => name);
+  return Object.keys(declaration.workers)
+    .filter((name) => !pools.includes(name))
+    .map((name) => {
+      const near = nearest(name, pools);
+      const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+      const message = `${shootId(shoot.ref)} has no worker pool "${name}"; it has: ${pools.join(", ") || "none"}${hint}`;
+      return { code: "GU027", severity: "error", property: `workers["${name}"]`, message };
+    });
+}
+
+function skew(declaration: Declaration, shoot: Shoot, controlPlane: string): readonly Problem[] {
+  if (!isNewer(controlPlane, shoot.kubernetesVersion)) return [];
+  const farBehind = ({ kubernetesVersion: pin }: WorkerPool) =>
+    pin !== undefined && minorsBetween(pin, controlPlane) > MOST_MINORS_BEHIND;
+  return shoot.workers.filter(farBehind).map(({ name, kubernetesVersion: pin }) => ({
+    code: "GU036",
+    severity: "error",
+    property: kubernetesProperty(declaration),
+    message:
+      `${shootId(shoot.ref)}: worker pool ${name} is pinned to Kubernetes ${pin}, which would be more than ` +
+      `${MOST_MINORS_BEHIND} minors behind ${controlPlane}; raise spec.provider.workers[].kubernetes.version of the pool first.`,
+  }));
+}

@@ -1,0 +1,59 @@
+/** The one message that a preview logs for a Shoot. */
+import type { Code } from "../model/codes";
+import type { Plan, Planned } from "../model/plan";
+import { describeProblem, type Problem } from "../model/problem";
+import { shootId, type Shoot } from "../model/shoot";
+import { describeHop, summarizeHop } from "./describe";
+
+/** The first line is a summary; warnings are logged on their own and only counted here. */
+export function planMessage(shoot: Shoot, planned: Planned, options: { readonly adopting: boolean }): string {
+  const { name } = shoot.ref;
+  if (planned.kind === "refused") {
+    return lines(`${name}: refused`, planned.problems.map(describeProblem));
+  }
+  const { plan } = planned;
+  if (plan.hops.length === 0) return lines(`${name}: ${atTarget(shoot, plan)}`, remarks(shoot, plan));
+  const summary = `${name}: ${plan.hops.map(summarizeHop).join(", then ")} pending`;
+  return lines(summary, [
+    ...plan.hops.map((hop) => describeHop(hop, shoot)),
+    ...(options.adopting
+      ? [
+          'this `pulumi up` takes over what runs and writes nothing; the next one performs it (adopt: "upgrade" does both at once)',
+        ]
+      : []),
+    ...remarks(shoot, plan),
+  ]);
+}
+
+function atTarget(shoot: Shoot, plan: Plan): string {
+  if (plan.notices.some(({ code }) => code === "GU053")) return "declared versions written, rollout failed";
+  const { lastOperation } = shoot;
+  if (!plan.inFlight) return "up to date";
+  return shoot.observedGeneration === shoot.generation && lastOperation
+    ? `nothing to write; Gardener is at work (${lastOperation.type}, ${lastOperation.progress} %)`
+    : "nothing to write; Gardener has yet to take up the last change";
+}
+
+/** What is neither a warning, which stands for itself, nor silence that the program asked for. */
+function remarks(shoot: Shoot, { hops, inFlight, notices }: Plan): readonly string[] {
+  const prefix = `${shootId(shoot.ref)}: `;
+  const shown = notices.filter(({ code, severity }) => severity === "info" && code !== "GU039");
+  const text = ({ message }: Problem) =>
+    (message.startsWith(prefix) ? message.slice(prefix.length) : message).replace(/\.$/, "");
+  // "At work" is said in the summary.
+  const ready = inFlight ? [] : readyLine(hops.length > 0, notices);
+  const own = shown.filter(({ code }) => !(inFlight && code === "GU044"));
+  return [...ready, ...own.map(text)];
+}
+
+const obstacles: readonly Code[] = ["GU044", "GU045", "GU053", "GU060"];
+
+function readyLine(pending: boolean, notices: readonly Problem[]): readonly string[] {
+  const found = notices.filter(({ code }) => obstacles.includes(code));
+  if (found.length === 0) return ["ready: last operation succeeded, all conditions healthy"];
+  return pending && found.some(({ severity }) => severity !== "info") ? ["not ready: see the warnings"] : [];
+}
+
+function lines(first: string, rest: readonly string[]): string {
+  return [first, ...rest.map((line) => `  ${line}`)].join("\n");
+}
