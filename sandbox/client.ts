@@ -102,7 +102,6 @@ export function connect(options: ConnectOptions): Client {
         {
           method: call.method,
           agent,
-          signal: call.signal,
           headers: {
             ...headers,
             ...(payload === undefined
@@ -115,6 +114,12 @@ export function connect(options: ConnectOptions): Client {
         },
         resolve,
       );
+      // Not the option `signal`: its error would reach a stream that nobody reads at that moment.
+      const cancel = (): void => {
+        outgoing.destroy();
+      };
+      call.signal?.addEventListener("abort", cancel, { once: true });
+      outgoing.on("close", () => call.signal?.removeEventListener("abort", cancel));
       outgoing.on("error", reject);
       outgoing.end(payload);
     });
@@ -261,6 +266,8 @@ function parse(body: string): JsonObject {
 }
 
 async function* lines(answer: IncomingMessage): AsyncGenerator<string> {
+  // A connection that breaks between two reads is noticed at the next one.
+  answer.on("error", () => undefined);
   answer.setEncoding("utf8");
   let rest = "";
   for await (const part of answer) {

@@ -1,5 +1,5 @@
 /** What the gardenlet needs of a Shoot's own cluster, whatever plays it. */
-import type { KeyPair } from "../pki";
+import type { Ca } from "../pki";
 
 /** A Node as far as a rollout is concerned. */
 export interface ClusterNode {
@@ -24,7 +24,7 @@ export interface ClusterAccess {
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string;
   /** Signs the certificates of the cluster's users. */
-  readonly clientCa: KeyPair;
+  readonly clientCa: Ca;
 }
 
 export interface ShootClusterWriter {

@@ -23,6 +23,7 @@ interface Target {
   /** Undefined: all namespaces. */
   readonly namespace: string | undefined;
   readonly name: string | undefined;
+  readonly status: boolean;
 }
 
 interface Context {
@@ -122,11 +123,14 @@ function targetOf(path: string): Target | undefined {
     .filter((part) => part !== "")
     .map(decodeURIComponent);
   if (api !== "api" || version !== "v1") return undefined;
-  const namespaced = rest[0] === "namespaces" && rest.length > 2;
-  const [resource, name, ...more] = namespaced ? rest.slice(2) : rest;
-  if (more.length > 0 || resource === undefined || !isResource(resource)) return undefined;
-  if (RESOURCES[resource].namespaced) return { resource, namespace: namespaced ? rest[1] : undefined, name };
-  return namespaced ? undefined : { resource, namespace: "", name };
+  const namespaced = rest[0] === "namespaces" && rest.length > 2 && rest[2] !== "status";
+  const [resource, name, sub, ...more] = namespaced ? rest.slice(2) : rest;
+  const status = sub === "status";
+  if (more.length > 0 || (sub !== undefined && !status)) return undefined;
+  if (resource === undefined || !isResource(resource)) return undefined;
+  if (RESOURCES[resource].namespaced)
+    return { resource, namespace: namespaced ? rest[1] : undefined, name, status };
+  return namespaced ? undefined : { resource, namespace: "", name, status };
 }
 
 function isResource(name: string): name is Resource {
@@ -254,7 +258,9 @@ function change({ cluster, request, response, target, url }: Context, body: Json
     refuse(response, 415, "UnsupportedMediaType", `the sandbox takes merge patches only, not ${type}`);
     return;
   }
-  const changed = request.method === "PUT" ? body : object(mergePatch(known, body));
+  const wanted = request.method === "PUT" ? body : object(mergePatch(known, body));
+  // The status has its own way in, and nothing else goes through it.
+  const changed = target.status ? { ...known, status: wanted.status } : { ...wanted, status: known.status };
   answer(
     response,
     200,
