@@ -2,7 +2,10 @@
 import { type IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { systemClock } from "../provider/model/clock";
-import { at, items, type JsonObject, numeric, object, text } from "./shoot/fields";
+import { isJson, type JsonMap, map, mapsAt, number, text, textAt } from "./json";
+
+/** What a write sends. */
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface ConnectOptions {
   readonly url: string;
@@ -23,26 +26,26 @@ export interface WriteOptions {
 export type PatchType = "merge" | "strategic" | "json";
 
 export interface List {
-  readonly items: readonly JsonObject[];
+  readonly items: readonly JsonMap[];
   readonly resourceVersion: string;
 }
 
 export type WatchEvent =
   /** All there is: at first, and again after the line was down too long to resume. */
-  | { readonly kind: "listed"; readonly items: readonly JsonObject[] }
-  | { readonly kind: "added" | "modified" | "deleted"; readonly object: JsonObject };
+  | { readonly kind: "listed"; readonly items: readonly JsonMap[] }
+  | { readonly kind: "added" | "modified" | "deleted"; readonly object: JsonMap };
 
 /** Paths are those of the API, such as `/api/v1/nodes/n1`. */
 export interface Client {
   readonly url: string;
-  get(path: string): Promise<JsonObject>;
+  get(path: string): Promise<JsonMap>;
   list(path: string): Promise<List>;
   /** Until the signal; over lost connections and expired resource versions. */
   watch(path: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
-  create(path: string, body: JsonObject, options?: WriteOptions): Promise<JsonObject>;
-  patch(path: string, type: PatchType, body: unknown, options?: WriteOptions): Promise<JsonObject>;
-  put(path: string, body: JsonObject, options?: WriteOptions): Promise<JsonObject>;
-  delete(path: string): Promise<JsonObject>;
+  create(path: string, body: JsonObject, options?: WriteOptions): Promise<JsonMap>;
+  patch(path: string, type: PatchType, body: unknown, options?: WriteOptions): Promise<JsonMap>;
+  put(path: string, body: JsonObject, options?: WriteOptions): Promise<JsonMap>;
+  delete(path: string): Promise<JsonMap>;
   /** Ends the idle connections; those in use end with what they serve. */
   close(): void;
 }
@@ -125,7 +128,7 @@ export function connect(options: ConnectOptions): Client {
     });
   }
 
-  async function send(call: Call): Promise<JsonObject> {
+  async function send(call: Call): Promise<JsonMap> {
     const answer = await open(call);
     const body = await bodyOf(answer);
     const status = answer.statusCode ?? 0;
@@ -136,8 +139,8 @@ export function connect(options: ConnectOptions): Client {
   async function list(path: string): Promise<List> {
     const body = await send({ method: "GET", path });
     return {
-      items: items(body.items).map(object),
-      resourceVersion: text(at(body, "metadata", "resourceVersion")) ?? "",
+      items: mapsAt(body, "items"),
+      resourceVersion: textAt(body, "metadata", "resourceVersion"),
     };
   }
 
@@ -164,8 +167,8 @@ export function connect(options: ConnectOptions): Client {
         answer.destroy();
         return undefined;
       }
-      const seen = object(event.object);
-      resourceVersion = text(at(seen, "metadata", "resourceVersion")) ?? resourceVersion;
+      const seen = map(event.object);
+      resourceVersion = textAt(seen, "metadata", "resourceVersion") || resourceVersion;
       if (type === "ADDED") yield { kind: "added", object: seen };
       if (type === "MODIFIED") yield { kind: "modified", object: seen };
       if (type === "DELETED") yield { kind: "deleted", object: seen };
@@ -190,7 +193,9 @@ export function connect(options: ConnectOptions): Client {
         );
         let next = await connection.next();
         while (next.done !== true) {
-          resourceVersion = text(at(next.value, "object", "metadata", "resourceVersion")) ?? resourceVersion;
+          if (next.value.kind !== "listed") {
+            resourceVersion = textAt(next.value.object, "metadata", "resourceVersion") || resourceVersion;
+          }
           quiet = false;
           yield next.value;
           next = await connection.next();
@@ -240,15 +245,15 @@ function withQuery(path: string, query: URLSearchParams): string {
   return `${path}${path.includes("?") ? "&" : "?"}${query.toString()}`;
 }
 
-function refusal(status: number, body: JsonObject): ApiError {
+function refusal(status: number, body: JsonMap): ApiError {
   return new ApiError(
-    numeric(body.code) ?? status,
-    text(body.reason) ?? "Unknown",
-    text(body.message) ?? `the server answered with status ${String(status)}`,
+    number(body.code) ?? status,
+    text(body.reason) || "Unknown",
+    text(body.message) || `the server answered with status ${String(status)}`,
   );
 }
 
-async function bodyOf(answer: IncomingMessage): Promise<JsonObject> {
+async function bodyOf(answer: IncomingMessage): Promise<JsonMap> {
   answer.setEncoding("utf8");
   let whole = "";
   for await (const part of answer) whole += String(part);
@@ -256,10 +261,10 @@ async function bodyOf(answer: IncomingMessage): Promise<JsonObject> {
 }
 
 /** Whatever is no JSON object reads as an empty one: a proxy's error page has nothing to tell a client. */
-function parse(body: string): JsonObject {
+function parse(body: string): JsonMap {
   try {
     const value: unknown = JSON.parse(body);
-    return object(value);
+    return isJson(value) ? map(value) : {};
   } catch {
     return {};
   }

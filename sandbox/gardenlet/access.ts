@@ -1,8 +1,7 @@
 /** Publishes what a garden needs to issue kubeconfigs for a Shoot, where Gardener's API server looks for it. */
 import type { ShootRef } from "../../provider/model/shoot";
-import { type Client, isApiError } from "../client";
+import { type Client, isApiError, type JsonObject } from "../client";
 import type { ClusterAccess } from "../shoot/cluster";
-import type { JsonObject } from "../shoot/fields";
 
 export async function publishAccess(garden: Client, shoot: ShootRef, access: ClusterAccess): Promise<void> {
   const { namespace, name } = shoot;

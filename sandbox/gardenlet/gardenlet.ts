@@ -3,7 +3,7 @@ import { systemClock } from "../../provider/model/clock";
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import type { Client } from "../client";
 import type { ShootClusterWriter } from "../shoot/cluster";
-import { type JsonObject } from "../shoot/fields";
+import type { JsonMap } from "../json";
 import { startKeeper, type Keeper } from "./keeper";
 import { readShoot } from "./shoot";
 
@@ -48,7 +48,7 @@ export function startGardenlet(options: GardenletOptions): Gardenlet {
     return keeper;
   }
 
-  function see(value: JsonObject): void {
+  function see(value: JsonMap): void {
     const shoot = readShoot(value);
     keeperOf(shoot.ref).see(shoot);
   }

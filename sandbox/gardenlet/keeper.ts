@@ -1,8 +1,7 @@
 /** Looks after one Shoot: decides whether there is work, does one thing at a time, sleeps otherwise. */
 import { type ShootRef, shootId } from "../../provider/model/shoot";
-import { type Client, isApiError } from "../client";
+import { type Client, isApiError, type JsonObject } from "../client";
 import type { ShootClusterWriter } from "../shoot/cluster";
-import type { JsonObject } from "../shoot/fields";
 import { publishAccess } from "./access";
 import { conditionsSettled, settledConditions } from "./conditions";
 import { readFault } from "./faults";

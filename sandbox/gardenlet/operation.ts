@@ -1,6 +1,6 @@
 /** One attempt, once it has been announced, to bring a Shoot to what its specification asked for at its begin. */
 import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
-import type { JsonObject } from "../shoot/fields";
+import type { JsonObject } from "../client";
 import { type Fault, interfere } from "./faults";
 import { countMachines, reconcilePools } from "./pools";
 import { type GardenletShoot, rolloutsAskedFor } from "./shoot";

@@ -1,6 +1,7 @@
 /** The parts of a Shoot that the gardenlet acts on. */
 import type { ConditionStatus, ShootRef, WorkerUpdateStrategy } from "../../provider/model/shoot";
-import { at, flag, items, type JsonObject, numeric, text, textMap, texts } from "../shoot/fields";
+import { at, type Json, type JsonMap, map, mapsAt, number, textAt, textsAt } from "../json";
+import { textMap } from "../shoot/node";
 
 export interface Pool {
   readonly name: string;
@@ -44,37 +45,35 @@ export interface GardenletShoot {
 
 const OPERATION = "gardener.cloud/operation";
 
-export function readShoot(value: JsonObject): GardenletShoot {
+export function readShoot(value: JsonMap): GardenletShoot {
   const ref = {
-    namespace: text(at(value, "metadata", "namespace")) ?? "",
-    name: text(at(value, "metadata", "name")) ?? "",
+    namespace: textAt(value, "metadata", "namespace"),
+    name: textAt(value, "metadata", "name"),
   };
-  const kubernetesVersion = text(at(value, "spec", "kubernetes", "version")) ?? "";
+  const kubernetesVersion = textAt(value, "spec", "kubernetes", "version");
   const operation = at(value, "status", "lastOperation");
-  const state = text(at(operation, "state"));
+  const state = textAt(operation, "state");
   return {
     ref,
-    uid: text(at(value, "metadata", "uid")) ?? "",
-    generation: numeric(at(value, "metadata", "generation")) ?? 0,
+    uid: textAt(value, "metadata", "uid"),
+    generation: number(at(value, "metadata", "generation")) ?? 0,
     beingDeleted: at(value, "metadata", "deletionTimestamp") !== undefined,
-    annotations: textMap(at(value, "metadata", "annotations")),
+    annotations: textMap(map(at(value, "metadata", "annotations"))),
     kubernetesVersion,
-    pools: items(at(value, "spec", "provider", "workers")).map((worker) =>
-      readPool(worker, kubernetesVersion),
-    ),
-    hibernationEnabled: flag(at(value, "spec", "hibernation", "enabled")) ?? false,
-    technicalID: text(at(value, "status", "technicalID")) ?? technicalID(ref),
-    observedGeneration: numeric(at(value, "status", "observedGeneration")),
+    pools: mapsAt(value, "spec", "provider", "workers").map((worker) => readPool(worker, kubernetesVersion)),
+    hibernationEnabled: at(value, "spec", "hibernation", "enabled") === true,
+    technicalID: textAt(value, "status", "technicalID") || technicalID(ref),
+    observedGeneration: number(at(value, "status", "observedGeneration")),
     lastOperation:
-      state === undefined
+      state === ""
         ? undefined
         : {
-            type: text(at(operation, "type")) ?? "Reconcile",
+            type: textAt(operation, "type") || "Reconcile",
             state,
-            progress: numeric(at(operation, "progress")) ?? 0,
+            progress: number(at(operation, "progress")) ?? 0,
           },
     retrying: at(value, "status", "retryCycleStartTime") !== undefined,
-    conditions: items(at(value, "status", "conditions")).flatMap(readCondition),
+    conditions: mapsAt(value, "status", "conditions").flatMap(readCondition),
   };
 }
 
@@ -103,40 +102,40 @@ function technicalID(ref: ShootRef): string {
   return `shoot--${ref.namespace.replace(/^garden-/, "")}--${ref.name}`;
 }
 
-function readPool(worker: unknown, controlPlaneVersion: string): Pool {
-  const strategy = text(at(worker, "updateStrategy"));
+function readPool(worker: JsonMap, controlPlaneVersion: string): Pool {
+  const strategy = textAt(worker, "updateStrategy");
   const inPlace = strategy === "AutoInPlaceUpdate" || strategy === "ManualInPlaceUpdate";
   return {
-    name: text(at(worker, "name")) ?? "",
-    kubernetesVersion: text(at(worker, "kubernetes", "version")) ?? controlPlaneVersion,
+    name: textAt(worker, "name"),
+    kubernetesVersion: textAt(worker, "kubernetes", "version") || controlPlaneVersion,
     image: {
-      name: text(at(worker, "machine", "image", "name")) ?? "",
-      version: text(at(worker, "machine", "image", "version")) ?? "",
+      name: textAt(worker, "machine", "image", "name"),
+      version: textAt(worker, "machine", "image", "version"),
     },
-    machineType: text(at(worker, "machine", "type")) ?? "",
-    desired: numeric(at(worker, "minimum")) ?? 0,
+    machineType: textAt(worker, "machine", "type"),
+    desired: number(at(worker, "minimum")) ?? 0,
     maxSurge: amount(at(worker, "maxSurge")) ?? (inPlace ? 0 : 1),
     maxUnavailable: amount(at(worker, "maxUnavailable")) ?? (inPlace ? 1 : 0),
     updateStrategy: inPlace ? strategy : "AutoRollingUpdate",
-    zones: texts(at(worker, "zones")),
-    labels: textMap(at(worker, "labels")),
+    zones: textsAt(worker, "zones"),
+    labels: textMap(map(at(worker, "labels"))),
   };
 }
 
-function amount(value: unknown): number | string | undefined {
-  return numeric(value) ?? text(value);
+function amount(value: Json | undefined): number | string | undefined {
+  return typeof value === "number" || typeof value === "string" ? value : undefined;
 }
 
-function readCondition(value: unknown): ObservedCondition[] {
+function readCondition(value: JsonMap): ObservedCondition[] {
   const status = at(value, "status");
   if (status !== "True" && status !== "False" && status !== "Unknown" && status !== "Progressing") return [];
   return [
     {
-      type: text(at(value, "type")) ?? "",
+      type: textAt(value, "type"),
       status,
-      reason: text(at(value, "reason")) ?? "",
-      message: text(at(value, "message")) ?? "",
-      lastTransitionTime: text(at(value, "lastTransitionTime")),
+      reason: textAt(value, "reason"),
+      message: textAt(value, "message"),
+      lastTransitionTime: textAt(value, "lastTransitionTime") || undefined,
     },
   ];
 }

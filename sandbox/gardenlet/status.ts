@@ -1,5 +1,5 @@
 /** What the gardenlet writes into a Shoot's status, as merge patches; wording of Gardener's shoot reconciler. */
-import type { JsonObject } from "../shoot/fields";
+import type { JsonObject } from "../client";
 import { timestamp } from "../shoot/node";
 import { progressingConditions } from "./conditions";
 import type { MachineCounts } from "./pools";

@@ -1,10 +1,10 @@
 /** One Shoot's Kubernetes API: discovery, the version, and Nodes, Namespaces and ConfigMaps. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { patch, PATCH_TYPES } from "../api/patch";
+import { selector } from "../api/selectors";
+import { isJson, type Json, type JsonMap, map } from "../json";
 import { mayRead, mayWrite, userOf } from "./access";
-import { type JsonObject, object } from "./fields";
 import type { MemoryCluster } from "./memory";
-import { mergePatch } from "./merge";
-import { fieldsMatch, labelsMatch } from "./selectors";
 import { nameOf, namespaceOf, type StoreEvent } from "./store";
 import { nodeTable, wantsTable } from "./table";
 
@@ -78,7 +78,7 @@ export function handle(
   });
 }
 
-function discover(path: string, cluster: MemoryCluster): JsonObject | undefined {
+function discover(path: string, cluster: MemoryCluster): JsonMap | undefined {
   switch (path) {
     case "/version": {
       const version = cluster.state.version ?? "0.0.0";
@@ -109,7 +109,7 @@ function discover(path: string, cluster: MemoryCluster): JsonObject | undefined 
           namespaced,
           kind,
           verbs: VERBS,
-          shortNames: short,
+          shortNames: [...short],
         })),
       };
     default:
@@ -164,11 +164,9 @@ async function serve(context: Context): Promise<void> {
   }
 }
 
-function selected({ url }: Context, value: JsonObject): boolean {
-  return (
-    labelsMatch(value, url.searchParams.get("labelSelector") ?? "") &&
-    fieldsMatch(value, url.searchParams.get("fieldSelector") ?? "")
-  );
+function selected({ url }: Context, value: JsonMap): boolean {
+  const { searchParams } = url;
+  return selector(searchParams.get("labelSelector") ?? "", searchParams.get("fieldSelector") ?? "")(value);
 }
 
 function asksForTable({ request, target }: Context): boolean {
@@ -202,7 +200,7 @@ function watch(context: Context): void {
   const { cluster, request, response, target, url, now } = context;
   const { store } = cluster;
   let head = true;
-  const write = (type: string, value: JsonObject): void => {
+  const write = (type: string, value: JsonMap): void => {
     const shown = asksForTable(context) ? nodeTable([value], "", now(), head) : value;
     head = false;
     response.write(`${JSON.stringify({ type, object: shown })}\n`);
@@ -234,8 +232,9 @@ function watch(context: Context): void {
   });
 }
 
-function create({ cluster, response, target, url }: Context, body: JsonObject): void {
-  const metadata = { ...object(body.metadata), ...(target.namespace ? { namespace: target.namespace } : {}) };
+function create({ cluster, response, target, url }: Context, content: Json): void {
+  const body = map(content);
+  const metadata = { ...map(body.metadata), ...(target.namespace ? { namespace: target.namespace } : {}) };
   const value = { apiVersion: "v1", kind: RESOURCES[target.resource].kind, ...body, metadata };
   const name = nameOf(value);
   if (name === "") {
@@ -247,20 +246,21 @@ function create({ cluster, response, target, url }: Context, body: JsonObject): 
   }
 }
 
-function change({ cluster, request, response, target, url }: Context, body: JsonObject): void {
+function change({ cluster, request, response, target, url }: Context, body: Json): void {
   const known = cluster.store.get(target.resource, target.namespace ?? "", target.name ?? "");
   if (known === undefined) {
     notFound(response, target);
     return;
   }
   const type = request.headers["content-type"] ?? "";
-  if (request.method === "PATCH" && !/^application\/(strategic-)?merge-patch\+json/.test(type)) {
-    refuse(response, 415, "UnsupportedMediaType", `the sandbox takes merge patches only, not ${type}`);
+  if (request.method === "PATCH" && !PATCH_TYPES.includes(type.split(";")[0] ?? "")) {
+    refuse(response, 415, "UnsupportedMediaType", `the sandbox takes no patch of type ${type}`);
     return;
   }
-  const wanted = request.method === "PUT" ? body : object(mergePatch(known, body));
+  const wanted = request.method === "PUT" ? map(body) : patch(known, body, type);
   // The status has its own way in, and nothing else goes through it.
-  const changed = target.status ? { ...known, status: wanted.status } : { ...wanted, status: known.status };
+  const status = (target.status ? wanted : known).status ?? {};
+  const changed = { ...(target.status ? known : wanted), status };
   answer(
     response,
     200,
@@ -274,19 +274,19 @@ function remove({ cluster, response, target }: Context): void {
   else answer(response, 200, gone);
 }
 
-async function readBody(request: IncomingMessage): Promise<JsonObject> {
+async function readBody(request: IncomingMessage): Promise<Json> {
   request.setEncoding("utf8");
   let whole = "";
   for await (const part of request) whole += String(part);
   const value: unknown = JSON.parse(whole);
-  return object(value);
+  return isJson(value) ? value : {};
 }
 
-function status(code: number, reason: string, message: string): JsonObject {
+function status(code: number, reason: string, message: string): JsonMap {
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code };
 }
 
-function answer(response: ServerResponse, code: number, body: JsonObject): void {
+function answer(response: ServerResponse, code: number, body: JsonMap): void {
   response.writeHead(code, { "content-type": "application/json" });
   response.end(JSON.stringify(body));
 }

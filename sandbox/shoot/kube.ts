@@ -1,7 +1,7 @@
 /** A Shoot's cluster played by a real kube-apiserver: Nodes are objects there, without machines behind them. */
 import { type Client, isApiError } from "../client";
 import type { ClusterAccess, ShootClusterWriter } from "./cluster";
-import { text } from "./fields";
+import { textAt } from "../json";
 import { changedNode, nodeObject, nodeStatus, readNode } from "./node";
 
 const NODES = "/api/v1/nodes";
@@ -11,7 +11,7 @@ export function kubeCluster(client: Client, access?: ClusterAccess): ShootCluste
   return {
     access,
     async version() {
-      return text((await client.get("/version")).gitVersion)?.replace(/^v/, "");
+      return textAt(await client.get("/version"), "gitVersion").replace(/^v/, "");
     },
     // What the server reports is stamped into its binary: it plays every version.
     setVersion: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 /** A Shoot's cluster in this process's memory. */
 import type { ClusterAccess, ShootClusterWriter } from "./cluster";
-import { object } from "./fields";
+import { map } from "../json";
 import { changedNode, nodeObject, nodeStatus, readNode } from "./node";
 import { createStore, type Store } from "./store";
 
@@ -43,8 +43,8 @@ export function memoryCluster(now: () => Date, access?: ClusterAccess): MemoryCl
       const node = changedNode(readNode(known), change);
       store.put("nodes", {
         ...known,
-        metadata: { ...object(known.metadata), labels: node.labels },
-        spec: { ...object(known.spec), unschedulable: node.unschedulable },
+        metadata: { ...map(known.metadata), labels: { ...node.labels } },
+        spec: { ...map(known.spec), unschedulable: node.unschedulable },
         status: nodeStatus(node, now()),
       });
       return Promise.resolve();

@@ -1,22 +1,19 @@
 /** Nodes as a rollout sees them, to and from the Kubernetes API's form. */
 import type { ClusterNode, NewNode, NodeChange } from "./cluster";
-import { at, flag, items, type JsonObject, text, textMap } from "./fields";
+import { at, type JsonMap, map, mapsAt, textAt } from "../json";
 
 /** What belongs on the main resource: labels and spec. */
-export function nodeObject(node: NewNode): JsonObject {
+export function nodeObject(node: NewNode): JsonMap {
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name: node.name, labels: node.labels },
+    metadata: { name: node.name, labels: { ...node.labels } },
     spec: { providerID: `sandbox:///${node.name}`, unschedulable: node.unschedulable },
   };
 }
 
 /** What belongs on the status subresource, as a kubelet reports it. */
-export function nodeStatus(
-  node: Pick<NewNode, "kubeletVersion" | "osImage" | "ready">,
-  now: Date,
-): JsonObject {
+export function nodeStatus(node: Pick<NewNode, "kubeletVersion" | "osImage" | "ready">, now: Date): JsonMap {
   return {
     nodeInfo: {
       architecture: "amd64",
@@ -45,17 +42,15 @@ export function nodeStatus(
   };
 }
 
-export function readNode(value: unknown): ClusterNode {
+export function readNode(value: JsonMap): ClusterNode {
   return {
-    name: text(at(value, "metadata", "name")) ?? "",
-    labels: textMap(at(value, "metadata", "labels")),
-    creationTimestamp: new Date(text(at(value, "metadata", "creationTimestamp")) ?? 0),
-    kubeletVersion: text(at(value, "status", "nodeInfo", "kubeletVersion")) ?? "",
-    osImage: text(at(value, "status", "nodeInfo", "osImage")) ?? "",
-    ready: items(at(value, "status", "conditions")).some(
-      (condition) => text(at(condition, "type")) === "Ready" && text(at(condition, "status")) === "True",
-    ),
-    unschedulable: flag(at(value, "spec", "unschedulable")) ?? false,
+    name: textAt(value, "metadata", "name"),
+    labels: textMap(map(at(value, "metadata", "labels"))),
+    creationTimestamp: new Date(textAt(value, "metadata", "creationTimestamp") || 0),
+    kubeletVersion: textAt(value, "status", "nodeInfo", "kubeletVersion"),
+    osImage: textAt(value, "status", "nodeInfo", "osImage"),
+    ready: mapsAt(value, "status", "conditions").some((one) => one.type === "Ready" && one.status === "True"),
+    unschedulable: at(value, "spec", "unschedulable") === true,
   };
 }
 
@@ -66,4 +61,11 @@ export function changedNode(node: ClusterNode, change: NodeChange): ClusterNode 
 /** As the API writes times: whole seconds. */
 export function timestamp(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** The texts of a map such as labels or annotations. */
+export function textMap(values: JsonMap): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const [key, value] of Object.entries(values)) if (typeof value === "string") texts[key] = value;
+  return texts;
 }

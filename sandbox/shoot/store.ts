@@ -1,21 +1,21 @@
 /** Objects of a Shoot's cluster in memory, with resource versions and a history that watches resume from. */
 import { randomUUID } from "node:crypto";
-import { at, type JsonObject, object, text } from "./fields";
+import { type JsonMap, map, textAt } from "../json";
 import { timestamp } from "./node";
 
 export interface StoreEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
   readonly resource: string;
-  readonly object: JsonObject;
+  readonly object: JsonMap;
   readonly resourceVersion: number;
 }
 
 export interface Store {
-  list(resource: string, namespace?: string): readonly JsonObject[];
-  get(resource: string, namespace: string, name: string): JsonObject | undefined;
+  list(resource: string, namespace?: string): readonly JsonMap[];
+  get(resource: string, namespace: string, name: string): JsonMap | undefined;
   /** Creates or replaces; the object comes back as stored. */
-  put(resource: string, value: JsonObject): JsonObject;
-  remove(resource: string, namespace: string, name: string): JsonObject | undefined;
+  put(resource: string, value: JsonMap): JsonMap;
+  remove(resource: string, namespace: string, name: string): JsonMap | undefined;
   resourceVersion(): number;
   /** Events after a resource version; undefined where they are forgotten. Then each new one, until called off. */
   follow(after: number, listener: (event: StoreEvent) => void): (() => void) | undefined;
@@ -24,34 +24,34 @@ export interface Store {
 const REMEMBERED_EVENTS = 1000;
 
 /** Empty for what lives in no namespace. */
-export function namespaceOf(value: JsonObject): string {
-  return text(at(value, "metadata", "namespace")) ?? "";
+export function namespaceOf(value: JsonMap): string {
+  return textAt(value, "metadata", "namespace");
 }
 
-export function nameOf(value: JsonObject): string {
-  return text(at(value, "metadata", "name")) ?? "";
+export function nameOf(value: JsonMap): string {
+  return textAt(value, "metadata", "name");
 }
 
 export function createStore(now: () => Date): Store {
-  const objects = new Map<string, Map<string, JsonObject>>();
+  const objects = new Map<string, Map<string, JsonMap>>();
   const history: StoreEvent[] = [];
   const listeners = new Set<(event: StoreEvent) => void>();
   let version = 1;
   const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`;
 
-  function tell(type: StoreEvent["type"], resource: string, value: JsonObject): void {
+  function tell(type: StoreEvent["type"], resource: string, value: JsonMap): void {
     const event = { type, resource, object: value, resourceVersion: version };
     history.push(event);
     if (history.length > REMEMBERED_EVENTS) history.shift();
     for (const listener of listeners) listener(event);
   }
 
-  function stamped(value: JsonObject, known: JsonObject): JsonObject {
+  function stamped(value: JsonMap, known: JsonMap): JsonMap {
     version += 1;
-    const created = text(at(known, "metadata", "creationTimestamp")) ?? timestamp(now());
-    const uid = text(at(known, "metadata", "uid")) ?? randomUUID();
+    const created = textAt(known, "metadata", "creationTimestamp") || timestamp(now());
+    const uid = textAt(known, "metadata", "uid") || randomUUID();
     const metadata = {
-      ...object(value.metadata),
+      ...map(value.metadata),
       uid,
       creationTimestamp: created,
       resourceVersion: String(version),
@@ -66,7 +66,7 @@ export function createStore(now: () => Date): Store {
     },
     get: (resource, namespace, name) => objects.get(resource)?.get(keyOf(namespace, name)),
     put(resource, value) {
-      const kept = objects.get(resource) ?? new Map<string, JsonObject>();
+      const kept = objects.get(resource) ?? new Map<string, JsonMap>();
       objects.set(resource, kept);
       const key = keyOf(namespaceOf(value), nameOf(value));
       const known = kept.get(key);

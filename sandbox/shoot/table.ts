@@ -1,5 +1,5 @@
 /** Nodes as the table that kubectl asks for. */
-import { type JsonObject, object } from "./fields";
+import { type JsonMap, map } from "../json";
 import { readNode } from "./node";
 
 const COLUMNS = [
@@ -17,11 +17,11 @@ export function wantsTable(accept: string): boolean {
 
 /** `head`: only the first answer of a watch carries the columns, as the API server does it. */
 export function nodeTable(
-  nodes: readonly JsonObject[],
+  nodes: readonly JsonMap[],
   resourceVersion: string,
   now: Date,
   head = true,
-): JsonObject {
+): JsonMap {
   return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
@@ -30,7 +30,7 @@ export function nodeTable(
     rows: nodes.map((value) => {
       const node = readNode(value);
       const status = `${node.ready ? "Ready" : "NotReady"}${node.unschedulable ? ",SchedulingDisabled" : ""}`;
-      const metadata = object(value.metadata);
+      const metadata = map(value.metadata);
       return {
         cells: [
           node.name,

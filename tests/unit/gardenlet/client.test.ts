@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import { ApiError, type Client, connect, type WatchEvent } from "../../../sandbox/client";
 import { createCa, issueServer } from "../../../sandbox/pki";
-import { at, text } from "../../../sandbox/shoot/fields";
+import { textAt } from "../../../sandbox/json";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -132,9 +132,7 @@ describe("the sandbox's client", () => {
     };
     const events = await collect(2);
     expect(
-      events.map((seen) =>
-        seen.kind === "listed" ? text(at(seen.items, 0, "metadata", "name")) : seen.kind,
-      ),
+      events.map((seen) => (seen.kind === "listed" ? textAt(seen.items[0], "metadata", "name") : seen.kind)),
     ).to.deep.equal(["a1", "a2"]);
   });
 

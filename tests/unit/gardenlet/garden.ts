@@ -1,25 +1,25 @@
 /** A garden as small as can be, for the gardenlet and the maintenance to work on: objects, generations, a watch. */
 import { ApiError, type Client, type WatchEvent } from "../../../sandbox/client";
-import { at, type JsonObject, object, text } from "../../../sandbox/shoot/fields";
-import { mergePatch } from "../../../sandbox/shoot/merge";
+import { patch } from "../../../sandbox/api/patch";
+import { at, isJson, type Json, type JsonMap, map, textAt } from "../../../sandbox/json";
 import { createStore } from "../../../sandbox/shoot/store";
 
 export interface TinyGarden extends Client {
   /** Every write in order, status and metadata alike, as the object that came of it. */
-  readonly written: readonly JsonObject[];
+  readonly written: readonly JsonMap[];
   /** Writes with dryRun; refused where `refuse` says so. */
-  readonly dryRuns: readonly JsonObject[];
+  readonly dryRuns: readonly JsonMap[];
   refuse(message: string | undefined): void;
   /** The first object that fits, now or later. */
-  until(path: string, fits: (value: JsonObject) => boolean): Promise<JsonObject>;
-  shoot(): JsonObject;
-  changeSpec(patch: JsonObject): void;
-  annotate(annotations: JsonObject): void;
+  until(path: string, fits: (value: JsonMap) => boolean): Promise<JsonMap>;
+  shoot(): JsonMap;
+  changeSpec(changes: JsonMap): void;
+  annotate(annotations: JsonMap): void;
 }
 
 export const SHOOT = "/apis/core.gardener.cloud/v1beta1/namespaces/garden-demo/shoots/web";
 
-export function shootObject(spec: JsonObject = {}): JsonObject {
+export function shootObject(spec: JsonMap = {}): JsonMap {
   return {
     apiVersion: "core.gardener.cloud/v1beta1",
     kind: "Shoot",
@@ -37,7 +37,7 @@ export function shootObject(spec: JsonObject = {}): JsonObject {
   };
 }
 
-export function pool(name: string, changes: JsonObject = {}): JsonObject {
+export function pool(name: string, changes: JsonMap = {}): JsonMap {
   return {
     name,
     machine: { type: "medium", architecture: "amd64", image: { name: "gardenlinux", version: "1592.10.0" } },
@@ -51,42 +51,42 @@ export function pool(name: string, changes: JsonObject = {}): JsonObject {
 
 /** Paths are kept as they are: the last part names the object, what is before it the collection. */
 export function tinyGarden(
-  ...objects: readonly { readonly path: string; readonly value: JsonObject }[]
+  ...objects: readonly { readonly path: string; readonly value: JsonMap }[]
 ): TinyGarden {
   const store = createStore(() => new Date());
-  const written: JsonObject[] = [];
-  const dryRuns: JsonObject[] = [];
+  const written: JsonMap[] = [];
+  const dryRuns: JsonMap[] = [];
   let refusal: string | undefined;
   const split = (path: string): { kind: string; name: string } => {
     const plain = path.replace(/\/namespaces\/[^/]+/, "").replace(/\/status$/, "");
     const end = plain.lastIndexOf("/");
     return { kind: plain.slice(0, end), name: plain.slice(end + 1) };
   };
-  const find = (path: string): JsonObject => {
+  const find = (path: string): JsonMap => {
     const { kind, name } = split(path);
-    const found = store.list(kind).find((value) => text(at(value, "metadata", "name")) === name);
+    const found = store.list(kind).find((value) => textAt(value, "metadata", "name") === name);
     if (found === undefined) throw new ApiError(404, "NotFound", `${name} not found`);
     return found;
   };
-  const keep = (path: string, value: JsonObject): JsonObject => {
+  const keep = (path: string, value: JsonMap): JsonMap => {
     const stored = store.put(split(path).kind, value);
     written.push(stored);
     return stored;
   };
   /** The rule of the API server: a specification that differs raises the generation. */
-  const replace = (path: string, value: JsonObject): JsonObject => {
+  const replace = (path: string, value: JsonMap): JsonMap => {
     const known = find(path);
     const generation = Number(at(known, "metadata", "generation") ?? 1);
     const differs = JSON.stringify(known.spec) !== JSON.stringify(value.spec);
     const asked = at(value, "metadata", "annotations", "gardener.cloud/operation") === "reconcile";
-    const annotations = { ...object(at(value, "metadata", "annotations")) };
+    const annotations = { ...map(at(value, "metadata", "annotations")) };
     if (asked) delete annotations["gardener.cloud/operation"];
     const metadata = {
-      ...object(value.metadata),
+      ...map(value.metadata),
       annotations,
       generation: generation + (differs || asked ? 1 : 0),
     };
-    return keep(path, { ...value, status: known.status, metadata });
+    return keep(path, { ...value, status: known.status ?? {}, metadata });
   };
   for (const { path, value } of objects) store.put(split(path).kind, value);
 
@@ -117,11 +117,11 @@ export function tinyGarden(
       refusal = message;
     },
     shoot: () => find(SHOOT),
-    changeSpec(patch) {
-      replace(SHOOT, object(mergePatch(find(SHOOT), { spec: patch })));
+    changeSpec(changes) {
+      replace(SHOOT, merge(find(SHOOT), { spec: changes }));
     },
     annotate(annotations) {
-      replace(SHOOT, object(mergePatch(find(SHOOT), { metadata: { annotations } })));
+      replace(SHOOT, merge(find(SHOOT), { metadata: { annotations } }));
     },
     until(path, fits) {
       const now = find(path);
@@ -138,24 +138,34 @@ export function tinyGarden(
     list: (path) =>
       Promise.resolve({ items: store.list(path), resourceVersion: String(store.resourceVersion()) }),
     watch,
-    create: (path, body) => Promise.resolve(keep(`${path}/x`, body)),
+    create: (path, body) => Promise.resolve(keep(`${path}/x`, map(json(body)))),
     patch: (path, _type, body) =>
       Promise.resolve().then(() => {
-        const merged = object(mergePatch(find(path), body));
+        const merged = merge(find(path), json(body));
         return path.endsWith("/status")
-          ? keep(path, { ...find(path), status: merged.status })
+          ? keep(path, { ...find(path), status: merged.status ?? {} })
           : replace(path, merged);
       }),
     put: (path, body, options) =>
       Promise.resolve().then(() => {
         if (options?.dryRun === true) {
-          dryRuns.push(body);
+          dryRuns.push(map(json(body)));
           if (refusal !== undefined) throw new ApiError(422, "Invalid", refusal);
-          return body;
+          return map(json(body));
         }
-        return replace(path, body);
+        return replace(path, map(json(body)));
       }),
     delete: (path) => Promise.resolve().then(() => find(path)),
     close: () => undefined,
   };
+}
+
+function merge(value: JsonMap, changes: Json): JsonMap {
+  return patch(value, changes, "application/merge-patch+json");
+}
+
+/** As it would arrive over the wire. */
+function json(value: unknown): Json {
+  const sent: unknown = JSON.parse(JSON.stringify(value));
+  return isJson(sent) ? sent : null;
 }

@@ -1,21 +1,21 @@
 import { expect } from "chai";
 import { type Gardenlet, startGardenlet } from "../../../sandbox/gardenlet/gardenlet";
 import type { ClusterNode } from "../../../sandbox/shoot/cluster";
-import { at, items, type JsonObject, text } from "../../../sandbox/shoot/fields";
+import { at, type JsonMap, mapsAt, textAt } from "../../../sandbox/json";
 import { memoryCluster, type MemoryCluster } from "../../../sandbox/shoot/memory";
 import { pool, SHOOT, shootObject, type TinyGarden, tinyGarden } from "./garden";
 
 const FAULT = "sandbox.pulumi-gardener.io/fault";
 
-const state = (shoot: JsonObject): string | undefined => text(at(shoot, "status", "lastOperation", "state"));
-const observed = (shoot: JsonObject): unknown => at(shoot, "status", "observedGeneration");
-const settled = (generation: number) => (shoot: JsonObject) =>
+const state = (shoot: JsonMap): string => textAt(shoot, "status", "lastOperation", "state");
+const observed = (shoot: JsonMap): unknown => at(shoot, "status", "observedGeneration");
+const settled = (generation: number) => (shoot: JsonMap) =>
   state(shoot) === "Succeeded" &&
   observed(shoot) === generation &&
-  items(at(shoot, "status", "conditions")).length > 0 &&
-  items(at(shoot, "status", "conditions")).every((condition) => at(condition, "status") === "True");
-const conditionIs = (type: string, status: string) => (shoot: JsonObject) =>
-  items(at(shoot, "status", "conditions")).some(
+  mapsAt(shoot, "status", "conditions").length > 0 &&
+  mapsAt(shoot, "status", "conditions").every((condition) => at(condition, "status") === "True");
+const conditionIs = (type: string, status: string) => (shoot: JsonMap) =>
+  mapsAt(shoot, "status", "conditions").some(
     (condition) => at(condition, "type") === type && at(condition, "status") === status,
   );
 
@@ -25,7 +25,7 @@ describe("the sandbox's gardenlet", () => {
   let gardenlet: Gardenlet;
   let seen: { readonly nodes: readonly ClusterNode[] }[];
 
-  async function start(spec: JsonObject = {}): Promise<void> {
+  async function start(spec: JsonMap = {}): Promise<void> {
     garden = tinyGarden({ path: SHOOT, value: shootObject(spec) });
     cluster = memoryCluster(() => new Date());
     seen = [];
@@ -46,8 +46,8 @@ describe("the sandbox's gardenlet", () => {
     };
   }
 
-  const statuses = (from: number): JsonObject[] =>
-    garden.written.slice(from).filter((shoot) => state(shoot) !== undefined);
+  const statuses = (from: number): JsonMap[] =>
+    garden.written.slice(from).filter((shoot) => state(shoot) !== "");
 
   afterEach(() => gardenlet.stop());
 
@@ -155,9 +155,9 @@ describe("the sandbox's gardenlet", () => {
     garden.changeSpec({ kubernetes: { version: "1.33.7" } });
     await garden.until(SHOOT, settled(2));
     const first = statuses(before).find((shoot) => state(shoot) === "Succeeded" && observed(shoot) === 2);
-    expect(
-      items(at(first, "status", "conditions")).map((condition) => at(condition, "status")),
-    ).to.deep.equal(Array(5).fill("Progressing"));
+    expect(mapsAt(first, "status", "conditions").map((condition) => at(condition, "status"))).to.deep.equal(
+      Array(5).fill("Progressing"),
+    );
   });
 
   it("finishes a run with its old generation before it begins with a change made meanwhile", async () => {
@@ -242,10 +242,10 @@ describe("the sandbox's gardenlet", () => {
       garden.annotate({ [FAULT]: "error-once" });
       garden.changeSpec(minor);
       const failed = await garden.until(SHOOT, (shoot) => state(shoot) === "Error");
-      expect(text(at(failed, "status", "lastOperation", "description"))).to.match(
+      expect(textAt(failed, "status", "lastOperation", "description")).to.match(
         /Operation will be retried\.$/,
       );
-      expect(text(at(failed, "status", "lastErrors", 0, "description"))).to.match(
+      expect(textAt(failed, "status", "lastErrors", 0, "description")).to.match(
         /\d+\/3 desired machine\(s\) available, \d+\/3 machine\(s\) updated/,
       );
       const done = await garden.until(SHOOT, settled(2));
@@ -259,7 +259,7 @@ describe("the sandbox's gardenlet", () => {
       garden.changeSpec(minor);
       const failed = await garden.until(SHOOT, (shoot) => state(shoot) === "Failed");
       expect(at(failed, "status", "lastErrors", 0, "codes")).to.deep.equal(["ERR_INFRA_QUOTA_EXCEEDED"]);
-      expect(text(at(failed, "status", "lastErrors", 0, "description"))).to.contain("Quota exceeded");
+      expect(textAt(failed, "status", "lastErrors", 0, "description")).to.contain("Quota exceeded");
       expect(statuses(before).map(state)).not.to.include("Error");
       garden.annotate({ [FAULT]: null });
       garden.annotate({ "gardener.cloud/operation": "reconcile" });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ApiError, type Client, connect } from "../../../sandbox/client";
 import { issueClient } from "../../../sandbox/pki";
 import { type SandboxCluster, type ShootApis, startShootApis } from "../../../sandbox/shoot/apis";
-import { at, text } from "../../../sandbox/shoot/fields";
+import { at, textAt } from "../../../sandbox/json";
 import { kubeCluster } from "../../../sandbox/shoot/kube";
 
 const NODE = {
@@ -96,7 +96,7 @@ describe("the Shoots' own API in the sandbox", () => {
         await cluster.updateNode("n1", { ready: true });
         await cluster.deleteNode("n1");
       } else {
-        seen.push(`${event.kind} ${text(at(event.object, "status", "conditions", 0, "status")) ?? ""}`);
+        seen.push(`${event.kind} ${textAt(event.object, "status", "conditions", 0, "status")}`);
         if (event.kind === "deleted") stop.abort();
       }
     }
