@@ -1,0 +1,178 @@
+/**
+ * Follows a change that is written to its end: Gardener's operation has succeeded on our generation
+ * or a later one, the spec still asks for the target or more, and every node that the change
+ * concerns has it, as far as nodes can be seen.
+ */
+import { UserError } from "../model/problem";
+import type { Hop } from "../model/plan";
+import type { Shoot } from "../model/shoot";
+import { reached } from "../plan";
+import { adviceFor, codesOf, isHopeless } from "./advice";
+import { hasStarted, isDone, sleeps } from "./done";
+import { areDone, goalsOf, goalsOfTarget, look, timeOfWrite, type PoolGoal, type PoolLook } from "./nodes";
+import { observe, type Judgement } from "./observe";
+import { progressLine } from "./progress";
+import { count, GOES_ON, lastWords, retryHint, sentence, shorten } from "./text";
+import type { NodesVerdict, RolloutContext, RolloutRequest } from "./types";
+import type { View } from "./view";
+
+export interface Followed {
+  /** As answered by the write, or as found where an earlier run wrote. */
+  readonly shoot: Shoot;
+  /** Absent: an earlier run wrote. */
+  readonly write?: { readonly hop: Hop; readonly before: Shoot; readonly at: Date };
+}
+
+export interface Arrival {
+  readonly shoot: Shoot;
+  readonly nodes: NodesVerdict;
+  /** How many nodes were seen to have the change. */
+  readonly verified: number;
+  /** Why nobody could look. */
+  readonly reason?: string;
+}
+
+/** How long a look inside may take to come about once everything else is done. */
+export const LOOK_MS = 60_000;
+
+export async function follow(
+  request: RolloutRequest,
+  context: RolloutContext,
+  followed: Followed,
+  wait: { readonly since: Date; show(line: string): void },
+): Promise<Arrival> {
+  const { label, position, target } = request;
+  const aim = { uid: request.uid, generation: followed.shoot.generation, target };
+  const sizes = new Map<string, number>();
+  const warned = new Set<string>();
+  let started: Shoot | undefined;
+  let succeeded: Date | undefined;
+
+  function goalsIn(shoot: Shoot): readonly PoolGoal[] {
+    if (followed.write === undefined) return goalsOfTarget(target, shoot);
+    const { hop, before, at } = followed.write;
+    return goalsOf(hop, shoot, timeOfWrite(at, before, started));
+  }
+
+  function judge(view: View): Judgement<Arrival> {
+    const { shoot, nodes } = view;
+    if (!reached(target, shoot)) throw lowered(label);
+    if (!hasStarted(shoot, aim)) return queued(view);
+    started ??= shoot;
+    if (isHopeless(shoot)) throw failed(request, shoot);
+    warnOnce(shoot);
+
+    const goals = goalsIn(shoot);
+    const looks = nodes.kind === "seen" ? look(goals, nodes.nodes) : [];
+    for (const { goal, fresh, old } of looks) {
+      if (!sizes.has(goal.pool)) sizes.set(goal.pool, fresh.length + old.length);
+    }
+    if (!isDone(shoot, aim)) {
+      succeeded = undefined;
+      return running(view, looks, `Gardener's ${shoot.lastOperation?.type ?? "operation"} to succeed`);
+    }
+    if (goals.length === 0 || sleeps(shoot)) return arrived(shoot, "none");
+    if (nodes.kind === "hidden") return arrived(shoot, "notVisible");
+    if (nodes.kind === "unseen") {
+      succeeded ??= context.clock.now();
+      const patience = new Date(succeeded.getTime() + LOOK_MS);
+      if (context.clock.now() >= patience) return arrived(shoot, "notVisible", 0, nodes.reason);
+      return { ...running(view, looks, "a look at the nodes"), again: patience };
+    }
+    if (areDone(looks)) {
+      return arrived(
+        shoot,
+        "verified",
+        looks.reduce((sum, { fresh }) => sum + fresh.length, 0),
+      );
+    }
+    return running(view, looks, "the last nodes, after Gardener reported success");
+  }
+
+  function queued({ shoot, interrupted }: View): Judgement<Arrival> & { kind: "wait" } {
+    const { lastOperation: operation } = shoot;
+    const busy = operation !== undefined && operation.state !== "Succeeded";
+    const before = busy ? ` behind its ${operation.type} (${operation.state}, ${operation.progress} %)` : "";
+    const waitsFor = `Gardener to take up the change${before}`;
+    return {
+      kind: "wait",
+      for: waitsFor,
+      line: progressLine({
+        label,
+        position,
+        stage: "queued",
+        note: noNews(interrupted) ?? `for ${waitsFor}`,
+      }),
+    };
+  }
+
+  function running(
+    view: View,
+    looks: readonly PoolLook[],
+    waitsFor: string,
+  ): Judgement<Arrival> & { kind: "wait" } {
+    const { lastOperation: operation } = view.shoot;
+    return {
+      kind: "wait",
+      for: waitsFor,
+      line: progressLine({
+        label,
+        position,
+        operation,
+        stage: "waiting",
+        pools: looks,
+        sizes,
+        note: noNews(view.interrupted) ?? (operation?.state === "Error" ? retrying(view.shoot) : undefined),
+      }),
+      behind: looks.flatMap(({ old }) => old.map(({ name }) => name)),
+    };
+  }
+
+  /** Once for each set of codes: the numbers in the texts change with every attempt. */
+  function warnOnce(shoot: Shoot): void {
+    const key = codesOf(shoot).join(" ");
+    const state = shoot.lastOperation?.state;
+    if ((state !== "Error" && state !== "Failed") || shoot.lastErrors.length === 0 || warned.has(key)) return;
+    warned.add(key);
+    const message = [`${label}: ${sentence(retrying(shoot, 400))}`, ...adviceFor(shoot)].join(" ");
+    context.warn({ code: "GU059", severity: "warning", message });
+  }
+
+  const lookInside = goalsIn(followed.shoot).length > 0 && !sleeps(followed.shoot);
+  return observe(request, context, { ...wait, shoot: followed.shoot, lookInside }, judge);
+}
+
+function arrived(shoot: Shoot, nodes: NodesVerdict, verified = 0, reason?: string): Judgement<Arrival> {
+  return { kind: "end", value: { shoot, nodes, verified, reason } };
+}
+
+function noNews(interrupted: string | undefined): string | undefined {
+  return interrupted === undefined ? undefined : `no news from the garden: ${interrupted}`;
+}
+
+function retrying({ lastErrors, lastOperation }: Shoot, longest = 80): string {
+  const errors = lastErrors.map(({ description }) => description);
+  const text = errors.length === 0 ? (lastOperation?.description ?? "") : errors.join(" · ");
+  return `Gardener tries again after: ${shorten(text, longest)}`;
+}
+
+function lowered(label: string): UserError {
+  return new UserError(
+    "GU053",
+    `${label}: the Shoot no longer asks for the versions that were written: somebody else has changed them during the rollout. ` +
+      "Agree on who manages them, then run `pulumi preview` again. The stack's state is unchanged.",
+  );
+}
+
+function failed({ label, ref }: RolloutRequest, shoot: Shoot): UserError {
+  const errors = count(Math.max(1, shoot.lastErrors.length), "error");
+  return new UserError(
+    "GU053",
+    [
+      `${label}: the rollout failed, Gardener stopped with ${errors}. ${lastWords(shoot)}`,
+      ...adviceFor(shoot),
+      retryHint(ref),
+      GOES_ON,
+    ].join(" "),
+  );
+}

@@ -1,0 +1,42 @@
+/** What has to hold before a Shoot is written: the adopted cluster, not going away, not held. */
+import { UserError } from "../model/problem";
+import { shootId, type Shoot } from "../model/shoot";
+import { annotate, GOES_ON } from "./text";
+import type { RolloutRequest } from "./types";
+
+/** Anybody may stop our writes to a Shoot with it; the value says why. */
+export const HOLD_ANNOTATION = "pulumi-gardener.io/hold";
+
+export function assertSame({ label, ref, uid }: RolloutRequest, shoot: Shoot): void {
+  if (shoot.uid === uid) return;
+  throw new UserError(
+    "GU052",
+    `${label}: ${shootId(ref)} is another cluster now (uid ${shoot.uid}) than the one that was adopted (uid ${uid}). ` +
+      "It was not touched. Where the new one is meant, take the resource out of the stack's state " +
+      "with `pulumi state delete` and run `pulumi up`, which adopts it.",
+  );
+}
+
+/** The adopted cluster, and not one that is going away. */
+export function assertPresent(request: RolloutRequest, shoot: Shoot): void {
+  assertSame(request, shoot);
+  if (shoot.deletionTimestamp === undefined) return;
+  throw new UserError("GU030", `${request.label}: the Shoot is being deleted. Nothing was written.`);
+}
+
+export function assertNotHeld({ label, ref }: RolloutRequest, shoot: Shoot): void {
+  const reason = shoot.annotations[HOLD_ANNOTATION]?.trim();
+  if (reason === undefined) return;
+  throw new UserError(
+    "GU045",
+    `${label}: held by the annotation ${HOLD_ANNOTATION}${reason === "" ? ", without a reason" : `: "${reason}"`}. ` +
+      `Nothing was written. To lift it: ${annotate(ref, `${HOLD_ANNOTATION}-`)}, then \`pulumi up\` again.`,
+  );
+}
+
+export function calledOff({ label }: RolloutRequest): UserError {
+  return new UserError(
+    "GU058",
+    `${label}: no longer waited for. What is written stays written, and Gardener goes on with it. ${GOES_ON}`,
+  );
+}

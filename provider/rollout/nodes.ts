@@ -1,0 +1,133 @@
+/** Which nodes a change concerns, and which of them have it: Succeeded alone is no proof (Gardener 1.147.0 said it too early). */
+import semver from "semver";
+import type { ShootNode } from "../garden/garden";
+import type { Hop, PoolChange, Target } from "../model/plan";
+import type { MachineImageRef, Shoot, WorkerPool } from "../model/shoot";
+import { isManaged } from "./done";
+
+/** What the nodes of one pool have to come to. */
+export interface PoolGoal {
+  readonly pool: string;
+  /** Kubelets run this version or a later one. */
+  readonly kubernetes?: string;
+  readonly image?: MachineImageRef;
+  /** Nodes from before are to be replaced. */
+  readonly replacedSince?: Date;
+  /** The pool never scales to nothing. */
+  readonly populated: boolean;
+}
+
+/** The nodes of one pool, parted. */
+export interface PoolLook {
+  readonly goal: PoolGoal;
+  readonly fresh: readonly ShootNode[];
+  readonly old: readonly ShootNode[];
+}
+
+/** What a hop that was written at that time means for nodes. */
+export function goalsOf(hop: Hop, shoot: Shoot, written: Date): readonly PoolGoal[] {
+  return hop.pools.flatMap((change) => {
+    const pool = shoot.workers.find(({ name }) => name === change.name);
+    if (pool === undefined || isByHand(change, pool)) return [];
+    return [
+      {
+        pool: change.name,
+        kubernetes: change.kubernetes?.to,
+        image: change.machineImage && { name: change.machineImage.name, version: change.machineImage.to },
+        replacedSince: mustBeYounger(change, pool) ? written : undefined,
+        populated: pool.minimum > 0,
+      },
+    ];
+  });
+}
+
+/** What an earlier run has written; when, is not known, so only the kubelets tell. */
+export function goalsOfTarget(target: Target, shoot: Shoot): readonly PoolGoal[] {
+  return shoot.workers.flatMap((pool) => {
+    const wanted = target.workers[pool.name];
+    if (wanted === undefined || pool.updateStrategy === "ManualInPlaceUpdate") return [];
+    const version =
+      pool.kubernetesVersion === undefined ? target.kubernetesVersion : wanted.kubernetesVersion;
+    const kubernetes = isManaged(version) ? version : undefined;
+    const image = isManaged(wanted.machineImage.version) ? wanted.machineImage : undefined;
+    if (kubernetes === undefined && image === undefined) return [];
+    return [{ pool: pool.name, kubernetes, image, populated: pool.minimum > 0 }];
+  });
+}
+
+/** Pools whose nodes wait for a person after Gardener's success. */
+export function poolsByHand(hop: Hop, shoot: Shoot): readonly string[] {
+  return shoot.workers
+    .filter((pool) => hop.pools.some((change) => change.name === pool.name && isByHand(change, pool)))
+    .map(({ name }) => name);
+}
+
+export function look(goals: readonly PoolGoal[], nodes: readonly ShootNode[]): readonly PoolLook[] {
+  return goals.map((goal) => {
+    const inPool = nodes.filter(({ pool }) => pool === goal.pool);
+    return {
+      goal,
+      fresh: inPool.filter((node) => isFresh(node, goal)),
+      old: inPool.filter((node) => !isFresh(node, goal)),
+    };
+  });
+}
+
+export function areDone(looks: readonly PoolLook[]): boolean {
+  return looks.every(({ goal, fresh, old }) => old.length === 0 && (fresh.length > 0 || !goal.populated));
+}
+
+export function isFresh(node: ShootNode, goal: PoolGoal): boolean {
+  const version = goal.kubernetes === undefined || isAtLeast(node.kubeletVersion, goal.kubernetes);
+  const replaced =
+    goal.replacedSince === undefined ||
+    node.created >= goal.replacedSince ||
+    carries(node.osImage, goal.image);
+  return version && replaced;
+}
+
+/**
+ * The time of a write on the garden's clock, as near as it can be known, so that a clock that is
+ * wrong here does not make new nodes look old. Not later than the first word about the operation
+ * that it started, not earlier than the last word before, whole seconds as `creationTimestamp` has.
+ */
+export function timeOfWrite(here: Date, before: Shoot, started: Shoot | undefined): Date {
+  const earliest = before.lastOperation?.lastUpdateTime?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const latest = started?.lastOperation?.lastUpdateTime?.getTime() ?? Number.POSITIVE_INFINITY;
+  const time = Math.max(earliest, Math.min(here.getTime(), latest));
+  return new Date(Math.floor(time / 1000) * 1000);
+}
+
+/** A kubelet of another minor is proof enough: it only comes with a new node. */
+function mustBeYounger(change: PoolChange, pool: WorkerPool): boolean {
+  return change.replacesNodes && pool.updateStrategy === "AutoRollingUpdate" && !changesMinor(change);
+}
+
+/** Kubelets take a patch without anybody's help, whatever the strategy. */
+function isByHand(change: PoolChange, pool: WorkerPool): boolean {
+  const rolls = change.machineImage !== undefined || changesMinor(change);
+  return rolls && pool.updateStrategy === "ManualInPlaceUpdate";
+}
+
+function changesMinor({ kubernetes }: PoolChange): boolean {
+  return kubernetes !== undefined && minorOf(kubernetes.from) !== minorOf(kubernetes.to);
+}
+
+function isAtLeast(version: string, floor: string): boolean {
+  const parsed = semver.parse(version);
+  return parsed === null ? version === floor : semver.gte(parsed, floor);
+}
+
+function minorOf(version: string): string {
+  return version.split(".", 2).join(".");
+}
+
+/** The text is the operating system's own, so a version found in it says yes, and none says nothing. */
+function carries(osImage: string, image: MachineImageRef | undefined): boolean {
+  const found = /\b\d+(?:\.\d+)*\b/.exec(osImage)?.[0];
+  return image !== undefined && found !== undefined && trimmed(found) === trimmed(image.version);
+}
+
+function trimmed(version: string): string {
+  return version.replace(/(?:\.0)+$/, "");
+}

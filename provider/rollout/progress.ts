@@ -1,0 +1,55 @@
+/** The line that a person sees while a rollout runs. */
+import type { LastOperation } from "../model/shoot";
+import { count, shorten } from "./text";
+import type { PoolLook } from "./nodes";
+import type { Position } from "./types";
+
+/** The engine's display may show no more of a line than this. */
+const ESSENTIAL = 20;
+const LONGEST_NOTE = 100;
+
+export interface Sight {
+  readonly label: string;
+  readonly position?: Position;
+  /** Absent while nothing of ours runs: the word stands in the percentage's place. */
+  readonly operation?: Pick<LastOperation, "progress" | "description">;
+  readonly stage?: string;
+  readonly pools?: readonly PoolLook[];
+  /** How many nodes a pool had when the rollout began. */
+  readonly sizes?: ReadonlyMap<string, number>;
+  /** Said instead of the pools: an error, a line that is down. */
+  readonly note?: string;
+}
+
+/** `[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3` */
+export function progressLine(sight: Sight): string {
+  const { position, operation, note } = sight;
+  const place = position === undefined ? "" : `[${position.index}/${position.total}] `;
+  const stage = operation === undefined ? (sight.stage ?? "waiting") : `${operation.progress} %`;
+  const room = Math.max(3, ESSENTIAL - place.length - ": ".length - stage.length);
+  const pools = poolsText(sight.pools ?? [], sight.sizes ?? new Map());
+  const rest = note ?? (pools === "" ? (operation?.description ?? "") : pools);
+  const head = `${place}${shorten(sight.label, room)}: ${stage}`;
+  return rest === ""
+    ? head
+    : `${head} · ${note === undefined && pools !== "" ? pools : shorten(rest, LONGEST_NOTE)}`;
+}
+
+/** `pool-a 2/3, pool-b 0/5 nodes on 1.34.3` */
+function poolsText(looks: readonly PoolLook[], sizes: ReadonlyMap<string, number>): string {
+  const byVersion = new Map<string, string[]>();
+  for (const { goal, fresh, old } of looks) {
+    const version = goal.kubernetes ?? (goal.image && `${goal.image.name} ${goal.image.version}`) ?? "";
+    const total =
+      old.length === 0
+        ? fresh.length
+        : Math.max(fresh.length, sizes.get(goal.pool) ?? fresh.length + old.length);
+    const leaving =
+      old.length > 0 && fresh.length >= total ? ` (${count(old.length, "old one")} leaving)` : "";
+    byVersion.set(version, [
+      ...(byVersion.get(version) ?? []),
+      `${goal.pool} ${fresh.length}/${total}${leaving}`,
+    ]);
+  }
+  return [...byVersion].map(([version, pools]) => `${pools.join(", ")} nodes on ${version}`).join(" · ");
+}

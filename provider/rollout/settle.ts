@@ -1,0 +1,93 @@
+/**
+ * The wait before a write. A minor goes only on top of a cluster that is healthy and at rest: half
+ * of an upgrade on top of half of another is hard to mend. A patch or an image needs no rest, since
+ * Gardener queues a change behind the operation that runs, except while a control plane moves.
+ */
+import { UserError } from "../model/problem";
+import type { Hop } from "../model/plan";
+import type { Condition, Shoot } from "../model/shoot";
+import { adviceFor, isHopeless } from "./advice";
+import { hasStarted, isSettled } from "./done";
+import { assertNotHeld } from "./identity";
+import { observe } from "./observe";
+import { progressLine } from "./progress";
+import { lastWords, list, retryHint, shorten, spell } from "./text";
+import type { RolloutContext, RolloutRequest } from "./types";
+
+/** Conditions flicker while Gardener looks again; longer than this it is not flicker. */
+export const UNHEALTHY_MS = 10 * 60_000;
+
+/** What the hop waits for; undefined: it may be written. */
+export function obstacleTo(hop: Hop, shoot: Shoot): string | undefined {
+  const migration = migrationOf(shoot);
+  if (migration !== undefined || hop.kubernetes?.minor !== true) return migration;
+  const { lastOperation: operation } = shoot;
+  if (operation === undefined) return "Gardener's first operation on the cluster";
+  if (!isSettled(shoot))
+    return `Gardener's ${operation.type} to succeed (${operation.state}, ${operation.progress} %)`;
+  if (!hasStarted(shoot, shoot)) return "Gardener to take up the Shoot's last change";
+  const unhealthy = shoot.conditions.filter(({ status }) => status !== "True");
+  return unhealthy.length === 0 ? undefined : list(unhealthy.map(describeCondition));
+}
+
+/** Resolves with the Shoot as it was when nothing stood in the way any more. */
+export async function settle(
+  request: RolloutRequest,
+  context: RolloutContext,
+  wait: { readonly hop: Hop; readonly shoot: Shoot; readonly since: Date; show(line: string): void },
+): Promise<Shoot> {
+  const { label, position } = request;
+  const falseSince = new Map<string, Date>();
+  return observe<Shoot>(request, context, { ...wait, lookInside: false }, ({ shoot, interrupted }) => {
+    assertNotHeld(request, shoot);
+    const obstacle = obstacleTo(wait.hop, shoot);
+    if (obstacle === undefined) return { kind: "end", value: shoot };
+    if (isHopeless(shoot))
+      throw notReady(label, [lastWords(shoot), ...adviceFor(shoot), retryHint(request.ref)]);
+
+    const now = context.clock.now();
+    const failing = shoot.conditions.filter(({ status }) => status === "False");
+    for (const type of falseSince.keys()) {
+      if (!failing.some((condition) => condition.type === type)) falseSince.delete(type);
+    }
+    for (const { type } of failing) if (!falseSince.has(type)) falseSince.set(type, now);
+    const lasting = failing.filter(
+      ({ type }) => now.getTime() - since(falseSince, type, now) >= UNHEALTHY_MS,
+    );
+    if (lasting.length > 0) {
+      throw notReady(label, [
+        `For ${spell(UNHEALTHY_MS)} it has not been healthy: ${list(lasting.map(describeCondition))}.`,
+      ]);
+    }
+    const oldest = Math.min(...failing.map(({ type }) => since(falseSince, type, now)));
+    return {
+      kind: "wait",
+      for: obstacle,
+      line: progressLine({ label, position, stage: "waiting", note: interrupted ?? `for ${obstacle}` }),
+      again: failing.length === 0 ? undefined : new Date(oldest + UNHEALTHY_MS),
+    };
+  });
+}
+
+function migrationOf(shoot: Shoot): string | undefined {
+  const { type, state, progress } = shoot.lastOperation ?? {};
+  const moving =
+    type === "Migrate" || ((type === "Restore" || type === "LiveMigrate") && state !== "Succeeded");
+  return moving ? `the control plane's move to another seed (${type} ${state}, ${progress} %)` : undefined;
+}
+
+function describeCondition({ type, status, message, reason }: Condition): string {
+  return `${type} (${status}: ${shorten(message === "" ? reason : message, 160)})`;
+}
+
+function since(times: ReadonlyMap<string, Date>, type: string, now: Date): number {
+  return (times.get(type) ?? now).getTime();
+}
+
+function notReady(label: string, findings: readonly string[]): UserError {
+  return new UserError(
+    "GU044",
+    `${label}: the cluster is not ready for an upgrade. ${findings.join(" ")} ` +
+      "Nothing was written. Run `pulumi up` again when it has recovered.",
+  );
+}

@@ -1,0 +1,60 @@
+/** Small pieces of messages. */
+import type { Shoot, ShootRef } from "../model/shoot";
+
+/** One line, of at most so many characters. */
+export function shorten(text: string, longest: number): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length <= longest ? line : `${line.slice(0, longest - 1).trimEnd()}…`;
+}
+
+/** `12m 3s`, `2h 30m`. */
+export function spell(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor(seconds / 60) % 60, "m"],
+    [seconds % 60, "s"],
+  ] as const;
+  const text = parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join(" ");
+  return text === "" ? "0s" : text;
+}
+
+/** `1 node`, `3 nodes`. */
+export function count(howMany: number, what: string): string {
+  return `${howMany} ${what}${howMany === 1 ? "" : "s"}`;
+}
+
+/** `a, b and c`. */
+export function list(words: readonly string[]): string {
+  return words.length < 2
+    ? words.join("")
+    : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+}
+
+/** Ends as a sentence does. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** A command against the garden about this Shoot. */
+export function annotate(ref: ShootRef, what: string): string {
+  return `\`kubectl --namespace ${ref.namespace} annotate shoot ${ref.name} ${what}\` on the garden`;
+}
+
+/** What Gardener said last about the Shoot, as a sentence. */
+export function lastWords({ lastOperation: operation, lastErrors }: Shoot): string {
+  if (operation === undefined) return "Gardener has not said anything about it yet.";
+  const errors = lastErrors.map((error) => error.description).join(" · ");
+  const words = shorten(errors === "" ? operation.description : errors, 400);
+  const state = `Gardener's last words: ${operation.type} ${operation.state} at ${operation.progress} %`;
+  return sentence(words === "" ? state : `${state}: ${words}`);
+}
+
+/** How a failed operation is started again once its cause is mended. */
+export function retryHint(ref: ShootRef): string {
+  return `When it is mended, let Gardener start again: ${annotate(ref, "gardener.cloud/operation=retry")}.`;
+}
+
+/** Closes every message of a failure in the middle. */
+export const GOES_ON =
+  "The stack's state is unchanged, and the next `pulumi up` goes on from the live Shoot.";

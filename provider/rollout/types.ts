@@ -1,0 +1,53 @@
+/** What a rollout is given and what comes of it. */
+import type { Garden } from "../garden/garden";
+import type { Clock } from "../model/clock";
+import type { RolloutOptions } from "../model/declaration";
+import type { Hop, Target } from "../model/plan";
+import type { Problem } from "../model/problem";
+import type { Shoot, ShootRef } from "../model/shoot";
+
+/** Place among the rollouts of a run. */
+export interface Position {
+  readonly index: number;
+  readonly total: number;
+}
+
+export interface RolloutRequest {
+  readonly ref: ShootRef;
+  /** Of the cluster that was adopted: no other one is written. */
+  readonly uid: string;
+  readonly target: Target;
+  /** What was planned and reviewed; this or what is left of it is done, never more. */
+  readonly checked: readonly Hop[];
+  readonly options: RolloutOptions;
+  /** The cluster's name in messages. */
+  readonly label: string;
+  readonly position?: Position;
+}
+
+export interface RolloutContext {
+  readonly garden: Garden;
+  readonly clock: Clock;
+  /** A line that replaces the one before. */
+  status(text: string): void;
+  info(text: string): void;
+  warn(problem: Problem): void;
+  readonly signal?: AbortSignal;
+}
+
+/** What is known of the nodes at the end. */
+export type NodesVerdict =
+  /** Every node that the change concerns runs it. */
+  | "verified"
+  /** Gardener says so; nobody could look. */
+  | "notVisible"
+  /** There are none: asleep, or the change concerns no node. */
+  | "none";
+
+export type RolloutOutcome =
+  | { readonly kind: "done"; readonly shoot: Shoot; readonly nodes: NodesVerdict }
+  /** In the Shoot; its rollout was not to be waited for. */
+  | { readonly kind: "written"; readonly shoot: Shoot }
+  /** In the Shoot, which keeps changes for its maintenance window. */
+  | { readonly kind: "confined"; readonly shoot: Shoot }
+  | { readonly kind: "nothing"; readonly shoot: Shoot };

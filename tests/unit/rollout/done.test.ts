@@ -1,0 +1,239 @@
+import { expect } from "chai";
+import { aPool } from "../builders";
+import { quiet } from "./clock";
+import {
+  aCluster,
+  aNode,
+  aScene,
+  OLD_NODES,
+  failure,
+  HOLD,
+  IMAGE,
+  MINOR,
+  MINUTE,
+  operation,
+  patched,
+  PATCH,
+  underWay,
+  upgraded,
+  want,
+} from "./scene";
+
+describe("a rollout is done", () => {
+  it("when the operation on its own generation has succeeded and every node has the version", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.setNodes(patched());
+    expect(running.running()).to.equal(true);
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
+  it("never by a success from before the write", async () => {
+    const scene = aScene();
+    const running = scene.start(PATCH);
+    await scene.setNodes(patched());
+    await scene.move({ lastOperation: operation("Succeeded", 100) });
+    await scene.send({ kind: "seen", shoot: { ...aCluster(), kubernetesVersion: "1.33.9" } });
+    await scene.clock.advance(MINUTE);
+    expect(running.running()).to.equal(true);
+  });
+
+  it("without being misled by a watch that begins before the write", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.send({ kind: "seen", shoot: aCluster() });
+    expect(running.running()).to.equal(true);
+    await scene.setNodes(patched());
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
+  it("never by the success of a deletion or a migration", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.setNodes(patched());
+    await scene.move({ lastOperation: operation("Succeeded", 100, { type: "Migrate" }) });
+    expect(running.running()).to.equal(true);
+  });
+
+  it("not while old nodes remain after Gardener's success", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, MINOR);
+    await scene.setNodes([...upgraded(["m1", "m2", "m3"]), aNode("n3")]);
+    await scene.succeed();
+    await scene.clock.advance(30 * MINUTE);
+    expect(running.running()).to.equal(true);
+    await scene.setNodes(upgraded());
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
+  it("not while the list of nodes is empty and the pool cannot be", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, MINOR);
+    await scene.setNodes([]);
+    await scene.succeed();
+    expect(running.running()).to.equal(true);
+  });
+
+  it("with an image when every node is younger than the write", async () => {
+    const scene = aScene();
+    await scene.clock.advance(MINUTE);
+    const running = await underWay(scene, IMAGE);
+    await scene.clock.advance(MINUTE);
+    const young = { created: scene.clock.now(), osImage: "Some Linux" };
+    await scene.succeed();
+    await scene.setNodes([aNode("m1", young), aNode("n2")]);
+    expect(running.running()).to.equal(true);
+    await scene.setNodes([aNode("m1", young), aNode("m2", young), aNode("m3", young)]);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
+  it("regardless of the nodes of pools that the hop leaves alone", async () => {
+    const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }));
+    const target = want(undefined, "1877.3.0", ["pool-a"]);
+    const running = await underWay(scene, target);
+    await scene.setNodes([aNode("m1", { osImage: "Garden Linux 1877.3" }), aNode("g1", { pool: "gpu" })]);
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
+  it("without nodes where the cluster sleeps", async () => {
+    const scene = aScene(aCluster({ hibernation: { enabled: true, hibernated: true } }));
+    const running = await underWay(scene, PATCH);
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "none" });
+    expect(scene.looks()).to.equal(0);
+  });
+
+  it("on Gardener's word where the user may not look inside", async () => {
+    const scene = aScene();
+    scene.nodes = undefined;
+    const running = await underWay(scene, PATCH);
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
+    expect(scene.infos.join()).to.include("nodes not visible from here");
+  });
+
+  it("on Gardener's word where no look inside comes about within a minute of the success", async () => {
+    const scene = aScene();
+    for (let count = 0; count < 100; count += 1) scene.lookErrors.push(new Error("no route to host"));
+    const running = await underWay(scene, PATCH);
+    await scene.succeed();
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(MINUTE);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
+    expect(scene.infos.join()).to.include("no route to host");
+  });
+
+  it("also after a look inside that broke and was mended", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.breakLook(new Error("certificate has expired"));
+    scene.nodes = patched();
+    await scene.succeed();
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(MINUTE);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
+  it("also where somebody else has raised the target in the middle", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.move({ kubernetesVersion: "1.33.12", generation: 7 });
+    await scene.begin();
+    await scene.setNodes(patched().map((node) => ({ ...node, kubeletVersion: "1.33.12" })));
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+    expect(running.outcome()?.shoot.kubernetesVersion).to.equal("1.33.12");
+  });
+
+  it("and says so in one line", async () => {
+    const scene = aScene();
+    await underWay(scene, want("1.34.3", "1877.3.0"));
+    await scene.clock.advance(12 * MINUTE + 3_000);
+    await scene.setNodes(["m1", "m2", "m3"].map((name) => aNode(name, { kubeletVersion: "1.34.3" })));
+    await scene.succeed();
+    expect(scene.infos).to.deep.equal([
+      "web: Kubernetes 1.34.3, pool-a on gardenlinux 1877.3.0, 3 nodes verified, in 12m 3s",
+    ]);
+  });
+
+  it("and leaves no watch and no timer behind", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.setNodes(patched());
+    await scene.succeed();
+    expect(running.running()).to.equal(false);
+    expect(scene.watchers()).to.equal(0);
+    expect(scene.clock.sleepers()).to.equal(0);
+  });
+
+  it("without the nodes of a pool that is updated by hand, and says who has to act", async () => {
+    const scene = aScene(aCluster({ workers: [aPool({ updateStrategy: "ManualInPlaceUpdate" })] }));
+    const running = await underWay(scene, MINOR);
+    await scene.succeed();
+    expect(running.outcome()).to.have.property("kind", "done");
+    expect(scene.infos.join()).to.include("selected-for-update=true").and.include("pool-a");
+  });
+});
+
+describe("a pool that is updated by hand", () => {
+  it("takes a patch like any other", async () => {
+    const scene = aScene(aCluster({ workers: [aPool({ updateStrategy: "ManualInPlaceUpdate" })] }));
+    const running = await underWay(scene, PATCH);
+    await scene.succeed();
+    expect(running.running()).to.equal(true);
+    await scene.setNodes(patched());
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+});
+
+describe("a rollout that an interrupted run left behind", () => {
+  const inFlight = () =>
+    aCluster({
+      kubernetesVersion: "1.34.3",
+      generation: 6,
+      observedGeneration: 6,
+      lastOperation: operation("Processing", 50),
+    });
+
+  it("is followed to its end without a write", async () => {
+    const scene = aScene(inFlight());
+    const running = scene.start(MINOR, { checked: [] });
+    await scene.setNodes([...upgraded(["m1"]), ...OLD_NODES]);
+    await scene.clock.advance(MINUTE);
+    expect(running.running()).to.equal(true);
+    await scene.succeed();
+    expect(running.running()).to.equal(true);
+    await scene.setNodes(upgraded());
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("is followed also where Gardener has not taken it up yet", async () => {
+    const scene = aScene(aCluster({ kubernetesVersion: "1.34.3", generation: 6 }));
+    const running = scene.start(MINOR, { checked: [] });
+    await scene.setNodes(upgraded());
+    expect(running.running()).to.equal(true);
+    await scene.begin();
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
+  it("is followed although a hold is set: only writes are held", async () => {
+    const scene = aScene({ ...inFlight(), annotations: { [HOLD]: "stop" } });
+    const running = scene.start(MINOR, { checked: [] });
+    await scene.setNodes(upgraded());
+    await scene.succeed();
+    expect(running.outcome()).to.have.property("kind", "done");
+  });
+
+  it("that has failed says so at once, and how to let Gardener start again", async () => {
+    const scene = aScene({ ...inFlight(), lastOperation: operation("Failed", 50) });
+    const running = scene.start(MINOR, { checked: [] });
+    await quiet();
+    expect(failure(running)).to.have.property("code", "GU053");
+    expect(failure(running).message).to.include("gardener.cloud/operation=retry");
+  });
+});

@@ -1,0 +1,316 @@
+/** A garden with one Shoot that a test plays, and a rollout that runs on it. */
+import type { Garden, ShootCluster, ShootEvent, ShootNode, Verdict } from "../../../provider/garden/garden";
+import type { RolloutOptions } from "../../../provider/model/declaration";
+import { UNMANAGED, type Change, type Hop, type Target } from "../../../provider/model/plan";
+import { UserError, type Problem } from "../../../provider/model/problem";
+import type { LastOperation, Shoot } from "../../../provider/model/shoot";
+import { pending } from "../../../provider/plan";
+import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
+import { aShoot } from "../builders";
+import { fakeClock, quiet, type FakeClock } from "./clock";
+import { createStream, type Stream } from "./stream";
+
+export const REF = aShoot().ref;
+
+export function operation(
+  state: LastOperation["state"],
+  progress: number,
+  more: Partial<LastOperation> = {},
+): LastOperation {
+  return { type: "Reconcile", state, progress, description: "", ...more };
+}
+
+/** One pool of three nodes, at rest. */
+export function aCluster(more: Partial<Shoot> = {}): Shoot {
+  return aShoot({ uid: "uid-1", resourceVersion: "100", generation: 5, observedGeneration: 5, ...more });
+}
+
+/** What the program wants of every pool; left out: unmanaged. */
+export function want(
+  kubernetes: string | undefined,
+  image?: string,
+  pools: readonly string[] = ["pool-a"],
+): Target {
+  const workers = pools.map((name) => [
+    name,
+    {
+      kubernetesVersion: kubernetes ?? UNMANAGED,
+      machineImage: { name: "gardenlinux", version: image ?? UNMANAGED },
+    },
+  ]);
+  return { kubernetesVersion: kubernetes ?? UNMANAGED, workers: Object.fromEntries(workers) };
+}
+
+export const PATCH = want("1.33.9");
+export const MINOR = want("1.34.3");
+export const IMAGE = want(undefined, "1877.3.0");
+
+export function aNode(name: string, more: Partial<ShootNode> = {}): ShootNode {
+  return {
+    name,
+    pool: "pool-a",
+    kubeletVersion: "1.33.4",
+    osImage: "Garden Linux 1592.10",
+    ready: true,
+    created: new Date("2026-11-01T00:00:00Z"),
+    ...more,
+  };
+}
+
+export const OLD_NODES = ["n1", "n2", "n3"].map((name) => aNode(name));
+
+type Answer = (change: Change, live: Shoot) => Verdict;
+
+export interface Scene {
+  readonly clock: FakeClock;
+  /** The Shoot as the garden has it. */
+  live: Shoot;
+  readonly changes: Change[];
+  readonly accepted: Change[];
+  /** The Shoot before and after each of these. */
+  readonly written: { readonly before: Shoot; readonly after: Shoot }[];
+  /** How the next writes are answered; after these: accepted. */
+  readonly answers: Answer[];
+  readonly statuses: string[];
+  readonly infos: string[];
+  readonly warnings: Problem[];
+  /** Undefined: one may not look inside. */
+  nodes: readonly ShootNode[] | undefined;
+  /** Thrown by the next attempts to look inside. */
+  readonly lookErrors: Error[];
+  readonly looks: () => number;
+  readonly reads: () => number;
+  start(target: Target, more?: Starting): Running;
+  /** The garden's Shoot moves on, and whoever watches hears of it. */
+  move(more: Partial<Shoot>): Promise<void>;
+  /** Gardener takes the newest spec up. */
+  begin(more?: Partial<Shoot>): Promise<void>;
+  succeed(): Promise<void>;
+  send(event: ShootEvent): Promise<void>;
+  breakWatch(error: Error): Promise<void>;
+  setNodes(nodes: readonly ShootNode[]): Promise<void>;
+  breakLook(error: Error): Promise<void>;
+  watchers(): number;
+}
+
+export interface Starting extends Partial<Omit<RolloutRequest, "options">> {
+  readonly options?: Partial<RolloutOptions>;
+  readonly signal?: AbortSignal;
+}
+
+export interface Running {
+  outcome(): RolloutOutcome | undefined;
+  error(): unknown;
+  /** Neither ended nor failed. */
+  readonly running: () => boolean;
+}
+
+export function aScene(shoot: Shoot = aCluster()): Scene {
+  const clock = fakeClock();
+  const watches = new Set<Stream<ShootEvent>>();
+  const looks = new Set<Stream<readonly ShootNode[]>>();
+  let reads = 0;
+  let opened = 0;
+
+  const cluster: ShootCluster = {
+    kubernetesVersion: () => Promise.resolve(scene.live.kubernetesVersion),
+    nodes: () => Promise.resolve(scene.nodes ?? []),
+    watchNodes: (signal) => {
+      const stream = createStream<readonly ShootNode[]>(signal);
+      looks.add(stream);
+      signal.addEventListener("abort", () => looks.delete(stream));
+      stream.send(scene.nodes ?? []);
+      return stream;
+    },
+  };
+  const notHere = (): never => {
+    throw new Error("a rollout has no business here");
+  };
+  const garden: Garden = {
+    description: "the garden",
+    capabilities: { dryRun: true, watch: true, optimisticLocking: true, poolKubernetesVersions: true },
+    locate: notHere,
+    getCloudProfile: notHere,
+    dryRun: notHere,
+    clusterAccess: notHere,
+    requestKubeconfig: notHere,
+    getShoot: () => {
+      reads += 1;
+      return Promise.resolve(scene.live);
+    },
+    apply: (change) => {
+      scene.changes.push(change);
+      const verdict = (scene.answers.shift() ?? acceptUnlessMoved)(change, scene.live);
+      if (verdict.kind === "accepted") {
+        scene.accepted.push(change);
+        scene.written.push({ before: scene.live, after: verdict.shoot });
+        scene.live = verdict.shoot;
+        watches.forEach((watch) => watch.send({ kind: "seen", shoot: scene.live }));
+      }
+      return Promise.resolve(verdict);
+    },
+    watchShoot: (_ref, signal) => {
+      const stream = createStream<ShootEvent>(signal);
+      watches.add(stream);
+      signal.addEventListener("abort", () => watches.delete(stream));
+      stream.send({ kind: "seen", shoot: scene.live });
+      return stream;
+    },
+    openCluster: () => {
+      opened += 1;
+      const error = scene.lookErrors.shift();
+      if (error !== undefined) return Promise.reject(error);
+      return Promise.resolve(scene.nodes === undefined ? undefined : cluster);
+    },
+  };
+
+  const scene: Scene = {
+    clock,
+    live: shoot,
+    changes: [],
+    accepted: [],
+    written: [],
+    answers: [],
+    statuses: [],
+    infos: [],
+    warnings: [],
+    nodes: OLD_NODES,
+    lookErrors: [],
+    looks: () => opened,
+    reads: () => reads,
+    watchers: () => watches.size + looks.size,
+    start(target, { options, signal, ...more } = {}) {
+      let outcome: RolloutOutcome | undefined;
+      let error: unknown;
+      rollOut(
+        {
+          ref: REF,
+          uid: "uid-1",
+          target,
+          checked: checkedFor(target, scene.live),
+          label: "web",
+          position: { index: 1, total: 1 },
+          ...more,
+          options: { wait: true, stalledMs: 9_000_000, ...options },
+        },
+        {
+          garden,
+          clock,
+          status: (text) => scene.statuses.push(text),
+          info: (text) => scene.infos.push(text),
+          warn: (problem) => scene.warnings.push(problem),
+          signal,
+        },
+      ).then(
+        (value) => (outcome = value),
+        (reason: unknown) => (error = reason),
+      );
+      return {
+        outcome: () => outcome,
+        error: () => error,
+        running: () => outcome === undefined && error === undefined,
+      };
+    },
+    async move(more) {
+      scene.live = { ...scene.live, resourceVersion: next(scene.live), ...more };
+      await scene.send({ kind: "seen", shoot: scene.live });
+    },
+    begin: (more = {}) =>
+      scene.move({
+        observedGeneration: scene.live.generation,
+        lastOperation: operation("Processing", 0, { lastUpdateTime: clock.now() }),
+        lastErrors: [],
+        ...more,
+      }),
+    succeed: () =>
+      scene.move({
+        observedGeneration: scene.live.generation,
+        lastOperation: operation("Succeeded", 100, { lastUpdateTime: clock.now() }),
+        lastErrors: [],
+      }),
+    async send(event) {
+      await quiet();
+      watches.forEach((watch) => watch.send(event));
+      await quiet();
+    },
+    async breakWatch(error) {
+      await quiet();
+      watches.forEach((watch) => watch.fail(error));
+      await quiet();
+    },
+    async setNodes(nodes) {
+      scene.nodes = nodes;
+      await quiet();
+      looks.forEach((stream) => stream.send(nodes));
+      await quiet();
+    },
+    async breakLook(error) {
+      await quiet();
+      looks.forEach((stream) => stream.fail(error));
+      looks.clear();
+      await quiet();
+    },
+  };
+  return scene;
+}
+
+/** What a preview would have planned. */
+function checkedFor(target: Target, shoot: Shoot): readonly Hop[] {
+  return pending(target, shoot);
+}
+
+function next(shoot: Shoot): string {
+  return String(Number(shoot.resourceVersion) + 1);
+}
+
+function acceptUnlessMoved(change: Change, live: Shoot): Verdict {
+  return change.resourceVersion === live.resourceVersion && change.uid === live.uid
+    ? accept(change, live)
+    : { kind: "conflict", message: "the object has been modified" };
+}
+
+/** As an API server does: a spec that changes raises the generation, unless it is confined. */
+export function accept(change: Change, live: Shoot): Verdict & { kind: "accepted" } {
+  const confined = live.maintenance.confineSpecUpdateRollout;
+  return {
+    kind: "accepted",
+    warnings: [],
+    shoot: {
+      ...live,
+      resourceVersion: next(live),
+      generation: live.generation + (confined ? 0 : 1),
+      kubernetesVersion: change.kubernetesVersion ?? live.kubernetesVersion,
+      workers: live.workers.map((pool) => {
+        const changed = change.workers.find(({ name }) => name === pool.name);
+        return {
+          ...pool,
+          machineImage: changed?.machineImage ?? pool.machineImage,
+          kubernetesVersion: changed?.kubernetesVersion ?? pool.kubernetesVersion,
+        };
+      }),
+    },
+  };
+}
+
+export const HOLD = "pulumi-gardener.io/hold";
+export const MINUTE = 60_000;
+
+export const patched = (names = ["n1", "n2", "n3"]) =>
+  names.map((name) => aNode(name, { kubeletVersion: "1.33.9" }));
+export const upgraded = (names = ["m1", "m2", "m3"]) =>
+  names.map((name) => aNode(name, { kubeletVersion: "1.34.3" }));
+
+/** What a rollout that has to fail has failed with. */
+export function failure(running: Running): UserError {
+  const error = running.error();
+  if (error instanceof UserError) return error;
+  throw error instanceof Error ? error : new Error(`no failure, but ${JSON.stringify(running.outcome())}`);
+}
+
+/** A rollout that is written and taken up. */
+export async function underWay(scene: Scene, ...start: Parameters<Scene["start"]>): Promise<Running> {
+  const running = scene.start(...start);
+  await quiet();
+  await scene.begin();
+  return running;
+}

@@ -1,0 +1,235 @@
+import { expect } from "chai";
+import { quiet } from "./clock";
+import { accept, aCluster, aScene, failure, HOLD, MINOR, MINUTE, operation, PATCH, REF, want } from "./scene";
+
+describe("a rollout writes", () => {
+  it("one patch with Kubernetes and images together", async () => {
+    const scene = aScene();
+    scene.start(want("1.34.3", "1877.3.0"));
+    await quiet();
+    expect(scene.changes).to.have.length(1);
+    expect(scene.changes[0]).to.deep.include({ kubernetesVersion: "1.34.3", shoot: REF });
+    expect(
+      scene.changes[0]?.workers.map(({ name, machineImage }) => [name, machineImage?.version]),
+    ).to.deep.equal([["pool-a", "1877.3.0"]]);
+  });
+
+  it("guarded by the state and the uid that were read", async () => {
+    const scene = aScene(aCluster({ resourceVersion: "4711" }));
+    scene.start(PATCH);
+    await quiet();
+    expect(scene.changes[0]).to.include({ resourceVersion: "4711", uid: "uid-1" });
+  });
+
+  it("nothing once it is called off", async () => {
+    const scene = aScene();
+    const running = scene.start(PATCH, { signal: AbortSignal.abort() });
+    await quiet();
+    expect(failure(running)).to.have.property("code", "GU058");
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("to no cluster but the adopted one", async () => {
+    const scene = aScene(aCluster({ uid: "uid-2" }));
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(failure(running)).to.have.property("code", "GU052");
+    expect(failure(running).message).to.include("garden-demo/web").and.include("uid-2").and.include("uid-1");
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("nothing to a Shoot that is being deleted", async () => {
+    const scene = aScene(aCluster({ deletionTimestamp: new Date() }));
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(failure(running)).to.have.property("code", "GU030");
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("nothing while the hold annotation is set, and says its reason and how to lift it", async () => {
+    const scene = aScene(aCluster({ annotations: { [HOLD]: "trade fair until Friday" } }));
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(failure(running)).to.have.property("code", "GU045");
+    expect(failure(running).message)
+      .to.include("trade fair until Friday")
+      .and.include(`kubectl --namespace garden-demo annotate shoot web ${HOLD}-`);
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("nothing where the hold is set between two attempts", async () => {
+    const scene = aScene();
+    scene.answers.push((_change, live) => {
+      scene.live = { ...live, annotations: { [HOLD]: "stop" } };
+      return { kind: "conflict", message: "modified" };
+    });
+    const running = scene.start(PATCH);
+    await scene.clock.advance(MINUTE);
+    expect(failure(running)).to.have.property("code", "GU045");
+    expect(scene.accepted).to.deep.equal([]);
+  });
+
+  it("nothing where the hold is set while it waits for readiness", async () => {
+    const scene = aScene(aCluster({ lastOperation: operation("Processing", 40) }));
+    const running = scene.start(MINOR);
+    await scene.move({ annotations: { [HOLD]: "stop" } });
+    expect(failure(running)).to.have.property("code", "GU045");
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("what is left of the checked plan where somebody has done a part", async () => {
+    const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
+    scene.start(want("1.33.9", "1877.3.0"), {
+      checked: [
+        {
+          kubernetes: { from: "1.33.4", to: "1.33.9", minor: false },
+          pools: [
+            {
+              name: "pool-a",
+              kubernetes: { from: "1.33.4", to: "1.33.9" },
+              machineImage: { name: "gardenlinux", from: "1592.10.0", to: "1877.3.0" },
+              replacesNodes: true,
+            },
+          ],
+        },
+      ],
+    });
+    await quiet();
+    expect(scene.changes).to.have.length(1);
+    expect(scene.changes[0]?.kubernetesVersion).to.equal(undefined);
+  });
+
+  it("never a step more than was checked, and asks for another preview", async () => {
+    const scene = aScene();
+    const running = scene.start(MINOR, { checked: [] });
+    await quiet();
+    expect(failure(running)).to.have.property("code", "GU038");
+    expect(failure(running).message).to.include("pulumi preview").and.include("1.34.3");
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("nothing where nothing is pending and nothing runs", async () => {
+    const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(running.outcome()).to.include({ kind: "nothing" });
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("and returns at once where it shall not wait", async () => {
+    const scene = aScene();
+    const running = scene.start(PATCH, { options: { wait: false } });
+    await quiet();
+    expect(running.outcome()).to.have.property("kind", "written");
+    expect(running.outcome()?.shoot.generation).to.equal(6);
+    expect(scene.watchers()).to.equal(0);
+  });
+
+  it("and leaves a confined Shoot to its maintenance window", async () => {
+    const shoot = aCluster();
+    const scene = aScene({
+      ...shoot,
+      maintenance: {
+        ...shoot.maintenance,
+        confineSpecUpdateRollout: true,
+        timeWindow: { begin: "220000+0000", end: "230000+0000" },
+      },
+    });
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(running.outcome()).to.have.property("kind", "confined");
+    expect(scene.accepted).to.have.length(1);
+    expect(scene.warnings).to.have.length(1);
+    expect(scene.warnings[0]).to.include({ code: "GU047", severity: "info" });
+    expect(scene.warnings[0]?.message).to.include("220000+0000");
+  });
+
+  it("and passes the garden's remarks on", async () => {
+    const scene = aScene();
+    scene.answers.push((change, live) => ({ ...accept(change, live), warnings: ["1.33 is deprecated"] }));
+    scene.start(PATCH);
+    await quiet();
+    expect(scene.infos.join()).to.include("1.33 is deprecated");
+  });
+});
+
+describe("a write that is not taken", () => {
+  it("because the Shoot has moved is planned again on what is live, and tried again", async () => {
+    const scene = aScene();
+    scene.answers.push((_change, live) => {
+      scene.live = { ...live, resourceVersion: "222" };
+      return { kind: "conflict", message: "the object has been modified" };
+    });
+    scene.start(PATCH);
+    await scene.clock.advance(MINUTE);
+    expect(scene.changes.map(({ resourceVersion }) => resourceVersion)).to.deep.equal(["100", "222"]);
+    expect(scene.accepted).to.have.length(1);
+  });
+
+  it("is tried ten times more, with pauses that grow but stay short", async () => {
+    const scene = aScene();
+    const times: number[] = [];
+    for (let count = 0; count < 30; count += 1) {
+      scene.answers.push(() => {
+        times.push(scene.clock.now().getTime());
+        return { kind: "conflict", message: "the object has been modified" };
+      });
+    }
+    const running = scene.start(PATCH);
+    await scene.clock.advance(5 * MINUTE);
+    expect(failure(running)).to.have.property("code", "GU051");
+    expect(failure(running).message).to.include("web").and.include("the object has been modified");
+    expect(times).to.have.length(11);
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    pauses.slice(1).forEach((pause, index) => expect(pause).to.be.at.least(pauses[index] ?? 0));
+    expect(pauses[1]).to.be.greaterThan(pauses[0] ?? 0);
+    expect(Math.max(...pauses)).to.be.at.most(5_000);
+  });
+
+  it("because somebody has upgraded meanwhile is not tried again", async () => {
+    const scene = aScene();
+    scene.answers.push((_change, live) => {
+      scene.live = { ...live, kubernetesVersion: "1.33.9", resourceVersion: "222" };
+      return { kind: "conflict", message: "modified" };
+    });
+    const running = scene.start(PATCH);
+    await scene.clock.advance(MINUTE);
+    expect(running.outcome()).to.have.property("kind", "nothing");
+    expect(scene.changes).to.have.length(1);
+  });
+
+  it("because the cluster was replaced by another one meanwhile is not tried again", async () => {
+    const scene = aScene();
+    scene.answers.push((_change, live) => {
+      scene.live = { ...live, uid: "uid-2" };
+      return { kind: "conflict", message: "modified" };
+    });
+    const running = scene.start(PATCH);
+    await scene.clock.advance(MINUTE);
+    expect(failure(running)).to.have.property("code", "GU052");
+    expect(scene.accepted).to.deep.equal([]);
+  });
+
+  it("because the garden refuses it fails with the server's words", async () => {
+    const scene = aScene();
+    scene.answers.push(() => ({ kind: "refused", message: "spec.kubernetes.version: Unsupported value" }));
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(failure(running)).to.have.property("code", "GU050");
+    expect(failure(running).message)
+      .to.include("spec.kubernetes.version: Unsupported value")
+      .and.include("web");
+  });
+
+  it("because a right is missing names the verb, the resource and the namespace", async () => {
+    const scene = aScene();
+    scene.answers.push(() => ({ kind: "forbidden", message: "user x cannot patch" }));
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(failure(running)).to.have.property("code", "GU008");
+    expect(failure(running).message)
+      .to.include('"patch"')
+      .and.include("shoots.core.gardener.cloud")
+      .and.include("garden-demo");
+  });
+});
