@@ -1,0 +1,284 @@
+/** Create, read, update, patch and delete, with the checks around them in the API server's order. */
+import { randomInt, randomUUID } from "node:crypto";
+import {
+  at,
+  child,
+  clone,
+  equal,
+  type Json,
+  type JsonMap,
+  list,
+  map,
+  text,
+  textAt,
+  withoutNulls,
+} from "../json";
+import { type Environment, rulesOf } from "../strategy/rules";
+import { immutable, invalidField, required } from "../validation/field";
+import { alreadyExists, badRequest, conflict, invalid, notFound } from "./failure";
+import { dropUnknown } from "./fields";
+import { recordFields } from "./managedfields";
+import { patch } from "./patch";
+import { apiVersion, namespaces, type Resource } from "./resource";
+import { type Store, timestamp } from "./store";
+import type { User } from "./users";
+
+export interface Target {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  /** "" or "status". */
+  readonly subresource: string;
+}
+
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  readonly fieldManager: string;
+  readonly fieldValidation: string;
+  readonly user: User;
+}
+
+export interface Answer {
+  readonly code: number;
+  readonly object: JsonMap;
+  readonly warnings: readonly string[];
+}
+
+export interface Objects {
+  get(target: Target): JsonMap;
+  create(target: Target, body: Json, options: WriteOptions): Answer;
+  update(target: Target, body: Json, options: WriteOptions): Answer;
+  patch(target: Target, body: Json, contentType: string, options: WriteOptions): Answer;
+  delete(target: Target, body: Json, options: WriteOptions): Answer;
+}
+
+export function createObjects(store: Store, now: () => Date): Objects {
+  const environment = (user: User): Environment => ({ store, now: now(), user });
+
+  function get({ resource, namespace, name }: Target): JsonMap {
+    const found = store.get(resource, namespace, name);
+    if (found === undefined) throw notFound(resource, name);
+    return found;
+  }
+
+  /** What came, in the shape of its kind; with what was wrong with it. */
+  function decode(
+    resource: Resource,
+    body: Json,
+    options: WriteOptions,
+  ): { object: JsonMap; warnings: string[] } {
+    const object = withoutNulls(map(body));
+    const expected = apiVersion(resource);
+    if (object.kind !== undefined && (object.kind !== resource.kind || object.apiVersion !== expected)) {
+      throw badRequest(
+        `${text(object.apiVersion)}, Kind=${text(object.kind)} in the body does not match ${expected}, Kind=${resource.kind} of the URL`,
+      );
+    }
+    const unknown = dropUnknown(resource, object);
+    if (unknown.length > 0 && options.fieldValidation === "Strict") {
+      throw badRequest(
+        `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: strict decoding error: ${unknown.join(", ")}`,
+      );
+    }
+    object.kind = resource.kind;
+    object.apiVersion = expected;
+    return { object, warnings: options.fieldValidation === "Ignore" ? [] : unknown };
+  }
+
+  function create(target: Target, body: Json, options: WriteOptions): Answer {
+    const { resource, namespace } = target;
+    const { object, warnings } = decode(resource, body, options);
+    const env = environment(options.user);
+    const rules = rulesOf(resource);
+    const metadata = child(object, "metadata");
+    if (resource.namespaced) {
+      if (text(metadata.namespace) !== "" && metadata.namespace !== namespace) {
+        throw badRequest(
+          "the namespace of the provided object does not match the namespace sent on the request",
+        );
+      }
+      metadata.namespace = namespace;
+      if (store.get(namespaces, "", namespace) === undefined) throw notFound(namespaces, namespace);
+    }
+    const prefix = text(metadata.generateName);
+    if (text(metadata.name) === "" && prefix !== "") metadata.name = `${prefix}${suffix()}`;
+    const name = text(metadata.name);
+    delete metadata.resourceVersion;
+    delete metadata.managedFields;
+    metadata.uid = randomUUID();
+    metadata.creationTimestamp = timestamp(env.now);
+    if (resource.generation) metadata.generation = 1;
+    rules.defaults?.(object, env);
+    rules.mutate?.(object, undefined, env);
+    rules.prepareForCreate?.(object, env);
+    const errors = [
+      ...(name === "" ? [required("metadata.name", "name or generateName is required")] : []),
+      ...(rules.validate?.(object, undefined, env) ?? []),
+    ];
+    if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
+    rules.admit?.(object, undefined, env);
+    if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
+    warnings.push(...(rules.warnings?.(object, undefined, env) ?? []));
+    recordFields(object, undefined, writer(target, options));
+    if (options.dryRun) return { code: 201, object, warnings };
+    const stored = store.put(object);
+    rules.settle?.(stored, env);
+    return { code: 201, object: store.get(resource, namespace, name) ?? stored, warnings };
+  }
+
+  function update(target: Target, body: Json, options: WriteOptions): Answer {
+    const { resource, name } = target;
+    const { object, warnings } = decode(resource, body, options);
+    const old = get(target);
+    const metadata = child(object, "metadata");
+    if (text(metadata.name) !== "" && metadata.name !== name) {
+      throw badRequest(
+        `the name of the object (${text(metadata.name)}) does not match the name on the URL (${name})`,
+      );
+    }
+    const uid = textAt(old, "metadata", "uid");
+    if (text(metadata.uid) !== "" && metadata.uid !== uid) {
+      throw conflict(
+        resource,
+        name,
+        `StorageError: invalid object, Code: 4, Key: /registry/${resource.resource}/${target.namespace}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${text(metadata.uid)}, UID in object meta: ${uid}`,
+      );
+    }
+    if (text(metadata.resourceVersion) === "" && !resource.unconditionalUpdate) {
+      throw invalid(resource, resource.resource, name, [
+        invalidField("metadata.resourceVersion", 0, "must be specified for an update"),
+      ]);
+    }
+    return replace(target, object, old, options, warnings);
+  }
+
+  function change(target: Target, body: Json, contentType: string, options: WriteOptions): Answer {
+    const old = get(target);
+    const { object, warnings } = decode(target.resource, patch(old, body, contentType), options);
+    return replace(target, object, old, options, warnings);
+  }
+
+  function replace(
+    target: Target,
+    object: JsonMap,
+    old: JsonMap,
+    options: WriteOptions,
+    warnings: string[],
+  ): Answer {
+    const { resource, namespace, name } = target;
+    const env = environment(options.user);
+    const rules = rulesOf(resource);
+    const metadata = child(object, "metadata");
+    const before = map(old.metadata);
+    if (target.subresource === "status") object.spec = clone(map(old.spec));
+    else {
+      rules.defaults?.(object, env);
+      rules.mutate?.(object, old, env);
+    }
+    const wanted = text(metadata.resourceVersion);
+    if (wanted !== "" && wanted !== before.resourceVersion) throw conflict(resource, name);
+    const uid = text(metadata.uid) || text(before.uid);
+    const errors = uid === before.uid ? [] : [immutable("metadata.uid", uid)];
+    keepSystemFields(metadata, before);
+    if (target.subresource === "") {
+      if (resource.status) object.status = clone(map(old.status));
+      if (resource.generation && rules.prepareForUpdate === undefined && !equal(object.spec, old.spec)) {
+        metadata.generation = Number(before.generation ?? 1) + 1;
+      }
+      rules.prepareForUpdate?.(object, old, env);
+      errors.push(...(rules.validate?.(object, old, env) ?? []));
+    }
+    if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
+    if (target.subresource === "") {
+      rules.admit?.(object, old, env);
+      warnings.push(...(rules.warnings?.(object, old, env) ?? []));
+    }
+    if (equal(object, old)) return { code: 200, object: old, warnings };
+    recordFields(object, old, writer(target, options));
+    if (options.dryRun) return { code: 200, object, warnings };
+    if (isGone(object)) {
+      return { code: 200, object: store.remove(resource, namespace, name) ?? object, warnings };
+    }
+    const stored = store.put(object);
+    if (target.subresource === "") rules.settle?.(stored, env);
+    return { code: 200, object: store.get(resource, namespace, name) ?? stored, warnings };
+  }
+
+  function remove(target: Target, body: Json, options: WriteOptions): Answer {
+    const { resource, namespace, name } = target;
+    const object = get(target);
+    rulesOf(resource).admitDelete?.(object);
+    const metadata = child(object, "metadata");
+    const uid = textAt(body, "preconditions", "uid");
+    if (uid !== "" && uid !== metadata.uid) {
+      throw conflict(
+        resource,
+        name,
+        `the UID in the precondition (${uid}) does not match the UID in record (${text(metadata.uid)}). The object might have been deleted and then recreated`,
+      );
+    }
+    const wanted = textAt(body, "preconditions", "resourceVersion");
+    if (wanted !== "" && wanted !== metadata.resourceVersion) {
+      throw conflict(
+        resource,
+        name,
+        `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in record (${text(metadata.resourceVersion)}). The object might have been modified`,
+      );
+    }
+    if (list(metadata.finalizers).length > 0) {
+      if (metadata.deletionTimestamp === undefined) {
+        metadata.deletionTimestamp = timestamp(now());
+        metadata.deletionGracePeriodSeconds = 0;
+        if (resource.generation) metadata.generation = Number(metadata.generation ?? 1) + 1;
+        if (!options.dryRun) return { code: 200, object: store.put(object), warnings: [] };
+      }
+      return { code: 200, object, warnings: [] };
+    }
+    if (!options.dryRun) store.remove(resource, namespace, name);
+    const details: JsonMap = { name, kind: resource.resource, uid: text(metadata.uid) };
+    if (resource.group !== "") details.group = resource.group;
+    return {
+      code: 200,
+      object: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details },
+      warnings: [],
+    };
+  }
+
+  function writer({ resource, subresource }: Target, options: WriteOptions) {
+    return { manager: options.fieldManager, subresource, apiVersion: apiVersion(resource), now: now() };
+  }
+
+  return { get, create, update, patch: change, delete: remove };
+}
+
+/** What no request changes. */
+function keepSystemFields(metadata: JsonMap, before: JsonMap): void {
+  for (const key of [
+    "name",
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "managedFields",
+  ]) {
+    const value = before[key];
+    if (value === undefined) delete metadata[key];
+    else metadata[key] = clone(value);
+  }
+}
+
+function isGone(object: JsonMap): boolean {
+  return (
+    textAt(object, "metadata", "deletionTimestamp") !== "" &&
+    list(at(object, "metadata", "finalizers")).length === 0
+  );
+}
+
+/** As Kubernetes makes them: without vowels. */
+function suffix(): string {
+  const letters = "bcdfghjklmnpqrstvwxz2456789";
+  return Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
+}

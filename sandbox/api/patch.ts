@@ -1,0 +1,138 @@
+/** The patch types of the API server, applied to plain JSON. */
+import { applyPatch, type Operation } from "fast-json-patch";
+import { clone, isMap, type Json, type JsonMap, list, text } from "../json";
+import { badRequest, unprocessable, unsupportedMediaType } from "./failure";
+
+export const PATCH_TYPES = [
+  "application/json-patch+json",
+  "application/merge-patch+json",
+  "application/strategic-merge-patch+json",
+];
+
+export function patch(object: JsonMap, body: Json, contentType: string): JsonMap {
+  const [type] = contentType.split(";");
+  if (type === PATCH_TYPES[0]) return jsonPatch(object, body);
+  if (!isMap(body)) {
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}",
+    );
+  }
+  if (type === PATCH_TYPES[1]) return mergePatch(object, body);
+  if (type === PATCH_TYPES[2]) return strategicPatch(object, body);
+  throw unsupportedMediaType(PATCH_TYPES);
+}
+
+function jsonPatch(object: JsonMap, body: Json): JsonMap {
+  if (!Array.isArray(body)) {
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch",
+    );
+  }
+  try {
+    const { newDocument } = applyPatch(clone(object), body.map(operation), true, false);
+    return newDocument;
+  } catch {
+    // Whatever cannot be applied, a `test` that fails among it, gets the same answer.
+    throw unprocessable();
+  }
+}
+
+function operation(value: Json): Operation {
+  const [op, path, from] = isMap(value) ? [text(value.op), text(value.path), text(value.from)] : ["", "", ""];
+  const content = isMap(value) ? (value.value ?? null) : null;
+  if (op === "add" || op === "replace" || op === "test") return { op, path, value: content };
+  if (op === "move" || op === "copy") return { op, path, from };
+  if (op === "remove") return { op, path };
+  throw unprocessable();
+}
+
+function mergePatch(object: JsonMap, changes: JsonMap): JsonMap {
+  const result = { ...object };
+  for (const [key, value] of Object.entries(changes)) {
+    const before = result[key];
+    if (value === null) delete result[key];
+    else result[key] = isMap(value) ? mergePatch(isMap(before) ? before : {}, value) : clone(value);
+  }
+  return result;
+}
+
+/** Lists whose items are told apart by a key, by path; all others are replaced (`patchMergeKey` in Gardener's types). */
+const MERGE_KEYS: Readonly<Record<string, string>> = {
+  "spec.provider.workers": "name",
+  "spec.tolerations": "key",
+  "spec.kubernetes.kubeAPIServer.admissionPlugins": "name",
+  "status.conditions": "type",
+  "status.constraints": "type",
+  "status.advertisedAddresses": "name",
+  "spec.kubernetes.versions": "version",
+  "spec.machineImages": "name",
+  "spec.machineImages.versions": "version",
+  "spec.machineTypes": "name",
+  "spec.regions": "name",
+  "spec.regions.zones": "name",
+  "spec.volumeTypes": "name",
+  "metadata.ownerReferences": "uid",
+};
+
+function strategicPatch(object: JsonMap, changes: JsonMap, path = ""): JsonMap {
+  const { $patch: directive, ...rest } = changes;
+  if (directive === "delete") return {};
+  if (directive === "replace") return rest;
+  const result = { ...object };
+  for (const [key, value] of Object.entries(rest)) {
+    if (key.startsWith("$")) continue;
+    const before = result[key];
+    const place = path === "" ? key : `${path}.${key}`;
+    if (value === null) delete result[key];
+    else if (Array.isArray(value)) result[key] = patchList(list(before), value, place);
+    else result[key] = isMap(value) ? strategicPatch(isMap(before) ? before : {}, value, place) : value;
+  }
+  return result;
+}
+
+function patchList(before: readonly Json[], changes: readonly Json[], path: string): Json[] {
+  if (path === "metadata.finalizers") return [...new Set([...before, ...changes])];
+  const mergeKey = MERGE_KEYS[path];
+  if (mergeKey === undefined) return changes.map(withoutDirectives);
+  const items = changes.filter(isMap);
+  if (items.some((item) => item.$patch === "replace")) {
+    return items.filter((item) => item.$patch !== "replace").map(withoutDirectives);
+  }
+  const originals = before.filter(isMap);
+  const find = (items: readonly JsonMap[], like: JsonMap) =>
+    items.findIndex((item) => item[mergeKey] === like[mergeKey]);
+  const deleted = items.filter((item) => item.$patch === "delete");
+  const wanted = items.filter((item) => item.$patch !== "delete");
+  if (wanted.some((item) => item[mergeKey] === undefined)) {
+    throw badRequest(`map: ${JSON.stringify(wanted)} does not contain declared merge key: ${mergeKey}`);
+  }
+  const patched = wanted.map((item) => strategicPatch(originals[find(originals, item)] ?? {}, item, path));
+  const untouched = originals.filter((item) => find(deleted, item) < 0 && find(wanted, item) < 0);
+  return interleave(untouched, patched, (item) => find(originals, item));
+}
+
+/** What the server has keeps its order; an item that it does not know goes before all that is left. */
+function interleave(
+  untouched: readonly JsonMap[],
+  patched: readonly JsonMap[],
+  order: (item: JsonMap) => number,
+): JsonMap[] {
+  const left = [...untouched];
+  const right = [...patched];
+  const result: JsonMap[] = [];
+  for (;;) {
+    const [ours] = left;
+    const [theirs] = right;
+    if (ours === undefined) return [...result, ...right];
+    if (theirs === undefined) return [...result, ...left];
+    const oursFirst = order(theirs) >= 0 && order(ours) < order(theirs);
+    result.push(oursFirst ? ours : theirs);
+    (oursFirst ? left : right).shift();
+  }
+}
+
+function withoutDirectives(value: Json): Json {
+  if (!isMap(value)) return value;
+  const { $patch: directive, ...rest } = value;
+  return directive === undefined ? value : rest;
+}

@@ -1,0 +1,44 @@
+/** Label and field selectors of lists and watches. */
+import { type JsonMap, map, textAt } from "../json";
+import { badRequest } from "./failure";
+
+export type Matches = (object: JsonMap) => boolean;
+
+export function selector(labels: string | undefined, fields: string | undefined): Matches {
+  const labelTests = requirements(labels ?? "").map(labelTest);
+  const fieldTests = requirements(fields ?? "").map(fieldTest);
+  return (object) => labelTests.every((test) => test(object)) && fieldTests.every((test) => test(object));
+}
+
+/** Split at commas outside of brackets. */
+function requirements(whole: string): string[] {
+  return whole
+    .split(/,(?![^(]*\))/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function labelTest(requirement: string): Matches {
+  const value = (object: JsonMap, key: string) => map(map(object.metadata).labels)[key];
+  const set = /^(\S+)\s+(in|notin)\s*\((.*)\)$/.exec(requirement);
+  if (set !== null) {
+    const [, key = "", operator, inner = ""] = set;
+    const values = inner.split(",").map((one) => one.trim());
+    return (object) => values.includes(String(value(object, key))) === (operator === "in");
+  }
+  const comparison = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
+  if (comparison !== null) {
+    const [, key = "", operator, wanted = ""] = comparison;
+    return (object) => (value(object, key.trim()) === wanted.trim()) === (operator !== "!=");
+  }
+  if (requirement.startsWith("!")) return (object) => value(object, requirement.slice(1)) === undefined;
+  return (object) => value(object, requirement) !== undefined;
+}
+
+/** Every path that leads to a text; the API server knows fewer, and refuses the others. */
+function fieldTest(requirement: string): Matches {
+  const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
+  if (match === null) throw badRequest(`invalid field selector ${JSON.stringify(requirement)}`);
+  const [, path = "", operator, wanted = ""] = match;
+  return (object) => (textAt(object, ...path.split(".")) === wanted) === (operator !== "!=");
+}

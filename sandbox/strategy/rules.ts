@@ -1,0 +1,40 @@
+/** What a kind adds to the way of its objects into the store. */
+import type { Store } from "../api/store";
+import type { User } from "../api/users";
+import type { JsonMap } from "../json";
+import type { FieldError } from "../validation/field";
+import { cloudProfileRules } from "./cloudprofilerules";
+import { namespacedCloudProfileRules } from "./cloudprofilerules";
+import { projectRules } from "./project";
+import { shootRules } from "./shoot";
+import { cloudProfiles, namespacedCloudProfiles, projects, type Resource, shoots } from "../api/resource";
+
+export interface Environment {
+  readonly store: Store;
+  readonly now: Date;
+  readonly user: User;
+}
+
+/** In the order in which they are asked; objects are changed in place, refusals thrown or returned. */
+export interface Rules {
+  defaults?(object: JsonMap, environment: Environment): void;
+  /** Mutating admission. */
+  mutate?(object: JsonMap, old: JsonMap | undefined, environment: Environment): void;
+  prepareForCreate?(object: JsonMap, environment: Environment): void;
+  prepareForUpdate?(object: JsonMap, old: JsonMap, environment: Environment): void;
+  validate?(object: JsonMap, old: JsonMap | undefined, environment: Environment): FieldError[];
+  /** Validating admission. */
+  admit?(object: JsonMap, old: JsonMap | undefined, environment: Environment): void;
+  admitDelete?(object: JsonMap): void;
+  /** What controllers would do right after. */
+  settle?(object: JsonMap, environment: Environment): void;
+  warnings?(object: JsonMap, old: JsonMap | undefined, environment: Environment): string[];
+}
+
+export function rulesOf(resource: Resource): Rules {
+  if (resource === shoots) return shootRules;
+  if (resource === cloudProfiles) return cloudProfileRules;
+  if (resource === namespacedCloudProfiles) return namespacedCloudProfileRules;
+  if (resource === projects) return projectRules;
+  return {};
+}
