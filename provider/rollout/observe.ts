@@ -112,9 +112,7 @@ function seeing(view: View, news: News, request: RolloutRequest): View {
       return { ...view, interrupted: news.message };
     case "nodes":
       // A lost look is mended in the background: what was seen still stands.
-      return news.nodes.kind === "unseen" && view.nodes.kind === "seen"
-        ? view
-        : { ...view, nodes: news.nodes };
+      return news.nodes.kind !== "seen" && view.nodes.kind === "seen" ? view : { ...view, nodes: news.nodes };
     case "broken":
       throw news.error;
     case "stop":
@@ -159,14 +157,17 @@ async function watchNodes(
   signal: AbortSignal,
   inbox: Inbox<News>,
 ): Promise<void> {
+  let seen = false;
   while (!signal.aborted) {
     try {
       const cluster = await garden.openCluster(shoot);
       if (cluster === undefined) {
         inbox.put({ kind: "nodes", nodes: { kind: "hidden" } });
-        return;
+        // Where one could look before, it may only be that the certificate authority is renewed.
+        if (!seen) return;
       }
-      for await (const nodes of cluster.watchNodes(signal)) {
+      for await (const nodes of cluster?.watchNodes(signal) ?? []) {
+        seen = true;
         inbox.put({ kind: "nodes", nodes: { kind: "seen", nodes } });
       }
     } catch (error) {

@@ -137,6 +137,20 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
+  it("not on Gardener's word alone once old nodes were seen, though the look inside breaks", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    scene.nodes = undefined;
+    await scene.breakLook(new Error("certificate has expired"));
+    await scene.clock.advance(MINUTE);
+    await scene.succeed();
+    await scene.clock.advance(MINUTE);
+    expect(running.running()).to.equal(true);
+    scene.nodes = patched();
+    await scene.clock.advance(MINUTE);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
   it("also where somebody else has raised the target in the middle", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
