@@ -143,7 +143,7 @@ export function tinyGarden(
       Promise.resolve().then(() => {
         const merged = merge(find(path), json(body));
         return path.endsWith("/status")
-          ? keep(path, { ...find(path), status: merged.status ?? {} })
+          ? keep(path, { ...merged, spec: find(path).spec ?? {} })
           : replace(path, merged);
       }),
     put: (path, body, options) =>
@@ -152,6 +152,10 @@ export function tinyGarden(
           dryRuns.push(map(json(body)));
           if (refusal !== undefined) throw new ApiError(422, "Invalid", refusal);
           return map(json(body));
+        }
+        const asked = textAt(map(json(body)), "metadata", "resourceVersion");
+        if (asked !== textAt(find(path), "metadata", "resourceVersion")) {
+          throw new ApiError(409, "Conflict", "the object has been modified");
         }
         return replace(path, map(json(body)));
       }),

@@ -1,0 +1,84 @@
+/** One maintenance of one Shoot, through the garden's API; nothing is written that a dry run refuses. */
+import type { Client, JsonObject } from "../client";
+import { clone, type JsonMap, map, textAt } from "../json";
+import { timestamp } from "../shoot/node";
+import { cloudProfileNameOf } from "../strategy/defaults";
+import { addTasks, asksForMaintenance, setOperation, withoutOperation } from "./annotations";
+import { maintain } from "./maintain";
+import { report } from "./report";
+
+const API = "/apis/core.gardener.cloud/v1beta1";
+
+export function shootPath(shoot: JsonMap): string {
+  return `${API}/namespaces/${textAt(shoot, "metadata", "namespace")}/shoots/${textAt(shoot, "metadata", "name")}`;
+}
+
+/** The CloudProfile's specification, rendered where the Shoot names a NamespacedCloudProfile. */
+async function profileOf(garden: Client, shoot: JsonMap): Promise<JsonMap> {
+  const reference = cloudProfileNameOf(shoot);
+  if (reference === undefined) throw new Error("could not determine cloudprofile from shoot");
+  if (reference.kind !== "NamespacedCloudProfile") {
+    return map((await garden.get(`${API}/cloudprofiles/${reference.name}`)).spec);
+  }
+  const namespace = textAt(shoot, "metadata", "namespace");
+  const own = await garden.get(`${API}/namespaces/${namespace}/namespacedcloudprofiles/${reference.name}`);
+  return map(map(own.status).cloudProfileSpec);
+}
+
+export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): Promise<void> {
+  const path = shootPath(shoot);
+  const writeStatus = (status: JsonObject, metadata: JsonObject = {}): Promise<JsonMap> =>
+    garden.patch(`${path}/status`, "merge", { metadata, status });
+  const maintained = maintain(shoot, await profileOf(garden, shoot), now);
+  const wanted = clone(maintained.shoot);
+  const operation = setOperation(wanted);
+  const operations = operation === "" ? [] : [`Added ${JSON.stringify(operation)} operation annotation`];
+  const { controlPlane, poolVersions, poolImages, removed } = maintained;
+  const { description, failureReason } = report(maintained, operations);
+  const matters =
+    controlPlane !== undefined ||
+    [...poolVersions, ...poolImages].length > 0 ||
+    [...removed, ...operations].length > 0;
+  let latest = shoot;
+  if (matters) {
+    const triggeredTime = timestamp(now);
+    const refusal = await refusalOf(garden, path, wanted);
+    if (refusal !== undefined) {
+      const failed = {
+        description: "Maintenance failed",
+        state: "Failed",
+        failureReason: `Updates to the Shoot failed to be applied: ${refusal}`,
+        triggeredTime,
+      };
+      // The annotation goes with it: what is mended can be asked for again.
+      const metadata = asksForMaintenance(shoot) ? { annotations: withoutOperation } : {};
+      await writeStatus({ lastMaintenance: failed }, metadata);
+      return;
+    }
+    const state = failureReason === "" ? "Processing" : "Failed";
+    latest = await writeStatus({
+      lastMaintenance: { description, triggeredTime, state, failureReason: failureReason || null },
+    });
+  }
+  const update = { ...clone(latest), spec: clone(map(maintained.shoot.spec)) };
+  setOperation(update);
+  addTasks(update);
+  const updated = await garden.put(path, update);
+  const state = textAt(updated, "status", "lastMaintenance", "state");
+  if (!matters && state === "Failed") {
+    await writeStatus({
+      lastMaintenance: { state: "Succeeded", description: "Maintenance succeeded", failureReason: null },
+    });
+  } else if (state === "Processing") {
+    await writeStatus({ lastMaintenance: { state: "Succeeded" } });
+  }
+}
+
+async function refusalOf(garden: Client, path: string, wanted: JsonMap): Promise<string | undefined> {
+  try {
+    await garden.put(path, wanted, { dryRun: true });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
