@@ -18,6 +18,8 @@ export interface GardenOptions {
   readonly objects?: readonly JsonMap[];
   /** Of the administrator; made up where absent. */
   readonly token?: string;
+  /** Switched on, such as `InPlaceNodeUpdates`; none is by default, as in Gardener. */
+  readonly featureGates?: readonly string[];
 }
 
 export interface GardenServer {
@@ -56,7 +58,7 @@ export async function startGarden(options: GardenOptions = {}): Promise<GardenSe
   const server = createServer({
     tls,
     store,
-    objects: createObjects(store, now),
+    objects: createObjects(store, now, options.featureGates ?? []),
     users,
     watches,
     now,

@@ -52,8 +52,8 @@ export interface Objects {
   delete(target: Target, body: Json, options: WriteOptions): Answer;
 }
 
-export function createObjects(store: Store, now: () => Date): Objects {
-  const environment = (user: User): Environment => ({ store, now: now(), user });
+export function createObjects(store: Store, now: () => Date, gates: readonly string[]): Objects {
+  const environment = (user: User): Environment => ({ store, now: now(), user, gates });
 
   function get({ resource, namespace, name }: Target): JsonMap {
     const found = store.get(resource, namespace, name);

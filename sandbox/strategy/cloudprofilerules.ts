@@ -20,7 +20,7 @@ export const cloudProfileRules: Rules = {
   prepareForUpdate(profile, old) {
     profile.status = map(old.status);
   },
-  validate: (profile, _old, { now }) => validateCloudProfile(profile, now),
+  validate: (profile, _old, environment) => validateCloudProfile(profile, environment),
   admit(profile, old, { store }) {
     if (old !== undefined) versionsInUse(profile, old, store);
   },

@@ -13,6 +13,8 @@ export interface Environment {
   readonly store: Store;
   readonly now: Date;
   readonly user: User;
+  /** Feature gates that are on. */
+  readonly gates: readonly string[];
 }
 
 /** In the order in which they are asked; objects are changed in place, refusals thrown or returned. */

@@ -28,8 +28,8 @@ export const shootRules: Rules = {
   },
   prepareForCreate,
   prepareForUpdate,
-  validate: (shoot, old, { now }) =>
-    old === undefined ? validateShoot(shoot) : validateShootUpdate({ shoot, old, now }),
+  validate: (shoot, old, { gates }) =>
+    old === undefined ? validateShoot(shoot, gates) : validateShootUpdate({ shoot, old, gates }),
   admit(shoot, old, environment) {
     // Nothing of interest has changed: Gardener does not look either.
     if (old !== undefined && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata)) return;

@@ -6,16 +6,22 @@ import { classify, parseVersion } from "./versions";
 const CLASSIFICATIONS = ["deprecated", "expired", "preview", "supported"];
 const KUBERNETES_VERSION = /^([0-9]+\.){2}[0-9]+$/;
 
-export function validateCloudProfile(profile: JsonMap, now: Date): FieldError[] {
+export interface ProfileContext {
+  readonly now: Date;
+  /** Feature gates that are on. */
+  readonly gates: readonly string[];
+}
+
+export function validateCloudProfile(profile: JsonMap, { now, gates }: ProfileContext): FieldError[] {
   const errors: FieldError[] = [];
   if (textAt(profile, "spec", "type") === "")
     errors.push(required("spec.type", "must provide a provider type"));
-  errors.push(...kubernetes(mapsAt(profile, "spec", "kubernetes", "versions"), now));
+  errors.push(...kubernetes(mapsAt(profile, "spec", "kubernetes", "versions"), { now, gates }));
   const images = mapsAt(profile, "spec", "machineImages");
   if (images.length === 0)
     errors.push(required("spec.machineImages", "must provide at least one machine image"));
   images.forEach((image, index) => {
-    errors.push(...machineImage(image, `spec.machineImages[${String(index)}]`, now));
+    errors.push(...machineImage(image, `spec.machineImages[${String(index)}]`, { now, gates }));
   });
   if (mapsAt(profile, "spec", "machineTypes").length === 0) {
     errors.push(required("spec.machineTypes", "must provide at least one machine type"));
@@ -26,7 +32,7 @@ export function validateCloudProfile(profile: JsonMap, now: Date): FieldError[] 
   return errors;
 }
 
-function kubernetes(versions: readonly JsonMap[], now: Date): FieldError[] {
+function kubernetes(versions: readonly JsonMap[], context: ProfileContext): FieldError[] {
   const path = "spec.kubernetes.versions";
   const errors: FieldError[] = [];
   if (versions.length === 0) errors.push(required(path, "must provide at least one Kubernetes version"));
@@ -54,10 +60,10 @@ function kubernetes(versions: readonly JsonMap[], now: Date): FieldError[] {
       );
     } else if (seen.has(version)) errors.push(duplicate(`${field}.version`, version));
     seen.add(version);
-    errors.push(...expirable(entry, field));
+    errors.push(...expirable(entry, field, context));
   });
   versions.forEach((entry, index) => {
-    errors.push(...oneSupported(entry, versions, `${path}[${String(index)}]`, now));
+    errors.push(...oneSupported(entry, versions, `${path}[${String(index)}]`, context.now));
   });
   return errors;
 }
@@ -70,7 +76,7 @@ function compareEntries(a: JsonMap, b: JsonMap): number {
   return left === undefined || right === undefined ? 0 : left.compare(right);
 }
 
-function machineImage(image: JsonMap, path: string, now: Date): FieldError[] {
+function machineImage(image: JsonMap, path: string, context: ProfileContext): FieldError[] {
   const versions = mapsAt(image, "versions");
   const errors: FieldError[] = [];
   if (text(image.name) === "") errors.push(required(`${path}.name`, "machine image name must not be empty"));
@@ -91,7 +97,7 @@ function machineImage(image: JsonMap, path: string, now: Date): FieldError[] {
         ),
       );
     }
-    errors.push(...oneSupported(entry, versions, field, now), ...expirable(entry, field));
+    errors.push(...oneSupported(entry, versions, field, context.now), ...expirable(entry, field, context));
     if (mapsAt(entry, "capabilityFlavors").length === 0 && textsAt(entry, "architectures").length === 0) {
       errors.push(required(`${field}.architectures`, "must provide at least one architecture"));
     }
@@ -99,9 +105,9 @@ function machineImage(image: JsonMap, path: string, now: Date): FieldError[] {
   return errors;
 }
 
-/** The gate VersionClassificationLifecycle is off, as it is by default. */
-function expirable(entry: JsonMap, field: string): FieldError[] {
+function expirable(entry: JsonMap, field: string, { gates }: ProfileContext): FieldError[] {
   if (mapsAt(entry, "lifecycle").length > 0) {
+    if (gates.includes("VersionClassificationLifecycle")) return [];
     return [
       forbiddenField(
         `${field}.lifecycle`,

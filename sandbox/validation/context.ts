@@ -4,7 +4,8 @@ import { type JsonMap, mapsAt, textAt } from "../json";
 export interface UpdateContext {
   readonly shoot: JsonMap;
   readonly old: JsonMap;
-  readonly now: Date;
+  /** Feature gates that are on. */
+  readonly gates: readonly string[];
 }
 
 export interface AdmissionContext {

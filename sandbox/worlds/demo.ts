@@ -27,9 +27,24 @@ export function world(
     ...credentials(projectNamespace(PROJECT)),
     profile(now),
     ...specs.map((spec) =>
-      shoot({ project: PROJECT, cloudProfile: CLOUD_PROFILE, kubernetesVersion: "1.33.4", ...spec }, now),
+      shoot(
+        {
+          project: PROJECT,
+          cloudProfile: CLOUD_PROFILE,
+          kubernetesVersion: "1.33.4",
+          window: farOff(now),
+          ...spec,
+        },
+        now,
+      ),
     ),
   ];
+}
+
+/** Half a day away: maintenance does not come into a demo or a test by itself. */
+function farOff(now: Date): { readonly begin: string; readonly end: string } {
+  const hour = (offset: number) => `${String((now.getUTCHours() + offset) % 24).padStart(2, "0")}0000+0000`;
+  return { begin: hour(12), end: hour(13) };
 }
 
 /** As many Shoots as asked for, `shoot-1` and on, each with as many pools of three nodes. */

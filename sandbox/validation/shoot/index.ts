@@ -14,8 +14,11 @@ import { removedFields } from "./removedfields";
 
 const PURPOSES = ["development", "evaluation", "production", "testing"];
 
-export function validateShoot(shoot: JsonMap): FieldError[] {
-  return [...validShoot(shoot), ...pools(shoot).flatMap((pool, index) => newPool(pool, poolPath(index)))];
+export function validateShoot(shoot: JsonMap, gates: readonly string[]): FieldError[] {
+  return [
+    ...validShoot(shoot),
+    ...pools(shoot).flatMap((pool, index) => newPool(pool, poolPath(index), gates)),
+  ];
 }
 
 export function validateShootUpdate(context: UpdateContext): FieldError[] {

@@ -98,11 +98,11 @@ function validSurge(pool: JsonMap, path: string): FieldError[] {
 }
 
 /** In-place pools keep their machines, so hardly anything of them may change. */
-export function poolChanges({ shoot, old }: UpdateContext): FieldError[] {
+export function poolChanges({ shoot, old, gates }: UpdateContext): FieldError[] {
   return pools(shoot).flatMap((pool, index) => {
     const path = poolPath(index);
     const before = findPool(old, textAt(pool, "name"));
-    if (before === undefined) return newPool(pool, path);
+    if (before === undefined) return newPool(pool, path, gates);
     const strategy = `${path}.updateStrategy`;
     if (isInPlace(before) && !isInPlace(pool)) {
       return [
@@ -128,9 +128,8 @@ export function poolChanges({ shoot, old }: UpdateContext): FieldError[] {
   });
 }
 
-/** The gate InPlaceNodeUpdates is off, as it is by default. */
-export function newPool(pool: JsonMap, path: string): FieldError[] {
-  if (!isInPlace(pool)) return [];
+export function newPool(pool: JsonMap, path: string, gates: readonly string[]): FieldError[] {
+  if (!isInPlace(pool) || gates.includes("InPlaceNodeUpdates")) return [];
   return [
     invalidField(
       `${path}.updateStrategy`,
