@@ -42,6 +42,7 @@ export function openGarden(location: GardenLocation, sources: ConnectionSources)
     },
     openCluster: async (shoot) => (await garden()).openCluster(shoot),
     clusterAccess: async (shoot) => (await garden()).clusterAccess(shoot),
-    requestKubeconfig: async (ref, access, seconds) => (await garden()).requestKubeconfig(ref, access, seconds),
+    requestKubeconfig: async (ref, access, seconds) =>
+      (await garden()).requestKubeconfig(ref, access, seconds),
   };
 }

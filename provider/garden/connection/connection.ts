@@ -89,7 +89,9 @@ async function credentialsOf(kubeconfig: Kubeconfig, means: Means): Promise<Requ
     ...(await tlsOptions(kubeconfig, means.origin)),
     headers: {
       ...(identity.impersonate === undefined ? {} : { "Impersonate-User": identity.impersonate.user }),
-      ...(identity.impersonate?.groups.length ? { "Impersonate-Group": [...identity.impersonate.groups] } : {}),
+      ...(identity.impersonate?.groups.length
+        ? { "Impersonate-Group": [...identity.impersonate.groups] }
+        : {}),
       ...(identity.kind === "plain" && identity.token !== undefined
         ? { Authorization: `Bearer ${await readToken(identity.token, means.origin)}` }
         : {}),
@@ -104,11 +106,17 @@ async function credentialsOf(kubeconfig: Kubeconfig, means: Means): Promise<Requ
 async function readToken(token: Material, origin: string): Promise<string> {
   const read = (await readMaterial(token, "tokenFile", origin)).trim();
   if (/^[\x21-\x7e]+$/.test(read)) return read;
-  throw malformed(origin, token.kind === "file" ? `its tokenFile ${token.path} holds no token` : "its token is none");
+  throw malformed(
+    origin,
+    token.kind === "file" ? `its tokenFile ${token.path} holds no token` : "its token is none",
+  );
 }
 
 async function readKubeconfig(source: ConnectionSource): Promise<Kubeconfig> {
-  const content = source.kind === "content" ? source.content : await readTextFile(source.path, `The kubeconfig ${source.origin}`);
+  const content =
+    source.kind === "content"
+      ? source.content
+      : await readTextFile(source.path, `The kubeconfig ${source.origin}`);
   return parseKubeconfig(content, source);
 }
 

@@ -72,7 +72,12 @@ function userOf(kubeconfig: Kubeconfig, base: RequestOptions, proxy: string | un
  * client-node sets no KUBERNETES_EXEC_INFO, which client-go always does and gardenlogin cannot do
  * without (k8s.io/client-go/plugin/pkg/client/auth/exec).
  */
-function execEntry(kubeconfig: Kubeconfig, plugin: ExecPlugin, base: RequestOptions, proxy: string | undefined) {
+function execEntry(
+  kubeconfig: Kubeconfig,
+  plugin: ExecPlugin,
+  base: RequestOptions,
+  proxy: string | undefined,
+) {
   const cluster = {
     server: kubeconfig.server.href.replace(/\/$/, ""),
     "tls-server-name": kubeconfig.tlsServerName,
@@ -128,7 +133,10 @@ function failed(identity: Identity, what: string): UserError {
     );
   }
   const name = identity.kind === "authProvider" ? identity.name : "plain";
-  return new UserError("GU012", `The kubeconfig's auth-provider ${name} ${what}. Log in with it again, by kubectl for example.`);
+  return new UserError(
+    "GU012",
+    `The kubeconfig's auth-provider ${name} ${what}. Log in with it again, by kubectl for example.`,
+  );
 }
 
 /** The command and its subcommand: further arguments may be secrets, such as --oidc-client-secret. */

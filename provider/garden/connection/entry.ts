@@ -5,8 +5,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** PEM or a token: in the kubeconfig itself or in a file beside it. */
 export type Material =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "file"; readonly path: string };
+  { readonly kind: "text"; readonly text: string } | { readonly kind: "file"; readonly path: string };
 
 /** As in client-go the -data form overrides the file. */
 export function materialOf(

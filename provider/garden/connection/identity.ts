@@ -63,7 +63,10 @@ function decodeImpersonation(user: Json, around: Surroundings): Identity["impers
   // Left out silently, they would leave us with other rights than were asked for.
   const unsupported = ["as-uid", "as-user-extra"].find((key) => user[key] !== undefined);
   if (unsupported !== undefined) {
-    throw malformed(around.origin, `its user ${quote(around.name)} has ${unsupported}, which is not supported`);
+    throw malformed(
+      around.origin,
+      `its user ${quote(around.name)} has ${unsupported}, which is not supported`,
+    );
   }
   const name = textOf(user, "as");
   return name === undefined ? undefined : { user: name, groups: stringsOf(user["as-groups"]) };
@@ -71,7 +74,8 @@ function decodeImpersonation(user: Json, around: Surroundings): Identity["impers
 
 function decodePlugin(exec: Json, around: Surroundings): ExecPlugin {
   const command = textOf(exec, "command");
-  if (command === undefined) throw malformed(around.origin, `its user ${quote(around.name)} has an exec without a command`);
+  if (command === undefined)
+    throw malformed(around.origin, `its user ${quote(around.name)} has an exec without a command`);
   if (exec["interactiveMode"] === "Always") {
     throw malformed(
       around.origin,

@@ -22,13 +22,15 @@ export async function parseKubeconfig(content: string, source: ConnectionSource)
   const config = await parseYaml(content, source.origin);
   const context = pickContext(config, source);
   const clusterName = textOf(context.entry, "cluster");
-  const cluster = clusterName === undefined ? undefined : findEntry(config, "clusters", "cluster", clusterName);
+  const cluster =
+    clusterName === undefined ? undefined : findEntry(config, "clusters", "cluster", clusterName);
   if (clusterName === undefined || cluster === undefined) {
     throw malformed(source.origin, `its context ${quote(context.name)} names no cluster that it holds`);
   }
   const userName = textOf(context.entry, "user");
   const user = userName === undefined ? {} : findEntry(config, "users", "user", userName);
-  if (user === undefined) throw malformed(source.origin, `its context ${quote(context.name)} names no user that it holds`);
+  if (user === undefined)
+    throw malformed(source.origin, `its context ${quote(context.name)} names no user that it holds`);
 
   if (cluster["insecure-skip-tls-verify"] === true) {
     throw malformed(
@@ -66,7 +68,10 @@ async function parseYaml(content: string, origin: string): Promise<Json> {
   return parsed;
 }
 
-function pickContext(config: Json, source: ConnectionSource): { readonly name: string; readonly entry: Json } {
+function pickContext(
+  config: Json,
+  source: ConnectionSource,
+): { readonly name: string; readonly entry: Json } {
   const names = namesIn(config, "contexts");
   const has = names.length === 0 ? "It has no contexts." : `It has: ${names.join(", ")}.`;
   const name = source.context ?? textOf(config, "current-context");
@@ -80,7 +85,10 @@ function pickContext(config: Json, source: ConnectionSource): { readonly name: s
   if (entry !== undefined) return { name, entry };
   const near = nearest(name, names);
   const meant = near === undefined ? "" : ` Did you mean ${quote(near)}?`;
-  throw new UserError("GU004", `The kubeconfig ${source.origin} has no context ${quote(name)}.${meant} ${has}`);
+  throw new UserError(
+    "GU004",
+    `The kubeconfig ${source.origin} has no context ${quote(name)}.${meant} ${has}`,
+  );
 }
 
 function parseServer(cluster: Json, name: string, origin: string): URL {
@@ -97,7 +105,9 @@ function parseServer(cluster: Json, name: string, origin: string): URL {
 
 function execExtensionOf(cluster: Json): unknown {
   const extensions: readonly unknown[] = Array.isArray(cluster["extensions"]) ? cluster["extensions"] : [];
-  const found = extensions.filter(isRecord).find((entry) => entry["name"] === "client.authentication.k8s.io/exec");
+  const found = extensions
+    .filter(isRecord)
+    .find((entry) => entry["name"] === "client.authentication.k8s.io/exec");
   return found?.["extension"];
 }
 

@@ -45,7 +45,10 @@ export async function tlsOptions(kubeconfig: Kubeconfig, origin: string): Promis
     read(identity.clientKey, "client-key"),
   ]);
   if ((cert === undefined) !== (key === undefined)) {
-    throw malformed(origin, `it has a client ${cert === undefined ? "key without a certificate" : "certificate without a key"}`);
+    throw malformed(
+      origin,
+      `it has a client ${cert === undefined ? "key without a certificate" : "certificate without a key"}`,
+    );
   }
   checkUsable({ ca, cert, key }, origin);
   return {

@@ -1,6 +1,10 @@
 /** Which proxy leads to a server: the kubeconfig's proxy-url, else HTTPS_PROXY but for NO_PROXY, as in kubectl. */
 
-export function proxyFor(server: URL, proxyUrl: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
+export function proxyFor(
+  server: URL,
+  proxyUrl: string | undefined,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
   if (proxyUrl !== undefined) return proxyUrl;
   const proxy = variable(env, "HTTPS_PROXY");
   if (proxy === undefined || isExcepted(server, variable(env, "NO_PROXY") ?? "")) return undefined;

@@ -11,8 +11,7 @@ export interface ConnectionSources {
 }
 
 export type ConnectionSource = (
-  | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "content"; readonly content: string }
+  { readonly kind: "file"; readonly path: string } | { readonly kind: "content"; readonly content: string }
 ) & {
   /** Absent: the kubeconfig's current-context. */
   readonly context?: string;
@@ -35,7 +34,8 @@ export function resolveConnection(location: GardenLocation, sources: ConnectionS
   const explicit = nonEmpty(location.kubeconfig);
   if (explicit !== undefined) return file(explicit, "garden.kubeconfig");
   const content = config("kubeconfig");
-  if (content !== undefined) return { kind: "content", content: asContent(content), context, origin: CONTENT_ORIGIN };
+  if (content !== undefined)
+    return { kind: "content", content: asContent(content), context, origin: CONTENT_ORIGIN };
   const configured = config("kubeconfigPath");
   if (configured !== undefined) return file(configured, "gardener:kubeconfigPath");
   const ambient = nonEmpty(sources.env["GARDEN_KUBECONFIG"]);

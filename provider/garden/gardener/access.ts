@@ -21,7 +21,9 @@ export async function clusterAccess(client: ApiClient, shoot: Shoot): Promise<Sh
   const resource = `${name}.ca-cluster`;
   const answer = await client.send({ method: "GET", path: paths.configMap(namespace, resource) });
   if (answer.kind === "ok") {
-    const certificateAuthority = optionalText(at(root(`ConfigMap ${resource}`, answer.body), "data", "ca.crt"));
+    const certificateAuthority = optionalText(
+      at(root(`ConfigMap ${resource}`, answer.body), "data", "ca.crt"),
+    );
     return certificateAuthority === undefined ? undefined : { server, certificateAuthority };
   }
   if (answer.status.code === 403 || answer.status.code === 404) return undefined;
@@ -80,7 +82,12 @@ export async function requestKubeconfig(
   }
   throw statusFailure(
     answer.status,
-    { verb: "create", resource: `shoots/${access}kubeconfig`, namespace: ref.namespace, subject: describeShoot(ref) },
+    {
+      verb: "create",
+      resource: `shoots/${access}kubeconfig`,
+      namespace: ref.namespace,
+      subject: describeShoot(ref),
+    },
     client.connection,
   );
 }

@@ -5,7 +5,12 @@ import type { Shoot } from "../../model/shoot";
 import { openConnection, type Connection, type ConnectionSource } from "../connection";
 import type { Kubeconfig, ShootCluster, ShootNode } from "../garden";
 import { createApiClient, statusFailure, type ApiClient, type ClientSettings } from "../http";
-import { decodeKubeconfigRequest, postKubeconfigRequest, requestKubeconfig, SHORTEST_SECONDS } from "./access";
+import {
+  decodeKubeconfigRequest,
+  postKubeconfigRequest,
+  requestKubeconfig,
+  SHORTEST_SECONDS,
+} from "./access";
 import { describeShoot } from "./api";
 import { decodeNode, POOL_LABEL, withoutV } from "./decode";
 import { at, list, root, text } from "./decode/field";
@@ -75,13 +80,22 @@ async function connect(
   };
 }
 
-function lineTo(shoot: Shoot, kubeconfig: Kubeconfig, settings: { readonly env: NodeJS.ProcessEnv; readonly clock: Clock }) {
+function lineTo(
+  shoot: Shoot,
+  kubeconfig: Kubeconfig,
+  settings: { readonly env: NodeJS.ProcessEnv; readonly clock: Clock },
+) {
   const source: ConnectionSource = {
     kind: "content",
     content: kubeconfig.kubeconfig,
     origin: `that Gardener issued for ${describeShoot(shoot.ref)}`,
   };
-  return openConnection(source, settings.env, settings.clock, (server) => `the API of ${describeShoot(shoot.ref)}, ${server}`);
+  return openConnection(
+    source,
+    settings.env,
+    settings.clock,
+    (server) => `the API of ${describeShoot(shoot.ref)}, ${server}`,
+  );
 }
 
 function clusterOver(client: ApiClient, shoot: Shoot, settings: ClusterSettings): ShootCluster {
@@ -92,7 +106,11 @@ function clusterOver(client: ApiClient, shoot: Shoot, settings: ClusterSettings)
     asked: { resource: "nodes", subject },
   };
 
-  async function read(path: string, query: Readonly<Record<string, string>>, resource: string): Promise<unknown> {
+  async function read(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    resource: string,
+  ): Promise<unknown> {
     const answer = await client.send({ method: "GET", path, query });
     if (answer.kind === "ok") return answer.body;
     throw statusFailure(answer.status, { verb: "get", resource, subject }, client.connection);
@@ -100,11 +118,17 @@ function clusterOver(client: ApiClient, shoot: Shoot, settings: ClusterSettings)
 
   return {
     async kubernetesVersion() {
-      const answered = root(`The version of ${describeShoot(shoot.ref)}`, await read("/version", {}, "/version"));
+      const answered = root(
+        `The version of ${describeShoot(shoot.ref)}`,
+        await read("/version", {}, "/version"),
+      );
       return withoutV(text(at(answered, "gitVersion")));
     },
     async nodes() {
-      const answered = root(`The nodes of ${describeShoot(shoot.ref)}`, await read(target.path, target.selector, "nodes"));
+      const answered = root(
+        `The nodes of ${describeShoot(shoot.ref)}`,
+        await read(target.path, target.selector, "nodes"),
+      );
       return sorted(list(at(answered, "items")).map(({ value }) => decodeNode(value)));
     },
     watchNodes: (signal) => watchNodes(client, target, signal, settings),

@@ -9,7 +9,12 @@ const AT_MOST = 500;
 const SHOWN = 10;
 
 export async function namesAt(client: ApiClient, path: string): Promise<readonly string[] | undefined> {
-  const answer = await client.send({ method: "GET", path, query: { limit: String(AT_MOST) }, accept: METADATA_ONLY });
+  const answer = await client.send({
+    method: "GET",
+    path,
+    query: { limit: String(AT_MOST) },
+    accept: METADATA_ONLY,
+  });
   if (answer.kind === "status") return undefined;
   return list(at(root("The list", answer.body), "items")).flatMap(
     (item) => optionalText(at(item, "metadata", "name")) ?? [],

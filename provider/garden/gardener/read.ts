@@ -53,7 +53,10 @@ export async function unknownShoot(client: ApiClient, ref: ShootRef): Promise<Us
     if (namespace.kind === "status" && namespace.status.code === 404) return unknownNamespace(client, ref);
   }
   const meant = names?.length === 0 ? " There is no Shoot in this namespace." : suggest(ref.name, names);
-  return new UserError("GU010", `${describeShoot(ref)} does not exist in ${client.connection.description}.${meant}`);
+  return new UserError(
+    "GU010",
+    `${describeShoot(ref)} does not exist in ${client.connection.description}.${meant}`,
+  );
 }
 
 async function unknownNamespace(client: ApiClient, ref: ShootRef): Promise<UserError> {
@@ -73,10 +76,15 @@ export async function getCloudProfile(client: ApiClient, shoot: Shoot): Promise<
   const path = namespaced ? paths.namespacedCloudProfile(namespace, name) : paths.cloudProfile(name);
   const answer = await client.send({ method: "GET", path });
   if (answer.kind === "ok") {
-    return namespaced ? decodeNamespacedCloudProfile(name, answer.body) : decodeCloudProfile(name, answer.body);
+    return namespaced
+      ? decodeNamespacedCloudProfile(name, answer.body)
+      : decodeCloudProfile(name, answer.body);
   }
   if (answer.status.code === 404) {
-    const names = await namesAt(client, namespaced ? paths.namespacedCloudProfiles(namespace) : paths.cloudProfiles);
+    const names = await namesAt(
+      client,
+      namespaced ? paths.namespacedCloudProfiles(namespace) : paths.cloudProfiles,
+    );
     throw new UserError(
       "GU011",
       `${describeShoot(shoot.ref)} refers to the ${kind} ${name}, which does not exist in ${client.connection.description}.` +

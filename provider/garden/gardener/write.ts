@@ -20,11 +20,17 @@ export async function patchShoot(client: ApiClient, change: Change, dryRun: bool
   const words = wordsOf(status);
   if (status.code === 409) return { kind: "conflict", message: words };
   if (isRbacRefusal(status)) return { kind: "forbidden", message: words };
-  if (status.code === 400 || status.code === 403 || status.code === 422) return { kind: "refused", message: words };
+  if (status.code === 400 || status.code === 403 || status.code === 422)
+    return { kind: "refused", message: words };
   if (status.code === 404) throw await unknownShoot(client, change.shoot);
   throw statusFailure(
     status,
-    { verb: "patch", resource: "shoots", namespace: change.shoot.namespace, subject: describeShoot(change.shoot) },
+    {
+      verb: "patch",
+      resource: "shoots",
+      namespace: change.shoot.namespace,
+      subject: describeShoot(change.shoot),
+    },
     client.connection,
   );
 }
@@ -60,7 +66,9 @@ export function patchOf(change: Change): unknown {
 /** The server's words without the frame `shoots.core.gardener.cloud "web" is forbidden: […]`; every cause is kept. */
 export function wordsOf(status: ApiStatus): string {
   if (status.causes.length > 0) {
-    return status.causes.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
+    return status.causes
+      .map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
+      .join("; ");
   }
   if (isRbacRefusal(status)) return status.message;
   const framed = /^\S+ "[^"]*" is (?:forbidden|invalid): (.*)$/s.exec(status.message);

@@ -25,7 +25,8 @@ export type ApiAnswer =
   | { readonly kind: "status"; readonly status: ApiStatus };
 
 export type ApiStream =
-  { readonly kind: "ok"; readonly objects: AsyncIterable<unknown> } | { readonly kind: "status"; readonly status: ApiStatus };
+  | { readonly kind: "ok"; readonly objects: AsyncIterable<unknown> }
+  | { readonly kind: "status"; readonly status: ApiStatus };
 
 /** Methods throw UserError where the server cannot be reached or does not know us. */
 export interface ApiClient {
@@ -74,7 +75,11 @@ export function createApiClient(connection: Connection, settings: ClientSettings
     return options;
   }
 
-  function attempt(request: ApiRequest, options: RequestOptions, lifetime: Lifetime): Promise<IncomingMessage> {
+  function attempt(
+    request: ApiRequest,
+    options: RequestOptions,
+    lifetime: Lifetime,
+  ): Promise<IncomingMessage> {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body.value);
     const headers = {
       ...options.headers,
@@ -83,11 +88,20 @@ export function createApiClient(connection: Connection, settings: ClientSettings
       ...(request.body === undefined ? {} : { "Content-Type": request.body.type }),
       ...(body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) }),
     };
-    return exchange(urlOf(connection.server, request), { ...options, ...lineOf(request, options), headers, method: request.method }, body, lifetime);
+    return exchange(
+      urlOf(connection.server, request),
+      { ...options, ...lineOf(request, options), headers, method: request.method },
+      body,
+      lifetime,
+    );
   }
 
   /** The head of an answer that is final; tries again where that can do no harm. */
-  async function persist(request: ApiRequest, lifetime: Lifetime, patience: number): Promise<IncomingMessage> {
+  async function persist(
+    request: ApiRequest,
+    lifetime: Lifetime,
+    patience: number,
+  ): Promise<IncomingMessage> {
     const reading = request.method === "GET";
     for (let count = 1; ; count++) {
       const last = count === ATTEMPTS;
@@ -119,7 +133,11 @@ export function createApiClient(connection: Connection, settings: ClientSettings
     const code = answer.statusCode ?? 0;
     const status = decodeStatus(code, parse(await readAll(answer, lifetime)));
     // A server that is overloaded or down says so through whatever stands before it.
-    if (notNow.has(code)) throw unreachableFailure(connection, `it answers ${code}${status.message === "" ? "" : `, ${status.message}`}`);
+    if (notNow.has(code))
+      throw unreachableFailure(
+        connection,
+        `it answers ${code}${status.message === "" ? "" : `, ${status.message}`}`,
+      );
     return status;
   }
 
@@ -222,7 +240,8 @@ function noJson(connection: Connection, type: string): UserError {
 function explained(error: unknown, request: ApiRequest, connection: Connection): unknown {
   const failure = lineFailure(error, connection);
   if (!(failure instanceof UserError)) return failure;
-  if (request.method !== "PATCH" || failure.code !== "GU005" || request.query?.["dryRun"] !== undefined) return failure;
+  if (request.method !== "PATCH" || failure.code !== "GU005" || request.query?.["dryRun"] !== undefined)
+    return failure;
   const doubt = "It is not known whether the change was written; preview again to see.";
-  return new UserError(failure.code, `${failure.message} ${doubt}`, { cause: error });
+  return new UserError(failure.code, `${failure.message} ${doubt}`);
 }

@@ -83,7 +83,8 @@ function causeOf(error: unknown, code: string): string {
 /** What the agents of hpagent and socks-proxy-agent throw, which have no codes. */
 function proxyRefusal(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === "SocksClientError" || error.constructor.name === "SocksClientError") return "the SOCKS proxy refuses";
+  if (error.name === "SocksClientError" || error.constructor.name === "SocksClientError")
+    return "the SOCKS proxy refuses";
   const code = /^Bad response: (\d{3})$/.exec(error.message)?.[1];
   if (code === undefined) return undefined;
   return `the proxy answers ${code}${code === "407" ? ", it wants credentials" : ""}`;
@@ -107,7 +108,8 @@ export function refusedCredentials(connection: Connection, options: RequestOptio
 }
 
 function expiryOf(options: RequestOptions, now: Date): string {
-  const certificate = typeof options.cert === "string" || Buffer.isBuffer(options.cert) ? options.cert : undefined;
+  const certificate =
+    typeof options.cert === "string" || Buffer.isBuffer(options.cert) ? options.cert : undefined;
   const expired = (what: string, at: Date | undefined) =>
     at !== undefined && at <= now ? `: the ${what} expired at ${at.toISOString()}` : undefined;
   return (

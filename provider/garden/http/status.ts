@@ -37,8 +37,12 @@ export function isRbacRefusal(status: ApiStatus): boolean {
 
 /** The texts of `Warning: 299 - "…"` headers (RFC 7234, as API servers write them). */
 export function decodeWarnings(rawHeaders: readonly string[]): readonly string[] {
-  const values = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === "warning");
+  const values = rawHeaders.filter(
+    (_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === "warning",
+  );
   return values.flatMap((value) =>
-    [...value.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? "").replace(/\\(.)/g, "$1")),
+    [...value.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) =>
+      (match[1] ?? "").replace(/\\(.)/g, "$1"),
+    ),
   );
 }

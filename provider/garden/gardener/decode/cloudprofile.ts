@@ -9,10 +9,26 @@ import type {
   MachineType,
   OfferedVersion,
 } from "../../../model/cloudprofile";
-import { at, date, entries, isAbsent, list, oneOf, optionalBoolean, optionalDate, optionalText } from "./field";
+import {
+  at,
+  date,
+  entries,
+  isAbsent,
+  list,
+  oneOf,
+  optionalBoolean,
+  optionalDate,
+  optionalText,
+} from "./field";
 import { root, text, texts, type Field } from "./field";
 
-const classifications: readonly Classification[] = ["unavailable", "preview", "supported", "deprecated", "expired"];
+const classifications: readonly Classification[] = [
+  "unavailable",
+  "preview",
+  "supported",
+  "deprecated",
+  "expired",
+];
 const ARCHITECTURE = "architecture";
 
 export function decodeCloudProfile(name: string, value: unknown): CloudProfile {
@@ -57,7 +73,10 @@ function decodeLifecycle(version: Field): readonly LifecycleStage[] {
   const classification = at(version, "classification");
   const expiration = at(version, "expirationDate");
   return [
-    { classification: optionalText(classification) === undefined ? "supported" : decodeClassification(classification) },
+    {
+      classification:
+        optionalText(classification) === undefined ? "supported" : decodeClassification(classification),
+    },
     ...(isAbsent(expiration) ? [] : [{ classification: "expired" as const, from: date(expiration) }]),
   ];
 }
@@ -70,7 +89,8 @@ function decodeImage(image: Field, universe: Capabilities): MachineImage {
   const strategy = at(image, "updateStrategy");
   return {
     name: text(at(image, "name")),
-    updateStrategy: optionalText(strategy) === undefined ? "major" : oneOf(strategy, ["patch", "minor", "major"]),
+    updateStrategy:
+      optionalText(strategy) === undefined ? "major" : oneOf(strategy, ["patch", "minor", "major"]),
     versions: list(at(image, "versions")).map((version) => decodeImageVersion(version, universe)),
   };
 }

@@ -28,7 +28,10 @@ export function isAbsent(field: Field): boolean {
 /** The whole value stays out of the message: it may be anything, of any length. */
 export function unusable(field: Field, expected: string): UserError {
   const found = isAbsent(field) ? "is missing" : `is ${kindOf(field.value)}`;
-  return new UserError("GU013", `${field.object}: ${field.path || "the answer"} ${found}, expected ${expected}.`);
+  return new UserError(
+    "GU013",
+    `${field.object}: ${field.path || "the answer"} ${found}, expected ${expected}.`,
+  );
 }
 
 function kindOf(value: unknown): string {
@@ -72,7 +75,10 @@ export function oneOf<Word extends string>(field: Field, words: readonly Word[])
   const given = text(field);
   const word = words.find((candidate) => candidate === given);
   if (word !== undefined) return word;
-  throw new UserError("GU013", `${field.object}: ${field.path} is ${JSON.stringify(given)}, expected one of ${words.join(", ")}.`);
+  throw new UserError(
+    "GU013",
+    `${field.object}: ${field.path} is ${JSON.stringify(given)}, expected one of ${words.join(", ")}.`,
+  );
 }
 
 /** An absent list is an empty one. */

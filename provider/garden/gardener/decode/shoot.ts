@@ -9,18 +9,45 @@ import type {
   OperationType,
   Shoot,
 } from "../../../model/shoot";
-import { at, date, entries, isAbsent, list, oneOf, optionalBoolean, optionalDate, optionalNumber } from "./field";
+import {
+  at,
+  date,
+  entries,
+  isAbsent,
+  list,
+  oneOf,
+  optionalBoolean,
+  optionalDate,
+  optionalNumber,
+} from "./field";
 import { optionalText, root, text, type Field } from "./field";
 import { decodeOwners } from "./owners";
 import { decodeWorker } from "./worker";
 
-const operationTypes: readonly OperationType[] = ["Create", "Reconcile", "Delete", "Migrate", "Restore", "LiveMigrate"];
-const operationStates: readonly OperationState[] = ["Processing", "Succeeded", "Error", "Failed", "Pending", "Aborted"];
+const operationTypes: readonly OperationType[] = [
+  "Create",
+  "Reconcile",
+  "Delete",
+  "Migrate",
+  "Restore",
+  "LiveMigrate",
+];
+const operationStates: readonly OperationState[] = [
+  "Processing",
+  "Succeeded",
+  "Error",
+  "Failed",
+  "Pending",
+  "Aborted",
+];
 const conditionStatuses: readonly ConditionStatus[] = ["True", "False", "Unknown", "Progressing"];
 
 export function decodeShoot(value: unknown): Shoot {
   const bare = root("A Shoot", value);
-  const ref = { namespace: text(at(bare, "metadata", "namespace")), name: text(at(bare, "metadata", "name")) };
+  const ref = {
+    namespace: text(at(bare, "metadata", "namespace")),
+    name: text(at(bare, "metadata", "name")),
+  };
   const object = root(`Shoot ${ref.namespace}/${ref.name}`, value);
   const metadata = at(object, "metadata");
   const spec = at(object, "spec");
@@ -52,7 +79,10 @@ export function decodeShoot(value: unknown): Shoot {
     conditions: list(at(status, "conditions")).map(decodeCondition),
     constraints: list(at(status, "constraints")).map(decodeCondition),
     lastMaintenance: decodeLastMaintenance(at(status, "lastMaintenance")),
-    owners: decodeOwners(at(metadata, "managedFields"), workers.map(({ name }) => name)),
+    owners: decodeOwners(
+      at(metadata, "managedFields"),
+      workers.map(({ name }) => name),
+    ),
     advertisedAddresses: list(at(status, "advertisedAddresses")).map((address) => ({
       name: text(at(address, "name")),
       url: text(at(address, "url")),
@@ -62,7 +92,10 @@ export function decodeShoot(value: unknown): Shoot {
 
 function decodeAnnotations(annotations: Field): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    entries(annotations).map(([key, field]) => [key, typeof field.value === "string" ? field.value : text(field)]),
+    entries(annotations).map(([key, field]) => [
+      key,
+      typeof field.value === "string" ? field.value : text(field),
+    ]),
   );
 }
 
@@ -73,7 +106,10 @@ function decodeCloudProfileRef(spec: Field): CloudProfileRef {
   if (isAbsent(reference) && legacy !== undefined) return { kind: "CloudProfile", name: legacy };
   const kind = at(reference, "kind");
   return {
-    kind: optionalText(kind) === undefined ? "CloudProfile" : oneOf(kind, ["CloudProfile", "NamespacedCloudProfile"]),
+    kind:
+      optionalText(kind) === undefined
+        ? "CloudProfile"
+        : oneOf(kind, ["CloudProfile", "NamespacedCloudProfile"]),
     name: text(at(reference, "name")),
   };
 }

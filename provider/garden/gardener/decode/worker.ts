@@ -1,8 +1,23 @@
 /** One entry of `spec.provider.workers`. Defaults as in pkg/apis/core/v1beta1/defaults_shoot.go. */
 import type { WorkerPool, WorkerUpdateStrategy } from "../../../model/shoot";
-import { at, isAbsent, list, oneOf, optionalNumber, optionalText, text, texts, unusable, type Field } from "./field";
+import {
+  at,
+  isAbsent,
+  list,
+  oneOf,
+  optionalNumber,
+  optionalText,
+  text,
+  texts,
+  unusable,
+  type Field,
+} from "./field";
 
-const strategies: readonly WorkerUpdateStrategy[] = ["AutoRollingUpdate", "AutoInPlaceUpdate", "ManualInPlaceUpdate"];
+const strategies: readonly WorkerUpdateStrategy[] = [
+  "AutoRollingUpdate",
+  "AutoInPlaceUpdate",
+  "ManualInPlaceUpdate",
+];
 
 export function decodeWorker(worker: Field): WorkerPool {
   const strategyField = at(worker, "updateStrategy");
@@ -28,7 +43,10 @@ export function decodeWorker(worker: Field): WorkerPool {
   };
 }
 
-function defaultLimits(strategy: WorkerUpdateStrategy): { readonly maxSurge: number; readonly maxUnavailable: number } {
+function defaultLimits(strategy: WorkerUpdateStrategy): {
+  readonly maxSurge: number;
+  readonly maxUnavailable: number;
+} {
   switch (strategy) {
     case "AutoRollingUpdate":
       return { maxSurge: 1, maxUnavailable: 0 };

@@ -1,0 +1,107 @@
+import { expect } from "chai";
+import { readFile } from "node:fs/promises";
+import { issueClient } from "../../../../sandbox/pki";
+import { createGardenerGarden } from "../../../../provider/garden/gardener";
+import { json, startApiServer, status, testCa, type ApiServer } from "../support/api-server";
+import { failureOf } from "../support/failures";
+import { shootObject, shootPath, web } from "../support/fixtures";
+import { connectWith, createFolder, type Folder } from "../support/kubeconfigs";
+
+describe("a kubeconfig with an exec plugin", function () {
+  this.timeout(10_000);
+  let server: ApiServer;
+  let folder: Folder;
+
+  beforeEach(async () => {
+    server = await startApiServer();
+    server.on(`GET ${shootPath}`, json(shootObject()));
+    folder = await createFolder();
+  });
+  afterEach(async () => {
+    await server.close();
+    await folder.remove();
+  });
+
+  /** The plugin is this script, run by Node; it counts its runs in a file. */
+  async function gardenWith(script: string, exec: Record<string, unknown> = {}) {
+    const counted = `require("fs").appendFileSync(${JSON.stringify(`${folder.path}/runs`)}, "x");\n${script}`;
+    const file = await folder.write("plugin.js", counted);
+    const plugin = {
+      apiVersion: "client.authentication.k8s.io/v1",
+      command: process.execPath,
+      args: [file],
+      ...exec,
+    };
+    return createGardenerGarden(await connectWith({ server: server.url, user: { exec: plugin } }));
+  }
+
+  async function runs(): Promise<number> {
+    return (await readFile(`${folder.path}/runs`, "utf8")).length;
+  }
+
+  const credential = (status: unknown) =>
+    `console.log(JSON.stringify({apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential", status: ${JSON.stringify(status)}}))`;
+
+  it("presents the token that it prints, and runs it once for several requests", async () => {
+    const garden = await gardenWith(credential({ token: "from-plugin" }));
+    await Promise.all([garden.getShoot(web), garden.getShoot(web)]);
+    await garden.getShoot(web);
+    expect(server.requests.map(({ headers }) => headers.authorization)).to.deep.equal(
+      Array(3).fill("Bearer from-plugin"),
+    );
+    expect(await runs()).to.equal(1);
+  });
+
+  it("presents the client certificate that it prints", async () => {
+    const pair = await issueClient(await testCa(), { commonName: "plugin-user" });
+    const garden = await gardenWith(
+      credential({ clientCertificateData: pair.certificate, clientKeyData: pair.key }),
+    );
+    await garden.getShoot(web);
+    expect(server.requests[0]?.client).to.equal("plugin-user");
+  });
+
+  it("tells the plugin about the cluster, as gardenlogin needs", async () => {
+    const script = `require("fs").writeFileSync(${JSON.stringify(`${folder.path}/info`)}, process.env.KUBERNETES_EXEC_INFO);
+      ${credential({ token: "t" })}`;
+    await (await gardenWith(script, { provideClusterInfo: true })).getShoot(web);
+    const info: unknown = JSON.parse(await readFile(`${folder.path}/info`, "utf8"));
+    expect(info).to.have.nested.property("spec.cluster.server", server.url);
+    expect(info).to.have.nested.property("spec.interactive", false);
+  });
+
+  it("runs again for a fresh token when the garden refuses the one it has", async () => {
+    server.on(`GET ${shootPath}`, status(401, "Unauthorized", "Unauthorized"), json(shootObject()));
+    await (
+      await gardenWith(credential({ token: "t", expirationTimestamp: "2099-01-01T00:00:00Z" }))
+    ).getShoot(web);
+    expect(await runs()).to.equal(2);
+  });
+
+  it("says which plugin failed, and nothing of what it printed", async () => {
+    const garden = await gardenWith(`console.error("refresh s3cr3t failed"); process.exit(3)`);
+    const { message } = await failureOf(garden.getShoot(web), "GU012");
+    expect(message).to.contain(process.execPath).and.not.contain("s3cr3t");
+  });
+
+  it("says that a plugin is missing", async () => {
+    const garden = await gardenWith("", {
+      command: "kubectl-no-such-plugin",
+      args: ["get-token", "--secret=s3cr3t"],
+    });
+    const { message } = await failureOf(garden.getShoot(web), "GU012");
+    expect(message)
+      .to.contain("`kubectl-no-such-plugin get-token` is not installed")
+      .and.not.contain("s3cr3t");
+  });
+
+  it("says that a plugin printed something else, and not what", async () => {
+    const garden = await gardenWith(`console.log("s3cr3t but no JSON")`);
+    const { message } = await failureOf(garden.getShoot(web), "GU012");
+    expect(message).to.contain("no ExecCredential").and.not.contain("s3cr3t");
+  });
+
+  it("is refused where the plugin needs a terminal", async () => {
+    await failureOf(gardenWith("", { interactiveMode: "Always" }), "GU003");
+  });
+});

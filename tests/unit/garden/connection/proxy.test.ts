@@ -1,0 +1,149 @@
+import { expect } from "chai";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { createGardenerGarden } from "../../../../provider/garden/gardener";
+import { proxyFor } from "../../../../provider/garden/connection/proxy";
+import { json, portOf, startApiServer, trackSockets, type ApiServer } from "../support/api-server";
+import { failureOf } from "../support/failures";
+import { shootObject, shootPath, web } from "../support/fixtures";
+import { connectWith } from "../support/kubeconfigs";
+
+interface Proxy {
+  readonly url: string;
+  readonly connects: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A CONNECT proxy that leads every name to one port on loopback, or refuses. */
+async function startProxy(port: number, refuseWith?: number): Promise<Proxy> {
+  const connects: string[] = [];
+  const server = createServer();
+  const sockets = trackSockets(server);
+  server.on("connect", (request, client) => {
+    connects.push(`${request.url ?? ""} ${request.headers["proxy-authorization"] ?? ""}`.trim());
+    if (refuseWith !== undefined) {
+      client.end(`HTTP/1.1 ${refuseWith} Refused\r\n\r\n`);
+      return;
+    }
+    const upstream = connect(port, "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    upstream.on("error", () => client.destroy());
+    client.on("error", () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${portOf(server)}`,
+    connects,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+describe("a garden behind a proxy", function () {
+  // client-node takes its time to load.
+  this.timeout(10_000);
+  let server: ApiServer;
+  let proxy: Proxy;
+
+  beforeEach(async () => {
+    server = await startApiServer();
+    server.on(`GET ${shootPath}`, json(shootObject()));
+    proxy = await startProxy(server.port);
+  });
+  afterEach(async () => {
+    await proxy.close();
+    await server.close();
+  });
+
+  it("is reached through the kubeconfig's proxy-url, with our token and verified", async () => {
+    const connection = await connectWith({
+      server: "https://garden.test",
+      cluster: { "proxy-url": proxy.url },
+    });
+    expect((await createGardenerGarden(connection).getShoot(web)).ref).to.deep.equal(web);
+    expect(proxy.connects).to.deep.equal(["garden.test:443"]);
+    expect(server.requests[0]?.headers.authorization).to.equal("Bearer good-token");
+  });
+
+  it("is not trusted under a name that its certificate does not have", async () => {
+    const connection = await connectWith({
+      server: "https://other.test",
+      cluster: { "proxy-url": proxy.url },
+    });
+    await failureOf(createGardenerGarden(connection).getShoot(web), "GU006");
+    expect(server.requests).to.be.empty;
+  });
+
+  it("is reached through HTTPS_PROXY, with the proxy's own credentials", async () => {
+    const withUser = proxy.url.replace("http://", "http://user:s3cr3t@");
+    const connection = await connectWith({ server: "https://garden.test" }, { HTTPS_PROXY: withUser });
+    await createGardenerGarden(connection).getShoot(web);
+    expect(proxy.connects).to.deep.equal([
+      `garden.test:443 Basic ${Buffer.from("user:s3cr3t").toString("base64")}`,
+    ]);
+  });
+
+  it("names a proxy that refuses, without its password", async () => {
+    const refusing = await startProxy(0, 407);
+    try {
+      const withUser = refusing.url.replace("http://", "http://user:s3cr3t@");
+      const connection = await connectWith({ server: "https://garden.test" }, { https_proxy: withUser });
+      const { message } = await failureOf(createGardenerGarden(connection).getShoot(web), "GU005");
+      expect(message).to.contain(new URL(refusing.url).host).and.contain("407").and.not.contain("s3cr3t");
+    } finally {
+      await refusing.close();
+    }
+  });
+
+  it("names a proxy that nothing listens behind", async () => {
+    const gone = await startProxy(0);
+    await gone.close();
+    const connection = await connectWith({ server: "https://garden.test" }, { HTTPS_PROXY: gone.url });
+    const { message } = await failureOf(createGardenerGarden(connection).getShoot(web), "GU005");
+    expect(message)
+      .to.contain(`through the proxy ${new URL(gone.url).host}`)
+      .and.contain("ECONNREFUSED");
+  });
+});
+
+describe("the proxy for a server", () => {
+  const env = (noProxy: string) => ({ HTTPS_PROXY: "proxy.test:3128", NO_PROXY: noProxy });
+  const through = (host: string, noProxy: string) =>
+    proxyFor(new URL(`https://${host}`), undefined, env(noProxy));
+
+  it("is the kubeconfig's own before the environment's, also for what NO_PROXY excepts", () => {
+    expect(proxyFor(new URL("https://a.test"), "http://own:1", env("*"))).to.equal("http://own:1");
+  });
+
+  it("is HTTPS_PROXY, taken as http where no scheme is given", () => {
+    expect(through("a.test", "")).to.equal("http://proxy.test:3128");
+  });
+
+  it("is none for a domain of NO_PROXY and what is below it", () => {
+    expect(through("a.test", "b.test, a.test")).to.equal(undefined);
+    expect(through("api.a.test", "a.test")).to.equal(undefined);
+    expect(through("api.a.test", ".a.test")).to.equal(undefined);
+    expect(through("a.test", ".a.test")).to.equal("http://proxy.test:3128");
+    expect(through("nota.test", "a.test")).to.equal("http://proxy.test:3128");
+  });
+
+  it("is none for an address in a network of NO_PROXY", () => {
+    expect(through("10.1.2.3", "10.0.0.0/8")).to.equal(undefined);
+    expect(through("11.1.2.3", "10.0.0.0/8")).to.equal("http://proxy.test:3128");
+  });
+
+  it("is none for a port of NO_PROXY only at that port", () => {
+    expect(through("a.test:6443", "a.test:6443")).to.equal(undefined);
+    expect(through("a.test", "a.test:6443")).to.equal("http://proxy.test:3128");
+  });
+
+  it("is never the environment's for loopback", () => {
+    expect(through("127.0.0.1:6443", "")).to.equal(undefined);
+    expect(through("localhost", "")).to.equal(undefined);
+    expect(through("[::1]:6443", "")).to.equal(undefined);
+  });
+});

@@ -1,0 +1,257 @@
+import { expect } from "chai";
+import { decodeCloudProfile, decodeShoot } from "../../../../provider/garden/gardener/decode";
+import { UserError } from "../../../../provider/model/problem";
+import { shootObject } from "../support/fixtures";
+
+function problemIn(decode: () => unknown): string {
+  try {
+    decode();
+  } catch (error) {
+    if (error instanceof UserError && error.code === "GU013") return error.message;
+    throw error;
+  }
+  throw new Error("It was decoded");
+}
+
+function shootWith(spec: object, metadata: object = {}) {
+  const object = shootObject();
+  return { ...object, metadata: { ...object.metadata, ...metadata }, spec: { ...object.spec, ...spec } };
+}
+
+const worker = { name: "w", machine: { type: "small", image: { name: "os", version: "1.0.0" } } };
+const oneWorker = (change: object) =>
+  decodeShoot(shootWith({ provider: { workers: [{ ...worker, ...change }] } })).workers[0];
+
+describe("a Shoot as the API sends it", () => {
+  it("is read with the server's defaults where fields are left out", () => {
+    const shoot = decodeShoot({
+      metadata: { name: "web", namespace: "garden-demo", uid: "u", resourceVersion: "1" },
+      spec: {
+        cloudProfileName: "old",
+        kubernetes: { version: "1.33.4" },
+        provider: { workers: [worker] },
+      },
+    });
+    expect(shoot).to.deep.include({
+      cloudProfile: { kind: "CloudProfile", name: "old" },
+      maintenance: {
+        autoUpdate: { kubernetesVersion: true, machineImageVersion: true },
+        timeWindow: undefined,
+        confineSpecUpdateRollout: false,
+      },
+      hibernation: { enabled: false, hibernated: false },
+      lastOperation: undefined,
+      conditions: [],
+      advertisedAddresses: [],
+    });
+    expect(shoot.workers[0]).to.deep.equal({
+      name: "w",
+      kubernetesVersion: undefined,
+      machineImage: { name: "os", version: "1.0.0" },
+      machineType: "small",
+      architecture: "amd64",
+      cri: { name: "containerd", containerRuntimes: [] },
+      minimum: 0,
+      maximum: 0,
+      maxSurge: 1,
+      maxUnavailable: 0,
+      updateStrategy: "AutoRollingUpdate",
+      zones: [],
+    });
+  });
+
+  it("has other limits where nodes are updated in place", () => {
+    expect(oneWorker({ updateStrategy: "AutoInPlaceUpdate" })).to.include({ maxSurge: 0, maxUnavailable: 1 });
+    expect(oneWorker({ updateStrategy: "ManualInPlaceUpdate" })).to.include({
+      maxSurge: 0,
+      maxUnavailable: 0,
+    });
+  });
+
+  it("keeps a percentage as it is", () => {
+    expect(oneWorker({ maxSurge: "25%" })).to.include({ maxSurge: "25%" });
+  });
+
+  it("refers to its profile by cloudProfile before cloudProfileName", () => {
+    const both = { cloudProfile: { kind: "NamespacedCloudProfile", name: "new" }, cloudProfileName: "old" };
+    expect(decodeShoot(shootWith(both)).cloudProfile).to.deep.equal({
+      kind: "NamespacedCloudProfile",
+      name: "new",
+    });
+    expect(decodeShoot(shootWith({ cloudProfile: { name: "new" } })).cloudProfile.kind).to.equal(
+      "CloudProfile",
+    );
+  });
+
+  it("may lack workers", () => {
+    expect(decodeShoot(shootWith({ provider: { type: "local" } })).workers).to.deep.equal([]);
+  });
+
+  it("may hold fields that nobody here knows, and null for none", () => {
+    expect(decodeShoot(shootWith({ novelty: { a: [1] }, hibernation: null })).hibernation.enabled).to.equal(
+      false,
+    );
+  });
+
+  it("names the Shoot and the field that is missing", () => {
+    expect(problemIn(() => decodeShoot(shootWith({ kubernetes: {} })))).to.equal(
+      "Shoot garden-demo/web: spec.kubernetes.version is missing, expected a text.",
+    );
+  });
+
+  it("names a field deep in a list that is of the wrong kind, without its content", () => {
+    const broken = {
+      provider: {
+        workers: [worker, { ...worker, machine: { type: ["s3cr3t"], image: worker.machine.image } }],
+      },
+    };
+    expect(problemIn(() => decodeShoot(shootWith(broken)))).to.equal(
+      "Shoot garden-demo/web: spec.provider.workers[1].machine.type is a list, expected a text.",
+    );
+  });
+
+  it("names a word that it does not know", () => {
+    const status = { lastOperation: { type: "Dream", state: "Succeeded" } };
+    expect(problemIn(() => decodeShoot(shootObject({ status })))).to.contain(
+      'status.lastOperation.type is "Dream"',
+    );
+  });
+
+  it("is no Shoot where it is something else", () => {
+    for (const value of [undefined, null, 1, "text", [], {}]) problemIn(() => decodeShoot(value));
+  });
+});
+
+describe("who wrote a Shoot's versions", () => {
+  const ownersOf = (...managedFields: object[]) => decodeShoot(shootWith({}, { managedFields })).owners;
+
+  it("is told for the control plane, with the time", () => {
+    const fieldsV1 = { "f:spec": { "f:kubernetes": { "f:version": {} } } };
+    expect(
+      ownersOf({ manager: "argocd", operation: "Apply", time: "2026-11-01T00:00:00Z", fieldsV1 }),
+    ).to.deep.equal([
+      {
+        manager: "argocd",
+        operation: "Apply",
+        field: "spec.kubernetes.version",
+        time: new Date("2026-11-01T00:00:00Z"),
+      },
+    ]);
+  });
+
+  it("is told for a pool by its name", () => {
+    const pool = { "f:machine": { "f:image": { "f:version": {} } }, "f:kubernetes": { "f:version": {} } };
+    const fieldsV1 = { "f:spec": { "f:provider": { "f:workers": { 'k:{"name":"pool-a"}': pool } } } };
+    expect(ownersOf({ manager: "m", operation: "Update", fieldsV1 }).map(({ field }) => field)).to.deep.equal(
+      [
+        "spec.provider.workers[pool-a].machine.image.version",
+        "spec.provider.workers[pool-a].kubernetes.version",
+      ],
+    );
+  });
+
+  it("is told for every pool where the list is owned whole, as Gardener's is", () => {
+    const fieldsV1 = { "f:spec": { "f:provider": { "f:workers": {} } } };
+    expect(ownersOf({ manager: "m", operation: "Apply", fieldsV1 }).map(({ field }) => field)).to.deep.equal([
+      "spec.provider.workers[pool-a].machine.image.version",
+      "spec.provider.workers[pool-a].kubernetes.version",
+    ]);
+  });
+
+  it("leaves out who wrote the status, and who wrote other fields", () => {
+    const versions = { "f:spec": { "f:kubernetes": { "f:version": {} } } };
+    const others = { "f:metadata": {}, "f:spec": { "f:purpose": {}, "f:kubernetes": { "f:kubelet": {} } } };
+    expect(
+      ownersOf(
+        { manager: "gardenlet", operation: "Update", subresource: "status", fieldsV1: versions },
+        { manager: "kubectl", operation: "Update", fieldsV1: others },
+      ),
+    ).to.deep.equal([]);
+  });
+});
+
+describe("a CloudProfile as the API sends it", () => {
+  const profileWith = (spec: object) => decodeCloudProfile("local", { spec: { type: "local", ...spec } });
+  const image = (version: object, spec: object = {}) =>
+    profileWith({ ...spec, machineImages: [{ name: "os", versions: [{ version: "1.0.0", ...version }] }] })
+      .machineImages[0];
+
+  it("makes stages of classification and expiration date", () => {
+    const versions = [
+      { version: "1.33.4" },
+      { version: "1.34.3", classification: "preview" },
+      { version: "1.32.1", classification: "deprecated", expirationDate: "2026-12-01T00:00:00Z" },
+    ];
+    expect(profileWith({ kubernetes: { versions } }).kubernetesVersions).to.deep.equal([
+      { version: "1.33.4", lifecycle: [{ classification: "supported" }] },
+      { version: "1.34.3", lifecycle: [{ classification: "preview" }] },
+      {
+        version: "1.32.1",
+        lifecycle: [
+          { classification: "deprecated" },
+          { classification: "expired", from: new Date("2026-12-01T00:00:00Z") },
+        ],
+      },
+    ]);
+  });
+
+  it("takes the stages of a lifecycle as they are", () => {
+    const lifecycle = [
+      { classification: "preview" },
+      { classification: "supported", startTime: "2026-12-01T00:00:00Z" },
+    ];
+    const [version] = profileWith({
+      kubernetes: { versions: [{ version: "1.35.0", lifecycle }] },
+    }).kubernetesVersions;
+    expect(version?.lifecycle).to.deep.equal([
+      { classification: "preview", from: undefined },
+      { classification: "supported", from: new Date("2026-12-01T00:00:00Z") },
+    ]);
+  });
+
+  it("gives images the server's defaults", () => {
+    expect(image({})).to.deep.equal({
+      name: "os",
+      updateStrategy: "major",
+      versions: [
+        {
+          version: "1.0.0",
+          lifecycle: [{ classification: "supported" }],
+          architectures: ["amd64"],
+          cri: [{ name: "containerd", containerRuntimes: [] }],
+          kubeletVersionConstraint: undefined,
+          inPlaceUpdates: undefined,
+          capabilityFlavors: [],
+        },
+      ],
+    });
+  });
+
+  it("takes architectures from the flavors where the profile uses capabilities, with what they leave out", () => {
+    const universe = {
+      machineCapabilities: [
+        { name: "architecture", values: ["amd64", "arm64"] },
+        { name: "gpu", values: ["none", "a100"] },
+      ],
+    };
+    const [flavored] = image({ capabilityFlavors: [{ architecture: ["arm64"] }] }, universe)?.versions ?? [];
+    expect(flavored?.architectures).to.deep.equal(["arm64"]);
+    expect(flavored?.capabilityFlavors).to.deep.equal([{ architecture: ["arm64"], gpu: ["none", "a100"] }]);
+    const [whole] = image({}, universe)?.versions ?? [];
+    expect(whole?.architectures).to.deep.equal(["amd64", "arm64"]);
+  });
+
+  it("knows what machine types can", () => {
+    const machineTypes = [{ name: "small" }, { name: "arm", architecture: "arm64" }];
+    expect(profileWith({ machineTypes }).machineTypes.map(({ architecture }) => architecture)).to.deep.equal([
+      "amd64",
+      "arm64",
+    ]);
+  });
+
+  it("names what is missing", () => {
+    expect(problemIn(() => profileWith({ kubernetes: { versions: [{}] } }))).to.equal(
+      "CloudProfile local: spec.kubernetes.versions[0].version is missing, expected a text.",
+    );
+  });
+});

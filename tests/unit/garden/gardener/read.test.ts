@@ -1,0 +1,147 @@
+import { expect } from "chai";
+import { createGardenerGarden } from "../../../../provider/garden/gardener";
+import type { Garden } from "../../../../provider/garden/garden";
+import { forbidden, json, startApiServer, status, type ApiServer } from "../support/api-server";
+import { failureOf } from "../support/failures";
+import { listOf, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
+import { connectWith } from "../support/kubeconfigs";
+
+const core = "/apis/core.gardener.cloud/v1beta1";
+const named = (...names: readonly string[]) => listOf(names.map((name) => ({ metadata: { name } })));
+
+describe("a Gardener API server, read", () => {
+  let server: ApiServer;
+  let garden: Garden;
+  beforeEach(async () => {
+    server = await startApiServer();
+    garden = createGardenerGarden(await connectWith({ server: server.url }));
+  });
+  afterEach(() => server.close());
+
+  describe("for a Shoot's place", () => {
+    const reference = { kind: "project", project: "demo", name: "web" } as const;
+
+    it("takes a namespace as it is, without a request", async () => {
+      expect(await garden.locate({ kind: "namespace", namespace: "garden-x", name: "web" })).to.deep.equal({
+        namespace: "garden-x",
+        name: "web",
+      });
+      expect(server.requests).to.be.empty;
+    });
+
+    it("asks the project for its namespace", async () => {
+      server.on(`GET ${core}/projects/demo`, json({ spec: { namespace: "garden-other" } }));
+      expect(await garden.locate(reference)).to.deep.equal({ namespace: "garden-other", name: "web" });
+    });
+
+    it("takes the usual namespace where the project may not be read", async () => {
+      server.on(`GET ${core}/projects/demo`, forbidden("get", "projects", "at the cluster scope"));
+      expect(await garden.locate(reference)).to.deep.equal(web);
+    });
+
+    it("names a project that is near where the one given is unknown", async () => {
+      server.on(`GET ${core}/projects`, json(named("prod", "demo2")));
+      expect((await failureOf(garden.locate(reference), "GU009")).message).to.contain("Did you mean demo2?");
+    });
+
+    it("suggests nothing where projects may not be listed", async () => {
+      server.on(`GET ${core}/projects`, forbidden("list", "projects", "at the cluster scope"));
+      expect((await failureOf(garden.locate(reference), "GU009")).message).to.contain("has no project demo.");
+    });
+  });
+
+  describe("for a Shoot that is unknown", () => {
+    it("names one that is near", async () => {
+      server.on(`GET ${shootsPath}`, json(named("wep", "database")));
+      expect((await failureOf(garden.getShoot(web), "GU010")).message)
+        .to.contain("Shoot garden-demo/web does not exist")
+        .and.contain("Did you mean wep?");
+    });
+
+    it("lists those that there are where none is near", async () => {
+      server.on(`GET ${shootsPath}`, json(named("mail", "database")));
+      expect((await failureOf(garden.getShoot(web), "GU010")).message).to.contain(
+        "There are: database, mail.",
+      );
+    });
+
+    it("says that the namespace is unknown, with a project's that is near", async () => {
+      server.on(`GET ${shootsPath}`, json(named()));
+      server.on("GET /api/v1/namespaces/garden-demo", status(404, "NotFound", "not found"));
+      server.on(`GET ${core}/projects`, json(named("demos")));
+      expect((await failureOf(garden.getShoot(web), "GU009")).message)
+        .to.contain("no namespace garden-demo")
+        .and.contain("Did you mean garden-demos?");
+    });
+
+    it("says that the namespace is empty", async () => {
+      server.on(`GET ${shootsPath}`, json(named()));
+      server.on("GET /api/v1/namespaces/garden-demo", json({ metadata: { name: "garden-demo" } }));
+      expect((await failureOf(garden.getShoot(web), "GU010")).message).to.contain(
+        "no Shoot in this namespace",
+      );
+    });
+
+    it("suggests nothing where nothing may be listed", async () => {
+      server.on(`GET ${shootsPath}`, forbidden("list", "shoots"));
+      server.on("GET /api/v1/namespaces/garden-demo", forbidden("get", "namespaces"));
+      const { message } = await failureOf(garden.getShoot(web), "GU010");
+      expect(message).to.match(/does not exist in the garden https:\S+\.$/);
+    });
+  });
+
+  it("explains a refusal in a namespace that is called like a project", async () => {
+    const place = { namespace: "demo", name: "web" };
+    server.on(
+      `GET ${core}/namespaces/demo/shoots/web`,
+      forbidden("get", "shoots", 'in the namespace "demo"'),
+    );
+    expect((await failureOf(garden.getShoot(place), "GU008")).message).to.contain("garden-<project>");
+  });
+
+  it("says that no credentials were given where the garden takes us for anonymous", async () => {
+    const words = 'shoots is forbidden: User "system:anonymous" cannot get resource "shoots"';
+    server.on(`GET ${shootPath}`, status(403, "Forbidden", words));
+    expect((await failureOf(garden.getShoot(web), "GU008")).message).to.contain("holds no credentials");
+  });
+
+  it("encodes names into the path", async () => {
+    await failureOf(garden.getShoot({ namespace: "a/../b", name: "c?d" }));
+    expect(server.calls()[0]).to.equal(`GET ${core}/namespaces/a%2F..%2Fb/shoots/c%3Fd`);
+  });
+
+  describe("for a CloudProfile", () => {
+    const profile = { type: "local", kubernetes: { versions: [{ version: "1.34.3" }] } };
+
+    async function shootWith(cloudProfile: unknown) {
+      const object = shootObject();
+      server.on(`GET ${shootPath}`, json({ ...object, spec: { ...object.spec, cloudProfile } }));
+      return garden.getShoot(web);
+    }
+
+    it("takes the cluster's", async () => {
+      const shoot = await shootWith({ kind: "CloudProfile", name: "local" });
+      server.on(`GET ${core}/cloudprofiles/local`, json({ spec: profile }));
+      expect(
+        (await garden.getCloudProfile(shoot)).kubernetesVersions.map(({ version }) => version),
+      ).to.deep.equal(["1.34.3"]);
+    });
+
+    it("takes the rendered one of the project", async () => {
+      const shoot = await shootWith({ kind: "NamespacedCloudProfile", name: "own" });
+      server.on(
+        `GET ${core}/namespaces/garden-demo/namespacedcloudprofiles/own`,
+        json({ spec: {}, status: { cloudProfileSpec: profile } }),
+      );
+      expect((await garden.getCloudProfile(shoot)).name).to.equal("own");
+    });
+
+    it("that is unknown names the Shoot and one that is near", async () => {
+      const shoot = await shootWith({ kind: "CloudProfile", name: "lokal" });
+      server.on(`GET ${core}/cloudprofiles`, json(named("local")));
+      expect((await failureOf(garden.getCloudProfile(shoot), "GU011")).message)
+        .to.contain("Shoot garden-demo/web")
+        .and.contain("Did you mean local?");
+    });
+  });
+});

@@ -1,0 +1,196 @@
+import { expect } from "chai";
+import { createGardenerGarden } from "../../../../provider/garden/gardener";
+import type { ShootEvent } from "../../../../provider/garden/garden";
+import {
+  dropLine,
+  endingEvents,
+  events,
+  forbidden,
+  json,
+  startApiServer,
+  status,
+  type ApiServer,
+  type Route,
+} from "../support/api-server";
+import { collect, failureOf } from "../support/failures";
+import { listOf, shootObject, shootsPath, web } from "../support/fixtures";
+import { connectWith } from "../support/kubeconfigs";
+
+const seenAt = (resourceVersion: string) => ({ type: "MODIFIED", object: shootObject({ resourceVersion }) });
+const expired = {
+  type: "ERROR",
+  object: { kind: "Status", code: 410, reason: "Expired", message: "too old" },
+};
+const bookmark = (resourceVersion: string) => ({
+  type: "BOOKMARK",
+  object: { kind: "Shoot", metadata: { resourceVersion } },
+});
+
+describe("a Shoot that is watched", () => {
+  let server: ApiServer;
+  let controller: AbortController;
+
+  beforeEach(async () => {
+    server = await startApiServer();
+    controller = new AbortController();
+  });
+  afterEach(async () => {
+    controller.abort();
+    await server.close();
+  });
+
+  /** Lists are GETs without `watch`; both have the same path. */
+  function serve(lists: readonly Route[], watches: readonly Route[]) {
+    const [left, right] = [[...lists], [...watches]];
+    server.on(`GET ${shootsPath}`, (seen, response) => {
+      const queue = seen.query["watch"] === "true" ? right : left;
+      const route = queue.length > 1 ? queue.shift() : queue[0];
+      return route?.(seen, response);
+    });
+  }
+
+  const listed = (resourceVersion: string, change = {}) =>
+    json(listOf([shootObject({ resourceVersion, ...change })], resourceVersion));
+
+  async function watched(until: (seen: readonly ShootEvent[]) => boolean, settings = {}) {
+    const connection = await connectWith({ server: server.url });
+    const garden = createGardenerGarden(connection, { retryMs: 1, pauseMs: 1, ...settings });
+    return collect(garden.watchShoot(web, controller.signal), until);
+  }
+
+  const described = (seen: readonly ShootEvent[]) =>
+    seen.map((event) => (event.kind === "seen" ? event.shoot.resourceVersion : event.kind));
+  const watchedFrom = () =>
+    server.requests.filter(({ query }) => query["watch"]).map(({ query }) => query["resourceVersion"]);
+
+  it("is told at once and at each change", async () => {
+    serve([listed("100")], [events(seenAt("101"), seenAt("102"))]);
+    expect(described(await watched((seen) => seen.length === 3))).to.deep.equal(["100", "101", "102"]);
+  });
+
+  it("is asked for alone, with bookmarks and an end", async () => {
+    serve([listed("100")], [events(seenAt("101"))]);
+    await watched((seen) => seen.length === 2);
+    expect(server.requests[1]?.query).to.deep.equal({
+      fieldSelector: "metadata.name=web",
+      watch: "true",
+      resourceVersion: "100",
+      allowWatchBookmarks: "true",
+      timeoutSeconds: "120",
+    });
+  });
+
+  it("is watched on from the last event or bookmark when the server ends the watch", async () => {
+    serve([listed("100")], [endingEvents(seenAt("101"), bookmark("150")), events(seenAt("151"))]);
+    const seen = await watched((all) => all.length === 3);
+    expect(described(seen)).to.deep.equal(["100", "101", "151"]);
+    expect(watchedFrom()).to.deep.equal(["100", "150"]);
+  });
+
+  it("is listed again when the server has forgotten the version, by event or by answer", async () => {
+    const gone = status(410, "Expired", "too old");
+    serve([listed("100"), listed("200"), listed("300")], [events(expired), gone, events(seenAt("301"))]);
+    expect(described(await watched((all) => all.length === 4))).to.deep.equal(["100", "200", "300", "301"]);
+  });
+
+  it("is announced as interrupted while the line is down, and then goes on", async () => {
+    serve([listed("100")], [dropLine, dropLine, dropLine, dropLine, events(seenAt("101"))]);
+    const seen = await watched((all) => described(all).includes("101"));
+    expect(described(seen)).to.deep.equal(["100", "interrupted", "101"]);
+    expect(watchedFrom()).to.deep.equal(Array(5).fill("100"));
+  });
+
+  it("goes on after a line that broke in the middle of an event", async () => {
+    const broken: Route = (_seen, response) => {
+      response.writeHead(200);
+      response.write(`${JSON.stringify(seenAt("101"))}\n{"type":"MODIF`, () => response.socket?.destroy());
+    };
+    serve([listed("100")], [broken, events(seenAt("102"))]);
+    const seen = await watched((all) => described(all).includes("102"));
+    expect(described(seen)).to.deep.equal(["100", "101", "interrupted", "102"]);
+    expect(watchedFrom()).to.deep.equal(["100", "101"]);
+  });
+
+  it("goes on after a line that has fallen silent", async () => {
+    serve([listed("100")], [events(), events(seenAt("101"))]);
+    const seen = await watched((all) => described(all).includes("101"), { watchSeconds: 0, idleSlackMs: 50 });
+    expect(described(seen)).to.deep.equal(["100", "interrupted", "101"]);
+  });
+
+  it("goes on after the garden was away when the watch began", async () => {
+    serve(
+      [
+        status(503, "", "starting"),
+        status(503, "", "starting"),
+        status(503, "", ""),
+        status(503, "", ""),
+        listed("100"),
+      ],
+      [events()],
+    );
+    const seen = await watched((all) => described(all).includes("100"));
+    expect(described(seen)).to.deep.equal(["interrupted", "100"]);
+  });
+
+  it("goes on after an error inside the server", async () => {
+    const internal = {
+      type: "ERROR",
+      object: { kind: "Status", code: 500, message: "etcdserver: leader changed" },
+    };
+    serve([listed("100")], [events(internal), events(seenAt("101"))]);
+    const seen = await watched((all) => described(all).includes("101"));
+    expect(seen[1]).to.deep.equal({ kind: "interrupted", message: "etcdserver: leader changed" });
+  });
+
+  it("goes on with fresh credentials when the old ones are refused", async () => {
+    serve([listed("100")], [status(401, "Unauthorized", ""), events(seenAt("101"))]);
+    expect(described(await watched((all) => all.length === 2))).to.deep.equal(["100", "101"]);
+  });
+
+  it("ends as gone when it is deleted", async () => {
+    serve([listed("100")], [events({ type: "DELETED", object: shootObject({ resourceVersion: "101" }) })]);
+    expect(described(await watched(() => false))).to.deep.equal(["100", "gone"]);
+  });
+
+  it("ends as gone when it is missing from a list", async () => {
+    serve([listed("100"), json(listOf([]))], [events(expired)]);
+    expect(described(await watched(() => false))).to.deep.equal(["100", "gone"]);
+  });
+
+  it("is seen under another uid when it was replaced while the line was down", async () => {
+    serve([listed("100"), listed("200", { uid: "another" })], [events(expired), events()]);
+    const [, second] = await watched((all) => all.length === 2);
+    expect(second?.kind === "seen" && second.shoot.uid).to.equal("another");
+  });
+
+  it("ends when the watcher has seen enough", async () => {
+    serve([listed("100")], [events()]);
+    const garden = createGardenerGarden(await connectWith({ server: server.url }));
+    const seen: ShootEvent[] = [];
+    for await (const event of garden.watchShoot(web, controller.signal)) {
+      seen.push(event);
+      controller.abort();
+    }
+    expect(described(seen)).to.deep.equal(["100"]);
+  });
+
+  it("fails where the right to watch is missing", async () => {
+    serve([listed("100")], [forbidden("watch", "shoots")]);
+    expect(
+      (
+        await failureOf(
+          watched(() => false),
+          "GU008",
+        )
+      ).message,
+    ).to.contain("the right to watch shoots");
+  });
+
+  it("fails where the credentials are refused for good", async () => {
+    serve([listed("100")], [status(401, "Unauthorized", "")]);
+    await failureOf(
+      watched(() => false),
+      "GU007",
+    );
+  });
+});
