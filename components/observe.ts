@@ -13,9 +13,11 @@ import type { RollingUpgrade, WorkerVersions } from "../provider/resource";
 import { gardenOf } from "./connection";
 import { brokenKubeconfig, kubeconfigFor } from "./kubeconfig";
 
-/** What the resource has come to: in a preview the resolved targets, after `up` what ran then. */
+/** What the resource has come to: in a preview the resolved targets, after `up` what ran at its end. */
 interface Settled extends Target {
   readonly shoot: string;
+  /** After `up`; in a preview it is not known. */
+  readonly state?: string;
 }
 
 interface Seen {
@@ -30,13 +32,14 @@ interface Seen {
 type Outputs = { readonly [Key in keyof Seen]: pulumi.Output<Seen[Key]> };
 
 export function observe(args: ShootVersionsArgs, upgrade: RollingUpgrade): Outputs {
+  const state = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
   const seen = pulumi
-    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers])
-    .apply(([declared, shoot, kubernetesVersion, workers]) =>
-      lookAt(declared, { shoot, kubernetesVersion, workers }).catch(() => undefined),
+    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, state])
+    .apply(([declared, shoot, kubernetesVersion, workers, settledState]) =>
+      lookAt(declared, { shoot, kubernetesVersion, workers, state: settledState }).catch(() => undefined),
     );
-  // Depends on the uid so that it is as unknown as that in a preview.
-  const broken = pulumi.all([upgrade.shoot, upgrade.shootUid]).apply(([shoot]) => brokenKubeconfig(shoot));
+  // Depends on the state so that it is as unknown as that in a preview.
+  const broken = pulumi.all([upgrade.shoot, upgrade.state]).apply(([shoot]) => brokenKubeconfig(shoot));
   return {
     kubernetesVersion: seen.apply((found) =>
       pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
@@ -57,28 +60,46 @@ async function lookAt(declared: unknown, settled: Settled): Promise<Seen | undef
   const { shoot, planned } = await look(garden, declaration, new Date());
   if (planned.kind === "refused") return undefined;
   const { plan } = planned;
-  // In a preview of an update the resource carries the targets; an adoption and "no change" do not.
-  const willBeReached = pulumi.runtime.isDryRun() && sameTarget(settled, plan.target);
-  const versions = willBeReached
-    ? filled(plan.target, running(shoot))
-    : awaitsWindow(shoot)
-      ? settled
-      : running(shoot);
+  const { versions, state } = pulumi.runtime.isDryRun()
+    ? foresee(declaration, plan, shoot, settled)
+    : report(plan, shoot, settled);
   return {
     kubernetesVersion: versions.kubernetesVersion,
     workers: { ...versions.workers },
     target: plan.target,
-    state: stateOf(declaration, plan, shoot, willBeReached),
+    state,
     shootUid: shoot.uid,
     kubeconfig: kubeconfigFor(shoot, await garden.clusterAccess(shoot), declaration.garden),
   };
 }
 
-function stateOf(declaration: Declaration, plan: Plan, shoot: Shoot, willBeReached: boolean): RolloutState {
-  if (awaitsWindow(shoot)) return "held";
-  if (plan.hops.length === 0) return declaration.rollout.wait || atRest(shoot) ? "upToDate" : "inProgress";
-  if (!willBeReached || shoot.maintenance.confineSpecUpdateRollout) return "held";
-  return declaration.rollout.wait ? "upToDate" : "inProgress";
+interface Outcome {
+  readonly versions: Target;
+  readonly state: RolloutState;
+}
+
+/** What will be so after `up`: a saved plan holds it to that. */
+function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, settled: Settled): Outcome {
+  const live = running(shoot);
+  if (plan.hops.length === 0) {
+    return awaitsWindow(shoot)
+      ? { versions: filled(settled, live), state: "held" }
+      : { versions: live, state: "upToDate" };
+  }
+  // An adoption does not carry the targets: it writes nothing.
+  const performs = sameTarget(settled, plan.target);
+  if (!performs || shoot.maintenance.confineSpecUpdateRollout) return { versions: live, state: "held" };
+  if (!declaration.rollout.wait) return { versions: live, state: "inProgress" };
+  return { versions: filled(plan.target, live), state: "upToDate" };
+}
+
+/** What is so: live, also where Gardener has moved on by itself, unless the spec is ahead of what runs. */
+function report(plan: Plan, shoot: Shoot, settled: Settled): Outcome {
+  const live = running(shoot);
+  if (plan.hops.length > 0) return { versions: live, state: "held" };
+  if (awaitsWindow(shoot)) return { versions: settled, state: "held" };
+  if (settled.state === "inProgress" && !atRest(shoot)) return { versions: settled, state: "inProgress" };
+  return { versions: live, state: "upToDate" };
 }
 
 /** The targets, and what runs where nothing is managed. */

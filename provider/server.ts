@@ -9,7 +9,7 @@ import * as lifecycle from "./lifecycle";
 import { systemClock } from "./model/clock";
 import type { GardenLocation } from "./model/declaration";
 import type { Garden } from "./garden/garden";
-import { UserError } from "./model/problem";
+import { describeProblem, UserError } from "./model/problem";
 import { createGate } from "./rollout";
 
 /** `configure`'s argument, as the shim keeps it; absent where the engine has not configured yet. */
@@ -57,24 +57,48 @@ function concurrentRollouts(config: StackConfig | undefined): number {
   });
 }
 
+/** What the engine prints of a user's mistake: the message with its code, and nothing else. */
+class ShownError extends Error {
+  constructor(readonly shown: UserError) {
+    super(describeProblem(shown), { cause: shown });
+    // Pulumi's server for dynamic providers prints `${error}: ${error.stack}` as well, above the message.
+    this.stack = "";
+  }
+
+  override toString(): string {
+    return `[${this.shown.code}]`;
+  }
+}
+
+async function run<Result>(
+  config: StackConfig | undefined,
+  method: (host: lifecycle.Host) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await method(hostFor(config));
+  } catch (error) {
+    throw error instanceof UserError ? new ShownError(error) : error;
+  }
+}
+
 export function check(config: StackConfig | undefined, olds: unknown, news: unknown) {
-  return lifecycle.check(hostFor(config), olds, news);
+  return run(config, (host) => lifecycle.check(host, olds, news));
 }
 
 export function diff(config: StackConfig | undefined, _id: string, olds: unknown, news: unknown) {
-  return lifecycle.diff(hostFor(config), olds, news);
+  return run(config, (host) => lifecycle.diff(host, olds, news));
 }
 
 export function create(config: StackConfig | undefined, inputs: unknown) {
-  return lifecycle.create(hostFor(config), inputs);
+  return run(config, (host) => lifecycle.create(host, inputs));
 }
 
 export function read(config: StackConfig | undefined, id: string, props: unknown) {
-  return lifecycle.read(hostFor(config), id, props);
+  return run(config, (host) => lifecycle.read(host, id, props));
 }
 
 export function update(config: StackConfig | undefined, _id: string, olds: unknown, news: unknown) {
-  return lifecycle.update(hostFor(config), olds, news);
+  return run(config, (host) => lifecycle.update(host, olds, news));
 }
 
 export function remove() {

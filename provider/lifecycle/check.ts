@@ -12,6 +12,7 @@ import { describeProblem, problemOf, UserError, type Problem } from "../model/pr
 import { shootId, type Shoot } from "../model/shoot";
 import { changeFor, observed, plan, planMessage } from "../plan";
 import { nameOf, type Host } from "./host";
+import { anotherCluster } from "./live";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
 
 export interface CheckFailure {
@@ -59,8 +60,12 @@ async function checkLive(
     return refuse([declaredTwice(id, twin.urn, request)]);
 
   const live = await look(garden, declaration, host.clock.now());
+  const adopted = oldInputs?.shoot === id ? oldInputs : undefined;
+  if (adopted !== undefined && adopted.shootUid !== live.shoot.uid) {
+    throw anotherCluster(live.shoot, adopted.shootUid);
+  }
   // Adoption writes nothing, unless the program says so.
-  const adopting = oldInputs?.shoot !== id && declaration.adopt === "observe";
+  const adopting = adopted === undefined && declaration.adopt === "observe";
   if (live.planned.kind === "refused") return refuse(live.planned.problems);
   let { plan: planned } = live.planned;
   if (request.preview) {
@@ -76,10 +81,10 @@ async function checkLive(
     declaration,
     target: planned.target,
     hops: planned.hops,
-    oldInputs: oldInputs?.shoot === id ? oldInputs : undefined,
+    oldInputs: adopted,
   });
   const target = adopting ? observed(live.shoot, planned.target) : planned.target;
-  return { inputs: inputsOf(ref, declaration.garden, target), failures: [] };
+  return { inputs: inputsOf(live.shoot, declaration.garden, target), failures: [] };
 }
 
 interface Look {

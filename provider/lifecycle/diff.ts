@@ -1,18 +1,8 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
-import { UserError } from "../model/problem";
-import type { Shoot } from "../model/shoot";
 import { observed, pending } from "../plan";
 import type { Host } from "./host";
 import { outstanding } from "./live";
-import {
-  containsUnknown,
-  decodeInputs,
-  decodeState,
-  refOf,
-  sameGarden,
-  sameTarget,
-  type State,
-} from "./state";
+import { containsUnknown, decodeInputs, decodeState, refOf, sameGarden, sameTarget } from "./state";
 
 export interface DiffResult {
   /** Absent: the engine compares old and new inputs. */
@@ -32,19 +22,10 @@ export async function diff(host: Host, oldState: unknown, newInputs: unknown): P
   if (!sameGarden(olds.garden, wanted.garden)) return compare;
 
   const shoot = await host.garden(wanted.garden ?? {}).getShoot(refOf(wanted.shoot));
-  if (shoot.uid !== olds.shootUid) throw anotherCluster(shoot, olds);
   if (pending(wanted, shoot).length > 0 || outstanding(olds, wanted, shoot)) {
     const before = host.memory.recall(wanted.garden, wanted.shoot)?.oldInputs;
     // With equal inputs the engine would see nothing to do.
     return before !== undefined && sameTarget(before, wanted) ? { changes: true } : compare;
   }
   return sameTarget(observed(shoot, wanted), wanted) ? { changes: false } : compare;
-}
-
-export function anotherCluster(shoot: Shoot, olds: State): UserError {
-  return new UserError(
-    "GU052",
-    `Shoot ${olds.shoot} is another cluster than the one that was adopted (its uid was ${olds.shootUid} and is ${shoot.uid}): ` +
-      "it was deleted and created again. `pulumi refresh` lets go of the old one, the next `pulumi up` adopts the new one.",
-  );
 }

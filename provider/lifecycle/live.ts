@@ -1,6 +1,7 @@
 /** What a live Shoot says about the versions it runs and about rollouts that are not at their end. */
 import { UNMANAGED, type PoolTarget, type Target } from "../model/plan";
-import { effectiveKubernetesVersion, type Shoot } from "../model/shoot";
+import { UserError } from "../model/problem";
+import { effectiveKubernetesVersion, shootId, type Shoot } from "../model/shoot";
 import { sameTarget, type State } from "./state";
 
 /** The versions that live asks of control plane and pools, all of them. */
@@ -63,4 +64,12 @@ export function awaitsWindow(shoot: Shoot): boolean {
   const operated = shoot.lastOperation?.lastUpdateTime;
   if (!shoot.maintenance.confineSpecUpdateRollout || operated === undefined) return false;
   return shoot.owners.some(({ time }) => time !== undefined && time > operated);
+}
+
+export function anotherCluster(shoot: Shoot, adopted: string): UserError {
+  return new UserError(
+    "GU052",
+    `Shoot ${shootId(shoot.ref)} is another cluster than the one that was adopted: its uid was ${adopted} and is ${shoot.uid}, ` +
+      "so it was deleted and created again. `pulumi refresh` lets go of the old one, the next `pulumi up` adopts the new one.",
+  );
 }

@@ -3,12 +3,11 @@ import type { Garden } from "../garden/garden";
 import { describeProblem, UserError } from "../model/problem";
 import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
-import { pending, reached } from "../plan";
+import { describeHop, pending, reached } from "../plan";
 import { rollOut, type RolloutOutcome } from "../rollout";
 import { DEFAULT_STALLED_MS } from "../declaration/parse";
-import { anotherCluster } from "./diff";
 import { nameOf, type Checked, type Host } from "./host";
-import { atRest, outstanding, running } from "./live";
+import { anotherCluster, outstanding, running } from "./live";
 import {
   decodeInputs,
   decodeState,
@@ -31,6 +30,7 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
   const checked = host.memory.recall(wanted.garden, wanted.shoot);
   const garden = host.garden(wanted.garden ?? {});
   const shoot = await garden.getShoot(refOf(wanted.shoot));
+  if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
   if (checked?.declaration.adopt === "upgrade" && pending(wanted, shoot).length > 0) {
     try {
       return { id: wanted.shoot, outs: await perform(host, garden, wanted, checked, shoot, running(shoot)) };
@@ -39,7 +39,16 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
     }
   }
   const target = checked?.target ?? wanted;
-  const state: RolloutState = pending(target, shoot).length > 0 ? "held" : "upToDate";
+  const left = pending(target, shoot);
+  const state: RolloutState = left.length > 0 ? "held" : "upToDate";
+  if (checked !== undefined && left.length > 0) {
+    const steps = left.map((hop) => describeHop(hop, shoot)).join(", then ");
+    const name = nameOf(checked.urn);
+    await host.log.info(
+      checked.urn,
+      `${name}: adopted as it runs. Pending, for the next \`pulumi up\`: ${steps}`,
+    );
+  }
   return { id: wanted.shoot, outs: stateOf(wanted, target, shoot, running(shoot), state) };
 }
 
@@ -50,7 +59,7 @@ export async function update(host: Host, oldState: unknown, inputs: unknown): Pr
   const checked = host.memory.recall(wanted.garden, wanted.shoot);
   const garden = host.garden(wanted.garden ?? {});
   const shoot = await garden.getShoot(refOf(wanted.shoot));
-  if (shoot.uid !== olds.shootUid) throw anotherCluster(shoot, olds);
+  if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
   if (pending(wanted, shoot).length === 0 && !outstanding(olds, wanted, shoot)) {
     return { outs: stateOf(wanted, wanted, shoot, running(shoot), "upToDate") };
   }
@@ -104,9 +113,9 @@ function stateAfter(outcome: RolloutOutcome, wanted: Inputs, ranBefore: Target):
     case "nothing":
       return stateOf(wanted, wanted, shoot, running(shoot), reached(wanted, shoot) ? "upToDate" : "held");
     case "written":
-      return stateOf(wanted, wanted, shoot, running(shoot), atRest(shoot) ? "upToDate" : "inProgress");
+      return stateOf(wanted, wanted, shoot, ranBefore, "inProgress");
     case "confined":
-      // Written, and nothing of it runs before the maintenance window.
+      // Nothing of it runs before the maintenance window.
       return stateOf(wanted, wanted, shoot, ranBefore, "held");
   }
 }
@@ -119,13 +128,12 @@ export function stateOf(
   state: RolloutState,
 ): State {
   return {
-    ...inputsOf(refOf(wanted.shoot), wanted.garden ?? {}, {
+    ...inputsOf(shoot, wanted.garden ?? {}, {
       kubernetesVersion:
         ran.kubernetesVersion === UNMANAGED ? shoot.kubernetesVersion : ran.kubernetesVersion,
       workers: ran.workers,
     }),
     target: { kubernetesVersion: target.kubernetesVersion, workers: target.workers },
-    shootUid: shoot.uid,
     state,
   };
 }

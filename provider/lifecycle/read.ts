@@ -34,6 +34,6 @@ export async function read(host: Host, id: string, oldState: unknown): Promise<R
   return {
     id,
     props: stateOf(olds, olds.target, shoot, ran, state),
-    inputs: inputsOf(shoot.ref, olds.garden ?? {}, observed(shoot, olds.target)),
+    inputs: inputsOf(shoot, olds.garden ?? {}, observed(shoot, olds.target)),
   };
 }

@@ -4,13 +4,15 @@
  */
 import type { GardenLocation } from "../model/declaration";
 import type { PoolTarget, Target } from "../model/plan";
-import { shootId, type ShootRef } from "../model/shoot";
+import { shootId, type Shoot, type ShootRef } from "../model/shoot";
 import { isRecord } from "../model/json";
 
 /** What check returns to the engine: which Shoot, and the versions that it shall run. */
 export interface Inputs extends Target {
   /** `namespace/name`. */
   readonly shoot: string;
+  /** The cluster that was adopted; another one under the same name is not touched. */
+  readonly shootUid: string;
   /** Where the credentials are, as far as the program says so; never their content. */
   readonly garden?: GardenLocation;
 }
@@ -24,7 +26,6 @@ export type RolloutState = "upToDate" | "inProgress" | "held";
 /** The outputs: what runs, under the same names as the targets. */
 export interface State extends Inputs {
   readonly target: Target;
-  readonly shootUid: string;
   readonly state: RolloutState;
 }
 
@@ -39,12 +40,18 @@ export function containsUnknown(value: unknown): boolean {
 
 /** Inputs for as long as something of the declaration is not known. */
 export function unknownInputs(shoot: string | undefined): Record<string, string> {
-  return { shoot: shoot ?? UNKNOWN, kubernetesVersion: UNKNOWN, workers: UNKNOWN };
+  return { shoot: shoot ?? UNKNOWN, shootUid: UNKNOWN, kubernetesVersion: UNKNOWN, workers: UNKNOWN };
 }
 
-export function inputsOf(ref: ShootRef, location: GardenLocation, target: Target): Inputs {
+export function inputsOf({ ref, uid }: Shoot, location: GardenLocation, target: Target): Inputs {
   const garden = Object.keys(location).length > 0 ? { garden: location } : {};
-  return { shoot: shootId(ref), ...garden, ...target };
+  return {
+    shoot: shootId(ref),
+    shootUid: uid,
+    ...garden,
+    kubernetesVersion: target.kubernetesVersion,
+    workers: target.workers,
+  };
 }
 
 export function refOf(shoot: string): ShootRef {
@@ -54,11 +61,12 @@ export function refOf(shoot: string): ShootRef {
 
 /** @throws Error for what only a damaged state can hold. */
 export function decodeInputs(value: unknown): Inputs {
-  if (!isRecord(value) || typeof value["shoot"] !== "string" || !value["shoot"].includes("/")) {
+  const { shoot, shootUid } = isRecord(value) ? value : {};
+  if (!isRecord(value) || typeof shoot !== "string" || !shoot.includes("/") || typeof shootUid !== "string") {
     throw new Error("The inputs of a RollingUpgrade name no Shoot.");
   }
   const garden = decodeGarden(value["garden"]);
-  return { shoot: value["shoot"], ...(garden && { garden }), ...decodeTarget(value) };
+  return { shoot, shootUid, ...(garden && { garden }), ...decodeTarget(value) };
 }
 
 /** Old inputs as check receives them: empty before the first `up`. */
@@ -71,10 +79,9 @@ export function decodeOldInputs(value: unknown): Inputs | undefined {
 export function decodeState(value: unknown): State {
   const inputs = decodeInputs(value);
   const record = isRecord(value) ? value : {};
-  const { shootUid, state } = record;
-  if (typeof shootUid !== "string") throw new Error(`The state of ${inputs.shoot} holds no uid.`);
+  const { state } = record;
   const known = state === "upToDate" || state === "inProgress" || state === "held" ? state : "upToDate";
-  return { ...inputs, target: decodeTarget(record["target"]), shootUid, state: known };
+  return { ...inputs, target: decodeTarget(record["target"]), state: known };
 }
 
 function decodeTarget(value: unknown): Target {
