@@ -21,8 +21,11 @@ export interface Connection {
   /** What to do about refused credentials, as a sentence. */
   readonly remedy: string;
   requestOptions(): Promise<RequestOptions>;
-  /** Forgets the credentials: the next request reads them anew. */
-  refresh(): void;
+  /**
+   * Forgets the credentials that were refused: the next request reads them anew. Requests that were
+   * under way together share one renewal, which may be a login in a browser.
+   */
+  refresh(refused: RequestOptions): void;
 }
 
 /** Files and plugins are asked again after this time; within it, a refusal asks them again. */
@@ -41,6 +44,7 @@ export async function openConnection(
   const agent = keepAliveAgent();
   let delegate = createDelegate(source.origin);
   let held: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
+  let given: RequestOptions | undefined;
 
   async function read(): Promise<RequestOptions> {
     const kubeconfig = await readKubeconfig(pinned);
@@ -51,7 +55,8 @@ export async function openConnection(
           `and now names ${kubeconfig.server.origin}. Run again to use the new address.`,
       );
     }
-    return credentialsOf(kubeconfig, { origin: source.origin, proxy, delegate, agent });
+    given = await credentialsOf(kubeconfig, { origin: source.origin, proxy, delegate, agent });
+    return given;
   }
 
   return {
@@ -69,7 +74,9 @@ export async function openConnection(
       }
       return held.options;
     },
-    refresh() {
+    refresh(refused) {
+      if (refused !== given) return;
+      given = undefined;
       held = undefined;
       delegate = createDelegate(source.origin);
     },

@@ -54,6 +54,7 @@ async function connect(
   let expires = first.expires;
   let inner = await lineTo(shoot, first, settings);
   let renewal: Promise<void> | undefined;
+  let given: RequestOptions | undefined;
 
   async function renew(): Promise<void> {
     const next = await requestKubeconfig(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
@@ -72,10 +73,11 @@ async function connect(
         renewal ??= renew().finally(() => (renewal = undefined));
         await renewal;
       }
-      return inner.requestOptions();
+      given = await inner.requestOptions();
+      return given;
     },
-    refresh() {
-      expires = new Date(0);
+    refresh(refused) {
+      if (refused === given) expires = new Date(0);
     },
   };
 }

@@ -59,7 +59,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
     const answer = await attempt(request, options, lifetime);
     if (answer.statusCode !== 401) return answer;
     answer.destroy();
-    connection.refresh();
+    connection.refresh(options);
     const renewed = await credentials(lifetime, patience);
     const second = await attempt(request, renewed, lifetime);
     if (second.statusCode !== 401) return second;

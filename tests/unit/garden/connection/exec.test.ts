@@ -78,6 +78,14 @@ describe("a kubeconfig with an exec plugin", function () {
     expect(await runs()).to.equal(2);
   });
 
+  it("runs again only once for requests that were refused together", async () => {
+    const refused = status(401, "Unauthorized", "Unauthorized");
+    server.on(`GET ${shootPath}`, refused, refused, refused, json(shootObject()));
+    const garden = await gardenWith(credential({ token: "t" }));
+    await Promise.all([garden.getShoot(web), garden.getShoot(web), garden.getShoot(web)]);
+    expect(await runs()).to.equal(2);
+  });
+
   it("says which plugin failed, and nothing of what it printed", async () => {
     const garden = await gardenWith(`console.error("refresh s3cr3t failed"); process.exit(3)`);
     const { message } = await failureOf(garden.getShoot(web), "GU012");
@@ -103,5 +111,20 @@ describe("a kubeconfig with an exec plugin", function () {
 
   it("is refused where the plugin needs a terminal", async () => {
     await failureOf(gardenWith("", { interactiveMode: "Always" }), "GU003");
+  });
+});
+
+describe("a kubeconfig with an auth-provider", function () {
+  this.timeout(10_000);
+
+  it("presents its token", async () => {
+    const server = await startApiServer();
+    server.on(`GET ${shootPath}`, json(shootObject()));
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const token = `${part({ alg: "none" })}.${part({ exp: 4_000_000_000 })}.x`;
+    const user = { "auth-provider": { name: "oidc", config: { "id-token": token } } };
+    await createGardenerGarden(await connectWith({ server: server.url, user })).getShoot(web);
+    expect(server.requests[0]?.headers.authorization).to.equal(`Bearer ${token}`);
+    await server.close();
   });
 });
