@@ -122,6 +122,7 @@ export function connect(options: ConnectOptions): Client {
         outgoing.destroy();
       };
       call.signal?.addEventListener("abort", cancel, { once: true });
+      if (call.signal?.aborted === true) cancel();
       outgoing.on("close", () => call.signal?.removeEventListener("abort", cancel));
       outgoing.on("error", reject);
       outgoing.end(payload);

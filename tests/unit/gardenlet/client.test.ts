@@ -136,6 +136,14 @@ describe("the sandbox's client", () => {
     ).to.deep.equal(["a1", "a2"]);
   });
 
+  it("ends a watch that is called off before it has begun", async () => {
+    answer = (request, response) => {
+      if (request.url?.includes("watch") === true) response.flushHeaders();
+      else json(response, 200, { metadata: { resourceVersion: "1" }, items: [] });
+    };
+    expect((await collect(1)).map(({ kind }) => kind)).to.deep.equal(["listed"]);
+  });
+
   it("goes on over a lost connection", async () => {
     let times = 0;
     answer = (request, response) => {
