@@ -28,6 +28,7 @@ export function connectEngineLog(argv: readonly string[] = process.argv): Engine
   const address = argv.at(-1);
   if (address === undefined || !/^[\w.:[\]-]+:\d+$/.test(address)) return silentLog;
   let client: EngineClient | undefined;
+  let last: Promise<void> = Promise.resolve();
 
   const send = (severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<void> => {
     client ??= connect(address);
@@ -38,8 +39,9 @@ export function connectEngineLog(argv: readonly string[] = process.argv): Engine
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
     const connected = client;
-    // A lost message is no reason to fail a rollout.
-    return new Promise((resolve) => connected.log(request, () => resolve()));
+    // One after another, so that they are shown in order; a lost one is no reason to fail a rollout.
+    last = last.then(() => new Promise((resolve) => connected.log(request, () => resolve())));
+    return last;
   };
 
   return {

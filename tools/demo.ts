@@ -1,0 +1,88 @@
+/**
+ * `npm run demo`: the whole journey of a cluster's versions on a sandbox, through the real Pulumi
+ * engine. What stands behind a ▸ is ours, everything else is Pulumi's own output.
+ */
+import { writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { startSandbox } from "../sandbox/sandbox";
+import { findEngine } from "./engine/engine";
+import { openStack, type Options, type Stack } from "./engine/stack";
+import { killDescendants } from "./processes";
+
+const program = path.join(__dirname, "..", "examples", "cluster");
+
+function say(line: string): void {
+  process.stdout.write(process.stdout.isTTY ? `\n\u001b[1m▸ ${line}\u001b[0m\n` : `\n▸ ${line}\n`);
+}
+
+const shown: Options = {
+  color: process.stdout.isTTY ? "always" : "never",
+  onOutput: (text) => process.stdout.write(text),
+};
+
+async function main(): Promise<void> {
+  const began = Date.now();
+  const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
+  const sandbox = await startSandbox();
+  let stack: Stack | undefined;
+  let stopping = false;
+
+  async function cleanUp(): Promise<void> {
+    stopping = true;
+    await stack?.close();
+    await sandbox.stop();
+  }
+
+  process.once("SIGINT", () => {
+    say("Stopping.");
+    // The engine would go on to the end of its rollout.
+    killDescendants();
+    void cleanUp().finally(() => process.exit(130));
+  });
+
+  try {
+    stack = await openStack({ program, name: "demo", engine });
+    const kubeconfig = path.join(stack.folder, "garden.yaml");
+    await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
+    await journey(stack, { ...shown, env: { GARDEN_KUBECONFIG: kubeconfig } });
+    say(`Done in ${Math.round((Date.now() - began) / 1000)} s. The program is examples/cluster: copy it.`);
+  } catch (error) {
+    // What an interrupted engine says is no news.
+    if (!stopping) throw error;
+  } finally {
+    if (!stopping) await cleanUp();
+  }
+}
+
+async function journey(stack: Stack, options: Options): Promise<void> {
+  say(
+    "A simulated garden is up, with the cluster garden-demo/web: Kubernetes 1.33.4 on gardenlinux 1592.10.0.",
+  );
+  say("pulumi up: adopts the cluster. Nothing is written to it.");
+  await ended(stack.up(options));
+  say(
+    'pulumi preview: the program says "1.33" and gardenlinux "1592.14.0"; a patch and an image are pending.',
+  );
+  await ended(stack.preview(options));
+  say("pulumi up: rolls the nodes once, for both.");
+  await ended(stack.up(options));
+  say(
+    "pulumi config set kubernetesVersion 1.34, pulumi preview: the next minor, and whether the cluster is ready.",
+  );
+  await stack.setConfig({ kubernetesVersion: "1.34" });
+  await ended(stack.preview(options));
+  say("pulumi up: performs it.");
+  await ended(stack.up(options));
+  say("pulumi preview --expect-no-changes: nothing is left to do.");
+  await ended(stack.preview({ ...options, expectNoChanges: true }));
+}
+
+async function ended(run: ReturnType<Stack["up"]>): Promise<void> {
+  const { ok, stderr } = await run;
+  if (!ok) throw new Error(`The Pulumi engine ended with an error.\n${stderr}`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
