@@ -59,13 +59,16 @@ async function parseYaml(content: string, origin: string): Promise<Json> {
     parsed = yaml.load(content);
   } catch (error) {
     if (!(error instanceof yaml.YAMLException)) throw error;
-    // The mark is absent in some of js-yaml's errors, whatever its types say.
-    const mark: { readonly line: number } | undefined = error.mark;
     const reason = error.reason.replace(/["'<!].*$/s, "").trim();
-    throw malformed(origin, `it is no YAML: ${reason}${mark === undefined ? "" : `, line ${mark.line + 1}`}`);
+    throw malformed(origin, `it is no YAML: ${reason}${lineOf(error)}`);
   }
   if (!isRecord(parsed)) throw malformed(origin, "it is no YAML object with clusters, contexts and users");
   return parsed;
+}
+
+/** The mark is absent in some of js-yaml's errors, whatever its types say. */
+function lineOf({ mark }: { readonly mark?: { readonly line: number } }): string {
+  return mark === undefined ? "" : `, line ${mark.line + 1}`;
 }
 
 function pickContext(
@@ -95,7 +98,7 @@ function parseServer(cluster: Json, name: string, origin: string): URL {
   const server = textOf(cluster, "server");
   if (server === undefined) throw malformed(origin, `its cluster ${quote(name)} has no server`);
   const url = URL.canParse(server) ? new URL(server) : undefined;
-  if (url === undefined || url.protocol !== "https:") {
+  if (url?.protocol !== "https:") {
     throw malformed(origin, `the server of its cluster ${quote(name)} is no https address`);
   }
   url.username = "";

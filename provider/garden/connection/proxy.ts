@@ -17,14 +17,14 @@ export function describeProxy(proxy: string): string {
 }
 
 function variable(env: NodeJS.ProcessEnv, name: string): string | undefined {
-  return env[name] || env[name.toLowerCase()] || undefined;
+  return [env[name], env[name.toLowerCase()]].find((value) => value !== undefined && value !== "");
 }
 
 /** Go's golang.org/x/net/http/httpproxy: loopback never goes through a proxy that the environment names. */
 function isExcepted(server: URL, noProxy: string): boolean {
   const host = server.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const port = server.port || "443";
-  if (host === "localhost" || host === "::1" || /^127\./.test(host)) return true;
+  if (host === "localhost" || host === "::1" || host.startsWith("127.")) return true;
   return noProxy
     .split(",")
     .map((entry) => entry.trim().toLowerCase())

@@ -45,10 +45,11 @@ export async function* follow(
   settings: FollowSettings,
 ): AsyncGenerator<Followed> {
   const { clock } = settings;
+  const isOver = (): boolean => signal.aborted;
   let version: string | undefined;
   let failures = 0;
   let listedOnce = false;
-  while (!signal.aborted) {
+  while (!isOver()) {
     let heard = false;
     const began = clock.now().getTime();
     try {
@@ -67,7 +68,7 @@ export async function* follow(
       const short = clock.now().getTime() - began < SHORT_MS;
       failures = heard && version !== undefined ? 0 : short ? failures + 1 : 0;
     } catch (error) {
-      if (signal.aborted) return;
+      if (isOver()) return;
       if (!isPassing(error, listedOnce)) throw error;
       failures = heard ? 1 : failures + 1;
       yield { kind: "interrupted", message: error.message };

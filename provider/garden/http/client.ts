@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, type RequestOptions } from "node:https";
 import type { Clock } from "../../model/clock";
+import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
 import { codeOf, lineFailure, refusedCredentials, unreachableFailure } from "./failure";
@@ -82,7 +83,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
   ): Promise<IncomingMessage> {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body.value);
     const headers = {
-      ...options.headers,
+      ...(isRecord(options.headers) ? options.headers : {}),
       Accept: request.accept ?? "application/json",
       "User-Agent": userAgent(),
       ...(request.body === undefined ? {} : { "Content-Type": request.body.type }),
@@ -179,7 +180,7 @@ async function* objects(
   lifetime: Lifetime,
   idleMs: number,
   connection: Connection,
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   async function* heard(): AsyncGenerator<string> {
     for await (const chunk of chunks(answer, lifetime)) {
       lifetime.limit(idleMs);

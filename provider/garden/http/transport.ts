@@ -40,22 +40,21 @@ export function createLifetime(outer: AbortSignal | undefined): Lifetime {
 }
 
 /** Resolves with the head of the answer. */
-export function exchange(
+export async function exchange(
   url: URL,
   options: RequestOptions,
   body: string | undefined,
   lifetime: Lifetime,
 ): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => reject(lifetime.signal.aborted ? lifetime.signal.reason : error);
-    try {
+  try {
+    return await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(url, { ...options, signal: lifetime.signal }, resolve);
-      sent.on("error", fail);
+      sent.on("error", reject);
       sent.end(body);
-    } catch (error) {
-      fail(error);
-    }
-  });
+    });
+  } catch (error) {
+    throw lifetime.signal.aborted ? lifetime.signal.reason : error;
+  }
 }
 
 /** Chunks of the body; what cut it off is thrown as its own reason, not as Node's "aborted". */

@@ -17,7 +17,7 @@ describe("reads that are shared", () => {
     server.on(`GET ${shootPath}`, json(shootObject()));
     server.on(`PATCH ${shootPath}`, status(409, "Conflict", "moved"));
     now = 1_000_000;
-    const clock = { now: () => new Date(now), sleep: async () => undefined };
+    const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
     garden = shareReads(createGardenerGarden(await connectWith({ server: server.url })), clock, 5_000);
   });
   afterEach(() => server.close());

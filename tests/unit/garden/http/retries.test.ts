@@ -29,8 +29,9 @@ describe("a request that fails in passing", () => {
   async function garden() {
     const clock: Clock = {
       now: () => new Date(),
-      sleep: async (ms) => {
+      sleep: (ms) => {
         slept.push(ms);
+        return Promise.resolve();
       },
     };
     return createGardenerGarden(await connectWith({ server: server.url }), { clock });
