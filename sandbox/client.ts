@@ -179,7 +179,8 @@ export function connect(options: ConnectOptions): Client {
 
   async function* watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
     let resourceVersion: string | undefined;
-    while (!signal.aborted) {
+    const calledOff = (): boolean => signal.aborted;
+    while (!calledOff()) {
       let quiet = true;
       try {
         if (resourceVersion === undefined) {
@@ -205,7 +206,7 @@ export function connect(options: ConnectOptions): Client {
         // A server that ends every watch at once is not to be asked without a breath.
         if (quiet) await systemClock.sleep(RECONNECT_MS, signal);
       } catch (error) {
-        if (signal.aborted) return;
+        if (calledOff()) return;
         // Refused credentials do not mend by asking again.
         if (isApiError(error, 401) || isApiError(error, 403)) throw error;
         await systemClock.sleep(RECONNECT_MS, signal);

@@ -65,6 +65,7 @@ export function readFault(annotations: Readonly<Record<string, string>>): Fault 
       return value === undefined ? undefined : { kind: "unhealthy", condition: value };
     case "stale-success":
       return { kind: "staleSuccess" };
+    case undefined:
     default:
       return undefined;
   }
@@ -95,7 +96,9 @@ export function interfere(
         final,
       };
     }
-    default:
+    case "unhealthy":
+    case "staleSuccess":
+    case undefined:
       return { kind: "none" };
   }
 }

@@ -30,6 +30,7 @@ export function startGardenlet(options: GardenletOptions): Gardenlet {
   const stopped = new AbortController();
   const keepers = new Map<string, Keeper>();
   const log = options.log ?? ((): void => undefined);
+  const now = options.now ?? ((): Date => new Date());
   let speed = options.speed;
 
   function keeperOf(ref: ShootRef): Keeper {
@@ -39,7 +40,7 @@ export function startGardenlet(options: GardenletOptions): Gardenlet {
       garden: options.garden,
       cluster: options.cluster,
       publishAccess: options.publishAccess ?? false,
-      now: options.now ?? systemClock.now,
+      now,
       sleep: (ms) => systemClock.sleep(ms / speed, stopped.signal),
       stopped: stopped.signal,
       log,

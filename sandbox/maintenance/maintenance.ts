@@ -62,12 +62,13 @@ export function startMaintenance(options: MaintenanceOptions): MaintenanceContro
   }
 
   async function waitForWindows(path: string, window: Window, cancelled: AbortSignal): Promise<void> {
-    while (!cancelled.aborted) {
+    const goesOn = (): boolean => !cancelled.aborted;
+    while (goesOn()) {
       const due = clock.now().getTime() + untilNext(window, clock.now(), random());
-      while (!cancelled.aborted && clock.now().getTime() < due) {
+      while (goesOn() && clock.now().getTime() < due) {
         await clock.sleep(due - clock.now().getTime(), cancelled);
       }
-      if (!cancelled.aborted) begin(path, () => isWithin(window, clock.now()));
+      if (goesOn()) begin(path, () => isWithin(window, clock.now()));
     }
   }
 

@@ -75,9 +75,8 @@ function automatic(
 function sameMinorFrom(candidate: Parsed, current: string): boolean {
   const floor = parseVersion(current.replace(/[-+].*$/, ""));
   return (
-    floor !== undefined &&
-    candidate.semver.major === floor.major &&
-    candidate.semver.minor === floor.minor &&
+    floor?.major === candidate.semver.major &&
+    floor.minor === candidate.semver.minor &&
     (compareVersions(candidate.version, current) ?? -1) >= 0
   );
 }

@@ -65,7 +65,7 @@ export function startShootApis(options: ShootApisOptions = {}): ShootApis {
       const servers = await Promise.allSettled(opened.values());
       opened.clear();
       await Promise.all(
-        servers.map((result) => (result.status === "fulfilled" ? close(result.value.server) : undefined)),
+        servers.flatMap((result) => (result.status === "fulfilled" ? [close(result.value.server)] : [])),
       );
     },
   };

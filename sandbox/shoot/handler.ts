@@ -1,30 +1,13 @@
-/** One Shoot's Kubernetes API: discovery, the version, and Nodes, Namespaces and ConfigMaps. */
+/** One Shoot's Kubernetes API: the version, and Nodes, Namespaces and ConfigMaps. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { patch, PATCH_TYPES } from "../api/patch";
 import { selector } from "../api/selectors";
 import { isJson, type Json, type JsonMap, map } from "../json";
 import { mayRead, mayWrite, userOf } from "./access";
+import { discover, RESOURCES, type Target, targetOf } from "./discovery";
 import type { MemoryCluster } from "./memory";
 import { nameOf, namespaceOf, type StoreEvent } from "./store";
 import { nodeTable, wantsTable } from "./table";
-
-const RESOURCES = {
-  nodes: { kind: "Node", namespaced: false, short: ["no"] },
-  namespaces: { kind: "Namespace", namespaced: false, short: ["ns"] },
-  configmaps: { kind: "ConfigMap", namespaced: true, short: ["cm"] },
-} as const;
-
-type Resource = keyof typeof RESOURCES;
-
-const VERBS = ["create", "delete", "get", "list", "patch", "update", "watch"];
-
-interface Target {
-  readonly resource: Resource;
-  /** Undefined: all namespaces. */
-  readonly namespace: string | undefined;
-  readonly name: string | undefined;
-  readonly status: boolean;
-}
 
 interface Context {
   readonly cluster: MemoryCluster;
@@ -56,7 +39,7 @@ export function handle(
     return;
   }
   const reads = request.method === "GET";
-  const discovery = discover(url.pathname, cluster);
+  const discovery = discover(url.pathname, cluster.state.version);
   if (reads && discovery !== undefined) {
     answer(response, 200, discovery);
     return;
@@ -78,65 +61,6 @@ export function handle(
   });
 }
 
-function discover(path: string, cluster: MemoryCluster): JsonMap | undefined {
-  switch (path) {
-    case "/version": {
-      const version = cluster.state.version ?? "0.0.0";
-      const [major = "0", minor = "0"] = version.split(".");
-      return {
-        major,
-        minor,
-        gitVersion: `v${version}`,
-        gitCommit: "",
-        gitTreeState: "clean",
-        buildDate: "1970-01-01T00:00:00Z",
-        goVersion: "none: pulumi-gardener's sandbox",
-        compiler: "",
-        platform: "linux/amd64",
-      };
-    }
-    case "/api":
-      return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
-    case "/apis":
-      return { kind: "APIGroupList", apiVersion: "v1", groups: [] };
-    case "/api/v1":
-      return {
-        kind: "APIResourceList",
-        groupVersion: "v1",
-        resources: Object.entries(RESOURCES).map(([name, { kind, namespaced, short }]) => ({
-          name,
-          singularName: kind.toLowerCase(),
-          namespaced,
-          kind,
-          verbs: VERBS,
-          shortNames: [...short],
-        })),
-      };
-    default:
-      return undefined;
-  }
-}
-
-function targetOf(path: string): Target | undefined {
-  const [api, version, ...rest] = path
-    .split("/")
-    .filter((part) => part !== "")
-    .map(decodeURIComponent);
-  if (api !== "api" || version !== "v1") return undefined;
-  const namespaced = rest[0] === "namespaces" && rest.length > 2 && rest[2] !== "status";
-  const [resource, name, sub, ...more] = namespaced ? rest.slice(2) : rest;
-  const status = sub === "status";
-  if (more.length > 0 || (sub !== undefined && !status)) return undefined;
-  if (resource === undefined || !isResource(resource)) return undefined;
-  if (RESOURCES[resource].namespaced)
-    return { resource, namespace: namespaced ? rest[1] : undefined, name, status };
-  return namespaced ? undefined : { resource, namespace: "", name, status };
-}
-
-function isResource(name: string): name is Resource {
-  return name in RESOURCES;
-}
-
 async function serve(context: Context): Promise<void> {
   switch (context.request.method) {
     case "GET":
@@ -154,6 +78,7 @@ async function serve(context: Context): Promise<void> {
     case "DELETE":
       remove(context);
       return;
+    case undefined:
     default:
       refuse(
         context.response,
