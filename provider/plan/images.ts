@@ -9,7 +9,7 @@ import { classify } from "./classification";
 import { caveats, newerThanDeclared, standing, usable, withPrefix } from "./floor";
 import { merged, type Finding } from "./findings";
 import { kubeletConstraint, suitableVersions, unsuitable } from "./suitability";
-import { isNewer, parsePrefix, sameMajor, sameMinor } from "./versions";
+import { isNewer, parsePrefix, parseVersion, sameMajor, sameMinor } from "./versions";
 
 export interface ImageResolution {
   /** By pool: the version to run, live or above, or "unmanaged". */
@@ -84,6 +84,13 @@ function resolve({ wanted, property }: Declared, context: Context): PoolResoluti
     return best === undefined ? stay : { version: best.version, findings: [] };
   }
   const declared = wanted.version;
+  if (parsePrefix(declared) === undefined && parseVersion(declared) === undefined) {
+    const message = `${shootId(shoot.ref)}: "${declared}" is no machine image version; write one such as "1877.3.0"; ${choices(context)}.`;
+    return {
+      version: live,
+      findings: [{ code: "GU024", severity: "error", property, message: () => message }],
+    };
+  }
   switch (standing(live, declared)) {
     case "below":
       return moveUp(declared, property, context);
@@ -183,7 +190,7 @@ function stuck(resolution: PoolResolution, property: string, context: Context): 
       severity: "error",
       property,
       message: (pools) =>
-        `${shootId(shoot.ref)}: ${name} ${live} of worker pool ${pools} ${reason}; declare an image that does, as machineImage or in workers: ${choices(context)}.`,
+        `${shootId(shoot.ref)}: ${name} ${live} of worker pool ${pools} ${reason}; declare a machineImage version that does; ${choices(context)}.`,
     },
   ];
 }

@@ -30,7 +30,8 @@ export function resolveKubernetes(
   if (wanted === undefined) return { version: UNMANAGED, problems: [] };
   const context = { shoot, versions: profile.kubernetesVersions, profile: profile.name, now };
   if (wanted.kind === "channel") return followChannel(wanted.channel, context);
-  const live = shoot.kubernetesVersion;
+  const { kubernetesVersion: live } = shoot;
+  if (!isDeclarable(wanted.version)) return refused(context, "GU024", notAVersion(wanted.version));
   const position = standing(live, wanted.version);
   if (position !== "beyond")
     return position === "below" ? moveUp(wanted.version, context) : stayIn(wanted.version, context);
@@ -39,6 +40,16 @@ export function resolveKubernetes(
     version: live,
     problems: [newerThanDeclared(declaration.whenNewer, "kubernetes.version", newer)],
   };
+}
+
+/** A minor or a patch of one; Gardener would take "1" for the newest of all, beyond the next minor. */
+function isDeclarable(text: string): boolean {
+  const prefix = parsePrefix(text);
+  return prefix === undefined ? parseVersion(text) !== undefined : prefix.parts.length === 2;
+}
+
+function notAVersion(text: string): string {
+  return `"${text}" is no Kubernetes version; write one such as "1.34" or "1.34.3"`;
 }
 
 interface Context {

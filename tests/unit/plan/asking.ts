@@ -1,0 +1,43 @@
+/** Short ways to ask the plan in tests. */
+import type { CloudProfile } from "../../../provider/model/cloudprofile";
+import type { Code } from "../../../provider/model/codes";
+import type { Declaration } from "../../../provider/model/declaration";
+import type { Plan } from "../../../provider/model/plan";
+import type { Problem } from "../../../provider/model/problem";
+import type { Shoot } from "../../../provider/model/shoot";
+import { plan } from "../../../provider/plan";
+import { aCloudProfile, aDeclaration, aShoot, NOW } from "../builders";
+
+export interface Scene {
+  readonly shoot?: Shoot;
+  readonly profile?: CloudProfile;
+  readonly now?: Date;
+}
+
+export function planned(declared: Partial<Declaration>, scene: Scene = {}): Plan {
+  const { shoot = aShoot(), profile = aCloudProfile(), now = NOW } = scene;
+  const result = plan(aDeclaration(declared), shoot, profile, now);
+  if (result.kind === "refused") throw new Error(result.problems.map(({ message }) => message).join("\n"));
+  return result.plan;
+}
+
+export function refused(declared: Partial<Declaration>, scene: Scene = {}): readonly Problem[] {
+  const { shoot = aShoot(), profile = aCloudProfile(), now = NOW } = scene;
+  const result = plan(aDeclaration(declared), shoot, profile, now);
+  if (result.kind === "plan") throw new Error(`planned: ${JSON.stringify(result.plan.target)}`);
+  return result.problems;
+}
+
+export function noticesOf({ notices }: Plan, code: Code): readonly Problem[] {
+  return notices.filter((notice) => notice.code === code);
+}
+
+/** The Kubernetes version that the plan comes to. */
+export function kubernetesOf(declared: Declaration["kubernetes"], scene: Scene = {}): string {
+  return planned({ kubernetes: declared }, scene).target.kubernetesVersion;
+}
+
+/** The image version that the plan comes to for pool-a. */
+export function imageOf(declared: Declaration["machineImage"], scene: Scene = {}): string | undefined {
+  return planned({ machineImage: declared }, scene).target.workers["pool-a"]?.machineImage.version;
+}

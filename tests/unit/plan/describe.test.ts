@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import type { Declaration } from "../../../provider/model/declaration";
+import type { WorkerPool } from "../../../provider/model/shoot";
+import { describeHop } from "../../../provider/plan";
+import { aCloudProfile, anImage, anImageVersion, aPool, aShoot, version } from "../builders";
+import { planned } from "./asking";
+
+function described(declared: Partial<Declaration>, ...workers: readonly WorkerPool[]): string {
+  const shoot = aShoot({ workers });
+  const inPlaceUpdates = { supported: true };
+  const versions = [
+    anImageVersion("1592.14.0", { inPlaceUpdates }),
+    anImageVersion("1877.3.0", { inPlaceUpdates }),
+  ];
+  const profile = aCloudProfile({ machineImages: [anImage({ versions })] });
+  return planned(declared, { shoot, profile })
+    .hops.map((hop) => describeHop(hop, shoot))
+    .join("\n");
+}
+
+const minor = { kubernetes: version("1.34") };
+const patch = { kubernetes: version("1.33") };
+const image = { machineImage: version("1877.3.0") };
+
+describe("a hop in words", () => {
+  it("tells Kubernetes and image in one roll", () => {
+    expect(described({ ...minor, ...image }, aPool())).to.equal(
+      "Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: pool-a, 3 nodes, 1 at a time",
+    );
+  });
+
+  it("tells an image alone", () => {
+    expect(described(image, aPool())).to.equal(
+      "gardenlinux 1592.10.0 → 1877.3.0: pool-a, 3 nodes, 1 at a time",
+    );
+  });
+
+  it("tells a minor alone", () => {
+    expect(described(minor, aPool({ minimum: 1, maximum: 1 }))).to.equal(
+      "Kubernetes 1.33.4 → 1.34.3: pool-a, 1 node, 1 at a time",
+    );
+  });
+
+  it("tells that a patch replaces no nodes", () => {
+    expect(described(patch, aPool())).to.equal("Kubernetes 1.33.4 → 1.33.9: kubelets restart in place");
+  });
+
+  it("tells several pools", () => {
+    const gpu = aPool({ name: "gpu", minimum: 3, maximum: 5, maxSurge: 1, maxUnavailable: 1 });
+    expect(described(minor, aPool(), gpu)).to.equal(
+      "Kubernetes 1.33.4 → 1.34.3: pool-a, 3 nodes, 1 at a time; gpu, 3 to 5 nodes, 2 at a time",
+    );
+  });
+
+  it("tells the image by pool where they differ", () => {
+    const declared = { ...minor, ...image, workers: { gpu: { machineImage: version("1592.14.0") } } };
+    expect(described(declared, aPool(), aPool({ name: "gpu" }))).to.equal(
+      "Kubernetes 1.33.4 → 1.34.3 in one roll: pool-a (gardenlinux 1592.10.0 → 1877.3.0), 3 nodes, 1 at a time; " +
+        "gpu (gardenlinux 1592.10.0 → 1592.14.0), 3 nodes, 1 at a time",
+    );
+  });
+
+  it("tells pools that only restart apart from those that roll", () => {
+    const declared = { ...patch, workers: { gpu: { machineImage: version("1877.3.0") } } };
+    expect(described(declared, aPool(), aPool({ name: "gpu" }))).to.equal(
+      "Kubernetes 1.33.4 → 1.33.9 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: gpu, 3 nodes, 1 at a time; " +
+        "kubelets restart in place in pool-a",
+    );
+  });
+
+  it("counts shares of the pool as Kubernetes rounds them", () => {
+    expect(described(image, aPool({ maxSurge: "34%" }))).to.match(/, 3 nodes, 2 at a time$/);
+    expect(described(image, aPool({ maxSurge: 0, maxUnavailable: "10%" }))).to.match(
+      /, 3 nodes, 1 at a time$/,
+    );
+    expect(described(image, aPool({ maximum: 9, maxSurge: "25%" }))).to.match(
+      /, 3 to 9 nodes, 25% at a time$/,
+    );
+  });
+
+  it("tells nodes that are updated in place", () => {
+    const pool = aPool({ updateStrategy: "AutoInPlaceUpdate", maxSurge: 0, maxUnavailable: 1 });
+    expect(described(image, pool)).to.match(/pool-a, 3 nodes, in place, 1 at a time$/);
+    expect(described(image, { ...pool, updateStrategy: "ManualInPlaceUpdate" })).to.match(
+      /pool-a, 3 nodes, in place, when a person selects them$/,
+    );
+  });
+
+  it("tells a Shoot without workers", () => {
+    expect(described(minor)).to.equal("Kubernetes 1.33.4 → 1.34.3: the control plane only");
+  });
+});

@@ -1,0 +1,233 @@
+import { expect } from "chai";
+import { aCloudProfile, aPool, aShoot, aVersion, channel, NOW, version } from "../builders";
+import { kubernetesOf, noticesOf, planned, refused } from "./asking";
+
+const live = (kubernetesVersion: string) => ({ shoot: aShoot({ kubernetesVersion }) });
+const offering = (...versions: readonly ReturnType<typeof aVersion>[]) => ({
+  profile: aCloudProfile({ kubernetesVersions: versions }),
+});
+
+describe("a declared Kubernetes version", () => {
+  describe("with a patch", () => {
+    it("means that version", () => {
+      expect(kubernetesOf(version("1.34.3"))).to.equal("1.34.3");
+    });
+
+    it("means live where live is newer, with a warning", () => {
+      const plan = planned({ kubernetes: version("1.34.1") }, live("1.34.3"));
+      expect(plan.target.kubernetesVersion).to.equal("1.34.3");
+      expect(plan.hops).to.deep.equal([]);
+      expect(noticesOf(plan, "GU039").map(({ severity, message }) => [severity, message])).to.deep.equal([
+        [
+          "warning",
+          'garden-demo/web runs Kubernetes 1.34.3, newer than the declared "1.34.1"; it is not moved down. ' +
+            'Declare what runs, or set whenNewer: "accept".',
+        ],
+      ]);
+    });
+
+    it("may have left the catalogue once live has it", () => {
+      expect(kubernetesOf(version("1.33.5"), live("1.33.5"))).to.equal("1.33.5");
+      expect(kubernetesOf(version("1.31.1"), live("1.33.5"))).to.equal("1.33.5");
+    });
+
+    it("may be a preview, with a warning", () => {
+      const plan = planned({ kubernetes: version("1.34.4") });
+      expect(plan.target.kubernetesVersion).to.equal("1.34.4");
+      expect(noticesOf(plan, "GU032").map(({ severity }) => severity)).to.deep.equal(["warning"]);
+    });
+
+    it("may be expired, as Gardener takes it on an existing Shoot, with a warning", () => {
+      const plan = planned({ kubernetes: version("1.32.9") }, live("1.32.1"));
+      expect(plan.target.kubernetesVersion).to.equal("1.32.9");
+      expect(noticesOf(plan, "GU037").map(({ severity }) => severity)).to.deep.equal(["warning"]);
+    });
+
+    it("may be deprecated, with a warning that says until when", () => {
+      const [notice] = noticesOf(planned({ kubernetes: version("1.34.1") }), "GU041");
+      expect(notice?.severity).to.equal("warning");
+      expect(notice?.message).to.contain("Kubernetes 1.34.1 is deprecated, and expires on 2027-04-30");
+    });
+
+    it("is refused where it is not offered; the ones within reach are listed", () => {
+      const [problem] = refused({ kubernetes: version("1.34.99") });
+      expect(problem?.code).to.equal("GU031");
+      expect(problem?.property).to.equal("kubernetes.version");
+      expect(problem?.message).to.equal(
+        'garden-demo/web runs Kubernetes 1.33.4; "1.34.99" is not offered by the CloudProfile aws; it can go to: ' +
+          "1.34.4 (preview), 1.34.3, 1.34.1 (deprecated until 2027-04-30), 1.33.9.",
+      );
+    });
+
+    it("is not offered before its first stage begins", () => {
+      const soon = {
+        version: "1.33.9",
+        lifecycle: [{ classification: "supported" as const, from: new Date("2027-01-01") }],
+      };
+      expect(refused({ kubernetes: version("1.33.9") }, offering(soon))[0]?.code).to.equal("GU031");
+    });
+  });
+
+  describe("without a patch", () => {
+    it("means the newest supported patch, never a preview", () => {
+      expect(kubernetesOf(version("1.34"))).to.equal("1.34.3");
+    });
+
+    it("means live where that is newer than the newest supported patch", () => {
+      const plan = planned({ kubernetes: version("1.34") }, live("1.34.4"));
+      expect(plan.target.kubernetesVersion).to.equal("1.34.4");
+      expect(noticesOf(plan, "GU039")).to.deep.equal([]);
+    });
+
+    it("means a deprecated patch only where no supported one is left, with a warning", () => {
+      const scene = offering(aVersion("1.34.1", "deprecated"), aVersion("1.34.2", "deprecated"));
+      const plan = planned({ kubernetes: version("1.34") }, scene);
+      expect(plan.target.kubernetesVersion).to.equal("1.34.2");
+      expect(noticesOf(plan, "GU041")[0]).to.deep.include({
+        severity: "warning",
+        property: "kubernetes.version",
+      });
+    });
+
+    it("does not go to a newer deprecated patch while live is supported", () => {
+      const scene = { ...offering(aVersion("1.34.1"), aVersion("1.34.2", "deprecated")), ...live("1.34.1") };
+      expect(kubernetesOf(version("1.34"), scene)).to.equal("1.34.1");
+    });
+
+    it("is a floor where live is of a later minor", () => {
+      const plan = planned({ kubernetes: version("1.33") }, live("1.34.1"));
+      expect(plan.target.kubernetesVersion).to.equal("1.34.1");
+      expect(noticesOf(plan, "GU039")).to.have.length(1);
+    });
+
+    it("is refused where there are only previews; they are listed", () => {
+      const [problem] = refused({ kubernetes: version("1.34") }, offering(aVersion("1.34.0", "preview")));
+      expect(problem?.code).to.equal("GU032");
+      expect(problem?.message).to.contain("1.34.0 (preview)");
+    });
+
+    it("is refused where all have expired", () => {
+      const scene = offering(aVersion("1.34.0", "deprecated", "2026-01-01"), aVersion("1.33.9"));
+      const [problem] = refused({ kubernetes: version("1.34") }, scene);
+      expect(problem?.code).to.equal("GU037");
+      expect(problem?.message).to.contain("it can go to: 1.33.9");
+    });
+
+    it("is refused where nothing of the minor is offered", () => {
+      expect(refused({ kubernetes: version("1.99") })[0]?.code).to.equal("GU031");
+    });
+  });
+
+  describe("more than one minor above live", () => {
+    it("is refused, and the next one is named", () => {
+      const [problem] = refused({ kubernetes: version("1.35") });
+      expect(problem?.code).to.equal("GU033");
+      expect(problem?.message).to.equal(
+        'garden-demo/web runs Kubernetes 1.33.4; "1.35" would skip a minor, and Gardener crosses one at a time; ' +
+          'declare "1.34" (now 1.34.3) first.',
+      );
+      expect(refused({ kubernetes: version("1.35.2") })[0]?.code).to.equal("GU033");
+    });
+
+    it("is refused also where the next one is not offered", () => {
+      const [problem] = refused({ kubernetes: version("1.35") }, offering(aVersion("1.35.2")));
+      expect(problem?.message).to.contain("the next, 1.34, is not offered in a supported version");
+    });
+  });
+
+  describe("as channel", () => {
+    it("patch stays on the minor", () => {
+      expect(kubernetesOf(channel("patch"))).to.equal("1.33.9");
+    });
+
+    it("stable means the newest patch of the minor before the newest supported one", () => {
+      expect(kubernetesOf(channel("stable"))).to.equal("1.34.3");
+    });
+
+    it("rapid means the newest supported version", () => {
+      expect(kubernetesOf(channel("rapid"), live("1.34.3"))).to.equal("1.35.2");
+    });
+
+    it("goes to the next minor only where it points farther, and says so", () => {
+      const plan = planned({ kubernetes: channel("rapid") });
+      expect(plan.target.kubernetesVersion).to.equal("1.34.3");
+      expect(noticesOf(plan, "GU033").map(({ severity, message }) => [severity, message])).to.deep.equal([
+        [
+          "info",
+          'garden-demo/web: channel "rapid" points to Kubernetes 1.35.2; minors are crossed one at a time, 1.34.3 is the next.',
+        ],
+      ]);
+    });
+
+    it("stays on the minor where the next one has no supported version", () => {
+      const scene = offering(aVersion("1.33.9"), aVersion("1.34.1", "deprecated"), aVersion("1.35.2"));
+      const plan = planned({ kubernetes: channel("rapid") }, scene);
+      expect(plan.target.kubernetesVersion).to.equal("1.33.9");
+      expect(noticesOf(plan, "GU033").map(({ severity }) => severity)).to.deep.equal(["warning"]);
+    });
+
+    it("never chooses preview, deprecated or expired versions", () => {
+      const others = [
+        aVersion("1.33.5", "deprecated"),
+        aVersion("1.33.6", "preview"),
+        aVersion("1.33.7", "supported", "2026-01-01"),
+      ];
+      for (const name of ["patch", "stable", "rapid"] as const) {
+        expect(kubernetesOf(channel(name), offering(...others)), name).to.equal("1.33.4");
+      }
+    });
+
+    it("is a floor without a word: it names no version that live could be beyond", () => {
+      const plan = planned({ kubernetes: channel("stable"), whenNewer: "fail" }, live("1.36.0"));
+      expect(plan.target.kubernetesVersion).to.equal("1.36.0");
+      expect(plan.hops).to.deep.equal([]);
+    });
+  });
+
+  describe("below live", () => {
+    it("is accepted in silence on demand", () => {
+      const plan = planned({ kubernetes: version("1.32"), whenNewer: "accept" });
+      expect(noticesOf(plan, "GU039").map(({ severity }) => severity)).to.deep.equal(["info"]);
+    });
+
+    it("fails on demand", () => {
+      const [problem] = refused({ kubernetes: version("1.32"), whenNewer: "fail" });
+      expect([problem?.code, problem?.property]).to.deep.equal(["GU039", "kubernetes.version"]);
+    });
+  });
+
+  describe("and pinned pools", () => {
+    it("leaves them where they are, and says so", () => {
+      const shoot = aShoot({ workers: [aPool(), aPool({ name: "gpu", kubernetesVersion: "1.33.4" })] });
+      const plan = planned({ kubernetes: version("1.34") }, { shoot });
+      expect(plan.target.workers["gpu"]?.kubernetesVersion).to.equal("1.33.4");
+      expect(plan.hops[0]?.pools.map(({ name }) => name)).to.deep.equal(["pool-a"]);
+      expect(noticesOf(plan, "GU061").map(({ message }) => message)).to.deep.equal([
+        "garden-demo/web: worker pool gpu is pinned and stays on Kubernetes 1.33.4.",
+      ]);
+    });
+
+    it("is refused where one would fall more than three minors behind", () => {
+      const gpu = (kubernetesVersion: string) => ({
+        shoot: aShoot({ workers: [aPool({ name: "gpu", kubernetesVersion })] }),
+      });
+      expect(kubernetesOf(version("1.34"), gpu("1.31.2"))).to.equal("1.34.3");
+      const [problem] = refused({ kubernetes: version("1.34") }, gpu("1.30.2"));
+      expect([problem?.code, problem?.property]).to.deep.equal(["GU036", "kubernetes.version"]);
+      expect(problem?.message).to.contain("worker pool gpu is pinned to Kubernetes 1.30.2");
+    });
+  });
+
+  it("is refused where it is no version, and so is a major alone", () => {
+    for (const text of ["1", "latest", "1.2.3.4", ""]) {
+      expect(refused({ kubernetes: version(text) })[0]?.code, text).to.equal("GU024");
+    }
+  });
+
+  it("does not depend on the hour: a version that expires overnight turns no pipeline red", () => {
+    const scene = { ...offering(aVersion("1.33.4", "deprecated", "2026-11-23T18:00:00Z")), now: NOW };
+    const tomorrow = new Date("2026-11-24T12:00:00Z");
+    expect(kubernetesOf(version("1.33.4"), scene)).to.equal("1.33.4");
+    expect(kubernetesOf(version("1.33.4"), { ...scene, now: tomorrow })).to.equal("1.33.4");
+  });
+});

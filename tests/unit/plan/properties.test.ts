@@ -1,0 +1,162 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { UNMANAGED, type Plan } from "../../../provider/model/plan";
+import { effectiveKubernetesVersion, type Shoot } from "../../../provider/model/shoot";
+import { observed, pending, plan, planMessage, reached, upgrades, within } from "../../../provider/plan";
+import { afterHops } from "../../../provider/plan/change";
+import { isNewer, minorsBetween } from "../../../provider/plan/versions";
+import { declarations, moments, profiles, shoots } from "./arbitraries";
+
+const scenes = fc.record({ declaration: declarations, shoot: shoots, profile: profiles, now: moments });
+
+/** Checks what holds of every plan that is made; refused ones hold nothing to check. */
+function holds(check: (plan: Plan, shoot: Shoot) => void): void {
+  fc.assert(
+    fc.property(scenes, ({ declaration, shoot, profile, now }) => {
+      const result = plan(declaration, shoot, profile, now);
+      if (result.kind === "plan") check(result.plan, shoot);
+    }),
+    { numRuns: 200 },
+  );
+}
+
+describe("every plan", () => {
+  it("is made or refused with reasons, and never throws", () => {
+    fc.assert(
+      fc.property(scenes, fc.boolean(), ({ declaration, shoot, profile, now }, adopting) => {
+        const result = plan(declaration, shoot, profile, now);
+        if (result.kind === "refused") expect(result.problems).not.to.have.length(0);
+        expect(planMessage(shoot, result, { adopting })).to.match(/^web: /);
+        expect(upgrades(shoot, profile, now).shoot).to.equal("garden-demo/web");
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("never goes down", () => {
+    holds(({ hops }) => {
+      for (const { kubernetes, pools } of hops) {
+        for (const move of [kubernetes, ...pools.flatMap((pool) => [pool.kubernetes, pool.machineImage])]) {
+          if (move !== undefined)
+            expect(isNewer(move.to, move.from), `${move.from} → ${move.to}`).to.equal(true);
+        }
+      }
+    });
+  });
+
+  it("has a target that is never below live", () => {
+    holds(({ target }, shoot) => {
+      expect(isNewer(shoot.kubernetesVersion, target.kubernetesVersion)).to.equal(false);
+      for (const pool of shoot.workers) {
+        const wanted = target.workers[pool.name];
+        expect(isNewer(pool.machineImage.version, wanted?.machineImage.version ?? "")).to.equal(false);
+        expect(isNewer(effectiveKubernetesVersion(shoot, pool), wanted?.kubernetesVersion ?? "")).to.equal(
+          false,
+        );
+      }
+    });
+  });
+
+  it("never skips a minor of the control plane, and has one hop at most", () => {
+    holds(({ hops }) => {
+      expect(hops.length).to.be.at.most(1);
+      for (const { kubernetes } of hops) {
+        if (kubernetes) expect(minorsBetween(kubernetes.from, kubernetes.to)).to.be.oneOf([0, 1]);
+      }
+    });
+  });
+
+  it("has a target with exactly the pools of the Shoot", () => {
+    holds(({ target }, shoot) => {
+      expect(Object.keys(target.workers).sort()).to.deep.equal(shoot.workers.map(({ name }) => name).sort());
+    });
+  });
+
+  it("has hops exactly when live has not reached the target", () => {
+    holds(({ target, hops }, shoot) => {
+      expect(hops.length === 0).to.equal(reached(target, shoot));
+      expect(hops).to.deep.equal(pending(target, shoot));
+    });
+  });
+
+  it("leads to its target, which is then what is observed", () => {
+    holds(({ target, hops }, shoot) => {
+      expect(observed(afterHops(shoot, hops), target)).to.deep.equal(target);
+    });
+  });
+
+  it("is within itself, and so is what is left of it", () => {
+    holds(({ target, hops }, shoot) => {
+      expect(within(hops, hops)).to.equal(true);
+      const half = hops.map((hop) => ({ ...hop, pools: hop.pools.slice(0, 1) }));
+      expect(within(pending(target, afterHops(shoot, half)), hops)).to.equal(true);
+    });
+  });
+
+  it("leaves alone what is not declared", () => {
+    holds(({ target, hops }, shoot) => {
+      const after = afterHops(shoot, hops);
+      if (target.kubernetesVersion === UNMANAGED)
+        expect(after.kubernetesVersion).to.equal(shoot.kubernetesVersion);
+      for (const [index, pool] of shoot.workers.entries()) {
+        expect(after.workers[index]?.kubernetesVersion).to.equal(pool.kubernetesVersion);
+        if (target.workers[pool.name]?.machineImage.version === UNMANAGED) {
+          expect(after.workers[index]?.machineImage).to.deep.equal(pool.machineImage);
+        }
+      }
+    });
+  });
+
+  it("carries no error among its notices", () => {
+    holds(({ notices }) => expect(notices.filter(({ severity }) => severity === "error")).to.deep.equal([]));
+  });
+});
+
+describe("planning again after the hop", () => {
+  it("finds nothing left to do; a channel that points farther takes a hop for each minor", () => {
+    fc.assert(
+      fc.property(scenes, ({ declaration, shoot, profile, now }) => {
+        const farther =
+          declaration.kubernetes?.kind === "channel" && declaration.kubernetes.channel !== "patch";
+        let live = shoot;
+        let hops = 0;
+        for (;;) {
+          const result = plan(declaration, live, profile, now);
+          if (result.kind === "refused") {
+            // A hop may meet what forbids the next one, never what forbids itself.
+            expect(hops === 0 || farther).to.equal(true);
+            return;
+          }
+          if (result.plan.hops.length === 0) return;
+          hops += 1;
+          expect(hops).to.be.at.most(farther ? 7 : 1);
+          live = afterHops(live, result.plan.hops);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("a declared version at or below live", () => {
+  it("yields no hop, whatever the catalogue says", () => {
+    fc.assert(
+      fc.property(scenes, ({ declaration, shoot, profile, now }) => {
+        const atLive = {
+          ...declaration,
+          kubernetes: { kind: "version" as const, version: shoot.kubernetesVersion },
+          machineImage: undefined,
+          workers: Object.fromEntries(
+            shoot.workers.map(({ name, machineImage: { version } }) => [
+              name,
+              { machineImage: { kind: "version" as const, version } },
+            ]),
+          ),
+        };
+        const result = plan(atLive, shoot, profile, now);
+        expect(result.kind === "plan" && result.plan.hops).to.deep.equal([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import type { Shoot } from "../../../provider/model/shoot";
+import { readiness } from "../../../provider/plan/readiness";
+import { aCondition, aLastOperation, aShoot } from "../builders";
+
+const found = (parts: Partial<Shoot>) =>
+  readiness(aShoot(parts)).map(({ code, severity }) => `${code} ${severity}`);
+
+describe("readiness", () => {
+  it("has nothing to say of a healthy Shoot at rest", () => {
+    expect(found({})).to.deep.equal([]);
+  });
+
+  it("forbids every write while the Shoot is being deleted or held", () => {
+    expect(found({ deletionTimestamp: new Date() })).to.deep.equal(["GU030 error"]);
+    expect(found({ annotations: { "pulumi-gardener.io/hold": "" } })).to.deep.equal(["GU045 error"]);
+  });
+
+  it("mentions an operation in progress, with Gardener's words", () => {
+    const lastOperation = aLastOperation({
+      state: "Processing",
+      progress: 42,
+      description: "Waiting until\n workers are ready",
+    });
+    expect(readiness(aShoot({ lastOperation })).map(({ message }) => message)).to.deep.equal([
+      "garden-demo/web: Reconcile in progress, 42 %: Waiting until workers are ready.",
+    ]);
+  });
+
+  it("warns of an operation that errs, failed or never was", () => {
+    expect(found({ lastOperation: aLastOperation({ state: "Error" }) })).to.deep.equal(["GU044 warning"]);
+    expect(found({ lastOperation: aLastOperation({ state: "Failed" }) })).to.deep.equal(["GU044 warning"]);
+    expect(found({ lastOperation: undefined })).to.deep.equal(["GU044 warning"]);
+  });
+
+  it("prefers Gardener's last error to the operation's description", () => {
+    const lastErrors = [{ description: "quota exceeded", codes: ["ERR_INFRA_QUOTA_EXCEEDED"] }];
+    const [problem] = readiness(aShoot({ lastOperation: aLastOperation({ state: "Failed" }), lastErrors }));
+    expect(problem?.message).to.equal(
+      "garden-demo/web: the last operation, Reconcile, has failed: quota exceeded.",
+    );
+  });
+
+  it("warns of conditions that are not True, and only mentions those in progress", () => {
+    expect(found({ conditions: [aCondition({ status: "False" })] })).to.deep.equal(["GU044 warning"]);
+    expect(found({ conditions: [aCondition({ status: "Unknown" })] })).to.deep.equal(["GU044 warning"]);
+    expect(found({ conditions: [aCondition({ status: "Progressing" })] })).to.deep.equal(["GU044 info"]);
+  });
+
+  it("warns of violated constraints, but not that the Shoot could not hibernate", () => {
+    const violated = (type: string) => found({ constraints: [aCondition({ type, status: "False" })] });
+    expect(violated("MaintenancePreconditionsSatisfied")).to.deep.equal(["GU060 warning"]);
+    expect(violated("HibernationPossible")).to.deep.equal([]);
+  });
+
+  it("mentions hibernation", () => {
+    expect(found({ hibernation: { enabled: true, hibernated: true } })).to.deep.equal(["GU044 info"]);
+    expect(found({ hibernation: { enabled: false, hibernated: true } })).to.deep.equal(["GU044 info"]);
+  });
+});

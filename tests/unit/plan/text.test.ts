@@ -1,0 +1,84 @@
+import { expect } from "chai";
+import type { Declaration } from "../../../provider/model/declaration";
+import { plan, planMessage } from "../../../provider/plan";
+import { aCloudProfile, aDeclaration, aLastOperation, aShoot, NOW, version } from "../builders";
+
+function message(
+  declared: Partial<Declaration>,
+  options: { adopting?: boolean; shoot?: ReturnType<typeof aShoot> } = {},
+): string {
+  const { adopting = false, shoot = aShoot() } = options;
+  return planMessage(shoot, plan(aDeclaration(declared), shoot, aCloudProfile(), NOW), { adopting });
+}
+
+const upgrade = { kubernetes: version("1.34"), machineImage: version("1877.3.0") };
+
+describe("the message of a preview", () => {
+  it("tells what is pending, how, whether the cluster is ready, and where the notes are", () => {
+    expect(message(upgrade)).to.equal(
+      [
+        "web: Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 pending",
+        "  Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: pool-a, 3 nodes, 1 at a time",
+        "  ready: last operation succeeded, all conditions healthy",
+        "  notes for 1.34: https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG/CHANGELOG-1.34.md",
+        "  available: Kubernetes 1.35.2",
+      ].join("\n"),
+    );
+  });
+
+  it("tells what is available, for how long, and what Gardener will do, where nothing is pending", () => {
+    expect(message({ kubernetes: version("1.33.4") })).to.equal(
+      [
+        "web: up to date",
+        "  ready: last operation succeeded, all conditions healthy",
+        "  Kubernetes 1.33.4 is deprecated until 2027-02-28",
+        "  gardenlinux 1592.10.0 is deprecated until 2027-03-31",
+        "  available: Kubernetes 1.33.9, 1.34.3; gardenlinux 1877.3.0, 1592.14.0",
+        "  Gardener forces Kubernetes 1.33.4 → 1.33.9 from 2027-02-28 22:00 UTC on, since 1.33.4 is expired by then",
+        "  Gardener forces gardenlinux 1592.10.0 → 1592.14.0 in pool-a from 2027-03-31 22:00 UTC on, since 1592.10.0 is expired by then",
+      ].join("\n"),
+    );
+  });
+
+  it("says of an adoption that it writes nothing, and who will", () => {
+    expect(message(upgrade, { adopting: true })).to.contain(
+      'this `pulumi up` takes over what runs and writes nothing; the next one performs it (adopt: "upgrade" does both at once)',
+    );
+    expect(message({ kubernetes: version("1.33.4") }, { adopting: true })).not.to.contain("takes over");
+  });
+
+  it("leaves warnings to themselves, and says that there are some", () => {
+    const shoot = aShoot({ lastOperation: aLastOperation({ state: "Failed" }) });
+    const text = message(upgrade, { shoot });
+    expect(text).to.contain("not ready: see the warnings");
+    expect(text).not.to.contain("has failed");
+  });
+
+  it("says when Gardener is at work on what is written", () => {
+    const lastOperation = aLastOperation({ state: "Processing", progress: 42 });
+    const [first] = message({ kubernetes: version("1.33.4") }, { shoot: aShoot({ lastOperation }) }).split(
+      "\n",
+    );
+    expect(first).to.equal("web: nothing to write; Gardener is at work (Reconcile, 42 %)");
+    const [unseen] = message({ kubernetes: version("1.33.4") }, { shoot: aShoot({ generation: 4 }) }).split(
+      "\n",
+    );
+    expect(unseen).to.equal("web: nothing to write; Gardener has yet to take up the last change");
+  });
+
+  it("does not call a failed rollout up to date", () => {
+    const shoot = aShoot({ lastOperation: aLastOperation({ state: "Failed" }) });
+    const [first] = message({ kubernetes: version("1.33.4") }, { shoot }).split("\n");
+    expect(first).to.equal("web: declared versions written, rollout failed");
+  });
+
+  it("keeps silent about a newer live version where that is accepted", () => {
+    expect(message({ kubernetes: version("1.32"), whenNewer: "accept" })).not.to.contain("declared");
+  });
+
+  it("lists all problems of a plan that is refused", () => {
+    expect(
+      message({ kubernetes: version("1.35"), machineImage: version("1600.0.0") }).split("\n"),
+    ).to.have.length(3);
+  });
+});
