@@ -1,0 +1,55 @@
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import * as path from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+const LOOK_AGAIN_MS = 500;
+
+/** Runs one at a time among all processes of this machine; a dead owner's lock does not count. */
+export async function withLock<T>(
+  file: string,
+  say: (line: string) => void,
+  action: () => Promise<T>,
+): Promise<T> {
+  await mkdir(path.dirname(file), { recursive: true });
+  for (let waiting = false; !(await take(file)); waiting = true) {
+    const owner = await ownerOf(file);
+    if (owner !== undefined && !isAlive(owner)) {
+      await rm(file, { force: true });
+      continue;
+    }
+    if (!waiting) say(`Waiting for process ${owner ?? "?"}, which prepares the Pulumi engine.`);
+    await setTimeout(LOOK_AGAIN_MS);
+  }
+  try {
+    return await action();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function take(file: string): Promise<boolean> {
+  try {
+    const handle = await open(file, "wx");
+    await handle.writeFile(String(process.pid));
+    await handle.close();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Undefined while its owner has not written its id yet, or has just let go. */
+async function ownerOf(file: string): Promise<number | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text === "" ? undefined : Number(text);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import * as path from "node:path";
+import { dump, load } from "js-yaml";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+
+export const repository = path.join(__dirname, "..", "..");
+
+export interface Project {
+  /** A Pulumi.yaml that holds wherever it lies. */
+  readonly settings: string;
+  /** The program, where it was given as a function. */
+  readonly inline?: PulumiFn;
+  /** The program in the folder, for an engine that has no host to run it. */
+  readonly loaded?: PulumiFn;
+}
+
+/** @param cwd working folder of a program that is a function; one in a folder has that. */
+export async function readProject(
+  program: PulumiFn | string,
+  cwd: string,
+  name: string | undefined,
+): Promise<Project> {
+  if (typeof program === "function") {
+    return { settings: dump({ name: name ?? "test", runtime: "nodejs", main: cwd }), inline: program };
+  }
+  const folder = path.resolve(program);
+  const settings = load(await readFile(path.join(folder, "Pulumi.yaml"), "utf8"));
+  if (typeof settings !== "object") throw new Error(`${folder}/Pulumi.yaml is no project`);
+  return {
+    settings: dump({ ...settings, ...(name !== undefined && { name }), main: folder }),
+    loaded: programIn(folder),
+  };
+}
+
+/** Loads the program anew each time, as its own process would; its exports are the stack's outputs. */
+function programIn(folder: string): PulumiFn {
+  return () => {
+    const load = createRequire(path.join(folder, "package.json"));
+    for (const file of Object.keys(load.cache)) {
+      if (isWithin(folder, file)) delete load.cache[file];
+    }
+    const outputs: unknown = load(folder);
+    return Promise.resolve(typeof outputs === "object" ? { ...outputs } : {});
+  };
+}
+
+function isWithin(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return !relative.startsWith("..") && !relative.split(path.sep).includes("node_modules");
+}
