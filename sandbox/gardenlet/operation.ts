@@ -2,9 +2,9 @@
 import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
 import type { JsonObject } from "../client";
 import { type Fault, interfere } from "./faults";
-import { countMachines, reconcilePools } from "./pools";
+import { countMachines, inPlacePools, reconcilePools } from "./pools";
 import { type GardenletShoot, rolloutsAskedFor } from "./shoot";
-import { failed, poolsProgressed, progressed, succeeded, waitingText } from "./status";
+import { failed, pendingInPlace, poolsProgressed, progressed, succeeded, waitingText } from "./status";
 import { POOL_LABEL } from "./step";
 
 export interface Attempt {
@@ -94,6 +94,8 @@ async function reconcileWorkers(run: Attempt): Promise<boolean> {
   });
   const meddle = (): Promise<void> => (interference ??= suffer(run, before));
   await report();
+  const inPlace = await inPlacePools(work.pools, cluster);
+  if (inPlace.length > 0) await write(pendingInPlace(inPlace));
   await reconcilePools({
     ...work,
     rollAll: rolloutsAskedFor(shoot),
@@ -111,6 +113,7 @@ async function reconcileWorkers(run: Attempt): Promise<boolean> {
           },
   });
   await meddle();
+  if (inPlace.length > 0) await write(pendingInPlace([]));
   return stale !== undefined;
 }
 

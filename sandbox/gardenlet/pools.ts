@@ -4,6 +4,7 @@ import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
 import type { Pool } from "./shoot";
 import {
   isAvailable,
+  isCurrent,
   isUpdated,
   KEY_LABEL,
   nextStep,
@@ -72,6 +73,21 @@ export async function countMachines(
     counts.old += own.length - updated;
   }
   return counts;
+}
+
+/** Pools whose nodes are about to be updated where they are. */
+export async function inPlacePools(
+  pools: readonly Pool[],
+  cluster: ShootClusterWriter,
+): Promise<readonly string[]> {
+  const nodes = await cluster.listNodes();
+  return pools
+    .filter((pool) => pool.updateStrategy !== "AutoRollingUpdate")
+    .filter((pool) => {
+      const own = nodesOf(pool, nodes);
+      return own.some((node) => !isCurrent({ pool, nodes: own, condemned: new Set() }, node));
+    })
+    .map((pool) => pool.name);
 }
 
 function nodesOf(pool: Pool, nodes: readonly ClusterNode[]): readonly ClusterNode[] {

@@ -4,6 +4,7 @@ import { clone, type JsonMap, map, textAt } from "../json";
 import { timestamp } from "../shoot/node";
 import { cloudProfileNameOf } from "../strategy/defaults";
 import { addTasks, asksForMaintenance, setOperation, withoutOperation } from "./annotations";
+import { migrateCredentials } from "./credentials";
 import { maintain } from "./maintain";
 import { report } from "./report";
 
@@ -30,11 +31,12 @@ export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): 
   const writeStatus = (status: JsonObject, metadata: JsonObject = {}): Promise<JsonMap> =>
     garden.patch(`${path}/status`, "merge", { metadata, status });
   const maintained = maintain(shoot, await profileOf(garden, shoot), now);
+  const removed = [...maintained.removed, ...(await migrateCredentials(garden, shoot, maintained.shoot))];
   const wanted = clone(maintained.shoot);
   const operation = setOperation(wanted);
   const operations = operation === "" ? [] : [`Added ${JSON.stringify(operation)} operation annotation`];
-  const { controlPlane, poolVersions, poolImages, removed } = maintained;
-  const { description, failureReason } = report(maintained, operations);
+  const { controlPlane, poolVersions, poolImages } = maintained;
+  const { description, failureReason } = report({ ...maintained, removed }, operations);
   const matters =
     controlPlane !== undefined ||
     [...poolVersions, ...poolImages].length > 0 ||

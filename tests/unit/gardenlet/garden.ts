@@ -58,7 +58,7 @@ export function tinyGarden(
   const dryRuns: JsonMap[] = [];
   let refusal: string | undefined;
   const split = (path: string): { kind: string; name: string } => {
-    const plain = path.replace(/\/namespaces\/[^/]+/, "").replace(/\/status$/, "");
+    const plain = everywhere(path).replace(/\/status$/, "");
     const end = plain.lastIndexOf("/");
     return { kind: plain.slice(0, end), name: plain.slice(end + 1) };
   };
@@ -136,7 +136,10 @@ export function tinyGarden(
     },
     get: (path) => Promise.resolve().then(() => find(path)),
     list: (path) =>
-      Promise.resolve({ items: store.list(path), resourceVersion: String(store.resourceVersion()) }),
+      Promise.resolve({
+        items: store.list(everywhere(path)),
+        resourceVersion: String(store.resourceVersion()),
+      }),
     watch,
     create: (path, body) => Promise.resolve(keep(`${path}/x`, map(json(body)))),
     patch: (path, _type, body) =>
@@ -172,4 +175,9 @@ function merge(value: JsonMap, changes: Json): JsonMap {
 function json(value: unknown): Json {
   const sent: unknown = JSON.parse(JSON.stringify(value));
   return isJson(sent) ? sent : null;
+}
+
+/** Of all namespaces: there is but one. */
+function everywhere(path: string): string {
+  return path.replace(/\/namespaces\/[^/]+/, "");
 }

@@ -177,6 +177,21 @@ describe("the sandbox's gardenlet", () => {
     );
   });
 
+  it("updates an in-place pool on its nodes, and says which pool is pending meanwhile", async () => {
+    const inPlace = { updateStrategy: "AutoInPlaceUpdate", maxSurge: 0, maxUnavailable: 1 };
+    await start({ provider: { type: "local", workers: [pool("pool-a", inPlace)] } });
+    const names = (await cluster.listNodes()).map((node) => node.name);
+    const before = garden.written.length;
+    garden.changeSpec({ kubernetes: { version: "1.34.3" } });
+    await garden.until(SHOOT, settled(2));
+    const nodes = await cluster.listNodes();
+    expect(nodes.map((node) => node.name)).to.have.members(names);
+    expect(new Set(nodes.map((node) => node.kubeletVersion))).to.deep.equal(new Set(["v1.34.3"]));
+    const pending = statuses(before).map((shoot) => at(shoot, "status", "inPlaceUpdates"));
+    expect(pending).to.deep.include({ pendingWorkerUpdates: { autoInPlaceUpdate: ["pool-a"] } });
+    expect(pending.at(-1)).to.equal(undefined);
+  });
+
   it("takes every node away when the Shoot hibernates, and wakes it on current versions", async () => {
     await start();
     garden.changeSpec({ hibernation: { enabled: true } });
