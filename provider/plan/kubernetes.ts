@@ -32,14 +32,17 @@ export function resolveKubernetes(
   if (wanted.kind === "channel") return followChannel(wanted.channel, context);
   const { kubernetesVersion: live } = shoot;
   if (!isDeclarable(wanted.version)) return refused(context, "GU024", notAVersion(wanted.version));
-  const position = standing(live, wanted.version);
-  if (position !== "beyond")
-    return position === "below" ? moveUp(wanted.version, context) : stayIn(wanted.version, context);
-  const newer = { cluster: shootId(shoot.ref), runs: `Kubernetes ${live}`, declared: wanted.version };
-  return {
-    version: live,
-    problems: [newerThanDeclared(declaration.whenNewer, "kubernetes.version", newer)],
-  };
+  switch (standing(live, wanted.version)) {
+    case "below":
+      return moveUp(wanted.version, context);
+    case "at":
+      return stayIn(wanted.version, context);
+    case "beyond": {
+      const found = { cluster: shootId(shoot.ref), runs: `Kubernetes ${live}`, declared: wanted.version };
+      const problem = newerThanDeclared(declaration.whenNewer, "kubernetes.version", found);
+      return { version: live, problems: [problem] };
+    }
+  }
 }
 
 /** A minor or a patch of one; Gardener would take "1" for the newest of all, beyond the next minor. */

@@ -68,13 +68,13 @@ export function sameMinor(a: string, b: string): boolean {
 }
 
 export function sameMajor(a: string, b: string): boolean {
-  const [left, right] = [parseVersion(a), parseVersion(b)];
-  return left !== undefined && left.major === right?.major;
+  const major = parseVersion(a)?.major;
+  return major !== undefined && major === parseVersion(b)?.major;
 }
 
 /** How many minors `to` lies above `from`; infinite across majors and where one is no version. */
 export function minorsBetween(from: string, to: string): number {
   const [low, high] = [parseVersion(from), parseVersion(to)];
-  if (low === undefined || high === undefined || low.major !== high.major) return Infinity;
-  return high.minor - low.minor;
+  if (low === undefined || high === undefined) return Infinity;
+  return low.major === high.major ? high.minor - low.minor : Infinity;
 }

@@ -123,10 +123,11 @@ describe("a plan is within a checked one", () => {
 
   it("not when it concerns another pool", () => {
     const shoot = aShoot({ workers: [aPool(), aPool({ name: "gpu" })] });
-    const base = target("1.34.3", "1877.3.0");
     const both: Target = {
-      ...base,
-      workers: { ...base.workers, gpu: { ...base.workers["pool-a"]!, kubernetesVersion: "1.34.3" } },
+      ...target("1.34.3", "1877.3.0"),
+      workers: {
+        gpu: { kubernetesVersion: "1.34.3", machineImage: { name: "gardenlinux", version: "1877.3.0" } },
+      },
     };
     expect(now(both, shoot)).to.equal(false);
   });
