@@ -1,5 +1,6 @@
-/** `metadata.managedFields`: who wrote which field last. Lists count as a whole, as Gardener's do. */
-import { at, isMap, type Json, type JsonMap, map, mapsAt, textAt } from "../json";
+/** `metadata.managedFields`: who wrote which field last; items of lists with a key count one by one. */
+import { at, isMap, type Json, type JsonMap, list, map, mapsAt, textAt } from "../json";
+import { MERGE_KEYS } from "./patch";
 import { timestamp } from "./store";
 
 export interface Writer {
@@ -10,9 +11,12 @@ export interface Writer {
 }
 
 export function recordFields(object: JsonMap, before: JsonMap | undefined, writer: Writer): void {
-  const written = new Set<string>();
+  const changed = new Set<string>();
   const present = new Set<string>();
-  collect(owned(object), owned(before ?? {}), [], written, present);
+  collect(owned(object), owned(before ?? {}), [], changed, present);
+  // What the other door leads to is not written here.
+  const closed = writer.subresource === "status" ? "f:spec" : "f:status";
+  const written = new Set([...changed].filter((path) => !path.startsWith(closed)));
   const entries: JsonMap[] = [];
   let mine: Set<string> = written;
   for (const entry of mapsAt(before, "metadata", "managedFields")) {
@@ -44,9 +48,10 @@ function isSame(entry: JsonMap, writer: Writer): boolean {
 
 /** What can be owned: all but the system's own fields. */
 function owned(object: JsonMap): JsonMap {
-  const { metadata, ...rest } = object;
-  const { kind, apiVersion, ...content } = rest;
-  const kept: JsonMap = kind === undefined && apiVersion === undefined ? rest : content;
+  const { metadata } = object;
+  const kept = { ...object };
+  delete kept.kind;
+  delete kept.apiVersion;
   const shown: JsonMap = {};
   for (const key of ["annotations", "labels", "finalizers"]) {
     const value = at(metadata, key);
@@ -64,6 +69,19 @@ function collect(
   written: Set<string>,
   present: Set<string>,
 ): void {
+  const mergeKey = MERGE_KEYS[fieldOf(path)];
+  if (Array.isArray(now) && mergeKey !== undefined) {
+    for (const item of now.filter(isMap)) {
+      const key = item[mergeKey] ?? null;
+      const other = list(before)
+        .filter(isMap)
+        .find((one) => one[mergeKey] === key);
+      const place = [...path, `k:${JSON.stringify({ [mergeKey]: key })}`];
+      collect(true, other === undefined ? undefined : true, [...place, "."], written, present);
+      collect(item, other, place, written, present);
+    }
+    return;
+  }
   if (isMap(now) && Object.keys(now).length > 0) {
     for (const [key, value] of Object.entries(now)) {
       collect(value, at(before, key), [...path, `f:${key}`], written, present);
@@ -73,6 +91,14 @@ function collect(
   const place = path.join(SEPARATOR);
   present.add(place);
   if (JSON.stringify(now) !== JSON.stringify(before)) written.add(place);
+}
+
+/** The path as the merge keys know it: without the items' keys. */
+function fieldOf(path: readonly string[]): string {
+  return path
+    .filter((step) => step.startsWith("f:"))
+    .map((step) => step.slice(2))
+    .join(".");
 }
 
 function pathsOf(fields: JsonMap, path: string[] = []): Set<string> {

@@ -15,7 +15,7 @@ import {
 } from "../json";
 import { type Environment, rulesOf } from "../strategy/rules";
 import { immutable, invalidField, required } from "../validation/field";
-import { alreadyExists, badRequest, conflict, invalid, notFound } from "./failure";
+import { alreadyExists, badRequest, conflict, type Failure, invalid, notFound } from "./failure";
 import { dropUnknown } from "./fields";
 import { recordFields } from "./managedfields";
 import { patch } from "./patch";
@@ -66,6 +66,10 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     resource: Resource,
     body: Json,
     options: WriteOptions,
+    onUnknown: (fields: string) => Failure = (fields) =>
+      badRequest(
+        `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: strict decoding error: ${fields}`,
+      ),
   ): { object: JsonMap; warnings: string[] } {
     const object = withoutNulls(map(body));
     const expected = apiVersion(resource);
@@ -75,11 +79,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       );
     }
     const unknown = dropUnknown(resource, object);
-    if (unknown.length > 0 && options.fieldValidation === "Strict") {
-      throw badRequest(
-        `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: strict decoding error: ${unknown.join(", ")}`,
-      );
-    }
+    if (unknown.length > 0 && options.fieldValidation === "Strict") throw onUnknown(unknown.join(", "));
     object.kind = resource.kind;
     object.apiVersion = expected;
     return { object, warnings: options.fieldValidation === "Ignore" ? [] : unknown };
@@ -154,7 +154,12 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
 
   function change(target: Target, body: Json, contentType: string, options: WriteOptions): Answer {
     const old = get(target);
-    const { object, warnings } = decode(target.resource, patch(old, body, contentType), options);
+    const patched = patch(old, body, contentType);
+    const { object, warnings } = decode(target.resource, patched, options, (fields) =>
+      invalid({ group: "", resource: "" }, "", "", [
+        invalidField("patch", JSON.stringify(patched), `strict decoding error: ${fields}`),
+      ]),
+    );
     return replace(target, object, old, options, warnings);
   }
 
@@ -178,7 +183,9 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     const wanted = text(metadata.resourceVersion);
     if (wanted !== "" && wanted !== before.resourceVersion) throw conflict(resource, name);
     const uid = text(metadata.uid) || text(before.uid);
-    const errors = uid === before.uid ? [] : [immutable("metadata.uid", uid)];
+    const otherUid = immutable("metadata.uid", uid);
+    // The API server's library looks at it, and Gardener's own validation once more.
+    const errors = uid === before.uid ? [] : rules.validate === undefined ? [otherUid] : [otherUid, otherUid];
     keepSystemFields(metadata, before);
     if (target.subresource === "") {
       if (resource.status) object.status = clone(map(old.status));

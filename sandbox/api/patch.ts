@@ -57,7 +57,7 @@ function mergePatch(object: JsonMap, changes: JsonMap): JsonMap {
 }
 
 /** Lists whose items are told apart by a key, by path; all others are replaced (`patchMergeKey` in Gardener's types). */
-const MERGE_KEYS: Readonly<Record<string, string>> = {
+export const MERGE_KEYS: Readonly<Record<string, string>> = {
   "spec.provider.workers": "name",
   "spec.tolerations": "key",
   "spec.kubernetes.kubeAPIServer.admissionPlugins": "name",

@@ -2,8 +2,17 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { isJson, type Json, type JsonMap, map, textAt } from "../json";
 import type { KeyPair } from "../pki";
+import { notSupported } from "../validation/field";
 import { coreVersions, findGroup, GARDEN_VERSION, groupList, resourceList } from "./discovery";
-import { badRequest, Failure, internal, methodNotAllowed, noSuchPath, unauthorized } from "./failure";
+import {
+  badRequest,
+  Failure,
+  internal,
+  invalid,
+  methodNotAllowed,
+  noSuchPath,
+  unauthorized,
+} from "./failure";
 import { issueKubeconfig } from "./kubeconfig";
 import type { Answer, Objects, Target, WriteOptions } from "./objects";
 import { openApiDocument, openApiIndex } from "./openapi";
@@ -209,8 +218,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
   function writeOptions({ request, query, user, body }: Call): WriteOptions {
     const dryRun = query.dryRun ?? textAt(body, "dryRun", 0);
-    if (dryRun !== "" && dryRun !== "All")
-      throw badRequest(`Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`);
+    if (dryRun !== "" && dryRun !== "All") throw unknownDryRun(request.method, dryRun);
     const agent = (request.headers["user-agent"] ?? "").split("/")[0] ?? "";
     return {
       dryRun: dryRun === "All",
@@ -275,6 +283,13 @@ function bodyOf(request: FastifyRequest): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+function unknownDryRun(method: string, value: string): Failure {
+  const kind = `${method === "POST" ? "Create" : method === "PUT" ? "Update" : method === "DELETE" ? "Delete" : "Patch"}Options`;
+  return invalid({ group: "meta.k8s.io", resource: kind }, kind, "", [
+    notSupported("dryRun", [value], ["All"]),
+  ]);
 }
 
 function parsed({ body }: Call): Json {

@@ -31,13 +31,15 @@ export interface Store {
 }
 
 const HISTORY = 2_000;
+/** A garden has a past, even if nobody knows it. */
+const FIRST = 1_000;
 
 export function createStore(now: () => Date): Store {
   const objects = new Map<string, JsonMap>();
   const listeners = new Set<(change: Change) => void>();
   let history: Change[] = [];
-  let current = 1;
-  let oldest = 1;
+  let current = FIRST;
+  let oldest = FIRST;
 
   const key = (resource: Resource, namespace: string, name: string) =>
     `${resource.group}/${resource.resource}/${resource.namespaced ? namespace : ""}/${name}`;

@@ -1,7 +1,7 @@
 /** Watches: a line of JSON for each event, until the client, the time limit or the server ends it. */
 import type { ServerResponse } from "node:http";
 import type { JsonMap } from "../json";
-import { expired, type Failure } from "./failure";
+import { expired } from "./failure";
 import { apiVersion, type Resource } from "./resource";
 import type { Matches } from "./selectors";
 import type { Change, Store } from "./store";
@@ -22,7 +22,7 @@ export interface WatchCall {
 }
 
 export interface Watches {
-  /** Throws where the resource version is too old. */
+  /** A resource version that is too old is told as the stream's only event. */
   open(call: WatchCall, response: ServerResponse): void;
   /** Ends all connections, as a proxy or a restart does. */
   drop(): void;
@@ -38,10 +38,13 @@ export function createWatches(store: Store): Watches {
 
   function watch(call: WatchCall, response: ServerResponse): void {
     const from = Number(call.resourceVersion || "0");
-    if (from > 0 && from < store.oldest) throw expired(from, store.oldest);
     response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
     // Announce the stream before its first event.
     response.flushHeaders();
+    if (from > 0 && from < store.oldest) {
+      response.end(`${JSON.stringify({ type: "ERROR", object: expired(from, store.oldest).status })}\n`);
+      return;
+    }
     const send = (type: string, object: JsonMap) => response.write(`${JSON.stringify({ type, object })}\n`);
     const bookmark = (annotations?: JsonMap) =>
       send("BOOKMARK", {
@@ -114,7 +117,3 @@ function seen(change: Change, matches: Matches): Change["type"] | undefined {
   if (now) return before ? "MODIFIED" : "ADDED";
   return before ? "DELETED" : undefined;
 }
-
-/** What a watch that cannot go on says last. */
-export const errorEvent = (failure: Failure) =>
-  `${JSON.stringify({ type: "ERROR", object: failure.status })}\n`;

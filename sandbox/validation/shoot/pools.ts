@@ -46,6 +46,14 @@ function validPool(shoot: JsonMap, pool: JsonMap, path: string): FieldError[] {
   );
   const pin = textAt(pool, "kubernetes", "version");
   if (pin !== "") errors.push(...skew(controlPlaneVersion(shoot), pin, `${path}.kubernetes.version`));
+  if (!isInPlace(pool) && at(pool, "machineControllerManager", "disableHealthTimeout") === true) {
+    errors.push(
+      forbiddenField(
+        `${path}.machineControllerManagerSettings.disableHealthTimeout`,
+        "can only be set to true when the update strategy is `AutoInPlaceUpdate` or `ManualInPlaceUpdate`",
+      ),
+    );
+  }
   const strategy = text(pool.updateStrategy);
   if (strategy !== "" && !STRATEGIES.includes(strategy)) {
     errors.push(notSupported(`${path}.updateStrategy`, strategy, STRATEGIES));

@@ -1,0 +1,283 @@
+import { expect } from "chai";
+import type { Answer } from "./api";
+import { expectAccepted, expectForbidden, expectInvalid, forbiddenCause, nameOf } from "./expectations";
+import { type ContractWorld, KUBERNETES_VERSIONS, SHOOTS, shootObject } from "./world";
+
+const VERSION = "spec.kubernetes.version";
+const POOL_VERSION = "spec.provider.workers[0].kubernetes.version";
+const DOWNGRADE = "kubernetes version downgrade is not supported";
+const SKIP = "kubernetes version upgrade cannot skip a minor version";
+
+const supported = (versions: readonly { readonly version: string; readonly classification: string }[]) =>
+  versions
+    .map(({ version, classification }) =>
+      JSON.stringify(classification === "preview" ? `${version} (preview)` : version),
+    )
+    .join(", ");
+const ALL = supported(KUBERNETES_VERSIONS);
+const ACTIVE = supported(
+  KUBERNETES_VERSIONS.filter(
+    ({ expirationDate }) => expirationDate === undefined || new Date(expirationDate) > new Date(),
+  ),
+);
+
+export function kubernetesVersions(world: () => ContractWorld): void {
+  const setVersion = (path: string, version: string | null): Promise<Answer> =>
+    world().admin.patch(`${path}?dryRun=All`, "strategic", { spec: { kubernetes: { version } } });
+  const setPool = (path: string, version: string | null, controlPlane?: string): Promise<Answer> =>
+    world().admin.patch(`${path}?dryRun=All`, "strategic", {
+      spec: {
+        ...(controlPlane === undefined ? {} : { kubernetes: { version: controlPlane } }),
+        provider: { workers: [{ name: "a", kubernetes: version === null ? null : { version } }] },
+      },
+    });
+
+  describe("the control plane's Kubernetes version", () => {
+    it("goes up inside its minor", async () => {
+      expectAccepted(await setVersion(await world().shoot(), "1.33.8"));
+    });
+
+    it("goes up to the next minor", async () => {
+      expectAccepted(await setVersion(await world().shoot(), "1.34.5"));
+    });
+
+    it("never goes down, and neither do the pools that follow it", async () => {
+      const path = await world().shoot({ kubernetesVersion: "1.33.8" });
+      expectInvalid(await setVersion(path, "1.33.4"), nameOf(path), [
+        forbiddenCause(VERSION, DOWNGRADE),
+        forbiddenCause(POOL_VERSION, DOWNGRADE),
+      ]);
+    });
+
+    it("cannot skip a minor", async () => {
+      const path = await world().shoot();
+      expectInvalid(await setVersion(path, "1.35.2"), nameOf(path), [forbiddenCause(VERSION, SKIP)]);
+    });
+
+    it("may be a preview when named exactly", async () => {
+      const path = await world().shoot({
+        kubernetesVersion: "1.34.5",
+        pools: [{ name: "a", image: "1.4.0" }],
+      });
+      expectAccepted(await setVersion(path, "1.35.4"));
+    });
+
+    it("may be an expired one on an existing Shoot", async () => {
+      expectAccepted(await setVersion(await world().shoot(), "1.34.2"));
+    });
+
+    it("may not be an expired one on a new Shoot", async () => {
+      const name = world().newName();
+      const answer = await world().admin.post(SHOOTS, shootObject(name, { kubernetesVersion: "1.33.3" }));
+      expectForbidden(answer, name, `${VERSION}: Unsupported value: "1.33.3": supported values: ${ACTIVE}`);
+    });
+
+    it("must be in the CloudProfile", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await setVersion(path, "1.34.99"),
+        nameOf(path),
+        `${VERSION}: Unsupported value: "1.34.99": supported values: ${ALL}`,
+      );
+    });
+
+    it("is compared letter by letter: a leading v is another version", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await setVersion(path, "v1.34.5"),
+        nameOf(path),
+        `${VERSION}: Unsupported value: "v1.34.5": supported values: ${ALL}`,
+      );
+    });
+  });
+
+  describe("a shortened Kubernetes version", () => {
+    it("of two parts means the highest supported patch", async () => {
+      const answer = await setVersion(await world().shoot(), "1.34");
+      expect(answer.body.text("spec", "kubernetes", "version")).to.equal("1.34.5");
+    });
+
+    it("of one part means the highest supported of all, which can be too far", async () => {
+      const path = await world().shoot();
+      expectInvalid(await setVersion(path, "1"), nameOf(path), [forbiddenCause(VERSION, SKIP)]);
+    });
+
+    it("that is absent means the highest supported of all", async () => {
+      const path = await world().shoot({ kubernetesVersion: "1.34.5" });
+      const answer = await setVersion(path, null);
+      expect(answer.body.text("spec", "kubernetes", "version")).to.equal("1.35.2");
+    });
+
+    it("can lead below what runs, and is refused then", async () => {
+      const path = await world().shoot({ kubernetesVersion: "1.33.9" });
+      expectInvalid(await setVersion(path, "1.33"), nameOf(path), [
+        forbiddenCause(VERSION, DOWNGRADE),
+        forbiddenCause(POOL_VERSION, DOWNGRADE),
+      ]);
+    });
+
+    it("finds nothing in a minor without a supported version", async () => {
+      const path = await world().shoot({ kubernetesVersion: "1.32.13" });
+      expectForbidden(
+        await setVersion(path, "1.32"),
+        nameOf(path),
+        `${VERSION}: Invalid value: "1.32": couldn't find a suitable version for 1.32. Suitable versions have a non-expired expiration date and are no 'preview' versions. 'Preview'-classified versions have to be selected explicitly`,
+      );
+    });
+
+    it("must be made of numbers", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await setVersion(path, "latest"),
+        nameOf(path),
+        `${VERSION}: Invalid value: "latest": must be a semantic version`,
+      );
+    });
+
+    it("is resolved for a pool's pin too", async () => {
+      const path = await world().shoot({
+        kubernetesVersion: "1.34.5",
+        pools: [{ name: "a", kubernetesVersion: "1.33.4" }],
+      });
+      const answer = await setPool(path, "1.33");
+      expect(answer.body.text("spec", "provider", "workers", 0, "kubernetes", "version")).to.equal("1.33.8");
+    });
+  });
+
+  describe("a pool's Kubernetes version", () => {
+    const pinned = (version: string, controlPlane = "1.34.5") =>
+      world().shoot({ kubernetesVersion: controlPlane, pools: [{ name: "a", kubernetesVersion: version }] });
+
+    it("never goes down", async () => {
+      const path = await pinned("1.33.8");
+      expectInvalid(await setPool(path, "1.33.4"), nameOf(path), [forbiddenCause(POOL_VERSION, DOWNGRADE)]);
+    });
+
+    it("cannot be pinned below what the pool runs", async () => {
+      const path = await world().shoot({ kubernetesVersion: "1.34.5" });
+      expectInvalid(await setPool(path, "1.33.8"), nameOf(path), [forbiddenCause(POOL_VERSION, DOWNGRADE)]);
+    });
+
+    it("may skip minors when the pool is rolled", async () => {
+      expectAccepted(await setPool(await pinned("1.32.13"), "1.34.5"));
+    });
+
+    it("may skip minors by losing its pin", async () => {
+      expectAccepted(await setPool(await pinned("1.32.13"), null));
+    });
+
+    it("is never above the control plane", async () => {
+      const path = await pinned("1.33.4", "1.33.4");
+      expectInvalid(await setPool(path, "1.33.8"), nameOf(path), [
+        forbiddenCause(
+          POOL_VERSION,
+          "worker group kubernetes version must not be higher than control plane version",
+        ),
+      ]);
+    });
+
+    it("may stay three minors behind the control plane", async () => {
+      expectAccepted(await setVersion(await pinned("1.32.13"), "1.35.2"));
+    });
+
+    it("may not fall four minors behind the control plane", async () => {
+      const path = await pinned("1.31.14");
+      expectInvalid(await setVersion(path, "1.35.2"), nameOf(path), [
+        forbiddenCause(
+          POOL_VERSION,
+          "worker group kubernetes version must be at most three minor versions behind control plane version",
+        ),
+      ]);
+    });
+
+    it("is judged against the control plane's new version when both change", async () => {
+      expectAccepted(await setPool(await pinned("1.31.14"), "1.32.13", "1.35.2"));
+    });
+
+    it("must be in the CloudProfile", async () => {
+      const path = await pinned("1.33.4");
+      expectForbidden(
+        await setPool(path, "1.33.99"),
+        nameOf(path),
+        `${POOL_VERSION}: Unsupported value: "1.33.99": supported values: ${ALL}`,
+      );
+    });
+
+    it("may be an expired one in an existing pool", async () => {
+      expectAccepted(await setPool(await pinned("1.33.4"), "1.34.2"));
+    });
+
+    it("may not be an expired one in a new pool", async () => {
+      const path = await world().shoot({ kubernetesVersion: "1.34.5" });
+      const { body } = await world().admin.get(path);
+      const [first] = body.list("spec", "provider", "workers");
+      const second = { ...Object(first?.raw), name: "b", kubernetes: { version: "1.34.2" } };
+      const answer = await world().admin.patch(`${path}?dryRun=All`, "merge", {
+        spec: { provider: { workers: [first?.raw, second] } },
+      });
+      expectForbidden(
+        answer,
+        nameOf(path),
+        `spec.provider.workers[1].kubernetes.version: Unsupported value: "1.34.2": supported values: ${ACTIVE}`,
+      );
+    });
+  });
+
+  describe("fields that a minor takes away", () => {
+    const removed: readonly (readonly [string, string, string, object, string])[] = [
+      [
+        "podEvictionTimeout, gone in 1.33",
+        "1.32.13",
+        "1.33.8",
+        { kubernetes: { kubeControllerManager: { podEvictionTimeout: "2m0s" } } },
+        "spec.kubernetes.kubeControllerManager.podEvictionTimeout: for Kubernetes versions >= 1.33, podEvictionTimeout field is no longer supported",
+      ],
+      [
+        "addons, gone in 1.35",
+        "1.34.5",
+        "1.35.2",
+        { addons: { nginxIngress: { enabled: true } } },
+        "spec.addons: for Kubernetes versions >= 1.35, addons field is no longer supported",
+      ],
+      [
+        "enableAnonymousAuthentication, gone in 1.35",
+        "1.34.5",
+        "1.35.2",
+        { kubernetes: { kubeAPIServer: { enableAnonymousAuthentication: true } } },
+        "spec.kubernetes.kubeAPIServer.enableAnonymousAuthentication: for Kubernetes versions >= 1.35, enableAnonymousAuthentication field is no longer supported",
+      ],
+      [
+        "watchCacheSizes.default, gone in 1.35",
+        "1.34.5",
+        "1.35.2",
+        { kubernetes: { kubeAPIServer: { watchCacheSizes: { default: 100 } } } },
+        "spec.kubernetes.kubeAPIServer.watchCacheSizes.default: for Kubernetes versions >= 1.35, configuring the default watch cache size is no longer supported",
+      ],
+      [
+        "kubeMaxPDVols, gone in 1.35",
+        "1.34.5",
+        "1.35.2",
+        { kubernetes: { kubeScheduler: { kubeMaxPDVols: "20" } } },
+        "spec.kubernetes.kubeScheduler.kubeMaxPDVols: for Kubernetes version >= 1.35, kubeMaxPDVols field is no longer supported",
+      ],
+    ];
+    for (const [what, from, to, more, refusal] of removed) {
+      it(`stop the upgrade: ${what}`, async () => {
+        const path = await world().shoot({ kubernetesVersion: from, more: { ...more } });
+        const [field = "", detail = ""] = refusal.split(": ");
+        expectInvalid(await setVersion(path, to), nameOf(path), [forbiddenCause(field, detail)]);
+      });
+    }
+
+    it("may go in the same change", async () => {
+      const path = await world().shoot({
+        kubernetesVersion: "1.34.5",
+        more: { addons: { nginxIngress: { enabled: true } } },
+      });
+      const answer = await world().admin.patch(`${path}?dryRun=All`, "merge", {
+        spec: { addons: null, kubernetes: { version: "1.35.2" } },
+      });
+      expectAccepted(answer);
+    });
+  });
+}

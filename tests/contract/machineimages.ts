@@ -1,0 +1,285 @@
+import { expect } from "chai";
+import type { Answer } from "./api";
+import { expectAccepted, expectForbidden, expectInvalid, forbiddenCause, nameOf } from "./expectations";
+import { type ContractWorld, IN_PLACE_OS, OS, poolObject, type PoolSpec, SHOOTS, shootObject } from "./world";
+
+const IMAGE = "spec.provider.workers[0].machine.image";
+/** As Gardener's internal type is written into messages. */
+const shown = (version: string, name = OS) =>
+  `{"Name":"${name}","ProviderConfig":null,"Version":"${version}"}`;
+
+export function machineImages(world: () => ContractWorld): void {
+  const change = (path: string, image: object | null, more: object = {}): Promise<Answer> =>
+    world().admin.patch(`${path}?dryRun=All`, "strategic", {
+      spec: { provider: { workers: [{ name: "a", machine: { image }, ...more }] } },
+    });
+  const setImage = (path: string, version: string) => change(path, { version });
+  const resolved = (answer: Answer) =>
+    answer.body.text("spec", "provider", "workers", 0, "machine", "image", "version");
+  const create = (pool: PoolSpec, kubernetesVersion = "1.33.4") => {
+    const name = world().newName();
+    return world()
+      .admin.post(SHOOTS, shootObject(name, { kubernetesVersion, pools: [pool] }))
+      .then((answer) => ({ name, answer }));
+  };
+
+  describe("a machine image version", () => {
+    it("goes up", async () => {
+      expectAccepted(await setImage(await world().shoot(), "1.5.0"));
+    });
+
+    it("goes down to any that has not expired", async () => {
+      expectAccepted(
+        await setImage(await world().shoot({ pools: [{ name: "a", image: "1.5.0" }] }), "1.4.0"),
+      );
+    });
+
+    it("may be an expired one above the present one", async () => {
+      expectAccepted(await setImage(await world().shoot(), "1.4.2"));
+    });
+
+    it("may not be an expired one below the present one", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await setImage(path, "1.3.0"),
+        nameOf(path),
+        `${IMAGE}: Invalid value: ${shown("1.3.0")}: machine image version '${OS}:1.3.0' is expired, supported machine image versions are: [${OS}:1.4.0 ${OS}:1.4.1 ${OS}:1.4.2 ${OS}:1.5.0 ${OS}:1.5.3 ${OS}:1.6.0 ${OS}:2.0.0]`,
+      );
+    });
+
+    it("may not be an expired one on a new Shoot", async () => {
+      const { name, answer } = await create({ name: "a", image: "1.4.2" });
+      expectForbidden(
+        answer,
+        name,
+        `${IMAGE}: Invalid value: ${shown("1.4.2")}: machine image version '${OS}:1.4.2' is expired, supported machine image versions are: [${OS}:1.4.0 ${OS}:1.4.1 ${OS}:1.5.0 ${OS}:1.6.0 ${OS}:2.0.0]`,
+      );
+    });
+
+    it("may be a preview when named exactly", async () => {
+      expectAccepted(await setImage(await world().shoot(), "2.0.0"));
+    });
+
+    it("must be in the CloudProfile", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await setImage(path, "1.4.9"),
+        nameOf(path),
+        `${IMAGE}.version: Unsupported value: "1.4.9": supported values: ${["1.4.0", "1.4.1", "1.4.2", "1.5.0", "1.5.3", "1.6.0", "2.0.0"].map((one) => `"${OS}:${one}"`).join(", ")}`,
+      );
+    });
+
+    it("must suit the pool's architecture", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await setImage(path, "1.7.0"),
+        nameOf(path),
+        `${IMAGE}: Invalid value: ${shown("1.7.0")}: machine image version '${OS}:1.7.0' does not support CPU architecture "amd64", supported machine image versions are: [${OS}:1.4.0 ${OS}:1.4.1 ${OS}:1.4.2 ${OS}:1.5.0 ${OS}:1.5.3 ${OS}:1.6.0 ${OS}:2.0.0]`,
+      );
+    });
+
+    it("must suit the pool's Kubernetes version", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await setImage(path, "1.6.0"),
+        nameOf(path),
+        `${IMAGE}: Invalid value: ${shown("1.6.0")}: machine image '${OS}@1.6.0' does not support kubelet version '1.33.4', supported kubelet versions by this machine image version: '>= 1.34'`,
+      );
+    });
+
+    it("stops a Kubernetes upgrade that it does not suit, untouched as it is", async () => {
+      const path = await world().shoot({
+        kubernetesVersion: "1.34.5",
+        pools: [{ name: "a", image: "1.5.0" }],
+      });
+      const answer = await world().admin.patch(`${path}?dryRun=All`, "merge", {
+        spec: { kubernetes: { version: "1.35.2" } },
+      });
+      expectForbidden(
+        answer,
+        nameOf(path),
+        `${IMAGE}: Invalid value: ${shown("1.5.0")}: machine image '${OS}@1.5.0' does not support kubelet version '1.35.2', supported kubelet versions by this machine image version: '< 1.35'`,
+      );
+    });
+
+    it("is judged against the new Kubernetes version when both change", async () => {
+      const path = await world().shoot({
+        kubernetesVersion: "1.34.5",
+        pools: [{ name: "a", image: "1.5.0" }],
+      });
+      const answer = await world().admin.patch(`${path}?dryRun=All`, "strategic", {
+        spec: {
+          kubernetes: { version: "1.35.2" },
+          provider: { workers: [{ name: "a", machine: { image: { version: "1.6.0" } } }] },
+        },
+      });
+      expectAccepted(answer);
+    });
+
+    it("must bring the pool's container runtimes", async () => {
+      const path = await world().shoot({
+        kubernetesVersion: "1.34.5",
+        pools: [{ name: "a", image: "1.5.0", containerRuntimes: ["gvisor"] }],
+      });
+      expectForbidden(
+        await setImage(path, "1.6.0"),
+        nameOf(path),
+        `spec.provider.workers[0].cri.containerRuntimes[0].type: Invalid value: "gvisor": machine image '${OS}@1.6.0' does not support container runtime 'gvisor', supported values: []`,
+      );
+    });
+
+    it("belongs to an image that the CloudProfile has", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await change(path, { name: "windows", version: "1.0.0" }),
+        nameOf(path),
+        'spec.provider.workers[0]: Invalid value: "windows": image is not supported',
+      );
+    });
+  });
+
+  describe("a shortened machine image version", () => {
+    it("keeps the old one where the image or its version is left out", async () => {
+      expect(resolved(await change(await world().shoot(), null))).to.equal("1.4.0");
+      expect(resolved(await change(await world().shoot(), { name: OS, version: "" }))).to.equal("1.4.0");
+    });
+
+    it("means the highest that is not deprecated, expired or not", async () => {
+      expect(resolved(await setImage(await world().shoot(), "1.4"))).to.equal("1.4.2");
+    });
+
+    it("looks at the architecture, but neither at previews nor at the kubelet constraint", async () => {
+      const path = await world().shoot({ kubernetesVersion: "1.34.5" });
+      expect(resolved(await setImage(path, "1"))).to.equal("1.6.0");
+    });
+
+    it("finds nothing where there are previews only", async () => {
+      const path = await world().shoot();
+      expectForbidden(
+        await change(path, { name: "previews", version: "1" }),
+        nameOf(path),
+        'spec.provider.workers[0]: Invalid value: "previews@1": failed to determine latest machine image from cloud profile: unable to determine latest expirable version',
+      );
+    });
+
+    it("is chosen for a new pool that names none, from the first image that fits", async () => {
+      const path = await world().shoot({ kubernetesVersion: "1.34.5" });
+      const { body } = await world().admin.get(path);
+      const [first] = body.list("spec", "provider", "workers");
+      const { name, minimum, maximum, volume } = poolObject({ name: "b" });
+      const second = { name, minimum, maximum, volume, machine: { type: "small" } };
+      const answer = await world().admin.patch(`${path}?dryRun=All`, "merge", {
+        spec: { provider: { workers: [first?.raw, second] } },
+      });
+      expect(answer.body.at("spec", "provider", "workers", 1, "machine", "image")).to.deep.equal({
+        name: OS,
+        version: "1.6.0",
+      });
+    });
+  });
+
+  describe("a pool's architecture", () => {
+    it("is that of its machine type where none is given", async () => {
+      const { answer } = await create({ name: "a", machineType: "arm" });
+      expect(answer.body.text("spec", "provider", "workers", 0, "machine", "architecture")).to.equal("arm64");
+    });
+
+    it("must be that of its machine type", async () => {
+      const { name, answer } = await create({ name: "a", machineType: "arm", architecture: "amd64" });
+      expectForbidden(
+        answer,
+        name,
+        'spec.provider.workers[0].machine.type: Invalid value: "arm": machine type "arm" does not support CPU architecture "amd64", supported types are [small]',
+      );
+    });
+  });
+
+  describe("a pool that is updated in place", () => {
+    const inPlace = (image: string, kubernetesVersion = "1.33.4", pin?: string) =>
+      world().shoot({
+        kubernetesVersion,
+        pools: [
+          {
+            name: "a",
+            imageName: IN_PLACE_OS,
+            image,
+            updateStrategy: "AutoInPlaceUpdate",
+            ...(pin === undefined ? {} : { kubernetesVersion: pin }),
+          },
+        ],
+      });
+
+    it("takes an image version that takes the present one", async () => {
+      expectAccepted(await setImage(await inPlace("1.0.0"), "2.0.0"));
+    });
+
+    it("refuses an image version that needs a step between", async () => {
+      const path = await inPlace("1.0.0");
+      expectForbidden(
+        await setImage(path, "3.0.0"),
+        nameOf(path),
+        `${IMAGE}: Invalid value: ${shown("3.0.0", IN_PLACE_OS)}: machine image version '${IN_PLACE_OS}:3.0.0' cannot be in-place updated from the current version, supported machine image versions are: [${IN_PLACE_OS}:1.0.0 ${IN_PLACE_OS}:2.0.0]`,
+      );
+    });
+
+    it("never goes down", async () => {
+      const path = await inPlace("2.0.0");
+      expectInvalid(await setImage(path, "1.0.0"), nameOf(path), [
+        forbiddenCause(
+          `${IMAGE}.version`,
+          "machine image version downgrade is not supported when the update strategy is AutoInPlaceUpdate or ManualInPlaceUpdate",
+        ),
+      ]);
+    });
+
+    it("cannot skip a Kubernetes minor", async () => {
+      const path = await inPlace("1.0.0", "1.34.5", "1.32.13");
+      expectInvalid(
+        await change(path, { version: "1.0.0" }, { kubernetes: { version: "1.34.5" } }),
+        nameOf(path),
+        [
+          forbiddenCause(
+            "spec.provider.workers[0].kubernetes.version",
+            "kubernetes version upgrade cannot skip a minor version",
+          ),
+        ],
+      );
+    });
+
+    it("cannot become one that is rolled", async () => {
+      const path = await inPlace("1.0.0");
+      const answer = await change(path, { version: "1.0.0" }, { updateStrategy: "AutoRollingUpdate" });
+      expectInvalid(answer, nameOf(path), [
+        {
+          field: "spec.provider.workers[0].updateStrategy",
+          reason: "FieldValueInvalid",
+          message:
+            'Invalid value: "AutoRollingUpdate": update strategy cannot be changed from AutoInPlaceUpdate/ManualInPlaceUpdate to AutoRollingUpdate',
+        },
+        // Was set by default with the strategy, and would have to go with it.
+        forbiddenCause(
+          "spec.provider.workers[0].machineControllerManagerSettings.disableHealthTimeout",
+          "can only be set to true when the update strategy is `AutoInPlaceUpdate` or `ManualInPlaceUpdate`",
+        ),
+      ]);
+    });
+
+    it("stays as it is while an update is pending", async () => {
+      const path = await inPlace("1.0.0");
+      const status = {
+        technicalID: "x",
+        uid: "x",
+        gardener: { id: "x", name: "x", version: "x" },
+        hibernated: false,
+        inPlaceUpdates: { pendingWorkerUpdates: { autoInPlaceUpdate: ["a"] } },
+      };
+      expectAccepted(await world().admin.patch(`${path}/status`, "merge", { status }));
+      expectInvalid(await setImage(path, "2.0.0"), nameOf(path), [
+        forbiddenCause(
+          "spec.provider.workers[0]",
+          "the worker pool \"a\" is currently undergoing an in-place update. No changes are allowed to the worker pool, the Shoot Kubernetes version, or the Shoot kubelet configuration. You can force an update with annotating the Shoot with 'gardener.cloud/operation=force-in-place-update'",
+        ),
+      ]);
+    });
+  });
+}

@@ -1,0 +1,161 @@
+import { expect } from "chai";
+import type { WatchEvent, WatchStream } from "./api";
+import { type ContractWorld, NAMESPACE, SHOOTS } from "./world";
+import { expectAccepted, nameOf } from "./expectations";
+
+export function watches(world: () => ContractWorld): void {
+  const label = (path: string, value: string) =>
+    world().admin.patch(path, "merge", { metadata: { labels: { step: value } } });
+  const only = (path: string) => `fieldSelector=metadata.name%3D${nameOf(path)}`;
+  const versionOf = async (path: string) =>
+    (await world().admin.get(path)).body.text("metadata", "resourceVersion");
+
+  /** The next event that is meant: controllers write to Shoots as well. */
+  async function until(stream: WatchStream, meant: (event: WatchEvent) => boolean): Promise<WatchEvent> {
+    for (;;) {
+      const event = await stream.next();
+      if (event === undefined) throw new Error("the watch has ended too early");
+      if (meant(event)) return event;
+    }
+  }
+  const step = (event: WatchEvent) => event.object.text("metadata", "labels", "step");
+
+  async function watching<T>(query: string, use: (stream: WatchStream) => Promise<T>): Promise<T> {
+    const stream = await world().admin.watch(`${SHOOTS}?watch=true&${query}`);
+    try {
+      return await use(stream);
+    } finally {
+      stream.close();
+    }
+  }
+
+  describe("a list", () => {
+    it("holds what its field selector names, and where a watch can go on", async () => {
+      const path = await world().shoot();
+      const { body } = await world().admin.get(`${SHOOTS}?${only(path)}`);
+      expect(body.list("items").map((item) => item.text("metadata", "name"))).to.deep.equal([nameOf(path)]);
+      expect(body.text("metadata", "resourceVersion")).to.match(/^[0-9]+$/);
+      expect(body.text("kind")).to.equal("ShootList");
+    });
+
+    it("holds what its label selector matches", async () => {
+      const path = await world().shoot();
+      await label(path, nameOf(path));
+      const { body } = await world().admin.get(`${SHOOTS}?labelSelector=step%3D${nameOf(path)}`);
+      expect(body.list("items")).to.have.length(1);
+    });
+  });
+
+  describe("a watch", () => {
+    it("without a resourceVersion begins with what is there", async () => {
+      const path = await world().shoot();
+      await watching(only(path), async (stream) => {
+        const event = await stream.next();
+        expect(event?.type).to.equal("ADDED");
+        expect(event?.object.text("metadata", "name")).to.equal(nameOf(path));
+      });
+    });
+
+    it("tells every change, in order", async () => {
+      const path = await world().shoot();
+      await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
+        for (const value of ["1", "2", "3"]) await label(path, value);
+        const told: string[] = [];
+        await until(stream, (event) => {
+          if (step(event) !== "" && step(event) !== told.at(-1)) told.push(step(event));
+          return step(event) === "3";
+        });
+        expect(told).to.deep.equal(["1", "2", "3"]);
+      });
+    });
+
+    it("goes on from where another one ended", async () => {
+      const path = await world().shoot();
+      const from = await versionOf(path);
+      await label(path, "missed");
+      await watching(`${only(path)}&resourceVersion=${from}`, async (stream) => {
+        const event = await until(stream, (one) => step(one) !== "");
+        expect([event.type, step(event)]).to.deep.equal(["MODIFIED", "missed"]);
+      });
+    });
+
+    it("tells a deletion", async () => {
+      const path = await world().shoot({ annotations: { "confirmation.gardener.cloud/deletion": "true" } });
+      await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
+        expectAccepted(await world().admin.delete(path));
+        expect((await until(stream, ({ type }) => type !== "MODIFIED")).type).to.equal("DELETED");
+      });
+    });
+
+    it("tells an object that leaves its selector as deleted", async () => {
+      const path = await world().shoot();
+      const value = `in-${nameOf(path)}`;
+      await label(path, value);
+      await watching(
+        `labelSelector=step%3D${value}&resourceVersion=${await versionOf(path)}`,
+        async (stream) => {
+          await label(path, "out");
+          expect((await until(stream, ({ type }) => type !== "MODIFIED")).type).to.equal("DELETED");
+        },
+      );
+    });
+
+    it("ends at its time limit, with a bookmark before", async () => {
+      const path = await world().shoot();
+      const query = `${only(path)}&resourceVersion=${await versionOf(path)}&allowWatchBookmarks=true&timeoutSeconds=4`;
+      await watching(query, async (stream) => {
+        let last = "";
+        for (let event = await stream.next(); event !== undefined; event = await stream.next())
+          last = event.type;
+        expect(last).to.equal("BOOKMARK");
+      });
+    }).timeout(20_000);
+
+    it("from before all memory is told that it has expired", async () => {
+      const path = await world().shoot();
+      await watching(`${only(path)}&resourceVersion=1`, async (stream) => {
+        // Refused at once, or with the first event.
+        const event = stream.code === 200 ? await stream.next() : undefined;
+        const code = event === undefined ? stream.code : event.object.at("code");
+        expect(code).to.equal(410);
+      });
+    });
+
+    it("of status changes tells them as well", async () => {
+      const path = await world().reconciled();
+      await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
+        const { body } = await world().admin.get(path);
+        const operation = { ...Object(body.at("status", "lastOperation")), progress: 77 };
+        expectAccepted(
+          await world().admin.patch(`${path}/status`, "merge", { status: { lastOperation: operation } }),
+        );
+        const progress = (event: WatchEvent) => event.object.at("status", "lastOperation", "progress");
+        expect(progress(await until(stream, (event) => progress(event) !== 100))).to.equal(77);
+      });
+    });
+  });
+
+  describe("a table", () => {
+    it("shows a Shoot's columns as kubectl prints them", async () => {
+      const path = await world().reconciled();
+      const answer = await world().admin.get(path, {
+        accept: "application/json;as=Table;v=v1;g=meta.k8s.io",
+      });
+      expect(answer.body.text("kind")).to.equal("Table");
+      const columns = answer.body.list("columnDefinitions").filter((column) => column.at("priority") === 0);
+      expect(columns.map((column) => column.text("name"))).to.deep.equal([
+        "Name",
+        "CloudProfile",
+        "Provider",
+        "Region",
+        "K8S Version",
+        "Hibernation",
+        "Last Operation",
+        "Status",
+        "Age",
+      ]);
+      expect(answer.body.at("rows", 0, "cells", 0)).to.equal(nameOf(path));
+      expect(answer.body.at("rows", 0, "object", "metadata", "namespace")).to.equal(NAMESPACE);
+    });
+  });
+}
