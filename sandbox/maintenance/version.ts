@@ -74,6 +74,8 @@ function automatic(
 /** Gardener's "~": at least the current version without its pre-release, and of the same minor. */
 function sameMinorFrom(candidate: Parsed, current: string): boolean {
   const floor = parseVersion(current.replace(/[-+].*$/, ""));
+  // "~0.0.0" means everything to Masterminds/semver, which Gardener asks.
+  if (floor?.version === "0.0.0") return true;
   return (
     floor?.major === candidate.semver.major &&
     floor.minor === candidate.semver.minor &&

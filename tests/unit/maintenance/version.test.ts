@@ -111,6 +111,10 @@ describe("the sandbox's choice of the next version", () => {
       expect(next("2.0.0", "major", true, "1.2.0", "2.0.0 expired")).to.equal("nothing");
     });
 
+    it("any strategy takes 0.0.0 to the highest of all, as Gardener does", () => {
+      expect(next("0.0.0", "patch", false, "0.0.0", "0.0.2", "1.2.0", "2.2.1")).to.equal("2.2.1");
+    });
+
     it("reads versions of two parts", () => {
       expect(next("27.0", "minor", false, "27.0", "27.1", "28.0")).to.equal("27.1");
     });
