@@ -25,10 +25,10 @@ async function main(): Promise<void> {
   const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
   const sandbox = await startSandbox();
   let stack: Stack | undefined;
-  let stopping = false;
+  const stopping = new AbortController();
 
   async function cleanUp(): Promise<void> {
-    stopping = true;
+    stopping.abort();
     await stack?.close();
     await sandbox.stop();
   }
@@ -48,9 +48,9 @@ async function main(): Promise<void> {
     say(`Done in ${Math.round((Date.now() - began) / 1000)} s. The program is examples/cluster: copy it.`);
   } catch (error) {
     // What an interrupted engine says is no news.
-    if (!stopping) throw error;
+    if (!stopping.signal.aborted) throw error;
   } finally {
-    if (!stopping) await cleanUp();
+    if (!stopping.signal.aborted) await cleanUp();
   }
 }
 

@@ -1,5 +1,5 @@
 /** Runs a Pulumi program on the real engine, in a stack of its own that leaves nothing behind. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import {
@@ -13,6 +13,7 @@ import {
   Stack as PulumiStack,
 } from "@pulumi/pulumi/automation";
 import { findEngine, type Engine } from "./engine";
+import { environment } from "./environment";
 import { readProject, repository } from "./project";
 import { runOf, type Run } from "./run";
 
@@ -44,8 +45,6 @@ export interface Options {
   readonly target?: readonly string[];
   readonly replace?: readonly string[];
   readonly parallel?: number;
-  /** Default: `never`. */
-  readonly color?: "always" | "never";
   /** Of the text. Default: `never`. */
   readonly color?: "always" | "never";
   /** Interrupts the CLI once, as Ctrl-C does. */
@@ -96,7 +95,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       // A host that can run the program does so, as for every user.
       program: engine.languageHost ? project.inline : (project.inline ?? project.loaded),
       pulumiCommand: await command,
-      envVars: { ...(await environment(folder, engine, options.env)) },
+      envVars: await environment(folder, engine, options.env),
     });
     const stack = await PulumiStack.create(name, workspace);
     // Each of these would ask the CLI again after every run, for half a second.
@@ -124,24 +123,6 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function environment(
-  folder: string,
-  engine: Engine,
-  extra: Readonly<Record<string, string>> = {},
-): Promise<Record<string, string>> {
-  const state = path.join(folder, "state");
-  await mkdir(state);
-  return {
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_HOME: path.join(folder, "home"),
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    ...extra,
-    PATH: [...engine.folders, extra.PATH ?? process.env.PATH ?? ""].join(path.delimiter),
-  };
-}
-
 async function setConfig(stack: PulumiStack, config: Config): Promise<void> {
   const entries = Object.entries(config);
   if (entries.length === 0) return;
@@ -158,6 +139,7 @@ function runs(stack: PulumiStack, workspace: LocalWorkspace) {
     const texts = { stdout: "", stderr: "" };
     const before = workspace.envVars;
     workspace.envVars = { ...before, ...options.env };
+    const giveBack = borrowEnvironment(workspace.envVars);
     try {
       await act(common(options, events, texts));
       return runOf(true, events, texts);
@@ -165,6 +147,7 @@ function runs(stack: PulumiStack, workspace: LocalWorkspace) {
       if (error instanceof CommandError) return runOf(false, events, texts);
       throw error;
     } finally {
+      giveBack();
       workspace.envVars = before;
     }
   };
@@ -179,6 +162,18 @@ function runs(stack: PulumiStack, workspace: LocalWorkspace) {
       perform(options, (shared) => stack.up({ ...shared, plan })),
     refresh: (options: Options = {}) => perform(options, (shared) => stack.refresh(shared)),
     destroy: (options: Options = {}) => perform(options, (shared) => stack.destroy(shared)),
+  };
+}
+
+/** A program that is a function runs in this process, and sees the environment of its run as any other. */
+function borrowEnvironment(variables: Readonly<Record<string, string>>): () => void {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  return () => {
+    for (const name of Object.keys(variables)) {
+      if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = before[name];
+    }
   };
 }
 

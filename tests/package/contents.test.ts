@@ -1,0 +1,48 @@
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { expect } from "chai";
+import manifest from "../../package.json";
+import { repository } from "../../tools/engine/project";
+import { pack } from "./packed";
+
+describe("the published package", function () {
+  let folder: string;
+  let files: readonly string[];
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "pulumi-gardener-"));
+    files = (await pack(folder)).files;
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it("holds compiled code, its types and four papers, and nothing else", () => {
+    const others = files.filter((file) => !/^lib\/.*\.(js|d\.ts)$/.test(file));
+    expect([...others].sort()).to.deep.equal(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+  });
+
+  it("holds what is built from the sources of today", () => {
+    const sources = ["index.ts", ...["components", "provider", "credential"].flatMap(typeScriptIn)];
+    const built = sources.flatMap((source) => {
+      const stem = path.posix.join("lib", source.slice(0, -".ts".length));
+      return [`${stem}.js`, `${stem}.d.ts`];
+    });
+    expect(files.filter((file) => file.startsWith("lib/"))).to.have.members(built);
+  });
+
+  it("holds every file that its package.json leads to", () => {
+    const targets = [manifest.main, manifest.types, ...Object.values(manifest.exports).flatMap(targetsOf)];
+    expect(files).to.include.members(targets.map((target) => path.posix.normalize(target)));
+  });
+});
+
+function typeScriptIn(folder: string): string[] {
+  return readdirSync(path.join(repository, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => path.posix.join(folder, file));
+}
+
+function targetsOf(target: string | Readonly<Record<string, string>>): readonly string[] {
+  return typeof target === "string" ? [target] : Object.values(target);
+}
