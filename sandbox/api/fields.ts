@@ -3,9 +3,12 @@ import { isMap, type Json, type JsonMap } from "../json";
 import { type Resource, shoots } from "./resource";
 
 /** `true`: anything below; a list's items have the fields that stand there. */
-type Known = true | { readonly [key: string]: Known };
+type Known = true | KnownFields;
+interface KnownFields {
+  readonly [key: string]: Known;
+}
 
-const anything = (...keys: readonly string[]): { readonly [key: string]: Known } =>
+const anything = (...keys: readonly string[]): KnownFields =>
   Object.fromEntries(keys.map((key) => [key, true]));
 
 const WORKER: Known = {

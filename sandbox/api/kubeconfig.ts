@@ -27,8 +27,9 @@ export async function issueKubeconfig(store: Store, users: Users, call: Kubeconf
   const level = call.subresource === "adminkubeconfig" ? "admin" : "viewer";
   const kind = level === "admin" ? "AdminKubeconfigRequest" : "ViewerKubeconfigRequest";
   const resource = { group: GROUP, resource: kind };
-  if (call.body.kind !== undefined && call.body.kind !== kind) {
-    throw badRequest(`${String(call.body.kind)} in the body, ${kind} expected`);
+  const given = textAt(call.body, "kind");
+  if (given !== "" && given !== kind) {
+    throw badRequest(`${given} in the body, ${kind} expected`);
   }
   const seconds = Number(at(call.body, "spec", "expirationSeconds") ?? DEFAULT);
   if (seconds < MINIMUM) {

@@ -16,12 +16,12 @@ export function parsePath(path: string): ApiPath | undefined {
     .map(decodeURIComponent);
   const [root, ...rest] = steps;
   if (root !== "api" && root !== "apis") return undefined;
-  const [group, version] = root === "api" ? ["", rest[0]] : rest;
+  const [group = "", version] = root === "api" ? ["", rest[0]] : rest;
   const below = rest.slice(root === "api" ? 1 : 2);
   if (group === accessReviews.group && below[0] === accessReviews.resource) {
     return { resource: accessReviews, namespace: undefined, name: "", subresource: "" };
   }
-  const find = (name: string | undefined) => findResource(group ?? "", version ?? "", name ?? "");
+  const find = (name: string | undefined) => findResource(group, version ?? "", name ?? "");
   // `namespaces/x/shoots` leads into a namespace, `namespaces/x` and `namespaces/x/status` to one.
   if (below[0] === "namespaces" && below.length >= 3) {
     const resource = find(below[2]);

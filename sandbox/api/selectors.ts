@@ -1,5 +1,5 @@
 /** Label and field selectors of lists and watches. */
-import { type JsonMap, map, textAt } from "../json";
+import { type Json, type JsonMap, map, textAt } from "../json";
 import { badRequest } from "./failure";
 
 export type Matches = (object: JsonMap) => boolean;
@@ -19,12 +19,12 @@ function requirements(whole: string): string[] {
 }
 
 function labelTest(requirement: string): Matches {
-  const value = (object: JsonMap, key: string) => map(map(object.metadata).labels)[key];
+  const value = (object: JsonMap, key: string) => textOrNothing(map(map(object.metadata).labels)[key]);
   const set = /^(\S+)\s+(in|notin)\s*\((.*)\)$/.exec(requirement);
   if (set !== null) {
     const [, key = "", operator, inner = ""] = set;
     const values = inner.split(",").map((one) => one.trim());
-    return (object) => values.includes(String(value(object, key))) === (operator === "in");
+    return (object) => values.includes(value(object, key) ?? "") === (operator === "in");
   }
   const comparison = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
   if (comparison !== null) {
@@ -42,3 +42,5 @@ function fieldTest(requirement: string): Matches {
   const [, path = "", operator, wanted = ""] = match;
   return (object) => (textAt(object, ...path.split(".")) === wanted) === (operator !== "!=");
 }
+
+const textOrNothing = (value: Json | undefined) => (typeof value === "string" ? value : undefined);

@@ -63,7 +63,7 @@ interface Call {
 }
 
 const OPEN_PATHS = ["/healthz", "/livez", "/readyz"];
-const PRINTED = /as=Table/;
+const PRINTED = "as=Table";
 
 export function createServer(parts: ServerParts): FastifyInstance {
   const { store, objects, users, watches } = parts;
@@ -160,7 +160,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
           bookmarks: query.allowWatchBookmarks === "true" || query.allowWatchBookmarks === "1",
           initialEvents: query.sendInitialEvents === "true",
           ...(query.timeoutSeconds === undefined ? {} : { timeoutSeconds: Number(query.timeoutSeconds) }),
-          render: (object) => printed(call, resource, [object]) ?? object,
+          render: (object) => printed(call, resource, object) ?? object,
         },
         reply.raw,
       );
@@ -168,7 +168,12 @@ export function createServer(parts: ServerParts): FastifyInstance {
       return reply;
     }
     const items = store.list(resource, path.namespace).filter(matches);
-    return reply.send(printed(call, resource, items) ?? listOf(resource, items, store.resourceVersion));
+    const resourceVersion = String(store.resourceVersion);
+    return reply.send(
+      request.headers.accept?.includes(PRINTED) === true
+        ? table(resource, items, resourceVersion, parts.now())
+        : listOf(resource, items, resourceVersion),
+    );
   }
 
   async function single(path: ApiPath, call: Call): Promise<FastifyReply> {
@@ -182,7 +187,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       case "GET": {
         demand("get");
         const object = objects.get(target);
-        return reply.send(printed(call, resource, [object]) ?? object);
+        return reply.send(printed(call, resource, object) ?? object);
       }
       case "PUT":
         demand("update");
@@ -228,10 +233,10 @@ export function createServer(parts: ServerParts): FastifyInstance {
     };
   }
 
-  function printed(call: Call, resource: Resource, items: readonly JsonMap[]): JsonMap | undefined {
-    if (!PRINTED.test(call.request.headers.accept ?? "")) return undefined;
-    const single = items.length === 1 ? textAt(items[0], "metadata", "resourceVersion") : "";
-    return table(resource, items, single || String(store.resourceVersion), parts.now());
+  /** As a table, where the client asks for one. */
+  function printed(call: Call, resource: Resource, object: JsonMap): JsonMap | undefined {
+    if (call.request.headers.accept?.includes(PRINTED) !== true) return undefined;
+    return table(resource, [object], textAt(object, "metadata", "resourceVersion"), parts.now());
   }
 
   return server;
@@ -260,11 +265,11 @@ function written(reply: FastifyReply, answer: Answer): FastifyReply {
   return reply.code(answer.code).send(answer.object);
 }
 
-function listOf(resource: Resource, items: readonly JsonMap[], resourceVersion: number): JsonMap {
+function listOf(resource: Resource, items: readonly JsonMap[], resourceVersion: string): JsonMap {
   return {
     kind: `${resource.kind}List`,
     apiVersion: apiVersion(resource),
-    metadata: { resourceVersion: String(resourceVersion) },
+    metadata: { resourceVersion },
     items: items.map((item) => item),
   };
 }

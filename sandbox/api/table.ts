@@ -1,5 +1,5 @@
 /** Tables for `kubectl get`: the server prints, the client aligns. */
-import { at, type Json, type JsonMap, mapsAt, textAt } from "../json";
+import { at, type Json, type JsonMap, mapsAt, number, textAt } from "../json";
 import { cloudProfiles, projects, type Resource, shoots } from "./resource";
 
 interface Column {
@@ -50,7 +50,7 @@ const shootColumns: readonly Column[] = [
   string("Last Operation", (shoot) => {
     const operation = at(shoot, "status", "lastOperation");
     if (operation === undefined) return "<pending>";
-    return `${textAt(operation, "type")} ${textAt(operation, "state")} (${String(at(operation, "progress") ?? 0)}%)`;
+    return `${textAt(operation, "type")} ${textAt(operation, "state")} (${String(number(at(operation, "progress")) ?? 0)}%)`;
   }),
   string(
     "Status",

@@ -108,9 +108,10 @@ function resolveImage(mutation: Mutation, pool: JsonMap, path: string): Resolved
     if (!isMap(wanted)) return { image: clone(before) };
     const version = text(wanted.version);
     if (wanted.name === before.name && (version === "" || version === before.version)) {
-      const { providerConfig, ...kept } = clone(before);
+      const image = clone(before);
+      delete image.providerConfig;
       const own = wanted.providerConfig;
-      return { image: own === undefined ? kept : { ...kept, providerConfig: own } };
+      return { image: own === undefined ? image : { ...image, providerConfig: own } };
     }
   }
   return defaultImage(mutation, pool, isMap(wanted) ? wanted : undefined, path);

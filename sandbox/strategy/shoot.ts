@@ -10,6 +10,7 @@ import { validateShoot, validateShootUpdate } from "../validation/shoot";
 import { shootWarnings } from "../validation/warnings";
 import { confirmedDeletion } from "./deletion";
 import { cloudProfileNameOf, defaultShoot } from "./defaults";
+import { labelExtensions, validLabels } from "./labels";
 import { resolveVersions } from "./mutate";
 import { prepareForCreate, prepareForUpdate } from "./prepare";
 import type { Environment, Rules } from "./rules";
@@ -25,11 +26,16 @@ export const shootRules: Rules = {
     if (profile === undefined) return;
     annotate(shoot, old, environment);
     refuse(shoot, resolveVersions({ shoot, old: old ?? {}, profile, now: environment.now }));
+    labelExtensions(shoot);
   },
   prepareForCreate,
   prepareForUpdate,
-  validate: (shoot, old, { gates }) =>
-    old === undefined ? validateShoot(shoot, gates) : validateShootUpdate({ shoot, old, gates }),
+  validate(shoot, old, { gates }) {
+    const labels = validLabels(shoot);
+    return old === undefined
+      ? [...labels, ...validateShoot(shoot, gates)]
+      : [...labels, ...labels, ...labels, ...labels, ...validateShootUpdate({ shoot, old, gates })];
+  },
   admit(shoot, old, environment) {
     // Nothing of interest has changed: Gardener does not look either.
     if (old !== undefined && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata)) return;

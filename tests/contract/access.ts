@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Api, api } from "./api";
+import { type Api, api, fieldsOf } from "./api";
 import type { Rule } from "./garden";
 import { nameOf } from "./expectations";
 import { type ContractWorld, CORE, NAMESPACE, PROFILE, SHOOTS } from "./world";
@@ -126,7 +126,7 @@ export function access(world: () => ContractWorld): void {
 
     it("is there once: a second one of the name is refused", async () => {
       const answer = await world().admin.post(`${CORE}/cloudprofiles`, {
-        ...Object((await world().admin.get(`${CORE}/cloudprofiles/${PROFILE}`)).body.raw),
+        ...fieldsOf((await world().admin.get(`${CORE}/cloudprofiles/${PROFILE}`)).body.raw),
         metadata: { name: PROFILE },
       });
       expect(answer.code).to.equal(409);

@@ -180,3 +180,8 @@ export function look(raw: JsonValue): Body {
     },
   };
 }
+
+/** A copy of an object's fields, to send it back changed. */
+export function fieldsOf(value: JsonValue): Record<string, JsonValue> {
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Answer } from "./api";
+import { type Answer, fieldsOf } from "./api";
 import { expectAccepted, expectForbidden, expectInvalid, forbiddenCause, nameOf } from "./expectations";
 import { type ContractWorld, KUBERNETES_VERSIONS, SHOOTS, shootObject } from "./world";
 
@@ -211,7 +211,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       const path = await world().shoot({ kubernetesVersion: "1.34.5" });
       const { body } = await world().admin.get(path);
       const [first] = body.list("spec", "provider", "workers");
-      const second = { ...Object(first?.raw), name: "b", kubernetes: { version: "1.34.2" } };
+      const second = { ...fieldsOf(first?.raw), name: "b", kubernetes: { version: "1.34.2" } };
       const answer = await world().admin.patch(`${path}?dryRun=All`, "merge", {
         spec: { provider: { workers: [first?.raw, second] } },
       });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Answer, Body } from "./api";
+import { type Answer, type Body, fieldsOf } from "./api";
 import { expectAccepted, expectInvalid, nameOf } from "./expectations";
 import { type ContractWorld, OS } from "./world";
 
@@ -125,16 +125,16 @@ export function patches(world: () => ContractWorld): void {
     it("refuses a PUT with a resourceVersion of the past", async () => {
       await stale(async (path, resourceVersion) => {
         const { body } = await world().admin.get(path);
-        const metadata = { ...Object(body.at("metadata")), resourceVersion };
-        return world().admin.put(path, { ...Object(body.raw), metadata });
+        const metadata = { ...fieldsOf(body.at("metadata")), resourceVersion };
+        return world().admin.put(path, { ...fieldsOf(body.raw), metadata });
       });
     });
 
     it("wants a resourceVersion in a PUT", async () => {
       const path = await world().shoot();
       const { body } = await world().admin.get(path);
-      const metadata = { ...Object(body.at("metadata")), resourceVersion: undefined };
-      const answer = await world().admin.put(path, { ...Object(body.raw), metadata });
+      const metadata = { ...fieldsOf(body.at("metadata")), resourceVersion: undefined };
+      const answer = await world().admin.put(path, { ...fieldsOf(body.raw), metadata });
       expect(answer.code).to.equal(422);
       expect(answer.body.text("message")).to.equal(
         `shoots.core.gardener.cloud "${nameOf(path)}" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update`,

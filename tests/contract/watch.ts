@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { WatchEvent, WatchStream } from "./api";
+import { fieldsOf, type WatchEvent, type WatchStream } from "./api";
 import { type ContractWorld, NAMESPACE, SHOOTS } from "./world";
 import { expectAccepted, nameOf } from "./expectations";
 
@@ -125,7 +125,7 @@ export function watches(world: () => ContractWorld): void {
       const path = await world().reconciled();
       await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
         const { body } = await world().admin.get(path);
-        const operation = { ...Object(body.at("status", "lastOperation")), progress: 77 };
+        const operation = { ...fieldsOf(body.at("status", "lastOperation")), progress: 77 };
         expectAccepted(
           await world().admin.patch(`${path}/status`, "merge", { status: { lastOperation: operation } }),
         );

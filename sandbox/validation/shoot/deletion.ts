@@ -19,7 +19,7 @@ function differences(now: Json | undefined, before: Json | undefined, path = "")
   if (isMap(now) && isMap(before)) {
     const keys = [...new Set([...Object.keys(now), ...Object.keys(before)])];
     return keys.flatMap((key) =>
-      differences(now[key], before[key], join(path, key[0]?.toUpperCase() + key.slice(1))),
+      differences(now[key], before[key], join(path, key.charAt(0).toUpperCase() + key.slice(1))),
     );
   }
   if (Array.isArray(now) && Array.isArray(before)) {

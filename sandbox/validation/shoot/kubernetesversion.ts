@@ -1,4 +1,5 @@
 /** Which Kubernetes version may follow which: never a lower one, a minor at a time unless a pool is replaced. */
+import { textAt } from "../../json";
 import { type FieldError, forbiddenField, invalidField } from "../field";
 import { compareVersions, parseVersion } from "../versions";
 import {
@@ -18,7 +19,7 @@ export function controlPlaneUpdate({ shoot, old }: UpdateContext): FieldError[] 
 export function poolUpdates({ shoot, old }: UpdateContext): FieldError[] {
   return pools(shoot).flatMap((pool, index) => {
     // A new pool is compared with itself.
-    const before = findPool(old, String(pool.name)) ?? pool;
+    const before = findPool(old, textAt(pool, "name")) ?? pool;
     return step(
       effectiveVersion(shoot, pool),
       effectiveVersion(old, before),

@@ -1,5 +1,5 @@
 /** What a worker pool must have (ValidateWorker), and what must not change in it (ValidateProviderUpdate). */
-import { at, equal, type JsonMap, list, number, text, textAt } from "../../json";
+import { at, equal, type Json, type JsonMap, list, number, text, textAt } from "../../json";
 import { controlPlaneVersion, findPool, isInPlace, poolPath, pools, type UpdateContext } from "../context";
 import {
   duplicate,
@@ -99,10 +99,15 @@ function validSurge(pool: JsonMap, path: string): FieldError[] {
         ),
       );
   }
-  const nothing = (key: string) => Number.parseInt(String(pool[key] ?? "0"), 10) === 0;
+  const nothing = (key: string) => Number.parseInt(shown(pool[key]), 10) === 0;
   return nothing("maxSurge") && nothing("maxUnavailable")
     ? [invalidField(`${path}.maxUnavailable`, pool.maxUnavailable, "may not be 0 when `maxSurge` is 0")]
     : [];
+}
+
+/** A number or a percentage; what is not there counts as nothing. */
+function shown(value: Json | undefined): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "0";
 }
 
 /** In-place pools keep their machines, so hardly anything of them may change. */
