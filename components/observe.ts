@@ -8,6 +8,7 @@ import { parseDeclaration } from "../provider/declaration/parse";
 import { atRest, awaitsWindow, look, running, sameTarget, type RolloutState } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import { UNMANAGED, type Plan, type Target } from "../provider/model/plan";
+import { describeProblem, UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
 import type { RollingUpgrade, WorkerVersions } from "../provider/resource";
 import { gardenOf } from "./connection";
@@ -31,12 +32,18 @@ interface Seen {
 
 type Outputs = { readonly [Key in keyof Seen]: pulumi.Output<Seen[Key]> };
 
-export function observe(args: ShootVersionsArgs, upgrade: RollingUpgrade): Outputs {
+export function observe(
+  component: pulumi.Resource,
+  args: ShootVersionsArgs,
+  upgrade: RollingUpgrade,
+): Outputs {
   const state = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
   const seen = pulumi
     .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, state])
     .apply(([declared, shoot, kubernetesVersion, workers, settledState]) =>
-      lookAt(declared, { shoot, kubernetesVersion, workers, state: settledState }).catch(() => undefined),
+      lookAt(declared, { shoot, kubernetesVersion, workers, state: settledState }).catch((error: unknown) =>
+        unseen(component, error),
+      ),
     );
   // Depends on the state so that it is as unknown as that in a preview.
   const broken = pulumi.all([upgrade.shoot, upgrade.state]).apply(([shoot]) => brokenKubeconfig(shoot));
@@ -50,6 +57,13 @@ export function observe(args: ShootVersionsArgs, upgrade: RollingUpgrade): Outpu
     shootUid: seen.apply((found) => pulumi.output(found?.shootUid ?? upgrade.shootUid)),
     kubeconfig: seen.apply((found) => pulumi.output(found?.kubeconfig ?? broken)),
   };
+}
+
+/** The provider's process has seen the cluster and this one cannot: said, since outputs are poorer for it. */
+async function unseen(component: pulumi.Resource, error: unknown): Promise<undefined> {
+  const reason = error instanceof UserError ? describeProblem(error) : String(error);
+  await pulumi.log.warn(`The program could not look at the cluster: ${reason}`, component);
+  return undefined;
 }
 
 async function lookAt(declared: unknown, settled: Settled): Promise<Seen | undefined> {

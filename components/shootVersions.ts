@@ -45,7 +45,7 @@ export class ShootVersions extends pulumi.ComponentResource {
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gardener:index:ShootVersions", name, {}, opts);
     const upgrade = new RollingUpgrade(name, args, { parent: this }, this.urn);
-    const seen = observe(args, upgrade);
+    const seen = observe(this, args, upgrade);
     this.kubernetesVersion = seen.kubernetesVersion;
     this.workers = seen.workers;
     this.target = seen.target;

@@ -35,7 +35,7 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
     try {
       return { id: wanted.shoot, outs: await perform(host, garden, wanted, checked, shoot, running(shoot)) };
     } catch (error) {
-      throw withHint(error, "Nothing is adopted yet; `pulumi up` goes on from the live Shoot.");
+      throw withHint(error, "The cluster is not adopted yet.");
     }
   }
   const target = checked?.target ?? wanted;

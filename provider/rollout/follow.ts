@@ -12,7 +12,7 @@ import { hasStarted, isDone, sleeps } from "./done";
 import { areDone, goalsOf, goalsOfTarget, look, timeOfWrite, type PoolGoal, type PoolLook } from "./nodes";
 import { observe, type Judgement } from "./observe";
 import { progressLine } from "./progress";
-import { count, GOES_ON, lastWords, retryHint, sentence, shorten } from "./text";
+import { count, GOES_ON, lastWords, retryHint, sentence, condense } from "./text";
 import type { NodesVerdict, RolloutContext, RolloutRequest } from "./types";
 import type { View } from "./view";
 
@@ -101,7 +101,7 @@ export async function follow(
         label,
         position,
         stage: "queued",
-        note: noNews(interrupted) ?? `for ${waitsFor}`,
+        note: noNews(interrupted) ?? `waiting for ${waitsFor}`,
       }),
     };
   }
@@ -153,7 +153,7 @@ function noNews(interrupted: string | undefined): string | undefined {
 function retrying({ lastErrors, lastOperation }: Shoot, longest = 80): string {
   const errors = lastErrors.map(({ description }) => description);
   const text = errors.length === 0 ? (lastOperation?.description ?? "") : errors.join(" · ");
-  return `Gardener tries again after: ${shorten(text, longest)}`;
+  return `Gardener tries again after: ${condense(text, longest)}`;
 }
 
 function lowered(label: string): UserError {

@@ -7,6 +7,14 @@ export function shorten(text: string, longest: number): string {
   return line.length <= longest ? line : `${line.slice(0, longest - 1).trimEnd()}…`;
 }
 
+/** As {@link shorten}, but cut in the middle: chains of errors begin with the task and end with the cause. */
+export function condense(text: string, longest: number): string {
+  const line = shorten(text, Number.POSITIVE_INFINITY);
+  if (line.length <= longest) return line;
+  const end = Math.floor((longest - 3) * 0.6);
+  return `${line.slice(0, longest - 3 - end).trimEnd()} … ${line.slice(-end).trimStart()}`;
+}
+
 /** `12m 3s`, `2h 30m`. */
 export function spell(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
@@ -45,7 +53,7 @@ export function annotate(ref: ShootRef, what: string): string {
 export function lastWords({ lastOperation: operation, lastErrors }: Shoot): string {
   if (operation === undefined) return "Gardener has not said anything about it yet.";
   const errors = lastErrors.map((error) => error.description).join(" · ");
-  const words = shorten(errors === "" ? operation.description : errors, 400);
+  const words = condense(errors === "" ? operation.description : errors, 500);
   const state = `Gardener's last words: ${operation.type} ${operation.state} at ${operation.progress} %`;
   return sentence(words === "" ? state : `${state}: ${words}`);
 }

@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import * as gardener from "pulumi-gardener";
+import { HOLD_ANNOTATION } from "../../provider/rollout";
+import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
+import { world } from "../../sandbox/worlds/demo";
+import { setScene, SHOOTS, succeeded, told, type Scene } from "./scene";
+
+const upTo = (name: string, version: string, more: Partial<gardener.ShootVersionsArgs> = {}) =>
+  new gardener.ShootVersions(name, {
+    shoot: { project: "demo", name },
+    kubernetes: { version },
+    adopt: "upgrade",
+    ...more,
+  });
+
+describe("what is never done, on the real engine", function () {
+  this.timeout(120_000);
+  let scene: Scene;
+
+  beforeEach(async () => {
+    scene = await setScene({
+      world: (now) =>
+        world(
+          now,
+          ["web", "api"].map((name) => ({ name, pools: [{ name: "pool-a" }] })),
+        ),
+    });
+  });
+  afterEach(() => scene.close());
+
+  const patches = () => scene.writes().filter((write) => write.startsWith("PATCH"));
+
+  async function annotate(name: string, annotations: Record<string, string | null>): Promise<void> {
+    await scene.garden.patch(`${SHOOTS}/${name}`, "merge", { metadata: { annotations } });
+  }
+
+  async function versionOf(name: string): Promise<unknown> {
+    const { spec } = await scene.garden.get(`${SHOOTS}/${name}`);
+    return spec;
+  }
+
+  it("starts no further rollout after one has failed, and the next run goes on", async () => {
+    await annotate("web", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
+    await annotate("api", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
+    const stack = await scene.open({
+      config: { "gardener:maxConcurrentRollouts": "1" },
+      program: () => {
+        const outputs = ["web", "api"].map((name) => {
+          const { kubernetesVersion } = upTo(name, "1.33.7", { machineImage: { version: "1592.14.0" } });
+          return [name, kubernetesVersion] as const;
+        });
+        return Promise.resolve(Object.fromEntries(outputs));
+      },
+    });
+    const failed = await stack.up();
+    expect(failed.ok).to.equal(false);
+    expect(patches()).to.have.length(1);
+    const text = failed.messages.map((message) => message.text).join("\n");
+    expect(text).to.contain("[GU053]").and.to.contain("Quota exceeded").and.to.contain("maxSurge");
+    expect(text).to.contain("[GU055]");
+    expect(failed.stdout + failed.stderr).not.to.match(/^\s+at .*:\d+/m);
+
+    for (const name of ["web", "api"]) {
+      await annotate(name, { [FAULT_ANNOTATION]: null, "gardener.cloud/operation": "retry" });
+    }
+    await scene.sandbox.settled();
+    succeeded(await stack.up());
+    const { web, api } = await stack.outputs();
+    expect([web?.value, api?.value]).to.deep.equal(["1.33.7", "1.33.7"]);
+  });
+
+  it("does not write to a Shoot that is held by annotation, and says why", async () => {
+    await annotate("web", { [HOLD_ANNOTATION]: "migration until Friday" });
+    const stack = await scene.open({ program: () => Promise.resolve({ web: upTo("web", "1.33.7").state }) });
+    const run = await stack.up();
+    expect(run.ok).to.equal(false);
+    expect(run.messages.map(({ text }) => text).join("\n"))
+      .to.contain("[GU045]")
+      .and.to.contain("migration until Friday");
+    expect(patches()).to.deep.equal([]);
+  });
+
+  it("leaves a renamed or removed resource's cluster as it is", async () => {
+    const declared = (name: string) => () => {
+      new gardener.ShootVersions(name, {
+        shoot: { project: "demo", name: "web" },
+        kubernetes: { version: "1.33.4" },
+      });
+      return Promise.resolve({});
+    };
+    const stack = await scene.open({ program: declared("web") });
+    succeeded(await stack.up());
+    const before = await versionOf("web");
+    stack.use(declared("renamed"));
+    expect(succeeded(await stack.up()).changes).to.deep.equal({ create: 2, delete: 2, same: 1 });
+    stack.use(() => Promise.resolve({}));
+    expect(succeeded(await stack.up()).changes).to.deep.equal({ delete: 2, same: 1 });
+    expect(patches()).to.deep.equal([]);
+    expect(await versionOf("web")).to.deep.equal(before);
+  });
+
+  it("adopts the other cluster when the program names another one, and touches neither", async () => {
+    const naming = (name: string) => () => {
+      const { shootUid } = new gardener.ShootVersions("cluster", {
+        shoot: { namespace: "garden-demo", name },
+        kubernetes: { version: "1.33" },
+      });
+      return Promise.resolve({ shootUid });
+    };
+    const stack = await scene.open({ program: naming("web") });
+    succeeded(await stack.up());
+    const first = (await stack.outputs())["shootUid"]?.value;
+    stack.use(naming("api"));
+    expect(succeeded(await stack.up()).changes).to.include({ replace: 1 });
+    expect((await stack.outputs())["shootUid"]?.value).not.to.equal(first);
+    expect(patches()).to.deep.equal([]);
+  });
+
+  it("writes a change to a confined Shoot and reports it as held, not as done", async () => {
+    await scene.garden.patch(`${SHOOTS}/web`, "merge", {
+      spec: { maintenance: { confineSpecUpdateRollout: true } },
+    });
+    await scene.sandbox.settled();
+    const stack = await scene.open({
+      program: () => {
+        const { kubernetesVersion, state } = upTo("web", "1.33.7");
+        return Promise.resolve({ kubernetesVersion, state });
+      },
+    });
+    const run = succeeded(await stack.up());
+    expect(told(run, "web")).to.contain("maintenance window");
+    const { kubernetesVersion, state } = await stack.outputs();
+    expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.4", "held"]);
+    succeeded(await stack.up({ expectNoChanges: true }));
+  });
+
+  it("waits out an Error that Gardener retries", async () => {
+    await annotate("web", { [FAULT_ANNOTATION]: "error-once" });
+    const stack = await scene.open({
+      program: () =>
+        Promise.resolve({
+          v: upTo("web", "1.33.7", { machineImage: { version: "1592.14.0" } }).kubernetesVersion,
+        }),
+    });
+    const run = succeeded(await stack.up());
+    expect(told(run, "web")).to.contain("[GU059]").and.to.contain("verified");
+  });
+
+  it("returns as soon as the change is written with wait: false, and claims no success", async () => {
+    await annotate("web", { [FAULT_ANNOTATION]: "stall" });
+    const stack = await scene.open({
+      program: () => {
+        const args = { machineImage: { version: "1592.14.0" }, rollout: { wait: false } };
+        const { kubernetesVersion, state } = upTo("web", "1.33.7", args);
+        return Promise.resolve({ kubernetesVersion, state });
+      },
+    });
+    succeeded(await stack.up());
+    const { kubernetesVersion, state } = await stack.outputs();
+    expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.4", "inProgress"]);
+    await annotate("web", { [FAULT_ANNOTATION]: null });
+  });
+});
