@@ -24,11 +24,12 @@ let found: Promise<Engine> | undefined;
 
 /** @param say is told what takes long, and nothing else. */
 export function findEngine(say: (line: string) => void = console.error): Promise<Engine> {
-  found ??= search(say);
+  found ??= searchEngine(say);
   return found;
 }
 
-async function search(say: (line: string) => void): Promise<Engine> {
+/** Looks anew, in the order: PATH, cache, Pulumi's release by way of npm, a build of one's own. */
+export async function searchEngine(say: (line: string) => void): Promise<Engine> {
   const onPath = await which("pulumi");
   if (onPath !== undefined) {
     const version = await versionOf(onPath);
