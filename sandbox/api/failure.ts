@@ -6,6 +6,8 @@ import type { ResourceName } from "./resource";
 export class Failure extends Error {
   readonly status: JsonMap;
   readonly code: number;
+  /** What was to be said about the request all the same. */
+  warnings: readonly string[] = [];
 
   constructor(code: number, reason: string, message: string, details?: JsonMap) {
     super(message);

@@ -15,7 +15,7 @@ import {
 } from "../json";
 import { type Environment, rulesOf } from "../strategy/rules";
 import { immutable, invalidField, required } from "../validation/field";
-import { alreadyExists, badRequest, conflict, type Failure, invalid, notFound } from "./failure";
+import { alreadyExists, badRequest, conflict, Failure, invalid, notFound } from "./failure";
 import { dropUnknown } from "./fields";
 import { recordFields } from "./managedfields";
 import { patch } from "./patch";
@@ -50,6 +50,16 @@ export interface Objects {
   update(target: Target, body: Json, options: WriteOptions): Answer;
   patch(target: Target, body: Json, contentType: string, options: WriteOptions): Answer;
   delete(target: Target, body: Json, options: WriteOptions): Answer;
+}
+
+/** A refusal takes along what was found before it. */
+function telling<T>(warnings: readonly string[], judge: () => T): T {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof Failure) error.warnings = warnings;
+    throw error;
+  }
 }
 
 export function createObjects(store: Store, now: () => Date, gates: readonly string[]): Objects {
@@ -116,9 +126,9 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       ...(rules.validate?.(object, undefined, env) ?? []),
     ];
     if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
-    rules.admit?.(object, undefined, env);
-    if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
     warnings.push(...(rules.warnings?.(object, undefined, env) ?? []));
+    telling(warnings, () => rules.admit?.(object, undefined, env));
+    if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
     recordFields(object, undefined, writer(target, options));
     if (options.dryRun) return { code: 201, object, warnings };
     const stored = store.put(object);
@@ -149,7 +159,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
         invalidField("metadata.resourceVersion", 0, "must be specified for an update"),
       ]);
     }
-    return replace(target, object, old, options, warnings);
+    return telling(warnings, () => replace(target, object, old, options, warnings));
   }
 
   function change(target: Target, body: Json, contentType: string, options: WriteOptions): Answer {
@@ -160,7 +170,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
         invalidField("patch", JSON.stringify(patched), `strict decoding error: ${fields}`),
       ]),
     );
-    return replace(target, object, old, options, warnings);
+    return telling(warnings, () => replace(target, object, old, options, warnings));
   }
 
   function replace(
@@ -197,8 +207,8 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     }
     if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
     if (target.subresource === "") {
-      rules.admit?.(object, old, env);
       warnings.push(...(rules.warnings?.(object, old, env) ?? []));
+      rules.admit?.(object, old, env);
     }
     if (equal(object, old)) return { code: 200, object: old, warnings };
     recordFields(object, old, writer(target, options));

@@ -80,7 +80,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   server.setErrorHandler((error, _request, reply) => {
     const failure =
       error instanceof Failure ? error : internal(error instanceof Error ? error.message : String(error));
-    void reply.code(failure.code).send(failure.status);
+    void warn(reply, failure.warnings).code(failure.code).send(failure.status);
   });
   server.setNotFoundHandler(() => {
     throw noSuchPath();
@@ -256,13 +256,15 @@ function describe(path: string): JsonMap | undefined {
 }
 
 function written(reply: FastifyReply, answer: Answer): FastifyReply {
-  if (answer.warnings.length > 0) {
-    reply.header(
-      "warning",
-      answer.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`),
-    );
-  }
-  return reply.code(answer.code).send(answer.object);
+  return warn(reply, answer.warnings).code(answer.code).send(answer.object);
+}
+
+function warn(reply: FastifyReply, warnings: readonly string[]): FastifyReply {
+  if (warnings.length === 0) return reply;
+  return reply.header(
+    "warning",
+    warnings.map((warning) => `299 - ${JSON.stringify(warning)}`),
+  );
 }
 
 function listOf(resource: Resource, items: readonly JsonMap[], resourceVersion: string): JsonMap {

@@ -12,6 +12,9 @@ export function defaultShoot(shoot: JsonMap): void {
   const networking = child(spec, "networking");
   if (textsAt(networking, "ipFamilies").length === 0) networking.ipFamilies = ["IPv4"];
   if (workers.length === 0) return;
+  if (at(spec, "addons", "nginxIngress") !== undefined) {
+    child(child(spec, "addons"), "nginxIngress").externalTrafficPolicy ??= "Cluster";
+  }
   const settings = child(child(spec, "provider"), "workersSettings");
   settings.sshAccess ??= { enabled: true };
   const autoscaling = child(child(child(spec, "systemComponents"), "coreDNS"), "autoscaling");
@@ -61,7 +64,42 @@ function defaultKubernetes(kubernetes: JsonMap, workers: readonly JsonMap[]): vo
   kubelet.imageGCHighThresholdPercent ??= 50;
   kubelet.imageGCLowThresholdPercent ??= 40;
   kubelet.serializeImagePulls ??= true;
+  // The ShootResourceReservation admission plugin.
+  const reserved = child(kubelet, "kubeReserved");
+  reserved.cpu ??= "80m";
+  reserved.memory ??= "1Gi";
+  reserved.pid ??= "20k";
 }
+
+/** The ShootVPAEnabledByDefault admission plugin, and the defaults that come with it. */
+export function enableVerticalPodAutoscaler(shoot: JsonMap): void {
+  if (mapsAt(shoot, "spec", "provider", "workers").length === 0) return;
+  child(child(shoot, "spec"), "kubernetes").verticalPodAutoscaler ??= {
+    enabled: true,
+    ...VERTICAL_POD_AUTOSCALER,
+  };
+}
+
+const VERTICAL_POD_AUTOSCALER: JsonMap = {
+  evictAfterOOMThreshold: "10m0s",
+  evictionRateBurst: 1,
+  evictionRateLimit: -1,
+  evictionTolerance: 0.5,
+  recommendationMarginFraction: 0.15,
+  updaterInterval: "1m0s",
+  recommenderInterval: "1m0s",
+  targetCPUPercentile: 0.9,
+  recommendationLowerBoundCPUPercentile: 0.5,
+  recommendationUpperBoundCPUPercentile: 0.95,
+  targetMemoryPercentile: 0.9,
+  recommendationLowerBoundMemoryPercentile: 0.5,
+  recommendationUpperBoundMemoryPercentile: 0.95,
+  cpuHistogramDecayHalfLife: "24h0m0s",
+  memoryHistogramDecayHalfLife: "24h0m0s",
+  memoryAggregationInterval: "24h0m0s",
+  memoryAggregationIntervalCount: 8,
+  recommenderUpdateWorkerCount: 10,
+};
 
 /** Twice as many addresses as Pods. */
 function nodeMaskSize(kubernetes: JsonMap, workers: readonly JsonMap[]): number {

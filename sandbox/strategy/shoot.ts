@@ -9,8 +9,8 @@ import { aggregate, type FieldError, invalidField } from "../validation/field";
 import { validateShoot, validateShootUpdate } from "../validation/shoot";
 import { shootWarnings } from "../validation/warnings";
 import { confirmedDeletion } from "./deletion";
-import { cloudProfileNameOf, defaultShoot } from "./defaults";
-import { labelExtensions, validLabels } from "./labels";
+import { cloudProfileNameOf, defaultShoot, enableVerticalPodAutoscaler } from "./defaults";
+import { labelExtensions } from "./labels";
 import { resolveVersions } from "./mutate";
 import { prepareForCreate, prepareForUpdate } from "./prepare";
 import type { Environment, Rules } from "./rules";
@@ -25,17 +25,14 @@ export const shootRules: Rules = {
     const profile = profileOf(shoot, environment.store);
     if (profile === undefined) return;
     annotate(shoot, old, environment);
-    refuse(shoot, resolveVersions({ shoot, old: old ?? {}, profile, now: environment.now }));
+    // In the order of Gardener's plugins: labels come of what was sent, before an image is found for a pool without one.
     labelExtensions(shoot);
+    refuse(shoot, resolveVersions({ shoot, old: old ?? {}, profile, now: environment.now }));
   },
   prepareForCreate,
   prepareForUpdate,
-  validate(shoot, old, { gates }) {
-    const labels = validLabels(shoot);
-    return old === undefined
-      ? [...labels, ...validateShoot(shoot, gates)]
-      : [...labels, ...labels, ...labels, ...labels, ...validateShootUpdate({ shoot, old, gates })];
-  },
+  validate: (shoot, old, { gates }) =>
+    old === undefined ? validateShoot(shoot, gates) : validateShootUpdate({ shoot, old, gates }),
   admit(shoot, old, environment) {
     // Nothing of interest has changed: Gardener does not look either.
     if (old !== undefined && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata)) return;
@@ -80,6 +77,7 @@ function annotate(shoot: JsonMap, old: JsonMap | undefined, { user }: Environmen
     annotations["shoot.gardener.cloud/tasks"] = TASKS;
     const rotation = child(child(child(shoot, "spec"), "maintenance"), "autoRotation");
     child(rotation, "credentials").etcdEncryptionKey ??= { rotationPeriod: "672h0m0s" };
+    enableVerticalPodAutoscaler(shoot);
     return;
   }
   const sleeps = (one: JsonMap) => at(one, "spec", "hibernation", "enabled") === true;

@@ -81,7 +81,12 @@ function machineImage(image: JsonMap, path: string, context: ProfileContext): Fi
   const errors: FieldError[] = [];
   if (text(image.name) === "") errors.push(required(`${path}.name`, "machine image name must not be empty"));
   if (versions.length === 0)
-    errors.push(required(`${path}.versions`, "must provide at least one version for the machine image"));
+    errors.push(
+      required(
+        `${path}.versions`,
+        `must provide at least one version for the machine image '${text(image.name)}'`,
+      ),
+    );
   const strategies = ["major", "minor", "patch"];
   const strategy = text(image.updateStrategy);
   if (!strategies.includes(strategy))

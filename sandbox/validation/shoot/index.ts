@@ -8,9 +8,11 @@ import { changedWhileDeleted } from "./deletion";
 import { controlPlaneUpdate, poolUpdates } from "./kubernetesversion";
 import { maintenance } from "./maintenance";
 import { operations } from "./operations";
+import { validLabels } from "./labels";
 import { inPlaceImages, newPool, pendingInPlace, poolChanges, validPools } from "./pools";
 import { cloudProfileReference, credentials, credentialsUpdate } from "./references";
 import { removedFields } from "./removedfields";
+import { workerless } from "./workerless";
 
 const PURPOSES = ["development", "evaluation", "production", "testing"];
 
@@ -23,7 +25,12 @@ export function validateShoot(shoot: JsonMap, gates: readonly string[]): FieldEr
 
 export function validateShootUpdate(context: UpdateContext): FieldError[] {
   const whileDeleted = changedWhileDeleted(context);
+  const labels = validLabels(context.shoot);
   return [
+    // Kubernetes' library looks at the new object and at the change, and so does Gardener; it shows in the causes.
+    ...labels,
+    ...labels,
+    ...labels,
     ...(whileDeleted.length > 0 ? whileDeleted : changes(context)),
     ...validShoot(context.shoot),
     ...pendingInPlace(context),
@@ -46,24 +53,28 @@ function changes(context: UpdateContext): FieldError[] {
   }
   const type = at(shoot, "spec", "provider", "type");
   if (type !== at(old, "spec", "provider", "type")) errors.push(immutable("spec.provider.type", type));
-  return [...errors, ...poolChanges(context), ...poolUpdates(context), ...inPlaceImages(context)];
+  const images = inPlaceImages(context);
+  const updates = poolUpdates(context).flatMap((versions, index) => [...versions, ...(images[index] ?? [])]);
+  return [...errors, ...poolChanges(context), ...updates];
 }
 
 function validShoot(shoot: JsonMap): FieldError[] {
   return [
+    ...validLabels(shoot),
     ...name(shoot),
     ...operations(shoot),
     ...cloudProfileReference(shoot),
     ...provider(shoot),
-    ...validPools(shoot),
-    ...kubernetes(shoot),
-    ...removedFields(shoot),
-    ...networking(shoot),
+    ...(pools(shoot).length === 0 ? workerless(shoot) : nodes(shoot)),
     ...maintenance(shoot),
     ...region(shoot),
     ...credentials(shoot),
     ...purpose(shoot),
   ];
+}
+
+function nodes(shoot: JsonMap): FieldError[] {
+  return [...validPools(shoot), ...kubernetes(shoot), ...removedFields(shoot), ...networking(shoot)];
 }
 
 function name(shoot: JsonMap): FieldError[] {

@@ -16,8 +16,8 @@ export function controlPlaneUpdate({ shoot, old }: UpdateContext): FieldError[] 
   return step(controlPlaneVersion(shoot), controlPlaneVersion(old), false, "spec.kubernetes.version");
 }
 
-export function poolUpdates({ shoot, old }: UpdateContext): FieldError[] {
-  return pools(shoot).flatMap((pool, index) => {
+export function poolUpdates({ shoot, old }: UpdateContext): FieldError[][] {
+  return pools(shoot).map((pool, index) => {
     // A new pool is compared with itself.
     const before = findPool(old, textAt(pool, "name")) ?? pool;
     return step(

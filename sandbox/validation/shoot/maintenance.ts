@@ -1,26 +1,13 @@
 /** The maintenance window: `HHMMSS±ZZZZ`, half an hour to six hours. */
 import { at, type JsonMap, textAt } from "../../json";
-import { pools } from "../context";
-import { type FieldError, forbiddenField, invalidField } from "../field";
+import { type FieldError, invalidField } from "../field";
 
 const TIME = /^(\d\d)(\d\d)(\d\d)([+-])(\d\d)(\d\d)$/;
 const DAY = 24 * 60;
 
 export function maintenance(shoot: JsonMap): FieldError[] {
-  const errors: FieldError[] = [];
-  const workerless = pools(shoot).length === 0;
-  if (workerless && at(shoot, "spec", "maintenance", "autoUpdate", "machineImageVersion") !== undefined) {
-    errors.push(
-      forbiddenField(
-        "spec.maintenance.autoUpdate.machineImageVersion",
-        "this field should not be set for workerless Shoot clusters",
-      ),
-    );
-  }
   const window = at(shoot, "spec", "maintenance", "timeWindow");
-  return window === undefined
-    ? errors
-    : [...errors, ...timeWindow(textAt(window, "begin"), textAt(window, "end"))];
+  return window === undefined ? [] : timeWindow(textAt(window, "begin"), textAt(window, "end"));
 }
 
 function timeWindow(begin: string, end: string): FieldError[] {

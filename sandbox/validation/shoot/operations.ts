@@ -1,6 +1,6 @@
 /** `gardener.cloud/operation` and its maintenance twin (validateShootOperation). */
 import { type JsonMap, map, textAt } from "../../json";
-import { findPool } from "../context";
+import { findPool, isInPlace, pools } from "../context";
 import { duplicate, type FieldError, forbiddenField, invalidField, notSupported, required } from "../field";
 
 export const OPERATION = "gardener.cloud/operation";
@@ -101,8 +101,9 @@ function shootHibernates(shoot: JsonMap): boolean {
 }
 
 function rollout(shoot: JsonMap, operation: string, field: string): FieldError[] {
-  const names = operation.replace(/^rollout-workers=?/, "").split(",");
-  if (names.length === 1 && names[0] === "*") return [];
+  const given = operation.replace(/^rollout-workers=?/, "").split(",");
+  const names =
+    given.length === 1 && given[0] === "*" ? pools(shoot).map((pool) => textAt(pool, "name")) : given;
   const errors: FieldError[] = [];
   if (names.includes("")) {
     errors.push(
@@ -118,9 +119,18 @@ function rollout(shoot: JsonMap, operation: string, field: string): FieldError[]
     if (names.indexOf(name) !== index) {
       errors.push(duplicate(field, `pool name ${name} was specified multiple times`));
     }
-    if (findPool(shoot, name) === undefined) {
+    const pool = findPool(shoot, name);
+    if (pool === undefined) {
       errors.push(
         invalidField(field, name, `worker pool name ${name} does not exist in .spec.provider.workers[]`),
+      );
+    } else if (isInPlace(pool)) {
+      errors.push(
+        invalidField(
+          field,
+          name,
+          `worker pool ${name} is using in-place update strategy; manual worker pool rollout is not supported for such pools`,
+        ),
       );
     }
   });

@@ -15,6 +15,7 @@ import { skew } from "./kubernetesversion";
 
 const MAX_NAME_LENGTH = 15;
 const STRATEGIES = ["AutoInPlaceUpdate", "AutoRollingUpdate", "ManualInPlaceUpdate"];
+const ARCHITECTURES = ["amd64", "arm64"];
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_ADVICE =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
@@ -28,7 +29,22 @@ export function validPools(shoot: JsonMap): FieldError[] {
     seen.add(name);
     return validPool(shoot, pool, poolPath(index));
   });
-  return [...errors, ...duplicates];
+  return [...errors, ...duplicates, ...systemComponents(shoot)];
+}
+
+/** Somewhere the system's own Pods have to run. */
+function systemComponents(shoot: JsonMap): FieldError[] {
+  const allowed = pools(shoot).filter(
+    (pool) => at(pool, "systemComponents", "allow") !== false && pool.maximum !== 0,
+  );
+  return allowed.length > 0
+    ? []
+    : [
+        forbiddenField(
+          "spec.provider.workers",
+          "at least one active (workers[i].maximum > 0) worker pool with systemComponents.allow=true needed",
+        ),
+      ];
 }
 
 function validPool(shoot: JsonMap, pool: JsonMap, path: string): FieldError[] {
@@ -46,7 +62,14 @@ function validPool(shoot: JsonMap, pool: JsonMap, path: string): FieldError[] {
   );
   const pin = textAt(pool, "kubernetes", "version");
   if (pin !== "") errors.push(...skew(controlPlaneVersion(shoot), pin, `${path}.kubernetes.version`));
-  if (!isInPlace(pool) && at(pool, "machineControllerManager", "disableHealthTimeout") === true) {
+  const architecture = at(pool, "machine", "architecture");
+  if (architecture !== undefined && !ARCHITECTURES.includes(text(architecture))) {
+    errors.push(notSupported(`${path}.machine.architecture`, architecture, ARCHITECTURES));
+  }
+  if (
+    text(pool.updateStrategy) === "AutoRollingUpdate" &&
+    at(pool, "machineControllerManager", "disableHealthTimeout") === true
+  ) {
     errors.push(
       forbiddenField(
         `${path}.machineControllerManagerSettings.disableHealthTimeout`,
@@ -159,7 +182,8 @@ function keptInPlace(pool: JsonMap, before: JsonMap, path: string): FieldError[]
       errors.push(
         invalidField(
           `${path}.${field}`,
-          at(pool, ...keys),
+          // A name that is not there is an empty one to Gardener.
+          at(pool, ...keys) ?? (keys.at(-1) === "name" ? "" : null),
           `${what} cannot be changed if update strategy is AutoInPlaceUpdate/ManualInPlaceUpdate`,
         ),
       );
@@ -172,8 +196,8 @@ function keptInPlace(pool: JsonMap, before: JsonMap, path: string): FieldError[]
   return errors;
 }
 
-export function inPlaceImages({ shoot, old }: UpdateContext): FieldError[] {
-  return pools(shoot).flatMap((pool, index) => {
+export function inPlaceImages({ shoot, old }: UpdateContext): FieldError[][] {
+  return pools(shoot).map((pool, index) => {
     if (!isInPlace(pool)) return [];
     const before = findPool(old, textAt(pool, "name")) ?? pool;
     const order = compareVersions(

@@ -51,8 +51,19 @@ export function removedFields(shoot: JsonMap): FieldError[] {
   const errors = REMOVED.filter(
     ({ from, path }) => atLeast(version, from) && at(shoot, ...path) !== undefined,
   ).map(({ path, detail }) => forbiddenField(path.join("."), detail));
-  if (atLeast(version, "1.35")) errors.push(...dnsSecretNames(shoot));
-  return errors;
+  return atLeast(version, "1.35")
+    ? [...errors, ...dnsSecretNames(shoot)]
+    : [...addonsOutsideEvaluation(shoot), ...errors];
+}
+
+/** Nothing that is meant to last should stand on them. */
+function addonsOutsideEvaluation(shoot: JsonMap): FieldError[] {
+  const enabled = ["nginxIngress", "kubernetesDashboard"].some(
+    (addon) => at(shoot, "spec", "addons", addon, "enabled") === true,
+  );
+  return enabled && textAt(shoot, "spec", "purpose") !== "evaluation"
+    ? [forbiddenField("spec.addons", "addons can only be enabled on shoots with .spec.purpose=evaluation")]
+    : [];
 }
 
 function dnsSecretNames(shoot: JsonMap): FieldError[] {
