@@ -12,9 +12,10 @@ export class Fields {
   /** @param subject what the arguments are about, for messages: `"web"`. */
   constructor(readonly subject: string) {}
 
-  problem(code: Code, property: string, message: string): undefined {
+  /** Notes what is wrong and returns what stands for the value: nothing, if not given. */
+  problem<Value>(code: Code, property: string, message: string, instead?: Value): Value | undefined {
     this.problems.push({ code, severity: "error", property, message: `${message} (${this.subject})` });
-    return undefined;
+    return instead;
   }
 
   /** The object at the path with only the allowed keys; undefined where there is none. */
@@ -66,5 +67,5 @@ function kindOf(value: Json): string {
   if (typeof value === "string") return value.length > 60 ? "a long text" : JSON.stringify(value);
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
-  return String(value);
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : typeof value;
 }

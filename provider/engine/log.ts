@@ -4,7 +4,10 @@
  * which takes the URN of the row that they belong to.
  */
 import { createRequire } from "node:module";
-import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type * as Grpc from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { isRecord } from "../model/json";
 
 export interface EngineLog {
   /** Stays below the resource after the run. Resolves when the engine has it. */
@@ -32,7 +35,6 @@ export function connectEngineLog(argv: readonly string[] = process.argv): Engine
 
   const send = (severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<void> => {
     client ??= connect(address);
-    const { LogRequest, LogSeverity } = protocol();
     const request = new LogRequest();
     request.setSeverity(LogSeverity[severity]);
     request.setMessage(message);
@@ -51,14 +53,13 @@ export function connectEngineLog(argv: readonly string[] = process.argv): Engine
   };
 }
 
-// Both come from the SDK that started this process; loaded when the first message is sent.
-function protocol(): typeof import("@pulumi/pulumi/proto/engine_pb") {
-  return require("@pulumi/pulumi/proto/engine_pb");
+function connect(address: string): EngineClient {
+  // gRPC belongs to the SDK, not to us: its own copy must make the credentials.
+  const grpc: unknown = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
+  if (!isGrpc(grpc)) throw new Error("The Pulumi SDK brings no gRPC.");
+  return new EngineClient(address, grpc.credentials.createInsecure());
 }
 
-function connect(address: string): EngineClient {
-  const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb");
-  // gRPC belongs to the SDK, not to us: its own copy must make the credentials.
-  const grpc = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
-  return new EngineClient(address, grpc.credentials.createInsecure());
+function isGrpc(module: unknown): module is typeof Grpc {
+  return isRecord(module) && "credentials" in module;
 }

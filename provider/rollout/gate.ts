@@ -30,18 +30,20 @@ export function createGate(limit: number): Gate {
     else next();
   }
 
+  function demandNoFailure(label: string): void {
+    if (failed !== undefined) throw notStarted(label, failed);
+  }
+
   return {
     async run(label, status, task) {
-      if (failed === undefined) await turn(status);
-      else throw notStarted(label, failed);
+      demandNoFailure(label);
+      await turn(status);
       try {
-        if (failed !== undefined) throw notStarted(label, failed);
-        try {
-          return await task();
-        } catch (error) {
-          failed ??= label;
-          throw error;
-        }
+        demandNoFailure(label);
+        return await task();
+      } catch (error) {
+        failed ??= label;
+        throw error;
       } finally {
         pass();
       }

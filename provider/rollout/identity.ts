@@ -1,19 +1,16 @@
 /** What has to hold before a Shoot is written: the adopted cluster, not going away, not held. */
 import { UserError } from "../model/problem";
-import { shootId, type Shoot } from "../model/shoot";
+import { HOLD_ANNOTATION, shootId, type Shoot } from "../model/shoot";
 import { annotate, GOES_ON } from "./text";
 import type { RolloutRequest } from "./types";
-
-/** Anybody may stop our writes to a Shoot with it; the value says why. */
-export const HOLD_ANNOTATION = "pulumi-gardener.io/hold";
 
 export function assertSame({ label, ref, uid }: RolloutRequest, shoot: Shoot): void {
   if (shoot.uid === uid) return;
   throw new UserError(
     "GU052",
     `${label}: ${shootId(ref)} is another cluster now (uid ${shoot.uid}) than the one that was adopted (uid ${uid}). ` +
-      "It was not touched. Where the new one is meant, take the resource out of the stack's state " +
-      "with `pulumi state delete` and run `pulumi up`, which adopts it.",
+      "It was not touched. Where the new one is meant, " +
+      "`pulumi refresh` lets go of the old one and the next `pulumi up` adopts the new one.",
   );
 }
 

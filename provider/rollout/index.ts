@@ -1,4 +1,3 @@
 export { createGate, type Gate } from "./gate";
-export { HOLD_ANNOTATION } from "./identity";
 export { rollOut } from "./rollout";
 export type { NodesVerdict, Position, RolloutContext, RolloutOutcome, RolloutRequest } from "./types";

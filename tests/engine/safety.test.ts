@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
-import { HOLD_ANNOTATION } from "../../provider/rollout";
+import { HOLD_ANNOTATION } from "../../provider/model/shoot";
 import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
 import { world } from "../../sandbox/worlds/demo";
 import { setScene, SHOOTS, succeeded, told, type Scene } from "./scene";
@@ -109,7 +109,7 @@ describe("what is never done, on the real engine", function () {
     };
     const stack = await scene.open({ program: naming("web") });
     succeeded(await stack.up());
-    const first = (await stack.outputs())["shootUid"]?.value;
+    const first: unknown = (await stack.outputs())["shootUid"]?.value;
     stack.use(naming("api"));
     expect(succeeded(await stack.up()).changes).to.include({ replace: 1 });
     expect((await stack.outputs())["shootUid"]?.value).not.to.equal(first);

@@ -45,7 +45,7 @@ describe("the README", () => {
 
 /** What the compiler says to the snippets, as programs of a user. */
 function errors(sources: readonly string[]): string[] {
-  const config = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config;
+  const config: unknown = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const host = ts.createCompilerHost(options);
   const files = new Map(sources.map((code, index) => [join(root, `readme-${index}.ts`), code]));
