@@ -1,0 +1,91 @@
+/** The sandbox and the real Gardener side by side: every call goes to both, and the answers are compared. */
+import { isDeepStrictEqual } from "node:util";
+import { type GardenServer, startGarden } from "../../sandbox/garden";
+import { type Answer, type Api, api, type Body, type JsonValue, look, type PatchType } from "../contract/api";
+import { type RealGarden, startRealGarden } from "./garden";
+
+export interface Twins {
+  readonly sandbox: GardenServer;
+  readonly real: RealGarden;
+  readonly apis: readonly [sandbox: Api, real: Api];
+  /** Throws where one takes the object and the other does not; true: both have it. */
+  create(path: string, body: JsonValue): Promise<boolean>;
+  /** A difference in words; undefined: they agree. */
+  patch(path: string, type: PatchType, body: JsonValue): Promise<string | undefined>;
+  post(path: string, body: JsonValue): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+export async function startTwins(): Promise<Twins> {
+  const sandbox = await startGarden({
+    featureGates: ["InPlaceNodeUpdates", "VersionClassificationLifecycle"],
+  });
+  const real = await startRealGarden();
+  const apis = [
+    api(sandbox.url, sandbox.ca, { token: sandbox.token }),
+    api(real.url, real.ca, real.admin),
+  ] as const;
+
+  async function both(call: (one: Api) => Promise<Answer>): Promise<readonly [Answer, Answer]> {
+    return Promise.all([call(apis[0]), call(apis[1])]);
+  }
+  return {
+    sandbox,
+    real,
+    apis,
+    async create(path, body) {
+      const answers = await both((one) => one.post(path, body));
+      const found = difference(answers);
+      if (found !== undefined) throw new Error(`POST ${path} ${JSON.stringify(body)}\n${found}`);
+      return answers[0].code === 201;
+    },
+    patch: async (path, type, body) => difference(await both((one) => one.patch(path, type, body))),
+    post: async (path, body) => difference(await both((one) => one.post(path, body))),
+    async stop() {
+      for (const one of apis) one.close();
+      await sandbox.close();
+      await real.stop();
+    },
+  };
+}
+
+function difference([sandbox, real]: readonly [Answer, Answer]): string | undefined {
+  const [ours, theirs] = [verdict(sandbox), verdict(real)];
+  if (isDeepStrictEqual(ours, theirs)) return undefined;
+  return `sandbox: ${JSON.stringify(ours, undefined, 1)}\nreal: ${JSON.stringify(theirs, undefined, 1)}`;
+}
+
+/** What a client of ours looks at: of a refusal everything, of a Shoot what version changes depend on. */
+function verdict({ code, body, warnings }: Answer): JsonValue {
+  if (code >= 400) {
+    const { raw } = body;
+    return { code, body: raw };
+  }
+  if (body.text("kind") !== "Shoot") return { code };
+  return {
+    code,
+    warnings: [...warnings].sort(),
+    generation: body.at("metadata", "generation"),
+    operation: body.at("metadata", "annotations", "gardener.cloud/operation"),
+    kubernetes: body.at("spec", "kubernetes", "version"),
+    cloudProfile: body.at("spec", "cloudProfile"),
+    maintenance: { ...Object(body.at("spec", "maintenance")), autoRotation: undefined },
+    hibernation: body.at("spec", "hibernation"),
+    workers: body.list("spec", "provider", "workers").map(pool),
+  };
+}
+
+function pool(worker: Body): JsonValue {
+  const names = [
+    "name",
+    "kubernetes",
+    "machine",
+    "minimum",
+    "maximum",
+    "maxSurge",
+    "maxUnavailable",
+    "updateStrategy",
+    "cri",
+  ];
+  return Object.fromEntries(names.map((name) => [name, look(worker.raw).at(name)]));
+}
