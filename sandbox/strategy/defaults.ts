@@ -1,5 +1,6 @@
 /** Defaults of a Shoot (`pkg/apis/core/v1beta1/defaults_shoot.go`), as far as they are seen from outside. */
 import { at, child, type JsonMap, mapsAt, map, text, textAt, textsAt } from "../json";
+import { isInPlace } from "../validation/context";
 
 export function defaultShoot(shoot: JsonMap): void {
   const spec = child(shoot, "spec");
@@ -26,11 +27,11 @@ function defaultPool(pool: JsonMap): void {
   if (pool.updateStrategy === "AutoInPlaceUpdate") {
     pool.maxSurge ??= 0;
     pool.maxUnavailable ??= 1;
-  } else if (pool.updateStrategy === "AutoRollingUpdate") {
+  } else if (pool.updateStrategy !== "ManualInPlaceUpdate") {
     pool.maxSurge ??= 1;
     pool.maxUnavailable ??= 0;
   }
-  if (pool.updateStrategy !== "AutoRollingUpdate") {
+  if (isInPlace(pool)) {
     child(pool, "machineControllerManager").disableHealthTimeout ??= true;
   }
   pool.minimum ??= 0;

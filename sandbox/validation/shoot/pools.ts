@@ -66,10 +66,7 @@ function validPool(shoot: JsonMap, pool: JsonMap, path: string): FieldError[] {
   if (architecture !== undefined && !ARCHITECTURES.includes(text(architecture))) {
     errors.push(notSupported(`${path}.machine.architecture`, architecture, ARCHITECTURES));
   }
-  if (
-    text(pool.updateStrategy) === "AutoRollingUpdate" &&
-    at(pool, "machineControllerManager", "disableHealthTimeout") === true
-  ) {
+  if (!isInPlace(pool) && at(pool, "machineControllerManager", "disableHealthTimeout") === true) {
     errors.push(
       forbiddenField(
         `${path}.machineControllerManagerSettings.disableHealthTimeout`,

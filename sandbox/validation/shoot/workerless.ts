@@ -28,6 +28,8 @@ const FIELDS = [
   "spec.systemComponents",
 ];
 
+const ADDONS = "addons cannot be enabled for Workerless Shoot clusters";
+
 /** Called differently in messages than in the object. */
 const IN_MESSAGES: Readonly<Record<string, string>> = {
   "spec.kubernetes.verticalPodAutoscaler": "spec.kubernetes.verticalPodAutoScaler",
@@ -35,6 +37,6 @@ const IN_MESSAGES: Readonly<Record<string, string>> = {
 
 export function workerless(shoot: JsonMap): FieldError[] {
   return FIELDS.filter((field) => at(shoot, ...field.split(".")) !== undefined).map((field) =>
-    forbiddenField(IN_MESSAGES[field] ?? field, MESSAGE),
+    forbiddenField(IN_MESSAGES[field] ?? field, field === "spec.addons" ? ADDONS : MESSAGE),
   );
 }
