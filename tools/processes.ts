@@ -1,20 +1,39 @@
 import { execFileSync } from "node:child_process";
 
-/** Ends every process that this one has started, directly or not, at once. */
-export function killDescendants(): void {
-  const children = new Map<number, number[]>();
-  for (const line of execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n")) {
-    const [pid, parent] = line.trim().split(/\s+/).map(Number);
-    if (pid === undefined || parent === undefined) continue;
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** Every process that this one has started, directly or not; parents before their children. */
+export function descendants(): readonly Process[] {
+  const all = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .flatMap((line): Process[] => {
+      const [, pid, parent, command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+      return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
+    });
+  const found: Process[] = [];
+  const parents = [process.pid];
+  for (const pid of parents) {
+    const children = all.filter(({ parent }) => parent === pid);
+    found.push(...children);
+    parents.push(...children.map((child) => child.pid));
   }
-  const doomed = [...(children.get(process.pid) ?? [])];
-  for (const pid of doomed) {
-    doomed.push(...(children.get(pid) ?? []));
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // Gone meanwhile.
-    }
+  return found;
+}
+
+/** Ends all of them at once. */
+export function killDescendants(): void {
+  for (const { pid } of descendants()) signal(pid, "SIGKILL");
+}
+
+/** No failure where the process has ended meanwhile. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone.
   }
 }

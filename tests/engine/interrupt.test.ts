@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import * as gardener from "pulumi-gardener";
+import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
+import { descendants, signal } from "../../tools/processes";
+import { setScene, SHOOTS, succeeded, told, type Scene } from "./scene";
+
+describe("an interrupted run, on the real engine", function () {
+  this.timeout(120_000);
+  let scene: Scene;
+
+  before(async () => {
+    scene = await setScene();
+  });
+  after(() => scene.close());
+
+  async function setFault(fault: string | null): Promise<void> {
+    const annotations = { [FAULT_ANNOTATION]: fault };
+    await scene.garden.patch(`${SHOOTS}/web`, "merge", { metadata: { annotations } });
+  }
+
+  /** What the terminal does at Ctrl-C. */
+  function interrupt(): void {
+    for (const { pid, command } of descendants()) {
+      if (/\bpulumi up\b/.test(command)) signal(pid, "SIGINT");
+    }
+  }
+
+  it("is finished by the next one, which waits for the rollout that goes on and writes nothing more", async () => {
+    const stack = await scene.open({
+      program: () => {
+        const { kubernetesVersion, state } = new gardener.ShootVersions("web", {
+          shoot: { project: "demo", name: "web" },
+          kubernetes: { version: "1.33.7" },
+          machineImage: { version: "1592.14.0" },
+        });
+        return Promise.resolve({ kubernetesVersion, state });
+      },
+    });
+    succeeded(await stack.up());
+    await setFault("stall");
+
+    let interrupts = 0;
+    const interrupted = await stack.up({
+      onEvent: ({ diagnosticEvent }) => {
+        if (diagnosticEvent?.ephemeral !== true || !diagnosticEvent.message.includes(' %') || interrupts > 0)
+          return;
+        interrupts += 1;
+        interrupt();
+      },
+      onOutput: (text) => {
+        // The first one asks the engine to stop, which waits for the provider; the second one ends it.
+        if (interrupts !== 1 || !text.includes("^C received")) return;
+        interrupts += 1;
+        interrupt();
+      },
+    });
+    expect(interrupted.ok).to.equal(false);
+    expect(interrupts).to.be.greaterThan(0);
+
+    scene.sandbox.garden.requests.length = 0;
+    let lifted = false;
+    const next = succeeded(
+      await stack.up({
+        onEvent: ({ diagnosticEvent }) => {
+          if (diagnosticEvent?.ephemeral !== true || lifted) return;
+          lifted = true;
+          void setFault(null);
+        },
+      }),
+    );
+    expect(scene.writes().filter((write) => write.startsWith("PATCH"))).to.deep.equal([]);
+    expect(told(next, "web")).to.contain("1.33.7");
+    const { kubernetesVersion, state } = await stack.outputs();
+    expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.7", "upToDate"]);
+  });
+});
