@@ -188,6 +188,9 @@ const MAX_TIMEOUT_MS = 7 * 86_400_000;
 
 function parseTimeout(value: Json, path: string, fields: Fields): number | undefined {
   if (value === undefined || value === null) return undefined;
+  if (typeof value === "number") {
+    return fields.problem("GU025", path, `${value} has no unit; write a duration such as "45m" or "2h30m"`);
+  }
   const text = fields.text(value, path);
   if (text === undefined) return undefined;
   const ms = parseDuration(text);

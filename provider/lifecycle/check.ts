@@ -11,6 +11,7 @@ import type { Hop, Plan, Planned } from "../model/plan";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { changeFor, observed, plan, planMessage } from "../plan";
+import { aboutDeclared } from "./about";
 import { nameOf, type Host } from "./host";
 import { anotherCluster } from "./live";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
@@ -41,7 +42,7 @@ export async function check(host: Host, oldInputs: unknown, newInputs: unknown):
   try {
     return await checkLive(host, request, parsed.declaration, decodeOldInputs(oldInputs));
   } catch (error) {
-    if (error instanceof UserError) return refuse([problemOf(error)]);
+    if (error instanceof UserError) return refuse([problemOf(aboutDeclared(error, parsed.declaration))]);
     throw error;
   }
 }
@@ -120,7 +121,7 @@ async function judge(
       case "accepted":
         return { kind: "plan", plan: noticed(current.plan, verdict.warnings.map(serverWarning)) };
       case "forbidden":
-        return { kind: "plan", plan: noticed(current.plan, [notVerified(current.shoot, verdict.message)]) };
+        return { kind: "plan", plan: noticed(current.plan, [mayNotWrite(current.shoot, verdict.message)]) };
       case "refused":
         return { kind: "refused", problems: [refusedByServer(current.shoot, verdict.message)] };
       case "conflict": {
@@ -156,6 +157,16 @@ function notVerified(shoot: Shoot, reason: string): Problem {
     code: "GU043",
     severity: "warning",
     message: `The server has not verified this plan for ${shootId(shoot.ref)}: ${reason}`,
+  };
+}
+
+function mayNotWrite({ ref }: Shoot, reason: string): Problem {
+  return {
+    code: "GU043",
+    severity: "warning",
+    message:
+      `${shootId(ref)}: the right to patch shoots in the namespace ${ref.namespace} is missing, so the garden has not ` +
+      `verified this plan, and \`pulumi up\` would fail. The garden says: ${reason}`,
   };
 }
 

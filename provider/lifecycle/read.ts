@@ -1,6 +1,7 @@
 /** read: the truth for `pulumi refresh`, as outputs and as inputs. */
 import { UserError } from "../model/problem";
 import { observed, pending } from "../plan";
+import { aboutShoot } from "./about";
 import type { Host } from "./host";
 import { stateOf } from "./perform";
 import { awaitsWindow, running } from "./live";
@@ -23,7 +24,7 @@ export async function read(host: Host, id: string, oldState: unknown): Promise<R
     shoot = await garden.getShoot(refOf(olds.shoot));
   } catch (error) {
     if (error instanceof UserError && error.code === "GU010") return gone;
-    throw error;
+    throw error instanceof UserError ? aboutShoot(error, olds.shoot) : error;
   }
   // A cluster that was deleted and created again under the same name is not the one we manage.
   if (shoot.uid !== olds.shootUid) return gone;

@@ -89,8 +89,8 @@ function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[
     .filter((name) => !pools.includes(name))
     .map((name) => {
       const near = nearest(name, pools);
-      const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-      const message = `${shootId(shoot.ref)} has no worker pool "${name}"; it has: ${pools.join(", ") || "none"}${hint}`;
+      const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
+      const message = `${shootId(shoot.ref)} has no worker pool "${name}".${hint} It has: ${pools.join(", ") || "none"}.`;
       return { code: "GU027", severity: "error", property: `workers["${name}"]`, message };
     });
 }

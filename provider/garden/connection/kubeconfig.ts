@@ -90,7 +90,7 @@ function pickContext(
   const meant = near === undefined ? "" : ` Did you mean ${quote(near)}?`;
   throw new UserError(
     "GU004",
-    `The kubeconfig ${source.origin} has no context ${quote(name)}.${meant} ${has}`,
+    `The kubeconfig ${source.origin} has no context ${quote(name)}.${meant} Name another with gardener:context or garden: { context }. ${has}`,
   );
 }
 

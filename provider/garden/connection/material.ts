@@ -8,14 +8,14 @@ import type { Kubeconfig } from "./kubeconfig";
 
 export async function readMaterial(material: Material, what: string, origin: string): Promise<string> {
   if (material.kind === "text") return material.text;
-  return readTextFile(material.path, `The ${what} that the kubeconfig ${origin} names`);
+  return readTextFile(material.path, `The ${what} ${material.path} that the kubeconfig ${origin} names`);
 }
 
 export async function readTextFile(path: string, what: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new UserError("GU002", `${what} cannot be read: ${path} ${reasonOf(error)}.`);
+    throw new UserError("GU002", `${what} cannot be read: it ${reasonOf(error)}.`);
   }
 }
 

@@ -43,7 +43,7 @@ export function resolveConnection(location: GardenLocation, sources: ConnectionS
   throw new UserError("GU001", NOTHING_CONFIGURED);
 }
 
-const CONTENT_ORIGIN = "the stack's configuration (gardener:kubeconfig)";
+const CONTENT_ORIGIN = "gardener:kubeconfig of the stack's configuration";
 
 const NOTHING_CONFIGURED = [
   "No kubeconfig for the garden is configured. Say where it is in one of three ways:",

@@ -37,7 +37,7 @@ describe("a plan", () => {
     const [problem] = refused({ workers: { gpus: { machineImage: version("1877.3.0") } } }, { shoot });
     expect(problem?.property).to.equal('workers["gpus"]');
     expect(problem?.message).to.equal(
-      'garden-demo/web has no worker pool "gpus"; it has: pool-a, gpu; did you mean "gpu"?',
+      'garden-demo/web has no worker pool "gpus". Did you mean "gpu"? It has: pool-a, gpu.',
     );
   });
 

@@ -1,0 +1,36 @@
+/** The line to a garden knows neither the cluster that it is opened for nor the argument that names it. */
+import type { Code } from "../model/codes";
+import type { Declaration } from "../model/declaration";
+import { UserError } from "../model/problem";
+
+const ofTheLine: readonly Code[] = ["GU001", "GU002", "GU003", "GU004", "GU005", "GU006", "GU007", "GU012"];
+
+/** The error with the cluster's name. @param shoot for messages: `garden-demo/web`. */
+export function aboutShoot(error: UserError, shoot: string, property = error.property): UserError {
+  const message = ofTheLine.includes(error.code) ? `Shoot ${shoot}: ${error.message}` : error.message;
+  return new UserError(error.code, message, { property, cause: error });
+}
+
+/** The error with the cluster's name and the property of the declaration that led to it. */
+export function aboutDeclared(error: UserError, { shoot, garden }: Declaration): UserError {
+  const named =
+    shoot.kind === "project"
+      ? `${shoot.name} of the project ${shoot.project}`
+      : `${shoot.namespace}/${shoot.name}`;
+  return aboutShoot(error, named, error.property ?? propertyOf(error.code, garden));
+}
+
+function propertyOf(code: Code, { kubeconfig, context }: Declaration["garden"]): string | undefined {
+  switch (code) {
+    case "GU002":
+    case "GU003":
+      return kubeconfig === undefined ? undefined : "garden.kubeconfig";
+    case "GU004":
+      return context === undefined ? undefined : "garden.context";
+    case "GU009":
+    case "GU010":
+      return "shoot";
+    default:
+      return undefined;
+  }
+}

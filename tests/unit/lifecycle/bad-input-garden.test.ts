@@ -1,0 +1,201 @@
+import { expect } from "chai";
+import { shoots } from "../../../sandbox/api/resource";
+import { map } from "../../../sandbox/json";
+import { createCa } from "../../../sandbox/pki";
+import { create, update } from "../../../provider/lifecycle";
+import { setBadInputScene, WEB, type BadInputScene, type Place } from "./bad-input-scene";
+
+const SAYS = "gardener:kubeconfig of the stack's configuration";
+
+describe("a garden or a Shoot that cannot be had, in a preview", function () {
+  this.timeout(30_000);
+  let scene: BadInputScene;
+  let garden: BadInputScene["sandbox"]["garden"];
+  const declaration = { shoot: WEB, kubernetes: { version: "1.33" } };
+  const subject = "Shoot web of the project demo:";
+
+  before(async () => {
+    scene = await setBadInputScene();
+    garden = scene.sandbox.garden;
+  });
+  afterEach(() => {
+    expect(scene.writes()).to.deep.equal([]);
+  });
+  after(() => scene.close());
+
+  const content = (kubeconfig: string): Place => ({ config: { "gardener:kubeconfig": kubeconfig } });
+  const says = async (place: Place, more: object = {}) =>
+    (await scene.ask({ ...declaration, ...more }, place)).messages;
+
+  it("no kubeconfig: tells the three ways to give one", async () => {
+    expect(await says({ env: { KUBECONFIG: "/home/jane/.kube/config" } })).to.deep.equal([
+      `[GU001] ${subject} No kubeconfig for the garden is configured. Say where it is in one of three ways: ` +
+        "(1) the stack's configuration: `pulumi config set --secret gardener:kubeconfig < garden.yaml`, or " +
+        "`pulumi config set gardener:kubeconfigPath ~/garden.yaml`, with gardener:context if it has several contexts; " +
+        "(2) the environment: GARDEN_KUBECONFIG=~/garden.yaml; " +
+        '(3) the program: garden: { kubeconfig: "~/garden.yaml" }. KUBECONFIG is never used.',
+    ]);
+  });
+
+  it("an unreadable kubeconfig: names the path and what named it", async () => {
+    expect(await says({ env: { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" } })).to.deep.equal([
+      `[GU002] ${subject} The kubeconfig /nowhere/garden.yaml (GARDEN_KUBECONFIG) cannot be read: it does not exist.`,
+    ]);
+    expect(await says({ config: { "gardener:kubeconfigPath": scene.folder } })).to.deep.equal([
+      `[GU002] ${subject} The kubeconfig ${scene.folder} (gardener:kubeconfigPath) cannot be read: it is a folder.`,
+    ]);
+    expect(await says({ env: {} }, { garden: { kubeconfig: "/nowhere/garden.yaml" } })).to.deep.equal([
+      `[GU002] garden.kubeconfig: ${subject} The kubeconfig /nowhere/garden.yaml (garden.kubeconfig) cannot be read: it does not exist.`,
+    ]);
+  });
+
+  it("a malformed kubeconfig: says where and why, and nothing of its content", async () => {
+    expect(await says(content("a: [b\n token: secret"))).to.deep.equal([
+      `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: it is no YAML: missed comma between flow collection entries, line 2.`,
+    ]);
+    const file = await scene.file("text.yaml", "hello");
+    expect(await says({ env: { GARDEN_KUBECONFIG: file } })).to.deep.equal([
+      `[GU003] ${subject} The kubeconfig ${file} (GARDEN_KUBECONFIG) cannot be used: it is no YAML object with clusters, contexts and users.`,
+    ]);
+    expect(
+      await says(content(garden.kubeconfig.replace("cluster: sandbox", "cluster: other"))),
+    ).to.deep.equal([
+      `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: its context "sandbox" names no cluster that it holds.`,
+    ]);
+    expect(await says(content("garden.yaml"))).to.deep.equal([
+      `[GU003] ${subject} gardener:kubeconfig holds a single word, which looks like a path. It takes the content of a kubeconfig: ` +
+        "`pulumi config set --secret gardener:kubeconfig < garden.yaml`. For a path use gardener:kubeconfigPath.",
+    ]);
+  });
+
+  it("a missing context: lists those that there are", async () => {
+    const choose = "Name another with gardener:context or garden: { context }. It has: sandbox.";
+    expect(await says(content(garden.kubeconfig), { garden: { context: "sandbx" } })).to.deep.equal([
+      `[GU004] garden.context: ${subject} The kubeconfig ${SAYS} has no context "sandbx". Did you mean "sandbox"? ${choose}`,
+    ]);
+    expect(
+      await says({ config: { "gardener:kubeconfig": garden.kubeconfig, "gardener:context": "prod" } }),
+    ).to.deep.equal([`[GU004] ${subject} The kubeconfig ${SAYS} has no context "prod". ${choose}`]);
+    expect(await says(content(garden.kubeconfig.replace("current-context: sandbox\n", "")))).to.deep.equal([
+      `[GU004] ${subject} The kubeconfig ${SAYS} has no current-context. Name one with gardener:context or garden: { context }. It has: sandbox.`,
+    ]);
+  });
+
+  it("an unreachable garden: names its address and where that comes from", async () => {
+    const place = content(garden.kubeconfig.replace(garden.url, "https://127.0.0.1:1"));
+    expect(await says(place)).to.deep.equal([
+      `[GU005] ${subject} The garden https://127.0.0.1:1 cannot be reached at 127.0.0.1:1: ` +
+        `nothing accepts connections there (ECONNREFUSED). Address: ${SAYS}.`,
+    ]);
+  });
+
+  it("a wrong CA: says what does not fit, and what to compare", async () => {
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    const other = await createCa("other");
+    const place = content(garden.kubeconfig.replace(base64(garden.ca), base64(other.certificate)));
+    expect(await says(place)).to.deep.equal([
+      `[GU006] ${subject} The certificate of the garden ${garden.url} was issued by a CA that is not the kubeconfig's ` +
+        "certificate-authority (UNABLE_TO_VERIFY_LEAF_SIGNATURE). " +
+        `Compare server, certificate-authority-data and tls-server-name in ${SAYS}.`,
+    ]);
+  });
+
+  it("refused credentials: say where they come from and how to renew them, not what they are", async () => {
+    const file = await scene.file("refused.yaml", garden.kubeconfig.replace(garden.token, "wrong-token"));
+    expect(await says({ env: { GARDEN_KUBECONFIG: file } })).to.deep.equal([
+      `[GU007] ${subject} The garden ${garden.url} does not accept the credentials. ` +
+        `They come from ${file} (GARDEN_KUBECONFIG). Renew the credentials in ${file}.`,
+    ]);
+  });
+
+  it("expired credentials: say since when", async () => {
+    const token = ["{}", JSON.stringify({ exp: 1_700_000_000 }), "x"]
+      .map((part) => Buffer.from(part).toString("base64url"))
+      .join(".");
+    expect(await says(content(garden.kubeconfig.replace(garden.token, token)))).to.deep.equal([
+      `[GU007] ${subject} The garden ${garden.url} does not accept the credentials: the token expired at 2023-11-14T22:13:20.000Z. ` +
+        `They come from ${SAYS}. Set gardener:kubeconfig anew. \`pulumi refresh\` and \`pulumi destroy\` go on with ` +
+        "the configuration of the last update: run them with --run-program, or `pulumi up` first.",
+    ]);
+  });
+
+  it("no right to read: which verb on which resource", async () => {
+    expect(await says(scene.as({ name: "nobody", rules: [] }))).to.deep.equal([
+      "[GU008] Shoot garden-demo/web: the right to get shoots in the namespace garden-demo is missing. " +
+        `The garden ${garden.url} says: shoots.core.gardener.cloud "web" is forbidden: User "nobody" cannot get ` +
+        'resource "shoots" in API group "core.gardener.cloud" in the namespace "garden-demo"',
+    ]);
+  });
+
+  describe("no right to patch", () => {
+    const reader = { name: "reader", rules: [{ verbs: ["get", "list", "watch"], resources: ["*"] }] };
+    const refusal =
+      'shoots.core.gardener.cloud "web" is forbidden: User "reader" cannot patch resource "shoots" ' +
+      'in API group "core.gardener.cloud" in the namespace "garden-demo"';
+
+    it("the preview shows the plan, and warns of it", async () => {
+      const { inputs: olds } = await scene.ask(declaration);
+      const { messages, told } = await scene.ask(declaration, { olds, ...scene.as(reader) });
+      expect(messages).to.deep.equal([]);
+      expect(told[0]).to.match(/^info web: Kubernetes 1\.33\.4 → 1\.33\.7 pending/);
+      expect(told.slice(1)).to.deep.equal([
+        "warning [GU043] garden-demo/web: the right to patch shoots in the namespace garden-demo is missing, so the garden " +
+          `has not verified this plan, and \`pulumi up\` would fail. The garden says: ${refusal}`,
+      ]);
+    });
+
+    it("the update fails before anything is written", async () => {
+      const host = scene.host(scene.as(reader));
+      const { inputs } = await scene.ask(declaration, { host });
+      const { outs } = await create(host, inputs);
+      const { inputs: wanted } = await scene.ask(declaration, { host, olds: inputs });
+      garden.requests.length = 0;
+      const failure: unknown = await update(host, outs, wanted).catch((error: unknown) => error);
+      expect(failure).to.include({
+        code: "GU008",
+        message:
+          'web: the right to "patch" on "shoots.core.gardener.cloud" in the namespace garden-demo is missing. ' +
+          `Nothing was written. The garden says: ${refusal}.`,
+      });
+      // Asked for, and refused.
+      expect(scene.writes()).to.deep.equal([
+        "PATCH /apis/core.gardener.cloud/v1beta1/namespaces/garden-demo/shoots/web",
+      ]);
+      garden.requests.length = 0;
+    });
+  });
+
+  describe("what is not there", () => {
+    const refused = async (shoot: object) => (await scene.ask({ ...declaration, shoot })).messages;
+
+    it("an unknown project: names the one that is near", async () => {
+      expect(await refused({ project: "dem", name: "web" })).to.deep.equal([
+        `[GU009] shoot: Shoot web of the project dem: the garden ${garden.url} has no project dem. Did you mean demo?`,
+      ]);
+    });
+
+    it("an unknown namespace: names the one that is near", async () => {
+      expect(await refused({ namespace: "garden-dem", name: "web" })).to.deep.equal([
+        `[GU009] shoot: Shoot garden-dem/web: the garden ${garden.url} has no namespace garden-dem. Did you mean garden-demo?`,
+      ]);
+    });
+
+    it("an unknown Shoot: names the one that is near, or those that there are", async () => {
+      expect(await refused({ project: "demo", name: "wep" })).to.deep.equal([
+        `[GU010] shoot: Shoot garden-demo/wep does not exist in the garden ${garden.url}. Did you mean web?`,
+      ]);
+      expect(await refused({ id: "garden-demo/production" })).to.deep.equal([
+        `[GU010] shoot: Shoot garden-demo/production does not exist in the garden ${garden.url}. There are: api, gvisor, old, web.`,
+      ]);
+    });
+
+    it("a Shoot that is being deleted", async () => {
+      const old = map(garden.store.get(shoots, "garden-demo", "old"));
+      const metadata = { ...map(old.metadata), deletionTimestamp: "2026-11-23T00:00:00Z" };
+      garden.store.put({ ...old, metadata });
+      expect(await refused({ project: "demo", name: "old" })).to.deep.equal([
+        "[GU030] shoot: garden-demo/old is being deleted, and Gardener refuses changes to it; take it out of the program.",
+      ]);
+    });
+  });
+});

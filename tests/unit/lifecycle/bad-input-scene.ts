@@ -1,0 +1,166 @@
+/** A user's mistake on the sandbox: what check answers to it, what it told, and what has reached the garden. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openGarden } from "../../../provider/garden/open";
+import { shareReads } from "../../../provider/garden/shared-reads";
+import { check, Memory, type Host } from "../../../provider/lifecycle";
+import { systemClock } from "../../../provider/model/clock";
+import type { GardenLocation } from "../../../provider/model/declaration";
+import { createGate } from "../../../provider/rollout";
+import type { User } from "../../../sandbox/api/users";
+import { child, clone, list, map, mapsAt, type JsonMap } from "../../../sandbox/json";
+import { startSandbox, type Sandbox } from "../../../sandbox/sandbox";
+import { profile, world } from "../../../sandbox/worlds/demo";
+
+export const WEB = { project: "demo", name: "web" };
+
+/** Where the garden is, in the stack's configuration and the environment. */
+export interface Place {
+  readonly config?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Ask extends Place {
+  /** The resource's name. */
+  readonly name?: string;
+  /** Inputs of an adopted cluster, as an earlier check gave them. */
+  readonly olds?: unknown;
+  readonly host?: RecordingHost;
+}
+
+export interface Answer {
+  /** One for each failure, as the engine shows them. */
+  readonly messages: readonly string[];
+  /** What was told besides: `warning [GU043] …`. */
+  readonly told: readonly string[];
+  readonly inputs: unknown;
+}
+
+export interface RecordingHost extends Host {
+  readonly told: string[];
+}
+
+export interface BadInputScene {
+  readonly sandbox: Sandbox;
+  /** Of temporary files. */
+  readonly folder: string;
+  /** Checks in a preview, by default with the administrator's kubeconfig. */
+  ask(declaration: unknown, asked?: Ask): Promise<Answer>;
+  /** Says where the garden is, for a user with these rights. */
+  as(user: Pick<User, "name" | "rules">): Place;
+  file(name: string, content: string): Promise<string>;
+  host(place?: Place): RecordingHost;
+  /** Requests of the provider that were to change something. */
+  writes(): string[];
+  close(): Promise<void>;
+}
+
+export async function setBadInputScene(): Promise<BadInputScene> {
+  const sandbox = await startSandbox({ world: badInputWorld });
+  const folder = await mkdtemp(join(tmpdir(), "bad-input-"));
+  const { garden } = sandbox;
+  const file = async (name: string, content: string) => {
+    const path = join(folder, name);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
+  };
+  const admin = await file("garden.yaml", sandbox.kubeconfig);
+  const host = (place: Place = { env: { GARDEN_KUBECONFIG: admin } }) => recordingHost(place);
+
+  return {
+    sandbox,
+    folder,
+    file,
+    host,
+    as({ name, rules }) {
+      const token = `token-of-${name}`;
+      garden.users.add({ name, token, rules });
+      return { config: { "gardener:kubeconfig": garden.kubeconfigFor({ name, token }) } };
+    },
+    async ask(declaration, asked = {}) {
+      const placed = asked.config !== undefined || asked.env !== undefined;
+      const on = asked.host ?? host(placed ? asked : undefined);
+      const result = await check(on, asked.olds ?? {}, {
+        declaration,
+        reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${asked.name ?? "web"}`,
+        preview: true,
+      });
+      return {
+        messages: result.failures.map(({ property, reason }) => `${property}${reason}`),
+        told: on.told,
+        inputs: result.inputs,
+      };
+    },
+    writes: () =>
+      garden.requests
+        .filter(({ method, userAgent }) => method !== "GET" && userAgent.startsWith("pulumi-gardener/"))
+        .filter(({ query }) => query["dryRun"] !== "All")
+        .map(({ method, path }) => `${method} ${path}`),
+    async close() {
+      await rm(folder, { recursive: true, force: true });
+      await sandbox.stop();
+    },
+  };
+}
+
+/** As provider/server.ts makes it, with a log that remembers. */
+function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
+  const gardens = new Map<string, Host["garden"] extends (location: GardenLocation) => infer G ? G : never>();
+  const told: string[] = [];
+  const tell = (severity: string) => (_urn: string, message: string) => {
+    told.push(`${severity} ${message}`);
+    return Promise.resolve();
+  };
+  return {
+    told,
+    garden(location) {
+      const key = JSON.stringify(location);
+      const known =
+        gardens.get(key) ??
+        shareReads(openGarden(location, { config: (name) => config[name], env }), systemClock, 5_000);
+      gardens.set(key, known);
+      return known;
+    },
+    log: { info: tell("info"), warn: tell("warning"), status: () => undefined },
+    clock: systemClock,
+    gate: createGate(5),
+    memory: new Memory(),
+  };
+}
+
+/** The demo's garden with more clusters, one of them with gVisor and one on its way out. */
+function badInputWorld(now: Date): JsonMap[] {
+  const objects = world(now, [
+    { name: "web", pools: [{ name: "pool-a" }, { name: "pool-b" }] },
+    { name: "api", kubernetesVersion: "1.34.1", pools: [{ name: "pool-a" }] },
+    { name: "gvisor", pools: [{ name: "pool-a", image: { name: "gardenlinux", version: "1592.10.0" } }] },
+    { name: "old", pools: [{ name: "pool-a" }] },
+  ]);
+  return objects.map((object) => {
+    if (object.kind === "CloudProfile") return { ...object, ...withRuntimes(profile(now)) };
+    if (map(object.metadata).name === "gvisor") return withGvisor(object);
+    return object;
+  });
+}
+
+const SANDBOXED = ["1592.10.0", "1592.14.0"];
+
+function withRuntimes(original: JsonMap): JsonMap {
+  const changed = clone(original);
+  for (const image of mapsAt(changed, "spec", "machineImages")) {
+    for (const version of mapsAt(image, "versions")) {
+      if (!SANDBOXED.includes(String(version.version))) continue;
+      version.cri = [{ name: "containerd", containerRuntimes: [{ type: "gvisor" }] }];
+    }
+  }
+  return changed;
+}
+
+function withGvisor(original: JsonMap): JsonMap {
+  const changed = clone(original);
+  for (const worker of list(child(child(changed, "spec"), "provider").workers)) {
+    map(worker).cri = { name: "containerd", containerRuntimes: [{ type: "gvisor" }] };
+  }
+  return changed;
+}
