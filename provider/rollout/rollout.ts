@@ -9,9 +9,21 @@ import type { RolloutContext, RolloutOutcome, RolloutRequest } from "./types";
 import { write } from "./write";
 
 /** Throws UserError for whatever goes wrong; what was written until then stays written. */
-export async function rollOut(request: RolloutRequest, context: RolloutContext): Promise<RolloutOutcome> {
-  const { clock } = context;
-  const ticker = createTicker(clock, (text) => context.status(text));
+export async function rollOut(request: RolloutRequest, outer: RolloutContext): Promise<RolloutOutcome> {
+  const { clock } = outer;
+  const ticker = createTicker(clock, (text) => outer.status(text));
+  // What stays is said after the status that led to it.
+  const context: RolloutContext = {
+    ...outer,
+    info(text) {
+      ticker.flush();
+      outer.info(text);
+    },
+    warn(problem) {
+      ticker.flush();
+      outer.warn(problem);
+    },
+  };
   const wait = { since: clock.now(), show: (line: string): void => ticker.show(line) };
   try {
     const written = await write(request, context, wait);
@@ -35,7 +47,7 @@ export async function rollOut(request: RolloutRequest, context: RolloutContext):
       wait,
     );
   } finally {
-    ticker.close();
+    ticker.flush();
   }
 }
 

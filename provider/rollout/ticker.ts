@@ -5,8 +5,8 @@ const INTERVAL_MS = 3_000;
 
 export interface Ticker {
   show(text: string): void;
-  /** Says what has not been said yet, and ends. */
-  close(): void;
+  /** Says what has not been said yet; leaves no timer behind. */
+  flush(): void;
 }
 
 export function createTicker(clock: Clock, say: (text: string) => void, intervalMs = INTERVAL_MS): Ticker {
@@ -41,7 +41,7 @@ export function createTicker(clock: Clock, say: (text: string) => void, interval
         void speakLater();
       }
     },
-    close() {
+    flush() {
       alarm?.abort();
       alarm = undefined;
       if (waiting !== undefined) speak(waiting);

@@ -46,7 +46,7 @@ describe("the status line's speed", () => {
     ticker.show("a");
     await clock.advance(500);
     ticker.show("b");
-    ticker.close();
+    ticker.flush();
     expect(said).to.deep.equal([
       { at: 0, text: "a" },
       { at: 500, text: "b" },
