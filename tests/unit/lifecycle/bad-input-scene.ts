@@ -2,16 +2,17 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Garden } from "../../../provider/garden/garden";
 import { openGarden } from "../../../provider/garden/open";
 import { shareReads } from "../../../provider/garden/shared-reads";
 import { check, Memory, type Host } from "../../../provider/lifecycle";
 import { systemClock } from "../../../provider/model/clock";
-import type { GardenLocation } from "../../../provider/model/declaration";
 import { createGate } from "../../../provider/rollout";
+import { cloudProfiles } from "../../../sandbox/api/resource";
 import type { User } from "../../../sandbox/api/users";
 import { child, clone, list, map, mapsAt, type JsonMap } from "../../../sandbox/json";
 import { startSandbox, type Sandbox } from "../../../sandbox/sandbox";
-import { profile, world } from "../../../sandbox/worlds/demo";
+import { CLOUD_PROFILE, profile, world } from "../../../sandbox/worlds/demo";
 
 export const WEB = { project: "demo", name: "web" };
 
@@ -51,6 +52,8 @@ export interface BadInputScene {
   as(user: Pick<User, "name" | "rules">): Place;
   file(name: string, content: string): Promise<string>;
   host(place?: Place): RecordingHost;
+  /** Offers the Kubernetes version in another way, until the returned function is called. */
+  offer(version: string, change: JsonMap): () => void;
   /** Requests of the provider that were to change something. */
   writes(): string[];
   close(): Promise<void>;
@@ -73,6 +76,15 @@ export async function setBadInputScene(): Promise<BadInputScene> {
     folder,
     file,
     host,
+    offer(version, change) {
+      const before = map(garden.store.get(cloudProfiles, "", CLOUD_PROFILE));
+      const changed = clone(before);
+      const offered = mapsAt(changed, "spec", "kubernetes", "versions");
+      const entry = offered.find((candidate) => candidate.version === version);
+      Object.assign(map(entry), change);
+      garden.store.put(changed);
+      return () => garden.store.put(before);
+    },
     as({ name, rules }) {
       const token = `token-of-${name}`;
       garden.users.add({ name, token, rules });
@@ -106,7 +118,7 @@ export async function setBadInputScene(): Promise<BadInputScene> {
 
 /** As provider/server.ts makes it, with a log that remembers. */
 function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
-  const gardens = new Map<string, Host["garden"] extends (location: GardenLocation) => infer G ? G : never>();
+  const gardens = new Map<string, Garden>();
   const told: string[] = [];
   const tell = (severity: string) => (_urn: string, message: string) => {
     told.push(`${severity} ${message}`);
@@ -134,7 +146,7 @@ function badInputWorld(now: Date): JsonMap[] {
   const objects = world(now, [
     { name: "web", pools: [{ name: "pool-a" }, { name: "pool-b" }] },
     { name: "api", kubernetesVersion: "1.34.1", pools: [{ name: "pool-a" }] },
-    { name: "gvisor", pools: [{ name: "pool-a", image: { name: "gardenlinux", version: "1592.10.0" } }] },
+    { name: "gvisor", pools: [{ name: "pool-a" }] },
     { name: "old", pools: [{ name: "pool-a" }] },
   ]);
   return objects.map((object) => {

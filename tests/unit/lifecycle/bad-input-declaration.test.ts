@@ -1,0 +1,241 @@
+import { expect } from "chai";
+import { DAY } from "../../../sandbox/worlds/objects";
+import { setBadInputScene, WEB, type Ask, type BadInputScene } from "./bad-input-scene";
+
+describe("a declaration that cannot be performed, in a preview", function () {
+  this.timeout(30_000);
+  let scene: BadInputScene;
+
+  before(async () => {
+    scene = await setBadInputScene();
+  });
+  afterEach(() => {
+    expect(scene.writes()).to.deep.equal([]);
+  });
+  after(() => scene.close());
+
+  const refused = async (declaration: object, asked: Ask = {}): Promise<readonly string[]> => {
+    const answer = await scene.ask(declaration, asked);
+    expect(answer.told).to.deep.equal([]);
+    return answer.messages;
+  };
+  const kubernetes = (version: unknown, name = "web") => ({
+    shoot: { project: "demo", name },
+    kubernetes: { version },
+  });
+  const image = (version: unknown, name = "web") => ({
+    shoot: { project: "demo", name },
+    machineImage: { version },
+  });
+  const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
+
+  describe("a Kubernetes version", () => {
+    it("that is no version", async () => {
+      for (const version of ["latest", "1", "1.34.x"]) {
+        expect(await refused(kubernetes(version))).to.deep.equal([
+          `[GU024] kubernetes.version: "${version}" is no version; write one such as "1.34" or "1.34.3" ("web")`,
+        ]);
+      }
+      expect(await refused(kubernetes(1.34))).to.deep.equal([
+        '[GU021] kubernetes.version: expected a text, found 1.34; write it in quotes, as "1.34" ("web")',
+      ]);
+    });
+
+    it("that is not offered: lists those that are in reach", async () => {
+      for (const version of ["1.33.5", "1.34.2", "1.36"]) {
+        expect(await refused(kubernetes(version))).to.deep.equal([
+          `[GU031] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4; "${version}" is not offered by the CloudProfile sandbox; ` +
+            `it can go to: 1.34.3, 1.34.1 (deprecated until ${day(120)}), 1.33.7.`,
+        ]);
+      }
+    });
+
+    it("of which there are previews only, not named exactly", async () => {
+      const restore = scene.offer("1.35.2", { classification: "preview" });
+      expect(await refused(kubernetes("1.35", "api"))).to.deep.equal([
+        "[GU032] kubernetes.version: garden-demo/api runs Kubernetes 1.34.1; of Kubernetes 1.35 the CloudProfile sandbox offers " +
+          "previews only (1.35.4 (preview), 1.35.2 (preview)); name one exactly, or wait.",
+      ]);
+      restore();
+    });
+
+    it("that would skip a minor: names the next", async () => {
+      for (const version of ["1.35", "1.35.2"]) {
+        expect(await refused(kubernetes(version))).to.deep.equal([
+          `[GU033] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4; "${version}" would skip a minor, and Gardener crosses one at a time; ` +
+            'declare "1.34" (now 1.34.3) first.',
+        ]);
+      }
+    });
+
+    it("is refused alike for a cluster that is adopted already", async () => {
+      const { inputs: olds } = await scene.ask(kubernetes("1.33"));
+      expect(await refused(kubernetes("1.35"), { olds })).to.deep.equal(await refused(kubernetes("1.35")));
+    });
+
+    it("lower than live is a floor: no error, and said so", async () => {
+      const { messages, told } = await scene.ask(kubernetes("1.32"));
+      expect(messages).to.deep.equal([]);
+      expect(told[0]).to.match(/^info web: up to date\n/);
+      expect(told).to.include(
+        'warning [GU039] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4, newer than the declared "1.32"; ' +
+          'it is not moved down. Declare what runs, or set whenNewer: "accept".',
+      );
+    });
+
+    it("lower than live is refused where the program asks for that", async () => {
+      expect(await refused({ ...kubernetes("1.32"), whenNewer: "fail" })).to.deep.equal([
+        '[GU039] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4, newer than the declared "1.32", ' +
+          'and whenNewer: "fail" stops here. Declare what runs; it is never moved down.',
+      ]);
+    });
+  });
+
+  describe("a machine image version", () => {
+    const choices = "suitable and newer: 2150.0.0 (preview), 1877.3.0, 1592.14.0.";
+
+    it("that is no version", async () => {
+      expect(await refused(image("nine"))).to.deep.equal([
+        '[GU024] machineImage.version: "nine" is no version; write one such as "1877.3.0" ("web")',
+      ]);
+    });
+
+    it("that is not offered: lists those that are", async () => {
+      expect(await refused(image("1700.1.0"))).to.deep.equal([
+        '[GU034] machineImage.version: garden-demo/web: gardenlinux "1700.1.0" for worker pool pool-a, pool-b ' +
+          `is not offered by the CloudProfile sandbox; ${choices}`,
+      ]);
+    });
+
+    it("of which there are previews only, not named exactly", async () => {
+      expect(await refused(image("2150"))).to.deep.equal([
+        "[GU032] machineImage.version: garden-demo/web: of gardenlinux 2150 there are only previews for worker pool pool-a, pool-b; " +
+          `name one exactly, or wait; ${choices}`,
+      ]);
+    });
+
+    it("for another architecture", async () => {
+      expect(await refused(image("1877.5.0"))).to.deep.equal([
+        "[GU035] machineImage.version: garden-demo/web: gardenlinux 1877.5.0 does not suit worker pool pool-a, pool-b: " +
+          `it is made for arm64, not for amd64; ${choices}`,
+      ]);
+    });
+
+    it("without the container runtime of the pool", async () => {
+      expect(await refused(image("1877.3.0", "gvisor"))).to.deep.equal([
+        "[GU035] machineImage.version: garden-demo/gvisor: gardenlinux 1877.3.0 does not suit worker pool pool-a: " +
+          "it lacks the container runtime gvisor; suitable and newer: 1592.14.0.",
+      ]);
+    });
+
+    it("for other kubelets, as declared together or as it stays", async () => {
+      const both = { ...image("1592.14.0", "api"), kubernetes: { version: "1.35" } };
+      expect(await refused(both)).to.deep.equal([
+        "[GU035] machineImage.version: garden-demo/api: gardenlinux 1592.14.0 does not suit worker pool pool-a: " +
+          "it runs kubelets < 1.35 only, not 1.35.2; suitable and newer: 2150.0.0 (preview), 1877.3.0.",
+      ]);
+      expect(await refused(kubernetes("1.35", "api"))).to.deep.equal([
+        "[GU035] kubernetes.version: garden-demo/api: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.35 only, not 1.35.2; " +
+          "declare a machineImage version that does; suitable and newer: 2150.0.0 (preview), 1877.3.0.",
+      ]);
+    });
+  });
+
+  it("an unknown worker pool: lists the pools", async () => {
+    const workers = (name: string) => ({
+      shoot: WEB,
+      workers: { [name]: { machineImage: { version: "1592.14" } } },
+    });
+    expect(await refused(workers("workload"))).to.deep.equal([
+      '[GU027] workers["workload"]: garden-demo/web has no worker pool "workload". It has: pool-a, pool-b.',
+    ]);
+    expect(await refused(workers("pool-c"))).to.deep.equal([
+      '[GU027] workers["pool-c"]: garden-demo/web has no worker pool "pool-c". Did you mean "pool-a"? It has: pool-a, pool-b.',
+    ]);
+  });
+
+  it("version and channel both, or neither", async () => {
+    expect(await refused({ shoot: WEB, kubernetes: { version: "1.33", channel: "patch" } })).to.deep.equal([
+      '[GU022] kubernetes: give exactly one of version and channel, found both ("web")',
+    ]);
+    expect(await refused({ shoot: WEB, workers: { "pool-a": { machineImage: {} } } })).to.deep.equal([
+      '[GU022] workers["pool-a"].machineImage: give exactly one of version and channel, found neither ("web")',
+    ]);
+  });
+
+  it("an empty declaration", async () => {
+    expect(await refused({ shoot: WEB })).to.deep.equal([
+      '[GU023] nothing is declared; give kubernetes: { version: "1.34" }, machineImage: { version: "…" } or workers ("web")',
+    ]);
+    expect(await refused({ shoot: WEB, workers: { "pool-a": {} } })).to.deep.equal([
+      '[GU023] workers["pool-a"]: nothing is declared for this worker pool; give machineImage: { version } ("web")',
+    ]);
+  });
+
+  it("an unknown argument: lists those that there are", async () => {
+    expect(await refused({ ...kubernetes("1.33"), kubernets: {} })).to.deep.equal([
+      '[GU020] kubernets: unknown argument; allowed are "shoot", "garden", "kubernetes", "machineImage", "workers", "rollout", "whenNewer" or "adopt"; ' +
+        'did you mean "kubernetes"? ("web")',
+    ]);
+    expect(await refused({ shoot: WEB, kubernetes: { version: "1.33", flavour: "x" } })).to.deep.equal([
+      '[GU020] kubernetes.flavour: unknown argument; allowed are "version" or "channel" ("web")',
+    ]);
+  });
+
+  it("a value that is none of the allowed", async () => {
+    expect(
+      await refused({ shoot: WEB, kubernetes: { channel: "newest" }, whenNewer: "ignore", adopt: true }),
+    ).to.deep.equal([
+      '[GU021] kubernetes.channel: expected "patch", "stable" or "rapid", found "newest" ("web")',
+      '[GU021] whenNewer: expected "accept", "warn" or "fail", found "ignore" ("web")',
+      '[GU021] adopt: expected "observe" or "upgrade", found true ("web")',
+    ]);
+  });
+
+  it("a Shoot that is not named, or only half", async () => {
+    expect(await refused({ kubernetes: { version: "1.33" } })).to.deep.equal([
+      '[GU021] shoot: name the Shoot as { project, name }, { namespace, name } or { id: "namespace/name" } ("web")',
+    ]);
+    expect(await refused({ ...kubernetes("1.33"), shoot: { id: "web" } })).to.deep.equal([
+      '[GU021] shoot.id: expected "namespace/name", found "web" ("web")',
+    ]);
+  });
+
+  it("nonsense timeouts", async () => {
+    const timeouts = (given: unknown) => ({ ...kubernetes("1.33"), rollout: { timeouts: given } });
+    expect(await refused(timeouts({ stalled: "soon", hop: "0s" }))).to.deep.equal([
+      '[GU025] rollout.timeouts.stalled: "soon" is no duration; write one such as "45m" or "2h30m" ("web")',
+      '[GU025] rollout.timeouts.hop: "0s" is out of range; it must lie between 1m and 7d ("web")',
+    ]);
+    expect(await refused(timeouts({ stalled: 30, hop: "-5m" }))).to.deep.equal([
+      '[GU025] rollout.timeouts.stalled: 30 has no unit; write a duration such as "45m" or "2h30m" ("web")',
+      '[GU025] rollout.timeouts.hop: "-5m" is no duration; write one such as "45m" or "2h30m" ("web")',
+    ]);
+    expect(await refused(timeouts("30m"))).to.deep.equal([
+      '[GU021] rollout.timeouts: expected an object with "stalled" or "hop", found "30m" ("web")',
+    ]);
+  });
+
+  it("the same Shoot declared twice in a stack, however it is named", async () => {
+    const host = scene.host();
+    await scene.ask(kubernetes("1.33"), { host });
+    const again = { ...kubernetes("1.33"), shoot: { id: "garden-demo/web" } };
+    const { messages } = await scene.ask(again, { host, name: "again" });
+    expect(messages).to.deep.equal([
+      '[GU026] shoot: Shoot garden-demo/web is declared twice in this stack, by "web" and by "again"; keep one of them.',
+    ]);
+  });
+
+  it("several mistakes at once are told at once, each once", async () => {
+    const messages = await refused({
+      ...kubernetes("1.35"),
+      machineImage: { version: "1700.1.0" },
+      workers: { gpu: { machineImage: { version: "1592.14.0" } } },
+    });
+    expect(messages.map((message) => message.slice(0, message.indexOf(": ")))).to.deep.equal([
+      '[GU027] workers["gpu"]',
+      "[GU033] kubernetes.version",
+      "[GU034] machineImage.version",
+    ]);
+  });
+});
