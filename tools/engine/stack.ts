@@ -79,11 +79,17 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-let command: Promise<PulumiCommand> | undefined;
+/** Each asks its CLI for the version once. */
+const commands = new Map<string | undefined, Promise<PulumiCommand>>();
+
+function commandOf({ root }: Engine): Promise<PulumiCommand> {
+  const command = commands.get(root) ?? PulumiCommand.get(root === undefined ? {} : { root });
+  commands.set(root, command);
+  return command;
+}
 
 export async function openStack(options: StackOptions): Promise<Stack> {
   const engine = options.engine ?? (await findEngine());
-  command ??= PulumiCommand.get(engine.root === undefined ? {} : { root: engine.root });
   const name = options.name ?? "test";
   const folder = await mkdtemp(path.join(tmpdir(), "pulumi-gardener-"));
   const close = () => rm(folder, { recursive: true, force: true });
@@ -94,7 +100,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       workDir: folder,
       // A host that can run the program does so, as for every user.
       program: engine.languageHost ? project.inline : (project.inline ?? project.loaded),
-      pulumiCommand: await command,
+      pulumiCommand: await commandOf(engine),
       envVars: await environment(folder, engine, options.env),
     });
     const stack = await PulumiStack.create(name, workspace);
