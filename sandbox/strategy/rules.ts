@@ -26,7 +26,8 @@ export interface Rules {
   prepareForUpdate?(object: JsonMap, old: JsonMap, environment: Environment): void;
   validate?(object: JsonMap, old: JsonMap | undefined, environment: Environment): FieldError[];
   /** Validating admission. */
-  admit?(object: JsonMap, old: JsonMap | undefined, environment: Environment): void;
+  /** `touched`: the specification was sent with other words than it is stored with. */
+  admit?(object: JsonMap, old: JsonMap | undefined, environment: Environment, touched: boolean): void;
   admitDelete?(object: JsonMap): void;
   /** What controllers would do right after. */
   settle?(object: JsonMap, environment: Environment): void;

@@ -33,9 +33,10 @@ export const shootRules: Rules = {
   prepareForUpdate,
   validate: (shoot, old, { gates }) =>
     old === undefined ? validateShoot(shoot, gates) : validateShootUpdate({ shoot, old, gates }),
-  admit(shoot, old, environment) {
+  admit(shoot, old, environment, touched) {
     // Nothing of interest has changed: Gardener does not look either.
-    if (old !== undefined && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata)) return;
+    if (old !== undefined && !touched && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata))
+      return;
     const profile = profileOf(shoot, environment.store);
     if (profile === undefined) return;
     if (old === undefined) fitsProject(shoot, environment.store);

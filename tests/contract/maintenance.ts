@@ -43,6 +43,10 @@ export function maintenance(world: () => ContractWorld): void {
     autoUpdate: { kubernetesVersion, machineImageVersion },
   });
 
+  const to = (version: string) => async (path: string) => {
+    expectAccepted(await world().admin.patch(path, "merge", { spec: { kubernetes: { version } } }));
+  };
+
   describe("maintenance by annotation", () => {
     it("takes the highest supported patch of the minor, and says why", async () => {
       const shoot = await maintained({ maintenance: auto(true, false) });
@@ -78,6 +82,108 @@ export function maintenance(world: () => ContractWorld): void {
       });
       expect(image(shoot)).to.equal("1.5.0");
     });
+
+    it("takes a deprecated patch where no supported one is left", async () => {
+      const shoot = await maintained({ kubernetesVersion: "1.32.7", maintenance: auto(true, false) });
+      expect(kubernetes(shoot)).to.equal("1.32.13");
+    });
+
+    it("forces an expired version without a patch above it to the next minor", async () => {
+      const shoot = await maintained(
+        { kubernetesVersion: "1.30.10", maintenance: auto(false, false) },
+        to("1.30.14"),
+      );
+      expect(kubernetes(shoot)).to.equal("1.31.14");
+      expect(said(shoot)).to.equal(
+        `All maintenance operations successful. Control Plane: Updated Kubernetes version from "1.30.14" to "1.31.14". Reason: ${FORCED}`,
+      );
+    });
+
+    it("fails where an expired version leads nowhere", async () => {
+      const shoot = await maintained(
+        { kubernetesVersion: "1.28.4", maintenance: auto(false, false) },
+        to("1.28.9"),
+      );
+      expect(kubernetes(shoot)).to.equal("1.28.9");
+      expect(shoot.text("status", "lastMaintenance", "state")).to.equal("Failed");
+      expect(said(shoot)).to.equal(
+        `(0/1) maintenance operations successful. Control Plane: Kubernetes version update failed. Reason for update: ${FORCED}`,
+      );
+      expect(shoot.text("status", "lastMaintenance", "failureReason")).to.match(
+        /cannot perform forceful update of expired version/,
+      );
+    });
+
+    it("moves control plane and pinned pools each for itself, and says which", async () => {
+      const shoot = await maintained({
+        kubernetesVersion: "1.34.5",
+        pools: [{ name: "a", kubernetesVersion: "1.33.4" }],
+        maintenance: auto(true, false),
+      });
+      // A deprecated patch above is taken where no supported one is.
+      expect(kubernetes(shoot)).to.equal("1.34.6");
+      expect(shoot.text("spec", "provider", "workers", 0, "kubernetes", "version")).to.equal("1.33.8");
+      expect(said(shoot)).to.equal(
+        [
+          `All maintenance operations successful. Control Plane: Updated Kubernetes version from "1.34.5" to "1.34.6". Reason: ${AUTO}`,
+          `Worker pool "a": Updated Kubernetes version from "1.33.4" to "1.33.8". Reason: ${AUTO}`,
+        ].join(", "),
+      );
+    });
+
+    interface ImageCase {
+      readonly what: string;
+      readonly imageName: string;
+      readonly strategy: string;
+      readonly from: string;
+      /** Reached from `from` before maintenance comes. */
+      readonly expired?: string;
+      readonly target: string;
+    }
+    const images: readonly ImageCase[] = [
+      {
+        what: "stays in the minor by the strategy patch",
+        imageName: "patchwise",
+        strategy: "patch",
+        from: "1.1.0",
+        target: "1.1.2",
+      },
+      {
+        what: "leaves an expired minor for the next one by the strategy patch",
+        imageName: "patchwise",
+        strategy: "patch",
+        from: "1.0.0",
+        expired: "1.0.5",
+        target: "1.1.2",
+      },
+      {
+        what: "takes the highest supported of all by the strategy major",
+        imageName: "majorwise",
+        strategy: "major",
+        from: "1.0.0",
+        target: "3.0.0",
+      },
+    ];
+    for (const { what, imageName, strategy, from, target, expired } of images) {
+      it(`${what}, and says so`, async () => {
+        const shoot = await maintained(
+          { pools: [{ name: "a", imageName, image: from }], maintenance: auto(false, expired === undefined) },
+          async (path) => {
+            if (expired === undefined) return;
+            const workers = [{ name: "a", machine: { image: { version: expired } } }];
+            expectAccepted(await world().admin.patch(path, "strategic", { spec: { provider: { workers } } }));
+          },
+        );
+        expect(image(shoot)).to.equal(target);
+        const reason =
+          expired === undefined
+            ? "Automatic update of the machine image version is configured"
+            : "Machine image version expired - force update required";
+        expect(said(shoot)).to.equal(
+          `All maintenance operations successful. Worker pool "a": Updated machine image "${imageName}" from "${expired ?? from}" to "${target}". Reason: ${reason} (image update strategy: ${strategy})`,
+        );
+      });
+    }
 
     it("counts a new generation and has it reconciled", async () => {
       const shoot = await maintained({ maintenance: auto(true, true) });

@@ -34,7 +34,13 @@ export const KUBERNETES_VERSIONS = [
   version("1.33.3", "deprecated", -1),
   version("1.32.13", "deprecated", 30),
   version("1.32.9", "deprecated", -1),
+  version("1.32.7", "deprecated", 20),
   version("1.31.14", "deprecated", 30),
+  version("1.30.14", "deprecated", -1),
+  version("1.30.10", "deprecated", 30),
+  // Nothing leads on from here.
+  version("1.28.9", "deprecated", -1),
+  version("1.28.4", "deprecated", 30),
 ];
 
 const BOTH = ["amd64", "arm64"];
@@ -63,6 +69,29 @@ export const MACHINE_IMAGES = [
       { ...version("1.4.1", "deprecated", 30), architectures: BOTH },
       { ...version("1.4.0", "deprecated", 30), architectures: BOTH },
       { ...version("1.3.0", "deprecated", -1), architectures: BOTH },
+    ],
+  },
+  {
+    name: "patchwise",
+    updateStrategy: "patch",
+    versions: [
+      { ...version("2.0.0", "supported"), architectures: ["amd64"] },
+      { ...version("1.2.0", "supported"), architectures: ["amd64"] },
+      { ...version("1.1.2", "supported"), architectures: ["amd64"] },
+      { ...version("1.1.0", "deprecated", 30), architectures: ["amd64"] },
+      { ...version("1.0.5", "deprecated", -1), architectures: ["amd64"] },
+      { ...version("1.0.0", "deprecated", 30), architectures: ["amd64"] },
+    ],
+  },
+  {
+    name: "majorwise",
+    updateStrategy: "major",
+    versions: [
+      { ...version("4.0.0", "preview"), architectures: ["amd64"] },
+      { ...version("3.1.0", "deprecated", 30), architectures: ["amd64"] },
+      { ...version("3.0.0", "supported"), architectures: ["amd64"] },
+      { ...version("2.5.0", "supported"), architectures: ["amd64"] },
+      { ...version("1.0.0", "deprecated", 30), architectures: ["amd64"] },
     ],
   },
   {
