@@ -127,7 +127,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     ];
     if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
     warnings.push(...(rules.warnings?.(object, undefined, env) ?? []));
-    telling(warnings, () => rules.admit?.(object, undefined, env));
+    telling(warnings, () => rules.admit?.(object, undefined, env, true));
     if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
     recordFields(object, undefined, writer(target, options));
     if (options.dryRun) return { code: 201, object, warnings };
@@ -185,9 +185,12 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     const rules = rulesOf(resource);
     const metadata = child(object, "metadata");
     const before = map(old.metadata);
+    // A shorthand for what is there already counts as a change, as it does in managedFields.
+    let touched = false;
     if (target.subresource === "status") object.spec = clone(map(old.spec));
     else {
       rules.defaults?.(object, env);
+      touched = !equal(object.spec, old.spec);
       rules.mutate?.(object, old, env);
     }
     const wanted = text(metadata.resourceVersion);
@@ -208,7 +211,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
     if (target.subresource === "") {
       warnings.push(...(rules.warnings?.(object, old, env) ?? []));
-      rules.admit?.(object, old, env);
+      rules.admit?.(object, old, env, touched);
     }
     if (equal(object, old)) return { code: 200, object: old, warnings };
     recordFields(object, old, writer(target, options));

@@ -80,6 +80,7 @@ export interface RandomShoot {
   readonly kubernetesVersion: string;
   readonly pools: readonly PoolSpec[];
   readonly confined: boolean;
+  readonly autoUpdate: { readonly kubernetesVersion: boolean; readonly machineImageVersion: boolean };
 }
 
 export const profile: fc.Arbitrary<Profile> = fc.record({
@@ -117,7 +118,23 @@ export function shootOn({ kubernetes, machineImages }: Profile): fc.Arbitrary<Ra
     kubernetesVersion: fc.constantFrom(...offered),
     pools: fc.oneof(fc.tuple(pool("a")), fc.tuple(pool("a"), pool("b"))),
     confined: often(false, fc.boolean()),
+    autoUpdate: fc.record({ kubernetesVersion: fc.boolean(), machineImageVersion: fc.boolean() }),
   });
+}
+
+/** The same versions, none of which stands in the way of a Shoot: what a Shoot runs may lose its standing later. */
+export function lenient({ kubernetes, machineImages }: Profile): Profile {
+  return {
+    kubernetes: { versions: kubernetes.versions.map(({ version }) => ({ version })) },
+    machineImages: machineImages.map((image) => ({
+      ...image,
+      versions: image.versions.map(({ version }) => ({
+        version,
+        architectures: ["amd64", "arm64"],
+        inPlaceUpdates: { supported: true, minVersionForUpdate: "1.0.0" },
+      })),
+    })),
+  };
 }
 
 export interface Edit {

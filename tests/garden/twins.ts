@@ -1,18 +1,19 @@
 /** The sandbox and the real Gardener side by side: every call goes to both, and the answers are compared. */
 import { isDeepStrictEqual } from "node:util";
-import { type GardenServer, startGarden } from "../../sandbox/garden";
+import { connect } from "../../sandbox/client";
+import { startGarden } from "../../sandbox/garden";
+import { startMaintenance } from "../../sandbox/maintenance/maintenance";
 import { type Answer, type Api, api, type Body, type JsonValue, look, type PatchType } from "../contract/api";
-import { type RealGarden, startRealGarden } from "./garden";
+import type { GardenUnderTest } from "../contract/garden";
+import { startRealGarden } from "./garden";
 
 export interface Twins {
-  readonly sandbox: GardenServer;
-  readonly real: RealGarden;
+  readonly gardens: readonly Pick<GardenUnderTest, "name" | "url" | "ca" | "admin">[];
   readonly apis: readonly [sandbox: Api, real: Api];
   /** Throws where one takes the object and the other does not; true: both have it. */
   create(path: string, body: JsonValue): Promise<boolean>;
   /** A difference in words; undefined: they agree. */
   patch(path: string, type: PatchType, body: JsonValue): Promise<string | undefined>;
-  post(path: string, body: JsonValue): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -20,6 +21,13 @@ export async function startTwins(): Promise<Twins> {
   const sandbox = await startGarden({
     featureGates: ["InPlaceNodeUpdates", "VersionClassificationLifecycle"],
   });
+  const controller = connect({
+    url: sandbox.url,
+    ca: sandbox.ca,
+    token: sandbox.token,
+    userAgent: "maintenance",
+  });
+  const maintenance = startMaintenance({ garden: controller });
   const real = await startRealGarden();
   const apis = [
     api(sandbox.url, sandbox.ca, { token: sandbox.token }),
@@ -30,8 +38,10 @@ export async function startTwins(): Promise<Twins> {
     return Promise.all([call(apis[0]), call(apis[1])]);
   }
   return {
-    sandbox,
-    real,
+    gardens: [
+      { name: "the sandbox", url: sandbox.url, ca: sandbox.ca, admin: { token: sandbox.token } },
+      { name: "the real Gardener", url: real.url, ca: real.ca, admin: real.admin },
+    ],
     apis,
     async create(path, body) {
       const answers = await both((one) => one.post(path, body));
@@ -40,9 +50,10 @@ export async function startTwins(): Promise<Twins> {
       return answers[0].code === 201;
     },
     patch: async (path, type, body) => difference(await both((one) => one.patch(path, type, body))),
-    post: async (path, body) => difference(await both((one) => one.post(path, body))),
     async stop() {
       for (const one of apis) one.close();
+      await maintenance.stop();
+      controller.close();
       await sandbox.close();
       await real.stop();
     },
@@ -69,7 +80,9 @@ function verdict({ code, body, warnings }: Answer): JsonValue {
     operation: body.at("metadata", "annotations", "gardener.cloud/operation"),
     kubernetes: body.at("spec", "kubernetes", "version"),
     cloudProfile: body.at("spec", "cloudProfile"),
-    maintenance: { ...Object(body.at("spec", "maintenance")), autoRotation: undefined },
+    maintenance: ["autoUpdate", "timeWindow", "confineSpecUpdateRollout"].map((name) =>
+      body.at("spec", "maintenance", name),
+    ),
     hibernation: body.at("spec", "hibernation"),
     workers: body.list("spec", "provider", "workers").map(pool),
   };

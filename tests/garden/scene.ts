@@ -1,0 +1,81 @@
+/** The real Gardener with the sandbox's gardenlet and the sandbox's world: one Shoot, garden-demo/web. */
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startGardenlet } from "../../sandbox/gardenlet/gardenlet";
+import { at, type JsonMap, map, mapsAt, textAt } from "../../sandbox/json";
+import { profile } from "../../sandbox/worlds/demo";
+import { type GardenScene, sceneOn } from "../engine/scene";
+import { startRealGarden } from "./garden";
+import { CORE, createCloudProfile, createProject, createShoot, prepareGarden, shootObject } from "./world";
+
+const PATIENCE_MS = 60_000;
+
+export async function setRealScene(): Promise<GardenScene> {
+  const real = await startRealGarden();
+  const garden = real.admin.client;
+  const gardenlet = startGardenlet({
+    garden,
+    cluster: async (shoot) => (await real.clusterFor(shoot)).writer,
+    speed: 50,
+    publishAccess: true,
+  });
+  const close = async () => {
+    await gardenlet.stop();
+    await real.stop();
+  };
+  const settled = async () => {
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      const { items } = await garden.list(`${CORE}/shoots`);
+      if (items.every(isSettled)) return;
+      if (Date.now() > end) throw new Error(`The Shoots never came to rest: ${JSON.stringify(items)}`);
+      await sleep(100);
+    }
+  };
+  try {
+    const now = new Date();
+    await prepareGarden(garden, ["gardenlinux", "suse-chost"]);
+    await createCloudProfile(garden, "local", {
+      kubernetes: map(at(profile(now), "spec", "kubernetes")),
+      machineImages: mapsAt(profile(now), "spec", "machineImages"),
+    });
+    const namespace = await createProject(garden, "demo");
+    const image = { name: "gardenlinux", version: "1592.10.0" };
+    await createShoot(
+      garden,
+      namespace,
+      shootObject("web", {
+        cloudProfile: "local",
+        kubernetesVersion: "1.33.4",
+        workers: [{ name: "pool-a", minimum: 3, maximum: 3, machine: { image } }],
+        more: { maintenance: { timeWindow: farOff(now) } },
+      }),
+    );
+    await settled();
+    return await sceneOn({
+      garden,
+      kubeconfig: await readFile(real.admin.kubeconfig, "utf8"),
+      addUser: async (name) => readFile((await real.addUser(name)).kubeconfig, "utf8"),
+      settled,
+      close,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Maintenance comes when a test asks for it. */
+function farOff(now: Date): JsonMap {
+  const hour = (offset: number) => `${String((now.getUTCHours() + offset) % 24).padStart(2, "0")}0000+0000`;
+  return { begin: hour(12), end: hour(13) };
+}
+
+function isSettled(shoot: JsonMap): boolean {
+  const conditions = mapsAt(shoot, "status", "conditions");
+  return (
+    at(shoot, "status", "observedGeneration") === at(shoot, "metadata", "generation") &&
+    textAt(shoot, "status", "lastOperation", "state") === "Succeeded" &&
+    conditions.length > 0 &&
+    conditions.every(({ status }) => status === "True")
+  );
+}
