@@ -1,5 +1,5 @@
 /** `npm run sandbox`: keeps one up until Ctrl-C. */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSandbox } from "./sandbox";
 
@@ -43,7 +43,8 @@ async function main(): Promise<void> {
     process.once("SIGINT", resolve);
     process.once("SIGTERM", resolve);
   });
-  rmSync(KUBECONFIG, { force: true });
+  // Another sandbox may have written its own there meanwhile.
+  if (existsSync(KUBECONFIG) && readFileSync(KUBECONFIG, "utf8") === sandbox.kubeconfig) rmSync(KUBECONFIG);
   await sandbox.stop();
 }
 
