@@ -192,7 +192,8 @@ function declaredTwice(id: string, otherUrn: string, request: Request): Problem 
 function refuse(problems: readonly Problem[]): CheckResult {
   const errors = problems.filter(({ severity }) => severity === "error");
   const failures = errors.map((problem) => ({ property: "", reason: describeProblem(problem) }));
-  return { inputs: unknownInputs(undefined), failures };
+  // Unknown ones would hide the failures: in an update the engine complains of them first.
+  return { inputs: {}, failures };
 }
 
 function decodeRequest(inputs: unknown): Request {

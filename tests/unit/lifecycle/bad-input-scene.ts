@@ -162,7 +162,7 @@ function withRuntimes(original: JsonMap): JsonMap {
   const changed = clone(original);
   for (const image of mapsAt(changed, "spec", "machineImages")) {
     for (const version of mapsAt(image, "versions")) {
-      if (!SANDBOXED.includes(String(version.version))) continue;
+      if (!SANDBOXED.some((name) => name === version.version)) continue;
       version.cri = [{ name: "containerd", containerRuntimes: [{ type: "gvisor" }] }];
     }
   }
