@@ -134,7 +134,6 @@ describe("a mistake, on the real engine", function () {
     const lost = await kubeconfig("unreachable.yaml", right.replace(url, "https://127.0.0.1:1"));
     const run = await stack.refresh(lost);
     await mistaken(run, "[GU005] Shoot garden-demo/web: The garden https://127.0.0.1:1 cannot be reached");
-    const { deployment } = await stack.exportState();
-    expect(JSON.stringify(deployment)).to.contain('"id":"garden-demo/web"');
+    expect(JSON.stringify(await stack.exportState())).to.contain('"id":"garden-demo/web"');
   });
 });
