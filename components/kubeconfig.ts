@@ -17,11 +17,12 @@ export function kubeconfigFor(
 }
 
 /**
- * For a cluster whose address is not known: fails loudly when it is used. An empty kubeconfig would
- * send the workload to whatever cluster the ambient KUBECONFIG names.
+ * For a cluster whose address is not known: fails loudly when it is used, and says why by the name of
+ * the host that is not found. An empty kubeconfig would send the workload to whatever cluster the
+ * ambient KUBECONFIG names.
  */
-export function brokenKubeconfig(shoot: string): string {
-  return render(shoot, { server: "https://address-of-the-shoot-is-not-known.invalid" }, {});
+export function brokenKubeconfig(shoot: string, why = "address-of-the-shoot-is-not-known"): string {
+  return render(shoot, { server: `https://${why}.invalid` }, {});
 }
 
 function render(shoot: string, access: ShootAccess, location: GardenLocation): string {

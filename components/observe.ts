@@ -6,10 +6,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import { parseDeclaration } from "../provider/declaration/parse";
 import { atRest, awaitsWindow, look, running, sameTarget, type RolloutState } from "../provider/lifecycle";
-import type { Declaration } from "../provider/model/declaration";
+import type { Garden } from "../provider/garden/garden";
+import type { Declaration, GardenLocation } from "../provider/model/declaration";
 import { UNMANAGED, type Plan, type Target } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
-import type { Shoot } from "../provider/model/shoot";
+import { shootId, type Shoot } from "../provider/model/shoot";
 import type { RollingUpgrade, WorkerVersions } from "../provider/resource";
 import { gardenOf } from "./connection";
 import { brokenKubeconfig, kubeconfigFor } from "./kubeconfig";
@@ -83,8 +84,18 @@ async function lookAt(declared: unknown, settled: Settled): Promise<Seen | undef
     target: plan.target,
     state,
     shootUid: shoot.uid,
-    kubeconfig: kubeconfigFor(shoot, await garden.clusterAccess(shoot), declaration.garden),
+    kubeconfig: await kubeconfigOf(garden, shoot, declaration.garden),
   };
+}
+
+/** Who may not read the certificate authority can do without this output, and learns of it when it is used. */
+async function kubeconfigOf(garden: Garden, shoot: Shoot, location: GardenLocation): Promise<string> {
+  try {
+    return kubeconfigFor(shoot, await garden.clusterAccess(shoot), location);
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === "GU008")) throw error;
+    return brokenKubeconfig(shootId(shoot.ref), "the-right-to-get-configmaps-is-missing");
+  }
 }
 
 interface Outcome {

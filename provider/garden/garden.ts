@@ -80,7 +80,7 @@ export interface Garden {
   /** The Shoot at once, then at each change, over lost connections, until the signal or until it is gone. */
   watchShoot(ref: ShootRef, signal: AbortSignal): AsyncIterable<ShootEvent>;
 
-  /** Undefined where the user may not look inside, or there is nothing to look at. */
+  /** Undefined where there is nothing to look at. */
   openCluster(shoot: Shoot): Promise<ShootCluster | undefined>;
   /** Address and certificate authority of the Shoot's API; undefined where they are not known yet. */
   clusterAccess(shoot: Shoot): Promise<ShootAccess | undefined>;

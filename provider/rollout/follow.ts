@@ -72,7 +72,7 @@ export async function follow(
       return running(view, looks, `Gardener's ${shoot.lastOperation?.type ?? "operation"} to succeed`);
     }
     if (goals.length === 0 || sleeps(shoot)) return arrived(shoot, "none");
-    if (nodes.kind === "hidden") return arrived(shoot, "notVisible");
+    if (nodes.kind === "hidden") return arrived(shoot, "notVisible", 0, nodes.reason);
     if (nodes.kind === "unseen") {
       succeeded ??= context.clock.now();
       const patience = new Date(succeeded.getTime() + LOOK_MS);

@@ -172,7 +172,9 @@ async function watchNodes(
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      inbox.put({ kind: "nodes", nodes: { kind: "unseen", reason } });
+      const forbidden = error instanceof UserError && error.code === "GU008";
+      inbox.put({ kind: "nodes", nodes: { kind: forbidden ? "hidden" : "unseen", reason } });
+      if (forbidden && !seen) return;
     }
     await clock.sleep(LOOK_AGAIN_MS, signal);
   }

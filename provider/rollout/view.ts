@@ -6,7 +6,7 @@ export type NodesView =
   /** No look inside has succeeded yet. */
   | { readonly kind: "unseen"; readonly reason?: string }
   /** There is no way to look inside. */
-  | { readonly kind: "hidden" }
+  | { readonly kind: "hidden"; readonly reason?: string }
   | { readonly kind: "seen"; readonly nodes: readonly ShootNode[] };
 
 export interface View {

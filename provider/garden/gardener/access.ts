@@ -26,7 +26,7 @@ export async function clusterAccess(client: ApiClient, shoot: Shoot): Promise<Sh
     );
     return certificateAuthority === undefined ? undefined : { server, certificateAuthority };
   }
-  if (answer.status.code === 403 || answer.status.code === 404) return undefined;
+  if (answer.status.code === 404) return undefined;
   throw statusFailure(
     answer.status,
     { verb: "get", resource: "configmaps", namespace, subject: describeShoot(shoot.ref) },

@@ -32,11 +32,12 @@ export async function openCluster(
   if (asleep || shoot.advertisedAddresses.length === 0) return undefined;
   const answer = await postKubeconfigRequest(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
   if (answer.kind === "status") {
-    // No right, no Shoot, no address that suits (422), or its CA is not there yet (500).
-    if ([403, 404, 422, 500].includes(answer.status.code)) return undefined;
+    // No Shoot, no address that suits (422), or its CA is not there yet (500).
+    if ([404, 422, 500].includes(answer.status.code)) return undefined;
+    const { namespace } = shoot.ref;
     throw statusFailure(
       answer.status,
-      { verb: "create", resource: "shoots/viewerkubeconfig", subject: describeShoot(shoot.ref) },
+      { verb: "create", resource: "shoots/viewerkubeconfig", namespace, subject: describeShoot(shoot.ref) },
       garden.connection,
     );
   }

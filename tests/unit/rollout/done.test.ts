@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { UserError } from "../../../provider/model/problem";
 import { aPool } from "../builders";
 import { quiet } from "./clock";
 import {
@@ -113,6 +114,15 @@ describe("a rollout is done", () => {
     await scene.succeed();
     expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
     expect(scene.infos.join()).to.include("nodes not visible from here");
+  });
+
+  it("on Gardener's word, naming the right to look inside that is missing", async () => {
+    const scene = aScene();
+    scene.lookErrors.push(new UserError("GU008", "the right to create shoots/viewerkubeconfig is missing"));
+    const running = await underWay(scene, PATCH);
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
+    expect(scene.infos.join()).to.include("the right to create shoots/viewerkubeconfig is missing");
   });
 
   it("on Gardener's word where no look inside comes about within a minute of the success", async () => {

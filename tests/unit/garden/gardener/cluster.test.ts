@@ -103,7 +103,6 @@ describe("the inside of a Shoot", () => {
   });
 
   for (const [why, answer] of [
-    ["the right is missing", forbidden("create", "shoots/viewerkubeconfig")],
     ["the garden does not know the way", status(404, "NotFound", "")],
     ["no address suits", status(422, "Invalid", "no suitable advertised address")],
     ["its CA is not there yet", status(500, "InternalError", "could not get client CA secret")],
@@ -113,6 +112,14 @@ describe("the inside of a Shoot", () => {
       expect(await garden.openCluster(await shootWith())).to.equal(undefined);
     });
   }
+
+  it("stays closed without the right to look, which is named", async () => {
+    server.on(`POST ${viewerPath}`, forbidden("create", "shoots/viewerkubeconfig"));
+    const shoot = await shootWith();
+    expect((await failureOf(garden.openCluster(shoot), "GU008")).message).to.contain(
+      "the right to create shoots/viewerkubeconfig in the namespace garden-demo is missing",
+    );
+  });
 
   it("is not asked for while the Shoot sleeps or has no address", async () => {
     expect(await garden.openCluster(await shootWith({ hibernated: true }))).to.equal(undefined);
@@ -182,12 +189,18 @@ describe("ways into a Shoot", () => {
     expect((await accessWith(addresses))?.server).to.equal("https://internal.test");
   });
 
-  it("are unknown without an address, and without the right to read the CA", async () => {
+  const external = [{ name: "external", url: "https://external.test" }];
+
+  it("are unknown without an address, and while its CA is not there", async () => {
     expect(await accessWith([])).to.equal(undefined);
-    const external = [{ name: "external", url: "https://external.test" }];
     expect(await accessWith(external)).to.equal(undefined);
+  });
+
+  it("need the right to read its CA, which is named", async () => {
     server.on(`GET ${caPath}`, forbidden("get", "configmaps"));
-    expect(await accessWith(external)).to.equal(undefined);
+    expect((await failureOf(accessWith(external), "GU008")).message).to.contain(
+      "the right to get configmaps in the namespace garden-demo is missing",
+    );
   });
 
   it("are a kubeconfig that Gardener mints, good until Gardener says", async () => {
