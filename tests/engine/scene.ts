@@ -1,4 +1,5 @@
-/** A sandbox, and stacks of programs on it, for one file of tests. */
+/** A garden with the Shoot garden-demo/web, and stacks of programs on it, for one file of tests. */
+import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { connect, type Client } from "../../sandbox/client";
@@ -9,44 +10,88 @@ import { openStack, type Stack, type StackOptions } from "../../tools/engine/sta
 
 export const SHOOTS = "/apis/core.gardener.cloud/v1beta1/namespaces/garden-demo/shoots";
 
-export interface Scene {
-  readonly sandbox: Sandbox;
-  readonly engine: Engine;
+/** What a garden has to offer. */
+export interface Stage {
   /** The garden's administrator. */
   readonly garden: Client;
-  /** A stack whose programs find the garden by GARDEN_KUBECONFIG. */
-  open(options: StackOptions): Promise<Stack>;
-  /** Writes that have reached the garden from users, dry runs left out: `PATCH /apis/…`. */
-  writes(): string[];
+  /** Its kubeconfig, with which programs run. */
+  readonly kubeconfig: string;
+  /** The kubeconfig of somebody who has no rights yet. */
+  addUser(name: string): Promise<string>;
+  /** Resolves as soon as every Shoot is reconciled and healthy. */
+  settled(): Promise<void>;
+  /** Calls of this package since the start or the last `forget`, where the garden keeps account of them. */
+  readonly calls?: Calls;
   close(): Promise<void>;
 }
 
+export interface Calls {
+  /** `GET /apis/…`. */
+  all(): string[];
+  /** Dry runs and looks at rights are none. */
+  writes(): string[];
+  forget(): void;
+}
+
+export interface GardenScene extends Stage {
+  readonly engine: Engine;
+  /** A stack whose programs find the garden by GARDEN_KUBECONFIG. */
+  open(options: StackOptions, kubeconfig?: string): Promise<Stack>;
+}
+
+export interface Scene extends GardenScene {
+  readonly sandbox: Sandbox;
+  readonly calls: Calls;
+  /** Writes that have reached the garden from users, dry runs left out: `PATCH /apis/…`. */
+  writes(): string[];
+}
+
 export async function setScene(options: SandboxOptions = {}): Promise<Scene> {
-  const engine = await findEngine();
   const sandbox = await startSandbox({ speed: 20, ...options });
-  const { url, ca, token, requests } = sandbox.garden;
+  const { url, ca, token, requests, users, kubeconfigFor } = sandbox.garden;
   const garden = connect({ url, ca, token });
-  const stacks: Stack[] = [];
-  return {
-    sandbox,
-    engine,
-    garden,
-    async open(stackOptions) {
-      const stack = await openStack({ engine, ...stackOptions });
-      stacks.push(stack);
-      const kubeconfig = path.join(stack.folder, "garden.yaml");
-      await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
-      return withEnvironment(stack, { GARDEN_KUBECONFIG: kubeconfig });
-    },
+  const ours = () => requests.filter(({ userAgent }) => userAgent.startsWith("pulumi-gardener/"));
+  const calls: Calls = {
+    all: () => ours().map(({ method, path: target }) => `${method} ${target}`),
     writes: () =>
-      requests
-        .filter(({ method, userAgent }) => method !== "GET" && userAgent.startsWith("pulumi-gardener/"))
-        .filter(({ query }) => query["dryRun"] === undefined)
+      ours()
+        .filter(({ method, query }) => method !== "GET" && query["dryRun"] === undefined)
         .map(({ method, path: target }) => `${method} ${target}`),
+    forget: () => void requests.splice(0),
+  };
+  const scene = await sceneOn({
+    garden,
+    kubeconfig: sandbox.kubeconfig,
+    addUser(name) {
+      const user = { name, token: randomBytes(12).toString("hex") };
+      users.add(user);
+      return Promise.resolve(kubeconfigFor(user));
+    },
+    settled: sandbox.settled,
     async close() {
-      await Promise.all(stacks.map((stack) => stack.close()));
       garden.close();
       await sandbox.stop();
+    },
+  });
+  return { ...scene, sandbox, calls, writes: calls.writes };
+}
+
+export async function sceneOn(stage: Stage): Promise<GardenScene> {
+  const engine = await findEngine();
+  const stacks: Stack[] = [];
+  return {
+    ...stage,
+    engine,
+    async open(stackOptions, kubeconfig = stage.kubeconfig) {
+      const stack = await openStack({ engine, ...stackOptions });
+      stacks.push(stack);
+      const file = path.join(stack.folder, "garden.yaml");
+      await writeFile(file, kubeconfig, { mode: 0o600 });
+      return withEnvironment(stack, { GARDEN_KUBECONFIG: file });
+    },
+    async close() {
+      await Promise.all(stacks.map((stack) => stack.close()));
+      await stage.close();
     },
   };
 }

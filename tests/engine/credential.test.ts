@@ -1,0 +1,99 @@
+import { writeFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { X509Certificate } from "node:crypto";
+import { expect } from "chai";
+import { kubeconfigFor } from "../../components/kubeconfig";
+import { openGarden } from "../../provider/garden/open";
+import { isRecord } from "../../provider/model/json";
+import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
+import { connectWith, runExec } from "./exec";
+
+describe("the exec entry of the kubeconfig output", function () {
+  this.timeout(60_000);
+  let sandbox: Sandbox;
+  let folder: string;
+  let file: string;
+  let kubeconfig: string;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    folder = await mkdtemp(join(tmpdir(), "pulumi-gardener-"));
+    file = join(folder, "garden.yaml");
+    await writeFile(file, sandbox.kubeconfig, { mode: 0o600 });
+    kubeconfig = await kubeconfigAt({});
+  });
+  after(async () => {
+    await sandbox.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function kubeconfigAt(location: { readonly kubeconfig?: string }): Promise<string> {
+    const garden = openGarden({ kubeconfig: file }, { config: () => undefined, env: {} });
+    const shoot = await garden.getShoot({ namespace: "garden-demo", name: "web" });
+    return kubeconfigFor(shoot, await garden.clusterAccess(shoot), location);
+  }
+
+  async function nodesBehind(credential: string): Promise<readonly unknown[]> {
+    const cluster = connectWith(kubeconfig, credential);
+    try {
+      return (await cluster.list("/api/v1/nodes")).items;
+    } finally {
+      cluster.close();
+    }
+  }
+
+  it("prints an ExecCredential that opens the cluster until it expires", async () => {
+    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: file });
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    const printed: unknown = JSON.parse(stdout);
+    expect(printed).to.include({
+      apiVersion: "client.authentication.k8s.io/v1",
+      kind: "ExecCredential",
+    });
+    const status = isRecord(printed) && isRecord(printed["status"]) ? printed["status"] : {};
+    const { validTo } = new X509Certificate(String(status["clientCertificateData"]));
+    expect(new Date(String(status["expirationTimestamp"])).getTime()).to.equal(new Date(validTo).getTime());
+    expect(await nodesBehind(stdout)).to.have.length(3);
+  });
+
+  it("finds the garden's credentials in the stack's configuration, as the engine hands it on", async () => {
+    const config = JSON.stringify({ "gardener:kubeconfig": sandbox.kubeconfig });
+    const { code, stdout, stderr } = await runExec(kubeconfig, { PULUMI_CONFIG: config });
+    expect([code, stderr]).to.deep.equal([0, ""]);
+    expect(await nodesBehind(stdout)).to.have.length(3);
+  });
+
+  it("finds them where the program says, before all other places", async () => {
+    const named = await kubeconfigAt({ kubeconfig: file });
+    const { code, stdout } = await runExec(named, { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" });
+    expect(code).to.equal(0);
+    expect(await nodesBehind(stdout)).to.have.length(3);
+  });
+
+  it("never uses the ambient KUBECONFIG", async () => {
+    const { code, stdout, stderr } = await runExec(kubeconfig, { KUBECONFIG: file, HOME: folder });
+    expect([code, stdout]).to.deep.equal([1, ""]);
+    expect(stderr).to.match(/^pulumi-gardener: \[GU001\] [^\n]+\n$/);
+  });
+
+  it("says in one line which right is missing", async () => {
+    const user = { name: "reader", token: "token-of-the-reader" };
+    sandbox.garden.users.add({ ...user, rules: [{ verbs: ["get"], resources: ["shoots"] }] });
+    const other = join(folder, "reader.yaml");
+    await writeFile(other, sandbox.garden.kubeconfigFor(user), { mode: 0o600 });
+    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: other });
+    expect([code, stdout]).to.deep.equal([1, ""]);
+    expect(stderr).to.match(
+      /^pulumi-gardener: \[GU008\] [^\n]*right to create shoots\/adminkubeconfig in the namespace garden-demo[^\n]*\n$/,
+    );
+    expect(stderr).not.to.contain(user.token);
+  });
+
+  it("says in one line that it was not told a Shoot", async () => {
+    const unnamed = kubeconfig.replace('"--","garden-demo/web"', '"--","web"');
+    const { code, stderr } = await runExec(unnamed, { GARDEN_KUBECONFIG: file });
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^pulumi-gardener: \[GU021\] [^\n]*namespace\/name[^\n]*\n$/);
+  });
+});

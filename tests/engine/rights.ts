@@ -1,0 +1,283 @@
+/** What a user may do with the rights that the README documents, and what is said when one of them is missing. */
+import { readFile, writeFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { expect } from "chai";
+import { load } from "js-yaml";
+import * as gardener from "pulumi-gardener";
+import type { Garden } from "../../provider/garden/garden";
+import { openGarden } from "../../provider/garden/open";
+import { check, create, Memory, type Host } from "../../provider/lifecycle";
+import { systemClock } from "../../provider/model/clock";
+import { isRecord } from "../../provider/model/json";
+import { describeProblem, UserError } from "../../provider/model/problem";
+import { createGate } from "../../provider/rollout";
+import { at } from "../../sandbox/json";
+import { repository } from "../../tools/engine/project";
+import { connectWith, runExec } from "./exec";
+import { SHOOTS, succeeded, told, type GardenScene } from "./scene";
+
+const NAMESPACE = "garden-demo";
+const SHOOT = `${SHOOTS}/web`;
+const web = { project: "demo", name: "web" };
+
+/** As in an RBAC Role. */
+interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+interface Right {
+  readonly verb: string;
+  readonly resource: string;
+}
+
+export function rightsSuite(setScene: () => Promise<GardenScene>): void {
+  let scene: GardenScene;
+  let folder: string;
+  let documented: readonly PolicyRule[];
+
+  before(async () => {
+    scene = await setScene();
+    folder = await mkdtemp(path.join(tmpdir(), "pulumi-gardener-"));
+    documented = await documentedRules();
+  });
+  after(async () => {
+    await scene.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function userWith(name: string, rules: readonly PolicyRule[]): Promise<string> {
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${NAMESPACE}`;
+    const apiGroup = "rbac.authorization.k8s.io";
+    await scene.garden.create(`${rbac}/roles`, { metadata: { name }, rules });
+    await scene.garden.create(`${rbac}/rolebindings`, {
+      metadata: { name },
+      roleRef: { apiGroup, kind: "Role", name },
+      subjects: [{ apiGroup, kind: "User", name }],
+    });
+    return scene.addUser(name);
+  }
+
+  const generation = async () => at(await scene.garden.get(SHOOT), "metadata", "generation");
+
+  const program = (version: string) => async () => {
+    const cluster = new gardener.ShootVersions("web", { shoot: web, kubernetes: { version } });
+    const { kubernetes } = await gardener.getUpgrades({ shoot: web });
+    return {
+      version: cluster.kubernetesVersion,
+      kubeconfig: cluster.kubeconfig,
+      available: kubernetes.minors.map((minor) => minor.version),
+      minted: gardener.getShootKubeconfig({ shoot: web }),
+    };
+  };
+
+  describe("with all of them", () => {
+    it("does everything: adopts, previews with the garden's verdict, upgrades, sees the nodes, opens the cluster", async () => {
+      const kubeconfig = await userWith("ci", documented);
+      const stack = await scene.open({ program: program("1.33.7") }, kubeconfig);
+      succeeded(await stack.up());
+      const preview = succeeded(await stack.preview());
+      expect(told(preview, "web")).to.contain("1.33.4 → 1.33.7");
+      const upgraded = succeeded(await stack.up());
+      expect(told(upgraded, "web")).to.contain("3 nodes verified");
+      for (const { messages } of [preview, upgraded]) {
+        const texts = messages.map(({ text }) => text).join("\n");
+        expect(texts).not.to.contain("GU043").and.not.to.contain("is missing");
+      }
+
+      const outputs = await stack.outputs();
+      expect(outputs["version"]?.value).to.equal("1.33.7");
+      expect(outputs["available"]?.value).to.include("1.34.3");
+      expect(String(outputs["minted"]?.value)).to.contain("client-certificate-data");
+      const given = String(outputs["kubeconfig"]?.value);
+      const credential = await runExec(given, { GARDEN_KUBECONFIG: path.join(stack.folder, "garden.yaml") });
+      expect(credential).to.include({ code: 0, stderr: "" });
+      const cluster = connectWith(given, credential.stdout);
+      try {
+        expect((await cluster.list("/api/v1/nodes")).items).to.have.length(3);
+      } finally {
+        cluster.close();
+      }
+    });
+  });
+
+  describe("without patch", () => {
+    it("previews without the garden's verdict, and does not get as far as to write", async () => {
+      const kubeconfig = await userWith("reader", without(documented, { verb: "patch", resource: "shoots" }));
+      const upgrading = () => {
+        new gardener.ShootVersions("web", {
+          shoot: web,
+          machineImage: { version: "1592.14.0" },
+          adopt: "upgrade",
+        });
+        return Promise.resolve({});
+      };
+      const stack = await scene.open({ program: upgrading }, kubeconfig);
+      const before = await generation();
+      const preview = succeeded(await stack.preview());
+      expect(told(preview, "web"))
+        .to.contain("1592.10.0 → 1592.14.0")
+        .and.to.match(/\[GU043\].*patch.*shoots/);
+      const run = await stack.up();
+      expect(run.ok).to.equal(false);
+      const text = run.messages.map((message) => message.text).join("\n");
+      expect(text)
+        .to.match(/\[GU008\].*patch.*shoots.*garden-demo/)
+        .and.to.contain("Nothing was written");
+      expect(await generation()).to.equal(before);
+    });
+  });
+
+  describe("without a single one of them", () => {
+    let users = 0;
+
+    async function gardenWithout(...missing: readonly Right[]): Promise<Garden> {
+      users += 1;
+      const name = `lacks-${String(users)}`;
+      const file = path.join(folder, `${name}.yaml`);
+      const rules = missing.reduce(without, documented);
+      await writeFile(file, await userWith(name, rules), { mode: 0o600 });
+      return openGarden({ kubeconfig: file }, { config: () => undefined, env: {} });
+    }
+
+    it("needs get on shoots for everything", async () => {
+      const garden = await gardenWithout({ verb: "get", resource: "shoots" });
+      expect(await previewed(garden, { kubernetes: { version: "1.33" } })).to.match(
+        /\[GU008\].*right to get shoots in the namespace garden-demo/,
+      );
+    });
+
+    it("needs get on namespacedcloudprofiles for a cluster on one", async () => {
+      const onOwn = async (garden: Garden) => {
+        const shoot = await garden.getShoot(await garden.locate({ kind: "project", ...web }));
+        const cloudProfile = { kind: "NamespacedCloudProfile", name: "own" } as const;
+        return failureOf(garden.getCloudProfile({ ...shoot, cloudProfile }));
+      };
+      expect(await onOwn(await gardenWithout({ verb: "get", resource: "namespacedcloudprofiles" }))).to.match(
+        /\[GU008\].*right to get namespacedcloudprofiles in the namespace garden-demo/,
+      );
+      expect(await onOwn(await gardenWithout())).to.contain("[GU011]");
+    });
+
+    it("needs get on configmaps for the address in the kubeconfig output", async () => {
+      const garden = await gardenWithout({ verb: "get", resource: "configmaps" });
+      const shoot = await garden.getShoot({ namespace: NAMESPACE, name: "web" });
+      expect(await failureOf(garden.clusterAccess(shoot))).to.match(
+        /\[GU008\].*right to get configmaps in the namespace garden-demo/,
+      );
+    });
+
+    for (const access of ["admin", "viewer"] as const) {
+      it(`needs create on shoots/${access}kubeconfig for a kubeconfig of that kind`, async () => {
+        const garden = await gardenWithout({ verb: "create", resource: `shoots/${access}kubeconfig` });
+        expect(
+          await failureOf(garden.requestKubeconfig({ namespace: NAMESPACE, name: "web" }, access, 600)),
+        ).to.match(
+          new RegExp(`\\[GU008\\].*right to create shoots/${access}kubeconfig in the namespace garden-demo`),
+        );
+      });
+    }
+
+    it("does not see the nodes of a rollout without create on shoots/viewerkubeconfig, and says so", async () => {
+      const garden = await gardenWithout({ verb: "create", resource: "shoots/viewerkubeconfig" });
+      const { message, ok } = await upgraded(garden, { machineImage: { version: "1592.14.0" } });
+      expect(message)
+        .to.contain("nodes not visible from here")
+        .and.to.contain("right to create shoots/viewerkubeconfig");
+      expect(ok).to.equal(true);
+    });
+
+    it("needs list on shoots to follow a rollout", async () => {
+      const garden = await gardenWithout({ verb: "list", resource: "shoots" });
+      const { message, ok } = await upgraded(garden, { kubernetes: { version: "1.34.3" } });
+      expect(message).to.match(/\[GU008\].*right to list shoots in the namespace garden-demo/);
+      expect(ok).to.equal(false);
+      await scene.settled();
+    });
+
+    it("needs watch on shoots to follow a rollout", async () => {
+      const garden = await gardenWithout({ verb: "watch", resource: "shoots" });
+      const { message, ok } = await upgraded(garden, { machineImage: { version: "1877.3.0" } });
+      expect(message).to.match(/\[GU008\].*right to watch shoots in the namespace garden-demo/);
+      expect(ok).to.equal(false);
+      await scene.settled();
+    });
+  });
+}
+
+/** The Role in the README, which is what users give to their pipelines. */
+async function documentedRules(): Promise<readonly PolicyRule[]> {
+  const readme = await readFile(path.join(repository, "README.md"), "utf8");
+  const section = readme.slice(readme.indexOf("### The rights it needs"));
+  const role: unknown = load(/```yaml\n([^]*?)\n```/.exec(section)?.[1] ?? "");
+  const rules: unknown = isRecord(role) ? role["rules"] : undefined;
+  if (!Array.isArray(rules)) throw new Error("The README shows no Role.");
+  return rules.filter(isRecord).map((rule) => ({
+    apiGroups: texts(rule["apiGroups"]),
+    resources: texts(rule["resources"]),
+    verbs: texts(rule["verbs"]),
+  }));
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+/** Fails where there is nothing to take away. */
+function without(rules: readonly PolicyRule[], { verb, resource }: Right): readonly PolicyRule[] {
+  const isMeant = (rule: PolicyRule) => rule.resources.includes(resource) && rule.verbs.includes(verb);
+  expect(rules.filter(isMeant), `rules to ${verb} ${resource}`).to.have.length(1);
+  return rules
+    .map((rule) => (isMeant(rule) ? { ...rule, verbs: rule.verbs.filter((known) => known !== verb) } : rule))
+    .filter(({ verbs }) => verbs.length > 0);
+}
+
+async function failureOf(attempt: Promise<unknown>): Promise<string> {
+  try {
+    await attempt;
+    return "";
+  } catch (error) {
+    if (error instanceof UserError) return describeProblem(error);
+    throw error;
+  }
+}
+
+type Declared = Readonly<Partial<Record<"kubernetes" | "machineImage", { readonly version: string }>>>;
+
+const request = (declared: Declared, preview: boolean) => ({
+  declaration: { shoot: web, adopt: "upgrade", ...declared },
+  reportTo: "urn:pulumi:test::test::gardener:index:ShootVersions::web",
+  preview,
+});
+
+async function previewed(garden: Garden, declared: Declared): Promise<string> {
+  const messages: string[] = [];
+  const { failures } = await check(hostOf(garden, messages), {}, request(declared, true));
+  return [...messages, ...failures.map(({ reason }) => reason)].join("\n");
+}
+
+/** Adoption and upgrade at once, without an engine. */
+async function upgraded(garden: Garden, declared: Declared): Promise<{ ok: boolean; message: string }> {
+  const messages: string[] = [];
+  const host = hostOf(garden, messages);
+  const { inputs, failures } = await check(host, {}, request(declared, false));
+  expect(failures).to.deep.equal([]);
+  const failure = await failureOf(create(host, inputs));
+  return { ok: failure === "", message: [...messages, failure].join("\n") };
+}
+
+function hostOf(garden: Garden, messages: string[]): Host {
+  const say = (_urn: string, message: string) => {
+    messages.push(message);
+    return Promise.resolve();
+  };
+  return {
+    garden: () => garden,
+    log: { info: say, warn: say, status: () => undefined },
+    clock: systemClock,
+    gate: createGate(1),
+    memory: new Memory(),
+  };
+}
