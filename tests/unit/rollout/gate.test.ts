@@ -14,7 +14,7 @@ interface Task {
 function start(gate: ReturnType<typeof createGate>, label: string): Task {
   let begun = false;
   let finish = (): void => undefined;
-  let fail = (_error: Error): void => undefined;
+  let fail: (error: Error) => void = () => undefined;
   const end = new Promise<string>((resolve, reject) => {
     finish = () => resolve(label);
     fail = reject;

@@ -1,7 +1,7 @@
 /** A garden with one Shoot that a test plays, and a rollout that runs on it. */
 import type { Garden, ShootCluster, ShootEvent, ShootNode, Verdict } from "../../../provider/garden/garden";
 import type { RolloutOptions } from "../../../provider/model/declaration";
-import { UNMANAGED, type Change, type Hop, type Target } from "../../../provider/model/plan";
+import { UNMANAGED, type Change, type Hop, type PoolTarget, type Target } from "../../../provider/model/plan";
 import { UserError, type Problem } from "../../../provider/model/problem";
 import type { LastOperation, Shoot } from "../../../provider/model/shoot";
 import { pending } from "../../../provider/plan";
@@ -31,7 +31,7 @@ export function want(
   image?: string,
   pools: readonly string[] = ["pool-a"],
 ): Target {
-  const workers = pools.map((name) => [
+  const workers = pools.map((name): [string, PoolTarget] => [
     name,
     {
       kubernetesVersion: kubernetes ?? UNMANAGED,
