@@ -1,6 +1,7 @@
 /** The real Gardener with the sandbox's gardenlet and the sandbox's world: one Shoot, garden-demo/web. */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "../../sandbox/client";
 import { startGardenlet } from "../../sandbox/gardenlet/gardenlet";
 import { at, type JsonMap, map, mapsAt, textAt } from "../../sandbox/json";
 import { profile } from "../../sandbox/worlds/demo";
@@ -50,6 +51,7 @@ export async function setRealScene(): Promise<GardenScene> {
         more: { maintenance: { timeWindow: farOff(now) } },
       }),
     );
+    await letAdministratorsIn((await real.clusterFor({ namespace, name: "web" })).admin);
     await settled();
     return await sceneOn({
       garden,
@@ -62,6 +64,20 @@ export async function setRealScene(): Promise<GardenScene> {
     await close();
     throw error;
   }
+}
+
+/** As gardenlet does in every Shoot, for whoever asks for an adminkubeconfig. */
+async function letAdministratorsIn(shoot: Client): Promise<void> {
+  const apiGroup = "rbac.authorization.k8s.io";
+  await shoot.create(`/apis/${apiGroup}/v1/clusterrolebindings`, {
+    metadata: { name: "gardener.cloud:system:admins" },
+    roleRef: { apiGroup, kind: "ClusterRole", name: "cluster-admin" },
+    subjects: ["gardener.cloud:system:admins", "gardener.cloud:project:admins"].map((name) => ({
+      apiGroup,
+      kind: "Group",
+      name,
+    })),
+  });
 }
 
 /** Maintenance comes when a test asks for it. */
