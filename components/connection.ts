@@ -1,17 +1,15 @@
 /** The garden as the program reaches it: the same places for credentials as in the provider's process. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Garden } from "../provider/garden/garden";
 import { openGarden } from "../provider/garden/open";
-import { shareReads } from "../provider/garden/shared-reads";
+import { shareReads, type SharedGarden } from "../provider/garden/shared-reads";
 import { systemClock } from "../provider/model/clock";
 import type { GardenLocation } from "../provider/model/declaration";
 
-/** Shorter than a rollout, so that what is read after one is not what was read before it. */
 const SHARED_READ_MS = 1_000;
 
-const gardens = new Map<string, Garden>();
+const gardens = new Map<string, SharedGarden>();
 
-export function gardenOf(location: GardenLocation): Garden {
+export function gardenOf(location: GardenLocation): SharedGarden {
   // Several stacks can run in one process (Automation API), each with its own configuration.
   const key = JSON.stringify([pulumi.getProject(), pulumi.getStack(), location.kubeconfig, location.context]);
   const sources = { config: pulumi.runtime.getConfig, env: process.env };

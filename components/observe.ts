@@ -5,7 +5,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import { parseDeclaration } from "../provider/declaration/parse";
-import { atRest, awaitsWindow, look, running, sameTarget, type RolloutState } from "../provider/lifecycle";
+import {
+  atRest,
+  awaitsWindow,
+  look,
+  refOf,
+  running,
+  sameTarget,
+  type RolloutState,
+} from "../provider/lifecycle";
 import type { Garden } from "../provider/garden/garden";
 import type { Declaration, GardenLocation } from "../provider/model/declaration";
 import { UNMANAGED, type Plan, type Target } from "../provider/model/plan";
@@ -72,6 +80,8 @@ async function lookAt(declared: unknown, settled: Settled): Promise<Seen | undef
   if (parsed.kind === "problems") return undefined;
   const { declaration } = parsed;
   const garden = gardenOf(declaration.garden);
+  // What the program has read before the rollout is not what runs after it.
+  if (!pulumi.runtime.isDryRun()) garden.forget(refOf(settled.shoot));
   const { shoot, planned } = await look(garden, declaration, new Date());
   if (planned.kind === "refused") return undefined;
   const { plan } = planned;

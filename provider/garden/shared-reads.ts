@@ -3,7 +3,12 @@ import type { Clock } from "../model/clock";
 import { shootId, type ShootRef } from "../model/shoot";
 import type { Garden } from "./garden";
 
-export function shareReads(garden: Garden, clock: Clock, ttlMs: number): Garden {
+export interface SharedGarden extends Garden {
+  /** Whoever asks for the Shoot next sees it as it is then. */
+  forget(ref: ShootRef): void;
+}
+
+export function shareReads(garden: Garden, clock: Clock, ttlMs: number): SharedGarden {
   const places = createShare<ShootRef>(clock, ttlMs);
   const shoots = createShare<Awaited<ReturnType<Garden["getShoot"]>>>(clock, ttlMs);
   const profiles = createShare<Awaited<ReturnType<Garden["getCloudProfile"]>>>(clock, ttlMs);
@@ -14,6 +19,7 @@ export function shareReads(garden: Garden, clock: Clock, ttlMs: number): Garden 
     capabilities: garden.capabilities,
     locate: (reference) => places.get(JSON.stringify(reference), () => garden.locate(reference)),
     getShoot: (ref) => shoots.get(shootId(ref), () => garden.getShoot(ref)),
+    forget: (ref) => shoots.forget(shootId(ref)),
     getCloudProfile(shoot) {
       const { kind, name } = shoot.cloudProfile;
       const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;

@@ -5,4 +5,4 @@ export { Memory, type Host } from "./host";
 export { awaitsWindow, atRest, running } from "./live";
 export { create, remove, update } from "./perform";
 export { read } from "./read";
-export { sameTarget, type RolloutState } from "./state";
+export { refOf, sameTarget, type RolloutState } from "./state";

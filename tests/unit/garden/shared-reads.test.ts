@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import type { Garden } from "../../../provider/garden/garden";
 import { createGardenerGarden } from "../../../provider/garden/gardener";
-import { shareReads } from "../../../provider/garden/shared-reads";
+import { shareReads, type SharedGarden } from "../../../provider/garden/shared-reads";
 import { json, startApiServer, status, type ApiServer } from "./support/api-server";
 import { failureOf } from "./support/failures";
 import { shootObject, shootPath, web } from "./support/fixtures";
@@ -9,7 +8,7 @@ import { connectWith } from "./support/kubeconfigs";
 
 describe("reads that are shared", () => {
   let server: ApiServer;
-  let garden: Garden;
+  let garden: SharedGarden;
   let now: number;
 
   beforeEach(async () => {
@@ -48,6 +47,13 @@ describe("reads that are shared", () => {
     });
     await garden.getShoot(web);
     expect(server.calls()).to.deep.equal([`GET ${shootPath}`, `PATCH ${shootPath}`, `GET ${shootPath}`]);
+  });
+
+  it("are made anew for whoever asks for what is so now", async () => {
+    await garden.getShoot(web);
+    garden.forget(web);
+    await garden.getShoot(web);
+    expect(server.requests).to.have.length(2);
   });
 
   it("do not share a failure with whoever asks later", async () => {
