@@ -130,6 +130,21 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
     });
   });
 
+  describe("without get on configmaps", () => {
+    it("gives out a kubeconfig that leads nowhere and says why, and does everything else", async () => {
+      const lacking = without(documented, { verb: "get", resource: "configmaps" });
+      const kubeconfig = await userWith("addressless", lacking);
+      const declared = () => {
+        const cluster = new gardener.ShootVersions("web", { shoot: web, kubernetes: { version: "1.33" } });
+        return Promise.resolve({ kubeconfig: cluster.kubeconfig });
+      };
+      const stack = await scene.open({ program: declared }, kubeconfig);
+      const run = succeeded(await stack.preview());
+      expect(run.stdout).to.contain("https://the-right-to-get-configmaps-is-missing.invalid");
+      expect(run.messages.filter(({ severity }) => severity !== "info")).to.deep.equal([]);
+    });
+  });
+
   describe("without a single one of them", () => {
     let users = 0;
 
