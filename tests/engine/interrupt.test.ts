@@ -42,7 +42,7 @@ describe("an interrupted run, on the real engine", function () {
     let interrupts = 0;
     const interrupted = await stack.up({
       onEvent: ({ diagnosticEvent }) => {
-        if (diagnosticEvent?.ephemeral !== true || !diagnosticEvent.message.includes(' %') || interrupts > 0)
+        if (diagnosticEvent?.ephemeral !== true || !diagnosticEvent.message.includes(" %") || interrupts > 0)
           return;
         interrupts += 1;
         interrupt();
