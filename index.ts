@@ -20,4 +20,3 @@ export type {
 } from "./provider/args";
 export type * from "./provider/model/upgrades";
 export type { Target } from "./provider/model/plan";
-export { UserError } from "./provider/model/problem";

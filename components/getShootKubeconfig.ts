@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GardenArgs, ShootArgs } from "../provider/args";
 import { UserError } from "../provider/model/problem";
 import { gardenOf } from "./connection";
+import { shown } from "./failure";
 import { parseReference } from "./reference";
 
 export interface GetShootKubeconfigArgs {
@@ -20,24 +21,25 @@ export interface GetShootKubeconfigArgs {
  * secret that changes every time, so never an input of a resource that shall stay the same. For a
  * `kubernetes.Provider` use the `kubeconfig` of {@link ShootVersions}.
  *
- * @throws UserError when the garden cannot be reached, or refuses (`create` on `shoots/viewerkubeconfig`
+ * @throws RunError when the garden cannot be reached, or refuses (`create` on `shoots/viewerkubeconfig`
  * or `shoots/adminkubeconfig`).
  * @example
  * const kubeconfig = gardener.getShootKubeconfig({ shoot: { project: "demo", name: "web" } });
  */
 export function getShootKubeconfig(args: GetShootKubeconfigArgs): pulumi.Output<string> {
-  const minted = pulumi
-    .output(args)
-    .apply(async ({ access = "viewer", expirationSeconds = 3600, ...where }) => {
-      if (access !== "viewer" && access !== "admin") {
-        throw new UserError("GU021", `expected "viewer" or "admin", found ${JSON.stringify(access)}`, {
-          property: "access",
-        });
-      }
-      const { shoot: reference, garden: location } = parseReference(where, "getShootKubeconfig");
-      const garden = gardenOf(location);
-      const ref = await garden.locate(reference);
-      return (await garden.requestKubeconfig(ref, access, expirationSeconds)).kubeconfig;
-    });
+  const minted = pulumi.output(args).apply((given) => shown(() => mint(given)));
   return pulumi.secret(minted);
+}
+
+async function mint(args: pulumi.Unwrap<GetShootKubeconfigArgs>): Promise<string> {
+  const { access = "viewer", expirationSeconds = 3600, ...where } = args;
+  if (access !== "viewer" && access !== "admin") {
+    throw new UserError("GU021", `expected "viewer" or "admin", found ${JSON.stringify(access)}`, {
+      property: "getShootKubeconfig.access",
+    });
+  }
+  const { shoot: reference, garden: location } = parseReference(where, "getShootKubeconfig");
+  const garden = gardenOf(location);
+  const ref = await garden.locate(reference);
+  return (await garden.requestKubeconfig(ref, access, expirationSeconds)).kubeconfig;
 }

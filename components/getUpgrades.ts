@@ -3,6 +3,7 @@ import type { GardenArgs, ShootArgs } from "../provider/args";
 import type { Upgrades } from "../provider/model/upgrades";
 import { upgrades } from "../provider/plan";
 import { gardenOf } from "./connection";
+import { shown } from "./failure";
 import { parseReference } from "./reference";
 
 export interface GetUpgradesArgs {
@@ -23,16 +24,18 @@ export interface GetUpgradesOutputArgs {
  * What a Shoot runs, what it could be upgraded to, how long each version lasts, and what Gardener
  * will do by itself and when. Reads only.
  *
- * @throws UserError when the garden cannot be reached or has no such Shoot.
+ * @throws RunError when the garden cannot be reached or has no such Shoot.
  * @example
  * const { kubernetes } = await gardener.getUpgrades({ shoot: { project: "demo", name: "web" } });
  * if (kubernetes.minors.length > 0) console.log(`next minor: ${kubernetes.minors[0].version}`);
  */
-export async function getUpgrades(args: GetUpgradesArgs): Promise<Upgrades> {
-  const { shoot: reference, garden: location } = parseReference(args, "getUpgrades");
-  const garden = gardenOf(location);
-  const shoot = await garden.getShoot(await garden.locate(reference));
-  return upgrades(shoot, await garden.getCloudProfile(shoot), new Date());
+export function getUpgrades(args: GetUpgradesArgs): Promise<Upgrades> {
+  return shown(async () => {
+    const { shoot: reference, garden: location } = parseReference(args, "getUpgrades");
+    const garden = gardenOf(location);
+    const shoot = await garden.getShoot(await garden.locate(reference));
+    return upgrades(shoot, await garden.getCloudProfile(shoot), new Date());
+  });
 }
 
 /** {@link getUpgrades} on outputs of other resources. */

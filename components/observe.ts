@@ -75,26 +75,31 @@ async function unseen(component: pulumi.Resource, error: unknown): Promise<undef
   return undefined;
 }
 
-async function lookAt(declared: unknown, settled: Settled): Promise<Seen | undefined> {
-  const parsed = parseDeclaration(declared, settled.shoot);
-  if (parsed.kind === "problems") return undefined;
+async function lookAt(declared: unknown, settled: Settled): Promise<Partial<Seen>> {
+  // As the provider receives it: what is undefined does not travel through the engine.
+  const parsed = parseDeclaration(JSON.parse(JSON.stringify(declared)), settled.shoot);
+  if (parsed.kind === "problems") throw new Error(parsed.problems.map(describeProblem).join("; "));
   const { declaration } = parsed;
   const garden = gardenOf(declaration.garden);
   // What the program has read before the rollout is not what runs after it.
   if (!pulumi.runtime.isDryRun()) garden.forget(refOf(settled.shoot));
   const { shoot, planned } = await look(garden, declaration, new Date());
-  if (planned.kind === "refused") return undefined;
+  const access = {
+    shootUid: shoot.uid,
+    kubeconfig: await kubeconfigOf(garden, shoot, declaration.garden),
+  };
+  // Refused since the resource was checked: what runs is for the resource to say.
+  if (planned.kind === "refused") return access;
   const { plan } = planned;
   const { versions, state } = pulumi.runtime.isDryRun()
     ? foresee(declaration, plan, shoot, settled)
     : report(plan, shoot, settled);
   return {
+    ...access,
     kubernetesVersion: versions.kubernetesVersion,
     workers: { ...versions.workers },
     target: plan.target,
     state,
-    shootUid: shoot.uid,
-    kubeconfig: await kubeconfigOf(garden, shoot, declaration.garden),
   };
 }
 

@@ -10,7 +10,7 @@ import { systemClock } from "./model/clock";
 import type { GardenLocation } from "./model/declaration";
 import type { Garden } from "./garden/garden";
 import { describeProblem, UserError } from "./model/problem";
-import { createGate } from "./rollout";
+import { createGate, type Gate } from "./rollout";
 
 /** `configure`'s argument, as the shim keeps it; absent where the engine has not configured yet. */
 export interface StackConfig {
@@ -31,6 +31,8 @@ function hostFor(config: StackConfig | undefined): lifecycle.Host {
 
 function createHost(config: StackConfig | undefined): lifecycle.Host {
   const gardens = new Map<string, Garden>();
+  // Made when a rollout begins: what is wrong with its setting must not stand in the way of a refresh.
+  let gate: Gate | undefined;
   const sources = { config: (key: string) => config?.get(key), env: process.env };
   return {
     garden(location: GardenLocation): Garden {
@@ -42,7 +44,10 @@ function createHost(config: StackConfig | undefined): lifecycle.Host {
     },
     log: connectEngineLog(),
     clock: systemClock,
-    gate: createGate(concurrentRollouts(config)),
+    gate: {
+      run: (label, status, task) =>
+        (gate ??= createGate(concurrentRollouts(config))).run(label, status, task),
+    },
     memory: new lifecycle.Memory(),
   };
 }
@@ -78,27 +83,33 @@ async function run<Result>(
     return await method(hostFor(config));
   } catch (error) {
     throw error instanceof UserError ? new ShownError(error) : error;
+  } finally {
+    // The engine may end this process as soon as it has the last answer.
+    await host?.log.said();
   }
 }
 
 export function check(config: StackConfig | undefined, olds: unknown, news: unknown) {
-  return run(config, (host) => lifecycle.check(host, olds, news));
+  return run(config, (served) => {
+    concurrentRollouts(config);
+    return lifecycle.check(served, olds, news);
+  });
 }
 
 export function diff(config: StackConfig | undefined, _id: string, olds: unknown, news: unknown) {
-  return run(config, (host) => lifecycle.diff(host, olds, news));
+  return run(config, (served) => lifecycle.diff(served, olds, news));
 }
 
 export function create(config: StackConfig | undefined, inputs: unknown) {
-  return run(config, (host) => lifecycle.create(host, inputs));
+  return run(config, (served) => lifecycle.create(served, inputs));
 }
 
 export function read(config: StackConfig | undefined, id: string, props: unknown) {
-  return run(config, (host) => lifecycle.read(host, id, props));
+  return run(config, (served) => lifecycle.read(served, id, props));
 }
 
 export function update(config: StackConfig | undefined, _id: string, olds: unknown, news: unknown) {
-  return run(config, (host) => lifecycle.update(host, olds, news));
+  return run(config, (served) => lifecycle.update(served, olds, news));
 }
 
 export function remove() {

@@ -98,7 +98,7 @@ export function parseGarden(value: Json, fields: Fields): GardenLocation {
   const given = fields.object(value, "garden", ["kubeconfig", "context"]) ?? {};
   const kubeconfig = fields.text(given["kubeconfig"], "garden.kubeconfig");
   const context = fields.text(given["context"], "garden.context");
-  if (kubeconfig !== undefined && /\n|apiVersion|[{}]/.test(kubeconfig)) {
+  if (kubeconfig !== undefined && looksLikeContent(kubeconfig)) {
     // The value is not repeated: it may hold credentials.
     fields.problem(
       "GU021",
@@ -108,6 +108,15 @@ export function parseGarden(value: Json, fields: Fields): GardenLocation {
     return {};
   }
   return { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) };
+}
+
+/** A kubeconfig or a token, in clear or in base64. */
+function looksLikeContent(text: string): boolean {
+  return (
+    /\n|apiVersion|[{}]/.test(text) ||
+    /^(ey[\w-]{8,}\.|YXBp|ewo|LS0t)/.test(text) ||
+    /^[\w+/=-]{120,}$/.test(text)
+  );
 }
 
 function parseImage(value: Json, path: string, fields: Fields) {

@@ -15,6 +15,8 @@ export interface EngineLog {
   warn(urn: string, message: string): Promise<void>;
   /** Shown in the resource's row while it is at work, then forgotten. */
   status(urn: string, message: string): void;
+  /** Resolves when the engine has all that was said. */
+  said(): Promise<void>;
 }
 
 type Severity = "INFO" | "WARNING";
@@ -24,25 +26,33 @@ export const silentLog: EngineLog = {
   info: () => Promise.resolve(),
   warn: () => Promise.resolve(),
   status: () => undefined,
+  said: () => Promise.resolve(),
 };
 
 /** Connects to the engine whose address is the last argument of the provider's process. */
 export function connectEngineLog(argv: readonly string[] = process.argv): EngineLog {
   const address = argv.at(-1);
-  if (address === undefined || !/^[\w.:[\]-]+:\d+$/.test(address)) return silentLog;
+  return address !== undefined && /^[\w.:[\]-]+:\d+$/.test(address) ? logTo(address) : silentLog;
+}
+
+function logTo(address: string): EngineLog {
   let client: EngineClient | undefined;
   let last: Promise<void> = Promise.resolve();
 
-  const send = (severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<void> => {
+  function deliver(request: LogRequest): Promise<void> {
     client ??= connect(address);
+    const connected = client;
+    return new Promise((resolve) => connected.log(request, () => resolve()));
+  }
+
+  const send = (severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<void> => {
     const request = new LogRequest();
     request.setSeverity(LogSeverity[severity]);
     request.setMessage(message);
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
-    const connected = client;
     // One after another, so that they are shown in order; a lost one is no reason to fail a rollout.
-    last = last.then(() => new Promise((resolve) => connected.log(request, () => resolve())));
+    last = last.then(() => deliver(request)).catch(() => undefined);
     return last;
   };
 
@@ -50,6 +60,7 @@ export function connectEngineLog(argv: readonly string[] = process.argv): Engine
     info: (urn, message) => send("INFO", urn, message, false),
     warn: (urn, message) => send("WARNING", urn, message, false),
     status: (urn, message) => void send("INFO", urn, message, true),
+    said: () => last,
   };
 }
 

@@ -25,7 +25,11 @@ export function shareReads(garden: Garden, clock: Clock, ttlMs: number): SharedG
       const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;
       return profiles.get(key, () => garden.getCloudProfile(shoot));
     },
-    dryRun: (change) => garden.dryRun(change),
+    async dryRun(change) {
+      const verdict = await garden.dryRun(change);
+      if (verdict.kind === "conflict") shoots.forget(shootId(change.shoot));
+      return verdict;
+    },
     async apply(change) {
       try {
         return await garden.apply(change);

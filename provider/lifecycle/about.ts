@@ -2,6 +2,9 @@
 import type { Code } from "../model/codes";
 import type { Declaration } from "../model/declaration";
 import { UserError } from "../model/problem";
+import type { Shoot } from "../model/shoot";
+import type { Host } from "./host";
+import { refOf, type Inputs } from "./state";
 
 const ofTheLine: readonly Code[] = ["GU001", "GU002", "GU003", "GU004", "GU005", "GU006", "GU007", "GU012"];
 
@@ -9,6 +12,15 @@ const ofTheLine: readonly Code[] = ["GU001", "GU002", "GU003", "GU004", "GU005",
 export function aboutShoot(error: UserError, shoot: string, property = error.property): UserError {
   const message = ofTheLine.includes(error.code) ? `Shoot ${shoot}: ${error.message}` : error.message;
   return new UserError(error.code, message, { property, cause: error });
+}
+
+/** The Shoot of these inputs, as it is live; errors name it. */
+export async function readShoot(host: Host, { garden, shoot }: Inputs): Promise<Shoot> {
+  try {
+    return await host.garden(garden ?? {}).getShoot(refOf(shoot));
+  } catch (error) {
+    throw error instanceof UserError ? aboutShoot(error, shoot) : error;
+  }
 }
 
 /** The error with the cluster's name and the property of the declaration that led to it. */

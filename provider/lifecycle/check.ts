@@ -14,7 +14,7 @@ import { changeFor, observed, plan, planMessage } from "../plan";
 import { aboutDeclared } from "./about";
 import { nameOf, type Host } from "./host";
 import { anotherCluster } from "./live";
-import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
+import { containsUnknown, decodeOldInputs, inputsOf, sameGarden, unknownInputs, type Inputs } from "./state";
 
 export interface CheckFailure {
   readonly property: string;
@@ -56,15 +56,13 @@ async function checkLive(
   const garden = host.garden(declaration.garden);
   const ref = await garden.locate(declaration.shoot);
   const id = shootId(ref);
-  const twin = host.memory.recall(declaration.garden, id);
-  if (twin !== undefined && twin.urn !== request.reportTo)
-    return refuse([declaredTwice(id, twin.urn, request)]);
-
   const live = await look(garden, declaration, host.clock.now());
-  const adopted = oldInputs?.shoot === id ? oldInputs : undefined;
-  if (adopted !== undefined && adopted.shootUid !== live.shoot.uid) {
-    throw anotherCluster(live.shoot, adopted.shootUid);
+  // By the cluster itself: the same one can be named through two kubeconfigs.
+  const twin = host.memory.recall(live.shoot.uid);
+  if (twin !== undefined && twin.urn !== request.reportTo) {
+    return refuse([declaredTwice(id, twin.urn, request)]);
   }
+  const adopted = oldInputs?.shoot === id ? adoptedHere(oldInputs, declaration, live.shoot) : undefined;
   // Adoption writes nothing, unless the program says so.
   const adopting = adopted === undefined && declaration.adopt === "observe";
   if (live.planned.kind === "refused") return refuse(live.planned.problems);
@@ -77,7 +75,7 @@ async function checkLive(
     }
     await tell(host, request.reportTo, live.shoot, planned, adopting);
   }
-  host.memory.remember(declaration.garden, id, {
+  host.memory.remember(live.shoot.uid, {
     urn: request.reportTo,
     declaration,
     target: planned.target,
@@ -86,6 +84,13 @@ async function checkLive(
   });
   const target = adopting ? observed(live.shoot, planned.target) : planned.target;
   return { inputs: inputsOf(live.shoot, declaration.garden, target), failures: [] };
+}
+
+/** The old inputs, if they are of this very cluster. In another garden the name stands for another one. */
+function adoptedHere(oldInputs: Inputs, { garden }: Declaration, shoot: Shoot): Inputs | undefined {
+  if (oldInputs.shootUid === shoot.uid) return oldInputs;
+  if (!sameGarden(oldInputs.garden, inputsOf(shoot, garden, oldInputs).garden)) return undefined;
+  throw anotherCluster(shoot, oldInputs.shootUid);
 }
 
 interface Look {
@@ -200,5 +205,10 @@ function decodeRequest(inputs: unknown): Request {
   if (!isRecord(inputs) || typeof inputs["reportTo"] !== "string" || typeof inputs["preview"] !== "boolean") {
     throw new Error("A RollingUpgrade was registered without its declaration; create it by its class.");
   }
-  return { declaration: inputs["declaration"], reportTo: inputs["reportTo"], preview: inputs["preview"] };
+  return {
+    declaration: inputs["declaration"],
+    // The CLI breaks off with a trace of its own at a malformed URN; without one the stack's row serves.
+    reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(inputs["reportTo"]) ? inputs["reportTo"] : "",
+    preview: inputs["preview"],
+  };
 }

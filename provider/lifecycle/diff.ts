@@ -1,8 +1,10 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { observed, pending } from "../plan";
-import type { Host } from "./host";
-import { outstanding } from "./live";
-import { containsUnknown, decodeInputs, decodeState, refOf, sameGarden, sameTarget } from "./state";
+import type { Shoot } from "../model/shoot";
+import { readShoot } from "./about";
+import type { Checked, Host } from "./host";
+import { atRest, unfinished } from "./live";
+import { containsUnknown, decodeInputs, decodeState, sameGarden, sameTarget, type State } from "./state";
 
 export interface DiffResult {
   /** Absent: the engine compares old and new inputs. */
@@ -19,13 +21,24 @@ export async function diff(host: Host, oldState: unknown, newInputs: unknown): P
   const wanted = decodeInputs(newInputs);
   // Another cluster: adopt that one, let go of this one. Neither step touches a Shoot.
   if (olds.shoot !== wanted.shoot) return { replaces: ["shoot"], deleteBeforeReplace: false };
+  if (olds.shootUid !== wanted.shootUid) return { replaces: ["shootUid"], deleteBeforeReplace: false };
   if (!sameGarden(olds.garden, wanted.garden)) return compare;
 
-  const shoot = await host.garden(wanted.garden ?? {}).getShoot(refOf(wanted.shoot));
-  if (pending(wanted, shoot).length > 0 || outstanding(olds, wanted, shoot)) {
-    const before = host.memory.recall(wanted.garden, wanted.shoot)?.oldInputs;
+  const shoot = await readShoot(host, wanted);
+  const checked = host.memory.recall(wanted.shootUid);
+  if (pending(wanted, shoot).length > 0 || outstanding(olds, checked, shoot)) {
     // With equal inputs the engine would see nothing to do.
+    const before = checked?.oldInputs;
     return before !== undefined && sameTarget(before, wanted) ? { changes: true } : compare;
   }
   return sameTarget(observed(shoot, wanted), wanted) ? { changes: false } : compare;
+}
+
+/**
+ * A rollout that an earlier run has begun and not seen the end of. The inputs say what was confirmed
+ * last: unlike the outputs, the engine renews them also where nothing changes.
+ */
+export function outstanding(olds: State, checked: Checked | undefined, shoot: Shoot): boolean {
+  if (checked?.declaration.rollout.wait === false) return false;
+  return unfinished(checked?.oldInputs ?? olds, shoot) || (olds.state === "inProgress" && !atRest(shoot));
 }

@@ -31,17 +31,17 @@ export interface Checked {
   readonly oldInputs?: Inputs;
 }
 
-/** By garden and Shoot; one process serves all resources of a preview or an update. */
+/** By the Shoot's uid; one process serves all resources of a preview or an update. */
 export class Memory {
   readonly #checked = new Map<string, Checked>();
   #rollouts = 0;
 
-  remember(location: GardenLocation | undefined, shoot: string, checked: Checked): void {
-    this.#checked.set(key(location, shoot), checked);
+  remember(shootUid: string, checked: Checked): void {
+    this.#checked.set(shootUid, checked);
   }
 
-  recall(location: GardenLocation | undefined, shoot: string): Checked | undefined {
-    return this.#checked.get(key(location, shoot));
+  recall(shootUid: string): Checked | undefined {
+    return this.#checked.get(shootUid);
   }
 
   /** The next rollout's place among those that are known to be needed so far. */
@@ -50,10 +50,6 @@ export class Memory {
     const planned = [...this.#checked.values()].filter((checked) => checked.hops.length > 0).length;
     return { index, total: Math.max(index, planned) };
   }
-}
-
-function key(location: GardenLocation | undefined, shoot: string): string {
-  return JSON.stringify([location?.kubeconfig, location?.context, shoot]);
 }
 
 /** The resource's own name, the last part of a URN. */

@@ -1,8 +1,9 @@
 /** What a live Shoot says about the versions it runs and about rollouts that are not at their end. */
 import { UNMANAGED, type PoolTarget, type Target } from "../model/plan";
 import { UserError } from "../model/problem";
-import { effectiveKubernetesVersion, shootId, type Shoot } from "../model/shoot";
-import { sameTarget, type State } from "./state";
+import { effectiveKubernetesVersion, FIELD_MANAGER, shootId, type Shoot } from "../model/shoot";
+import { pending } from "../plan";
+import type { RolloutState, State } from "./state";
 
 /** The versions that live asks of control plane and pools, all of them. */
 export function running(shoot: Shoot): Target {
@@ -16,60 +17,92 @@ export function running(shoot: Shoot): Target {
   return { kubernetesVersion: shoot.kubernetesVersion, workers: Object.fromEntries(pools) };
 }
 
-/**
- * A rollout that was interrupted: the versions are written, the last `up` has not seen them reached,
- * and Gardener is still at work or has given up. The nightly reconcile of a cluster that is where
- * it should be is none.
- */
-export function outstanding(olds: State, wanted: Target, shoot: Shoot): boolean {
-  const reachedBefore = sameTarget(masked(olds, wanted), wanted);
-  return !reachedBefore && !atRest(shoot);
-}
-
 export function atRest(shoot: Shoot): boolean {
   return shoot.observedGeneration === shoot.generation && shoot.lastOperation?.state === "Succeeded";
 }
 
-/** What ran, without the parts that the target does not manage. */
-function masked(ran: Target, target: Target): Target {
-  const pools = Object.entries(target.workers).map(([name, pool]) => {
-    const before = ran.workers[name] ?? pool;
+/**
+ * A rollout of ours that is not at its end: versions that differ from `before` were written by us,
+ * and Gardener is still at work on the Shoot or has given up. Versions that somebody else has
+ * written are theirs to follow, and the nightly reconcile of a cluster that is where it should be is
+ * no rollout.
+ */
+export function unfinished(before: Target, shoot: Shoot): boolean {
+  return !atRest(shoot) && changed(before, running(shoot)).some((field) => isOurs(shoot, field));
+}
+
+/** The same where it is not known what ran before. */
+export function maybeUnfinished(shoot: Shoot): boolean {
+  return !atRest(shoot) && shoot.owners.some(({ manager }) => manager === FIELD_MANAGER);
+}
+
+/** The versions, without the parts that the target does not manage. */
+export function masked(versions: Target, target: Target): Target {
+  const either = (wanted: string, version: string) => (wanted === UNMANAGED ? wanted : version);
+  const pools = Object.entries(target.workers).map(([name, pool]): [string, PoolTarget] => {
+    const { kubernetesVersion, machineImage } = versions.workers[name] ?? pool;
     return [
       name,
       {
-        kubernetesVersion: either(pool.kubernetesVersion, before.kubernetesVersion),
+        kubernetesVersion: either(pool.kubernetesVersion, kubernetesVersion),
         machineImage: {
-          name: before.machineImage.name,
-          version: either(pool.machineImage.version, before.machineImage.version),
+          name: machineImage.name,
+          version: either(pool.machineImage.version, machineImage.version),
         },
       },
-    ] as const;
+    ];
   });
   return {
-    kubernetesVersion: either(target.kubernetesVersion, ran.kubernetesVersion),
+    kubernetesVersion: either(target.kubernetesVersion, versions.kubernetesVersion),
     workers: Object.fromEntries(pools),
   };
 }
 
-function either(wanted: string, ran: string): string {
-  return wanted === UNMANAGED ? wanted : ran;
+/** Fields of the Shoot whose versions differ, parts that are not managed left out. */
+function changed(before: Target, now: Target): string[] {
+  const differ = (a: string | undefined, b: string) => a !== undefined && a !== UNMANAGED && a !== b;
+  const pools = Object.entries(now.workers).flatMap(([name, pool]) => {
+    const version = before.workers[name]?.machineImage.version;
+    return differ(version, pool.machineImage.version)
+      ? [`spec.provider.workers[${name}].machine.image.version`]
+      : [];
+  });
+  return differ(before.kubernetesVersion, now.kubernetesVersion)
+    ? ["spec.kubernetes.version", ...pools]
+    : pools;
+}
+
+function isOurs(shoot: Shoot, field: string): boolean {
+  return shoot.owners.some((owner) => owner.field === field && owner.manager === FIELD_MANAGER);
 }
 
 /**
- * A change of the spec that waits for the maintenance window: with `confineSpecUpdateRollout` it
- * does not raise the generation, and no field of the status tells of it. What is left is that the
- * versions were written after the last operation (gardener pkg/apiserver/registry/core/shoot/strategy.go).
+ * A change of ours that waits for the maintenance window: with `confineSpecUpdateRollout` it does
+ * not raise the generation, and no field of the status tells of it. What is left is that we wrote
+ * versions after the last operation (gardener pkg/apiserver/registry/core/shoot/strategy.go).
  */
 export function awaitsWindow(shoot: Shoot): boolean {
   const operated = shoot.lastOperation?.lastUpdateTime;
   if (!shoot.maintenance.confineSpecUpdateRollout || operated === undefined) return false;
-  return shoot.owners.some(({ time }) => time !== undefined && time > operated);
+  return shoot.owners.some(
+    ({ manager, time }) => manager === FIELD_MANAGER && time !== undefined && time > operated,
+  );
+}
+
+/** What runs and how far it is, where nothing is to be written: never ahead of what has been seen reached. */
+export function standing(olds: State, shoot: Shoot): { readonly ran: Target; readonly state: RolloutState } {
+  if (awaitsWindow(shoot) && olds.state === "held") return { ran: olds, state: "held" };
+  if (unfinished(olds, shoot) || (olds.state === "inProgress" && !atRest(shoot))) {
+    return { ran: olds, state: "inProgress" };
+  }
+  return { ran: running(shoot), state: pending(olds.target, shoot).length > 0 ? "held" : "upToDate" };
 }
 
 export function anotherCluster(shoot: Shoot, adopted: string): UserError {
   return new UserError(
     "GU052",
-    `Shoot ${shootId(shoot.ref)} is another cluster than the one that was adopted: its uid was ${adopted} and is ${shoot.uid}, ` +
-      "so it was deleted and created again. `pulumi refresh` lets go of the old one, the next `pulumi up` adopts the new one.",
+    `Shoot ${shootId(shoot.ref)} is another cluster than the one that was adopted: its uid was ${adopted} and is ${shoot.uid}. ` +
+      "It was deleted and created again, or this is another garden. Nothing was written. Where this one is meant, take " +
+      "the old one out of the stack with `pulumi state delete`; the next `pulumi up` adopts this one.",
   );
 }

@@ -1,22 +1,15 @@
 /** create, update and delete: adopt a Shoot, perform what was checked, let go. */
-import type { Garden } from "../garden/garden";
 import { describeProblem, UserError } from "../model/problem";
 import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
 import { describeHop, pending, reached } from "../plan";
 import { rollOut, type RolloutOutcome } from "../rollout";
 import { DEFAULT_STALLED_MS } from "../declaration/parse";
+import { readShoot } from "./about";
 import { nameOf, type Checked, type Host } from "./host";
-import { anotherCluster, outstanding, running } from "./live";
-import {
-  decodeInputs,
-  decodeState,
-  inputsOf,
-  refOf,
-  type Inputs,
-  type RolloutState,
-  type State,
-} from "./state";
+import { outstanding } from "./diff";
+import { anotherCluster, awaitsWindow, maybeUnfinished, running, standing } from "./live";
+import { decodeInputs, decodeState, inputsOf, type Inputs, type RolloutState, type State } from "./state";
 
 export interface Created {
   /** `namespace/name`. */
@@ -27,20 +20,22 @@ export interface Created {
 /** Takes over what runs. Writes only with `adopt: "upgrade"`. */
 export async function create(host: Host, inputs: unknown): Promise<Created> {
   const wanted = decodeInputs(inputs);
-  const checked = host.memory.recall(wanted.garden, wanted.shoot);
-  const garden = host.garden(wanted.garden ?? {});
-  const shoot = await garden.getShoot(refOf(wanted.shoot));
+  const checked = host.memory.recall(wanted.shootUid);
+  const shoot = await readShoot(host, wanted);
   if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
-  if (checked?.declaration.adopt === "upgrade" && pending(wanted, shoot).length > 0) {
+  // What an earlier run, broken off, has written is followed to its end.
+  const begun = pending(wanted, shoot).length > 0 || maybeUnfinished(shoot);
+  if (checked?.declaration.adopt === "upgrade" && begun) {
     try {
-      return { id: wanted.shoot, outs: await perform(host, garden, wanted, checked, shoot, running(shoot)) };
+      return { id: wanted.shoot, outs: await perform(host, wanted, checked, shoot, running(shoot)) };
     } catch (error) {
       throw withHint(error, "The cluster is not adopted yet.");
     }
   }
   const target = checked?.target ?? wanted;
   const left = pending(target, shoot);
-  const state: RolloutState = left.length > 0 ? "held" : "upToDate";
+  const state =
+    left.length > 0 || awaitsWindow(shoot) ? "held" : maybeUnfinished(shoot) ? "inProgress" : "upToDate";
   if (checked !== undefined && left.length > 0) {
     const steps = left.map((hop) => describeHop(hop, shoot)).join(", then ");
     const name = nameOf(checked.urn);
@@ -56,14 +51,14 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
 export async function update(host: Host, oldState: unknown, inputs: unknown): Promise<{ outs: State }> {
   const olds = decodeState(oldState);
   const wanted = decodeInputs(inputs);
-  const checked = host.memory.recall(wanted.garden, wanted.shoot);
-  const garden = host.garden(wanted.garden ?? {});
-  const shoot = await garden.getShoot(refOf(wanted.shoot));
+  const checked = host.memory.recall(wanted.shootUid);
+  const shoot = await readShoot(host, wanted);
   if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
-  if (pending(wanted, shoot).length === 0 && !outstanding(olds, wanted, shoot)) {
-    return { outs: stateOf(wanted, wanted, shoot, running(shoot), "upToDate") };
+  if (pending(wanted, shoot).length === 0 && !outstanding(olds, checked, shoot)) {
+    const { ran, state } = standing({ ...olds, target: wanted }, shoot);
+    return { outs: stateOf(wanted, wanted, shoot, ran, state) };
   }
-  return { outs: await perform(host, garden, wanted, checked, shoot, olds) };
+  return { outs: await perform(host, wanted, checked, shoot, olds) };
 }
 
 /** Stops managing: the Shoot stays as it is, nothing is read or written. */
@@ -73,7 +68,6 @@ export function remove(): Promise<void> {
 
 async function perform(
   host: Host,
-  garden: Garden,
   wanted: Inputs,
   checked: Checked | undefined,
   shoot: Shoot,
@@ -95,7 +89,7 @@ async function perform(
           position: host.memory.nextPosition(),
         },
         {
-          garden,
+          garden: host.garden(wanted.garden ?? {}),
           clock: host.clock,
           status: (text) => host.log.status(urn, text),
           info: (text) => void host.log.info(urn, text),

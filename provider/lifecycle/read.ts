@@ -1,11 +1,11 @@
 /** read: the truth for `pulumi refresh`, as outputs and as inputs. */
 import { UserError } from "../model/problem";
-import { observed, pending } from "../plan";
-import { aboutShoot } from "./about";
+import { observed } from "../plan";
+import { readShoot } from "./about";
 import type { Host } from "./host";
 import { stateOf } from "./perform";
-import { awaitsWindow, running } from "./live";
-import { decodeState, inputsOf, refOf, type Inputs, type State } from "./state";
+import { anotherCluster, masked, standing } from "./live";
+import { decodeState, inputsOf, type Inputs, type State } from "./state";
 
 /** With an empty id the engine forgets the resource: the cluster that was adopted is gone. */
 export interface ReadResult {
@@ -18,23 +18,19 @@ const gone: ReadResult = { id: "" };
 
 export async function read(host: Host, id: string, oldState: unknown): Promise<ReadResult> {
   const olds = decodeState(oldState);
-  const garden = host.garden(olds.garden ?? {});
   let shoot;
   try {
-    shoot = await garden.getShoot(refOf(olds.shoot));
+    shoot = await readShoot(host, olds);
   } catch (error) {
     if (error instanceof UserError && error.code === "GU010") return gone;
-    throw error instanceof UserError ? aboutShoot(error, olds.shoot) : error;
+    throw error;
   }
-  // A cluster that was deleted and created again under the same name is not the one we manage.
-  if (shoot.uid !== olds.shootUid) return gone;
-  // What waits for its window does not run yet.
-  const waits = olds.state === "held" && awaitsWindow(shoot);
-  const ran = waits ? olds : running(shoot);
-  const state = waits || pending(olds.target, shoot).length > 0 ? "held" : "upToDate";
+  // Never silently: an adoption would follow, and with `adopt: "upgrade"` a write.
+  if (shoot.uid !== olds.shootUid) throw anotherCluster(shoot, olds.shootUid);
+  const { ran, state } = standing(olds, shoot);
   return {
     id,
     props: stateOf(olds, olds.target, shoot, ran, state),
-    inputs: inputsOf(shoot, olds.garden ?? {}, observed(shoot, olds.target)),
+    inputs: inputsOf(shoot, olds.garden ?? {}, masked(ran, observed(shoot, olds.target))),
   };
 }

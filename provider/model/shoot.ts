@@ -133,3 +133,6 @@ export function effectiveKubernetesVersion(
 
 /** Anybody may set it on a Shoot; while it is there, nothing is written. Its value says why. */
 export const HOLD_ANNOTATION = "pulumi-gardener.io/hold";
+
+/** The name under which our writes stand in `metadata.managedFields`. */
+export const FIELD_MANAGER = "pulumi-gardener";

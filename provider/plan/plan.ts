@@ -9,7 +9,7 @@ import { resolveImages } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
 import { pending } from "./pending";
-import { deletion } from "./readiness";
+import { asleep, deletion } from "./readiness";
 import { isNewer, minorsBetween } from "./versions";
 
 /** Gardener pkg/api/core/validation/shoot.go, since v1.127.0. */
@@ -40,6 +40,8 @@ export function plan(declaration: Declaration, shoot: Shoot, profile: CloudProfi
 
   const target = targetOf(shoot, kubernetes.version, images.versions);
   const hops = pending(target, shoot);
+  const sleeping = asleep(shoot, hops, kubernetesProperty(declaration));
+  if (sleeping.length > 0) return { kind: "refused", problems: sleeping };
   return {
     kind: "plan",
     plan: {

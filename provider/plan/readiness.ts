@@ -1,4 +1,5 @@
 /** Is the cluster ready for an upgrade? */
+import type { Hop } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { HOLD_ANNOTATION, shootId, type Condition, type Shoot } from "../model/shoot";
 
@@ -21,6 +22,17 @@ export function deletion(shoot: Shoot): readonly Problem[] {
   if (shoot.deletionTimestamp === undefined) return [];
   const message = `${shootId(shoot.ref)} is being deleted, and Gardener refuses changes to it; take it out of the program.`;
   return [{ code: "GU030", severity: "error", property: "shoot", message }];
+}
+
+/**
+ * A minor of a hibernated Shoot: while it sleeps no API server of that minor ever runs, and nothing
+ * in the Shoot tells how many it has slept through already.
+ */
+export function asleep(shoot: Shoot, hops: readonly Hop[], property: string): readonly Problem[] {
+  const minor = hops.find(({ kubernetes }) => kubernetes?.minor === true)?.kubernetes;
+  if (minor === undefined || !(shoot.hibernation.enabled || shoot.hibernation.hibernated)) return [];
+  const message = `${shootId(shoot.ref)} is hibernated, and a minor (${minor.from} → ${minor.to}) is not crossed asleep; wake it up first, or declare a patch of the minor that it runs.`;
+  return [{ code: "GU044", severity: "error", property, message }];
 }
 
 function hold(shoot: Shoot): readonly Problem[] {

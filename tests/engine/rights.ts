@@ -290,7 +290,7 @@ function hostOf(garden: Garden, messages: string[]): Host {
   };
   return {
     garden: () => garden,
-    log: { info: say, warn: say, status: () => undefined },
+    log: { info: say, warn: say, status: () => undefined, said: () => Promise.resolve() },
     clock: systemClock,
     gate: createGate(1),
     memory: new Memory(),

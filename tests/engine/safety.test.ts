@@ -69,6 +69,22 @@ describe("what is never done, on the real engine", function () {
     expect([web?.value, api?.value]).to.deep.equal(["1.33.7", "1.33.7"]);
   });
 
+  it("does not take a failed rollout for done, neither at the next run nor after a refresh", async () => {
+    const stack = await scene.open({
+      program: () => {
+        const { kubernetesVersion } = upTo("web", "1.33.7", { machineImage: { version: "1592.14.0" } });
+        return Promise.resolve({ kubernetesVersion });
+      },
+    });
+    await annotate("web", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
+    for (const refresh of [false, false, true]) {
+      const run = await stack.up({ refresh });
+      expect(run.ok).to.equal(false);
+      expect(run.messages.map(({ text }) => text).join("\n")).to.contain("[GU053]");
+    }
+    expect(patches()).to.have.length(1);
+  });
+
   it("does not write to a Shoot that is held by annotation, and says why", async () => {
     await annotate("web", { [HOLD_ANNOTATION]: "migration until Friday" });
     const stack = await scene.open({ program: () => Promise.resolve({ web: upTo("web", "1.33.7").state }) });

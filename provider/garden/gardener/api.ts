@@ -5,7 +5,7 @@ import type { ShootRef } from "../../model/shoot";
 const CORE = "/apis/core.gardener.cloud/v1beta1";
 
 /** In `metadata.managedFields` of the Shoots that we write. */
-export const FIELD_MANAGER = "pulumi-gardener";
+export { FIELD_MANAGER } from "../../model/shoot";
 
 export const paths = {
   project: (name: string) => `${CORE}/projects/${encodeURIComponent(name)}`,

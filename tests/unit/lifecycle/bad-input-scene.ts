@@ -134,7 +134,12 @@ function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
       gardens.set(key, known);
       return known;
     },
-    log: { info: tell("info"), warn: tell("warning"), status: () => undefined },
+    log: {
+      info: tell("info"),
+      warn: tell("warning"),
+      status: () => undefined,
+      said: () => Promise.resolve(),
+    },
     clock: systemClock,
     gate: createGate(5),
     memory: new Memory(),

@@ -20,6 +20,8 @@ export class FakeGarden implements Garden {
   profile: CloudProfile = aCloudProfile();
   /** What the server says to the next dry runs; accepted when empty. */
   readonly verdicts: Verdict[] = [];
+  /** How Gardener's work ends while somebody watches. */
+  ends: Shoot | undefined;
   readonly dryRuns: Change[] = [];
   readonly writes: Change[] = [];
 
@@ -50,6 +52,10 @@ export class FakeGarden implements Garden {
 
   async *watchShoot(): AsyncIterable<ShootEvent> {
     yield { kind: "seen", shoot: await this.getShoot() };
+    const ended = this.ends;
+    if (ended === undefined) return;
+    this.shoot = ended;
+    yield { kind: "seen", shoot: ended };
   }
 
   openCluster() {
@@ -96,6 +102,7 @@ export function aHost(garden: Garden): FakeHost {
       info: tell("info"),
       warn: tell("warning"),
       status: (urn, message) => void tell("status")(urn, message),
+      said: () => Promise.resolve(),
     },
     clock: { now: () => NOW, sleep: () => new Promise(() => undefined) },
     gate: createGate(5),

@@ -144,9 +144,35 @@ describe("the lifecycle", () => {
         .and.to.contain("another");
     });
 
-    it("finds the same Shoot declared twice and names both", async () => {
+    it("adopts the Shoot of the same name in another garden", async () => {
+      const { inputs, state } = await adopted(patch);
+      garden.shoot = aShoot({ uid: "another" });
+      const elsewhere = { ...patch, garden: { context: "elsewhere" } };
+      const checked = await check(host, inputs, request(elsewhere));
+      expect(checked.failures).to.deep.equal([]);
+      expect(checked.inputs).to.include({ kubernetesVersion: "1.33.4", shootUid: "another" });
+      expect(await diff(host, state, checked.inputs)).to.deep.include({ replaces: ["shootUid"] });
+    });
+
+    it("keeps messages out of a row that is none", async () => {
+      await check(host, {}, request(patch, { reportTo: "web" }));
+      expect(host.told.map((message) => message.urn))
+        .to.include("")
+        .and.not.to.include("web");
+    });
+
+    it("refuses a minor of a hibernated Shoot", async () => {
+      garden.shoot = aShoot({ hibernation: { enabled: true, hibernated: true } });
+      expect(reasons(await check(host, {}, request(minor))))
+        .to.contain("[GU044]")
+        .and.to.contain("hibernated");
+      expect((await check(host, {}, request(patch))).failures).to.deep.equal([]);
+    });
+
+    it("finds the same Shoot declared twice, through whichever kubeconfig, and names both", async () => {
       await check(host, {}, request(patch));
-      const twin = await check(host, {}, request(patch, { reportTo: urn.replace("::web", "::copy") }));
+      const again = { ...patch, garden: { context: "demo" } };
+      const twin = await check(host, {}, request(again, { reportTo: urn.replace("::web", "::copy") }));
       expect(reasons(twin)).to.contain("[GU026]").and.to.contain('"web"').and.to.contain('"copy"');
     });
   });
@@ -175,26 +201,6 @@ describe("the lifecycle", () => {
       const { inputs, state } = await adopted(patch);
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9", workers: [aPool()] });
       const checked = await check(host, inputs, request(patch));
-      expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: false });
-    });
-
-    it("waits for a rollout that an interrupted run has left", async () => {
-      const { inputs, state } = await adopted(minor);
-      garden.shoot = aShoot({
-        kubernetesVersion: "1.34.3",
-        workers: [aPool({ machineImage: { name: "gardenlinux", version: "1877.3.0" } })],
-        lastOperation: { type: "Reconcile", state: "Processing", progress: 40, description: "" },
-      });
-      const checked = await check(host, inputs, request(minor));
-      expect(await diff(host, state, checked.inputs)).to.deep.equal({});
-    });
-
-    it("does not wait for a nightly reconcile", async () => {
-      const { inputs, state } = await adopted({ kubernetes: { version: "1.33.4" } });
-      garden.shoot = aShoot({
-        lastOperation: { type: "Reconcile", state: "Processing", progress: 40, description: "" },
-      });
-      const checked = await check(host, inputs, request({ kubernetes: { version: "1.33.4" } }));
       expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: false });
     });
 
@@ -270,12 +276,17 @@ describe("the lifecycle", () => {
       expect(inputs?.workers["pool-a"]?.machineImage.version).to.equal("unmanaged");
     });
 
-    it("lets go of a Shoot that is gone, or that was created anew under the same name", async () => {
+    it("lets go of a Shoot that is gone", async () => {
       const { state } = await adopted(patch);
-      garden.shoot = aShoot({ uid: "another" });
-      expect(await read(host, "garden-demo/web", state)).to.deep.equal({ id: "" });
       garden.shoot = undefined;
       expect(await read(host, "garden-demo/web", state)).to.deep.equal({ id: "" });
+    });
+
+    it("refuses another cluster under the same name, since an adoption of it could write", async () => {
+      const { state } = await adopted(patch);
+      garden.shoot = aShoot({ uid: "another" });
+      const error = await read(host, "garden-demo/web", state).catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "GU052" });
     });
   });
 

@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import { check, create, diff, read, update } from "../../../provider/lifecycle";
+import { FIELD_MANAGER, type LastOperation, type Shoot } from "../../../provider/model/shoot";
+import { aLastOperation, aPool, aShoot } from "../builders";
+import { aHost, FakeGarden, type FakeHost } from "./fakes";
+
+const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
+const ID = "garden-demo/web";
+
+const processing = aLastOperation({ state: "Processing", progress: 40 });
+const failed = aLastOperation({ state: "Failed", progress: 54 });
+
+/** The Shoot with 1.33.9 in its spec, written by somebody. */
+function written(manager: string, lastOperation: LastOperation, parts: Partial<Shoot> = {}): Shoot {
+  return aShoot({
+    kubernetesVersion: "1.33.9",
+    workers: [aPool()],
+    owners: [{ manager, operation: "Update", field: "spec.kubernetes.version" }],
+    lastOperation,
+    ...parts,
+  });
+}
+
+describe("a rollout that is not at its end", () => {
+  let garden: FakeGarden;
+  let host: FakeHost;
+
+  beforeEach(() => {
+    garden = new FakeGarden();
+    host = aHost(garden);
+  });
+
+  const request = (more: object = {}) => ({
+    declaration: { shoot: { id: ID }, kubernetes: { version: "1.33" }, ...more },
+    reportTo: urn,
+    preview: false,
+  });
+
+  /** A stack that has adopted the Shoot at 1.33.4, seen by a new process. */
+  async function adopted() {
+    const { inputs } = await check(host, {}, request());
+    const { outs } = await create(host, inputs);
+    host = aHost(garden);
+    return { inputs, state: outs };
+  }
+
+  async function differs(inputs: unknown, state: unknown, more: object = {}) {
+    const checked = await check(host, inputs, request(more));
+    return diff(host, state, checked.inputs);
+  }
+
+  for (const [name, operation] of Object.entries({ processing, failed })) {
+    it(`is pending work for the next run when we began it: ${name}`, async () => {
+      const { inputs, state } = await adopted();
+      garden.shoot = written(FIELD_MANAGER, operation);
+      expect(await differs(inputs, state)).to.deep.equal({});
+    });
+
+    it(`is none of ours when somebody else began it: ${name}`, async () => {
+      const { inputs, state } = await adopted();
+      garden.shoot = written("gardener-controller-manager", operation);
+      expect(await differs(inputs, state)).to.deep.equal({ changes: false });
+    });
+
+    it(`stays visible to a refresh when we began it: ${name}`, async () => {
+      const { inputs, state } = await adopted();
+      garden.shoot = written(FIELD_MANAGER, operation);
+      const refreshed = await read(host, ID, state);
+      expect(refreshed.props).to.include({ kubernetesVersion: "1.33.4", state: "inProgress" });
+      expect(refreshed.inputs).to.include({ kubernetesVersion: "1.33.4" });
+      expect(await differs(refreshed.inputs, refreshed.props)).to.deep.equal({});
+      expect(inputs).to.include({ kubernetesVersion: "1.33.4" });
+    });
+
+    it(`does not come back once it was confirmed, though the outputs may be older: ${name}`, async () => {
+      const { state } = await adopted();
+      garden.shoot = written(FIELD_MANAGER, aLastOperation());
+      const confirmed = (await check(host, (await check(host, {}, request())).inputs, request())).inputs;
+      host = aHost(garden);
+      garden.shoot = written(FIELD_MANAGER, operation);
+      expect(await differs(confirmed, state)).to.deep.equal({ changes: false });
+    });
+  }
+
+  it("fails the next run when Gardener has given up", async () => {
+    const { inputs, state } = await adopted();
+    garden.shoot = written(FIELD_MANAGER, failed);
+    const checked = await check(host, inputs, request());
+    const error = await update(host, state, checked.inputs).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "GU053" });
+    expect(garden.writes).to.deep.equal([]);
+  });
+
+  it("is no success of an adoption that was to upgrade and broke off", async () => {
+    garden.shoot = written(FIELD_MANAGER, failed);
+    const checked = await check(host, {}, request({ adopt: "upgrade" }));
+    const error = await create(host, checked.inputs).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "GU053" });
+  });
+
+  it("is followed to its end by an adoption that was to upgrade", async () => {
+    garden.shoot = written(FIELD_MANAGER, processing);
+    garden.ends = written(FIELD_MANAGER, aLastOperation());
+    const checked = await check(host, {}, request({ adopt: "upgrade" }));
+    const { outs } = await create(host, checked.inputs);
+    expect(outs).to.include({ kubernetesVersion: "1.33.9", state: "upToDate" });
+    expect(garden.writes).to.deep.equal([]);
+  });
+
+  it("is reported as in progress by an adoption that only observes", async () => {
+    garden.shoot = written(FIELD_MANAGER, processing);
+    const checked = await check(host, {}, request());
+    expect((await create(host, checked.inputs)).outs.state).to.equal("inProgress");
+  });
+
+  it("is not waited for when the program does not wait", async () => {
+    const { inputs, state } = await adopted();
+    garden.shoot = written(FIELD_MANAGER, processing);
+    expect(await differs(inputs, state, { rollout: { wait: false } })).to.deep.equal({ changes: false });
+  });
+
+  it("keeps what waits for its window held, whatever else changes in the program", async () => {
+    const { state } = await adopted();
+    const maintenance = { ...aShoot().maintenance, confineSpecUpdateRollout: true };
+    garden.shoot = written(FIELD_MANAGER, aLastOperation(), {
+      maintenance,
+      owners: [
+        {
+          manager: FIELD_MANAGER,
+          operation: "Update",
+          field: "spec.kubernetes.version",
+          time: new Date("2026-11-23T11:00:00Z"),
+        },
+      ],
+    });
+    const checked = await check(host, state, request({ garden: { context: "demo" } }));
+    const { outs } = await update(host, state, checked.inputs);
+    expect(outs).to.include({ kubernetesVersion: "1.33.4", state: "held" });
+  });
+});
