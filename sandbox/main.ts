@@ -40,8 +40,8 @@ async function main(): Promise<void> {
   say();
   say("Ctrl-C stops it.");
   await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
+    process.on("SIGINT", resolve);
+    process.on("SIGTERM", resolve);
   });
   // Another sandbox may have written its own there meanwhile.
   if (existsSync(KUBECONFIG) && readFileSync(KUBECONFIG, "utf8") === sandbox.kubeconfig) rmSync(KUBECONFIG);

@@ -33,12 +33,16 @@ async function main(): Promise<void> {
     await sandbox.stop();
   }
 
-  process.once("SIGINT", () => {
+  function stop(): void {
+    // A terminal sends it to npm as well, which hands it on: once is enough.
+    if (stopping.signal.aborted) return;
     say("Stopping.");
     // The engine would go on to the end of its rollout.
     killDescendants();
     void cleanUp().finally(() => process.exit(130));
-  });
+  }
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
 
   try {
     stack = await openStack({ program, name: "demo", engine });
