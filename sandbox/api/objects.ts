@@ -13,7 +13,8 @@ import {
   textAt,
   withoutNulls,
 } from "../json";
-import { type Environment, rulesOf } from "../strategy/rules";
+import type { Environment } from "../strategy/rules";
+import { rulesOf } from "../strategy/rulesof";
 import { immutable, invalidField, required } from "../validation/field";
 import { alreadyExists, badRequest, conflict, Failure, invalid, notFound } from "./failure";
 import { dropUnknown } from "./fields";

@@ -3,11 +3,6 @@ import type { Store } from "../api/store";
 import type { User } from "../api/users";
 import type { JsonMap } from "../json";
 import type { FieldError } from "../validation/field";
-import { cloudProfileRules } from "./cloudprofilerules";
-import { namespacedCloudProfileRules } from "./cloudprofilerules";
-import { projectRules } from "./project";
-import { shootRules } from "./shoot";
-import { cloudProfiles, namespacedCloudProfiles, projects, type Resource, shoots } from "../api/resource";
 
 export interface Environment {
   readonly store: Store;
@@ -25,19 +20,10 @@ export interface Rules {
   prepareForCreate?(object: JsonMap, environment: Environment): void;
   prepareForUpdate?(object: JsonMap, old: JsonMap, environment: Environment): void;
   validate?(object: JsonMap, old: JsonMap | undefined, environment: Environment): FieldError[];
-  /** Validating admission. */
-  /** `touched`: the specification was sent with other words than it is stored with. */
+  /** Validating admission. `touched`: the specification was sent with other words than it is stored with. */
   admit?(object: JsonMap, old: JsonMap | undefined, environment: Environment, touched: boolean): void;
   admitDelete?(object: JsonMap): void;
   /** What controllers would do right after. */
   settle?(object: JsonMap, environment: Environment): void;
   warnings?(object: JsonMap, old: JsonMap | undefined, environment: Environment): string[];
-}
-
-export function rulesOf(resource: Resource): Rules {
-  if (resource === shoots) return shootRules;
-  if (resource === cloudProfiles) return cloudProfileRules;
-  if (resource === namespacedCloudProfiles) return namespacedCloudProfileRules;
-  if (resource === projects) return projectRules;
-  return {};
 }
