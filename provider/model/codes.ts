@@ -44,7 +44,6 @@ export const codes = {
   GU043: "Not verified by the server",
   GU044: "The cluster is not ready",
   GU045: "The Shoot is held by annotation",
-  GU046: "Adopted without a write",
   GU047: "The change waits for the maintenance window",
   GU048: "Another manager writes the same fields",
   GU049: "A minor upgrade: read its notes",
