@@ -19,7 +19,7 @@ describe("the package, installed in an empty project", () => {
   after(() => rm(folder, { recursive: true }));
 
   const exported = "JSON.stringify(Object.keys(gardener).filter((name) => /^[A-Z]/.test(name)).sort())";
-  const names = ["RollingUpgrade", "ShootVersions", "UserError"];
+  const names = ["RollingUpgrade", "ShootVersions"];
 
   it("is required by CommonJS", async () => {
     const script = `const gardener = require("pulumi-gardener"); console.log(${exported})`;
