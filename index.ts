@@ -9,6 +9,7 @@ export {
 export { getShootKubeconfig, type GetShootKubeconfigArgs } from "./components/getShootKubeconfig";
 export { RollingUpgrade, type WorkerVersions } from "./provider/resource";
 export type {
+  CleuraArgs,
   GardenArgs,
   KubernetesArgs,
   MachineImageArgs,

@@ -11,7 +11,7 @@ const gardens = new Map<string, SharedGarden>();
 
 export function gardenOf(location: GardenLocation): SharedGarden {
   // Several stacks can run in one process (Automation API), each with its own configuration.
-  const key = JSON.stringify([pulumi.getProject(), pulumi.getStack(), location.kubeconfig, location.context]);
+  const key = JSON.stringify([pulumi.getProject(), pulumi.getStack(), location]);
   const sources = { config: pulumi.runtime.getConfig, env: process.env };
   const garden = gardens.get(key) ?? shareReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
   gardens.set(key, garden);

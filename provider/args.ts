@@ -8,6 +8,7 @@ import type * as pulumi from "@pulumi/pulumi";
  * { project: "demo", name: "web" }
  * { namespace: "garden-demo", name: "web" }
  * { id: "garden-demo/web" }
+ * { name: "web" } // on Cleura Cloud, where `garden.cleura.projectId` names the project
  */
 export interface ShootArgs {
   /** The Gardener project, with `name`. Its namespace is looked up; without the right to read projects it is `garden-<project>`. */
@@ -21,18 +22,40 @@ export interface ShootArgs {
 }
 
 /**
- * Where the credentials for the garden are; never the credentials. They are read when they are used.
- * Left out: stack configuration (`gardener:kubeconfig`, a secret; or `gardener:kubeconfigPath`), then
- * the file that `GARDEN_KUBECONFIG` names. The ambient `KUBECONFIG` is never used.
+ * Which project of Cleura Cloud, whose REST API takes the garden's place. Each part that is left out:
+ * `CLEURA_CLOUD`, `CLEURA_REGION`, `CLEURA_PROJECT_ID` of the environment, then `gardener:cleuraCloud`,
+ * `gardener:cleuraRegion`, `gardener:cleuraProjectId` of the stack's configuration, then the profile
+ * of the `cleura` command.
+ *
+ * @example
+ * { region: "Sto2", projectId: "0123456789abcdef0123456789abcdef" }
+ */
+export interface CleuraArgs {
+  /** `"public"`, `"compliant"`, or the name of a private cloud, with `CLEURA_API_URL`. Default `"public"`. */
+  cloud?: pulumi.Input<string>;
+  /** The OpenStack region, case-sensitive: `"Sto2"`. */
+  region?: pulumi.Input<string>;
+  /** The id of the OpenStack project. */
+  projectId?: pulumi.Input<string>;
+}
+
+/**
+ * Where the garden and the credentials for it are; never the credentials. They are read when they are
+ * used. Left out: stack configuration (`gardener:kubeconfig`, a secret; or `gardener:kubeconfigPath`;
+ * or `gardener:cleuraProjectId` and its siblings), then the file that `GARDEN_KUBECONFIG` names. The
+ * ambient `KUBECONFIG` is never used.
  *
  * @example
  * { kubeconfig: "~/.garden/virtual-garden.yaml", context: "demo" }
+ * { cleura: { region: "Sto2", projectId: "0123456789abcdef0123456789abcdef" } }
  */
 export interface GardenArgs {
   /** Path of a kubeconfig for the garden; `~` is the home directory. */
   kubeconfig?: pulumi.Input<string>;
   /** A context of the kubeconfig. Default: `gardener:context` of the stack's configuration, else the current context. */
   context?: pulumi.Input<string>;
+  /** Instead of a kubeconfig: a project of Cleura Cloud. */
+  cleura?: pulumi.Input<CleuraArgs>;
 }
 
 /** Which Kubernetes version shall run: exactly one of the two. */
@@ -92,6 +115,11 @@ export interface RolloutArgs {
   wait?: pulumi.Input<boolean>;
   /** When to give up following. Gardener goes on by itself even then. */
   timeouts?: pulumi.Input<RolloutTimeoutsArgs>;
+  /**
+   * Which Kubernetes upgrades Cleura is asked to prepare the cluster for, before the version is
+   * changed: `minor`, `always` or `never`. Without effect on other gardens. Default `minor`.
+   */
+  prepare?: pulumi.Input<string>;
 }
 
 /**

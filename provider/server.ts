@@ -36,7 +36,7 @@ function createHost(config: StackConfig | undefined): lifecycle.Host {
   const sources = { config: (key: string) => config?.get(key), env: process.env };
   return {
     garden(location: GardenLocation): Garden {
-      const key = JSON.stringify([location.kubeconfig, location.context]);
+      const key = JSON.stringify(location);
       const known =
         gardens.get(key) ?? shareReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
       gardens.set(key, known);

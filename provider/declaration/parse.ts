@@ -1,28 +1,29 @@
 /** From the arguments of a program, as plain JSON, to a Declaration or to all that is wrong with them. */
-import type {
-  Adopt,
-  Declaration,
-  GardenLocation,
-  RolloutOptions,
-  ShootReference,
-  Wanted,
-  WhenNewer,
-} from "../model/declaration";
+import type { Adopt, Declaration, Prepare, RolloutOptions, Wanted, WhenNewer } from "../model/declaration";
 import type { Problem } from "../model/problem";
 import { formatDuration, parseDuration } from "./duration";
 import { isRecord } from "../model/json";
 import { Fields, join, type Json } from "./fields";
+import { parseGarden, parseShoot } from "./where";
 
 export type Parsed =
   | { readonly kind: "declaration"; readonly declaration: Declaration }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
-export const DEFAULT_STALLED_MS = 150 * 60_000;
+const DEFAULT_STALLED_MS = 150 * 60_000;
+
+/** Where the program says nothing, and where it is not there to ask. */
+export const defaultRollout: RolloutOptions = {
+  wait: true,
+  stalledMs: DEFAULT_STALLED_MS,
+  prepare: "minor",
+};
 
 const kubernetesChannels = ["patch", "stable", "rapid"] as const;
 const imageChannels = ["patch", "minor", "major"] as const;
 const whenNewer: readonly WhenNewer[] = ["accept", "warn", "fail"];
 const adopt: readonly Adopt[] = ["observe", "upgrade"];
+const prepare: readonly Prepare[] = ["minor", "always", "never"];
 const argumentNames = [
   "shoot",
   "garden",
@@ -68,55 +69,6 @@ export function parseDeclaration(args: Json, name: string): Parsed {
   if (shoot === undefined || fields.problems.length > 0)
     return { kind: "problems", problems: fields.problems };
   return { kind: "declaration", declaration: { shoot, ...declaration } };
-}
-
-/** How the program names the Shoot; the problems are added to the fields. */
-export function parseShoot(value: Json, fields: Fields): ShootReference | undefined {
-  const forms = '{ project, name }, { namespace, name } or { id: "namespace/name" }';
-  const given = fields.object(value, "shoot", ["project", "namespace", "name", "id"]);
-  if (given === undefined) return fields.problem("GU021", "shoot", `name the Shoot as ${forms}`);
-  const id = fields.text(given["id"], "shoot.id");
-  const project = fields.text(given["project"], "shoot.project");
-  const namespace = fields.text(given["namespace"], "shoot.namespace");
-  const name = fields.text(given["name"], "shoot.name");
-  if (id !== undefined && project === undefined && namespace === undefined && name === undefined) {
-    const parts = id.split("/");
-    const [idNamespace, idName] = parts;
-    if (parts.length !== 2 || !idNamespace || !idName) {
-      return fields.problem("GU021", "shoot.id", `expected "namespace/name", found ${JSON.stringify(id)}`);
-    }
-    return { kind: "namespace", namespace: idNamespace, name: idName };
-  }
-  if (id === undefined && name !== undefined) {
-    if (project !== undefined && namespace === undefined) return { kind: "project", project, name };
-    if (namespace !== undefined && project === undefined) return { kind: "namespace", namespace, name };
-  }
-  return fields.problem("GU021", "shoot", `name the Shoot in exactly one way: ${forms}`);
-}
-
-export function parseGarden(value: Json, fields: Fields): GardenLocation {
-  const given = fields.object(value, "garden", ["kubeconfig", "context"]) ?? {};
-  const kubeconfig = fields.text(given["kubeconfig"], "garden.kubeconfig");
-  const context = fields.text(given["context"], "garden.context");
-  if (kubeconfig !== undefined && looksLikeContent(kubeconfig)) {
-    // The value is not repeated: it may hold credentials.
-    fields.problem(
-      "GU021",
-      "garden.kubeconfig",
-      "expected the path of a kubeconfig, found its content; inputs are stored in state, so name a file here, or set the content as secret with `pulumi config set --secret gardener:kubeconfig`",
-    );
-    return {};
-  }
-  return { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) };
-}
-
-/** A kubeconfig or a token, in clear or in base64. */
-function looksLikeContent(text: string): boolean {
-  return (
-    /\n|apiVersion|[{}]/.test(text) ||
-    /^(ey[\w-]{8,}\.|YXBp|ewo|LS0t)/.test(text) ||
-    /^[\w+/=-]{120,}$/.test(text)
-  );
 }
 
 function parseImage(value: Json, path: string, fields: Fields) {
@@ -180,7 +132,7 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
 }
 
 function parseRollout(value: Json, fields: Fields): RolloutOptions {
-  const given = fields.object(value, "rollout", ["wait", "timeouts"]) ?? {};
+  const given = fields.object(value, "rollout", ["wait", "timeouts", "prepare"]) ?? {};
   const timeouts = fields.object(given["timeouts"], "rollout.timeouts", ["stalled", "hop"]) ?? {};
   const stalledMs =
     parseTimeout(timeouts["stalled"], "rollout.timeouts.stalled", fields) ?? DEFAULT_STALLED_MS;
@@ -189,6 +141,7 @@ function parseRollout(value: Json, fields: Fields): RolloutOptions {
     wait: fields.flag(given["wait"], "rollout.wait") ?? true,
     stalledMs,
     ...(hopMs !== undefined && { hopMs }),
+    prepare: fields.choice(given["prepare"], "rollout.prepare", prepare) ?? "minor",
   };
 }
 

@@ -1,19 +1,9 @@
 /** A garden: where Shoots live, whatever speaks for it. The only way in which the provider reads or writes one. */
+import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { ShootReference } from "../model/declaration";
 import type { Change } from "../model/plan";
 import type { Shoot, ShootRef } from "../model/shoot";
-
-/** What a garden's API can do; the plan and the rollout ask for these instead of for the kind of garden. */
-export interface GardenCapabilities {
-  /** The server can judge a change without making it. */
-  readonly dryRun: boolean;
-  /** Changes are announced; otherwise they have to be looked for. */
-  readonly watch: boolean;
-  /** A write can be tied to the state that was read. */
-  readonly optimisticLocking: boolean;
-  readonly poolKubernetesVersions: boolean;
-}
 
 /** The server's word on a change. */
 export type Verdict =
@@ -21,6 +11,8 @@ export type Verdict =
   | { readonly kind: "refused"; readonly message: string }
   /** The Shoot has moved since it was read: read again, plan again. */
   | { readonly kind: "conflict"; readonly message: string }
+  /** The garden is at work on another change of the Shoot: wait, read again, plan again. */
+  | { readonly kind: "busy"; readonly message: string }
   /** The user may not write Shoots. */
   | { readonly kind: "forbidden"; readonly message: string };
 
@@ -61,11 +53,30 @@ export interface Kubeconfig {
   readonly expires: Date;
 }
 
+export interface UpgradeReadiness {
+  readonly outcome: "ready" | "pending" | "notReady";
+  /** The garden's own sentences. */
+  readonly details: readonly string[];
+  readonly notes?: string;
+}
+
+/** A gate that the garden itself keeps before a Kubernetes version: the control panel's two confirmations. */
+export interface UpgradePreparation {
+  /** Is the Shoot ready for that version? Reads only. */
+  check(ref: ShootRef, version: string): Promise<UpgradeReadiness>;
+  /** Changes the cluster so that it becomes ready; `pending`: ask {@link check} until it is. */
+  prepare(ref: ShootRef, version: string): Promise<UpgradeReadiness>;
+  /** Takes back what `prepare` has changed. */
+  revert(ref: ShootRef, version: string): Promise<UpgradeReadiness>;
+}
+
 /** Methods throw UserError for whatever a user can mend. */
 export interface Garden {
   /** For messages: `the garden https://…`. */
   readonly description: string;
   readonly capabilities: GardenCapabilities;
+  /** Absent: the garden keeps no gate. */
+  readonly preparation?: UpgradePreparation;
 
   /** Where the named Shoot lives; looks a project's namespace up. */
   locate(reference: ShootReference): Promise<ShootRef>;

@@ -1,25 +1,25 @@
 /** The garden that a program names, opened when it is first used. */
-import type { GardenLocation } from "../model/declaration";
+import type { GardenCapabilities } from "../model/capabilities";
 import { systemClock } from "../model/clock";
+import type { GardenLocation } from "../model/declaration";
+import type { ShootRef } from "../model/shoot";
+import { cleuraCapabilities, createCleuraGarden, openCleura, resolveCleura } from "./cleura";
 import { openConnection, resolveConnection, type ConnectionSources } from "./connection";
-import type { Garden } from "./garden";
+import type { Garden, UpgradePreparation } from "./garden";
 import { createGardenerGarden, gardenerCapabilities } from "./gardener";
+import { kindOf } from "./kind";
 
 /** By what the location resolves to: the same kubeconfig by two ways is one line. */
 const opened = new Map<string, Promise<Garden>>();
 
 /** Nothing is read before a method is called: what is wrong with the location is that method's failure. */
 export function openGarden(location: GardenLocation, sources: ConnectionSources): Garden {
+  const kind = kindOf(location, sources);
   let known: Garden | undefined;
 
   async function garden(): Promise<Garden> {
-    const source = resolveConnection(location, sources);
-    const key = JSON.stringify(source);
-    const opening =
-      opened.get(key) ??
-      openConnection(source, sources.env, systemClock).then((connection) =>
-        createGardenerGarden(connection, { env: sources.env }),
-      );
+    const { key, open } = await (kind === "cleura" ? cleura(location, sources) : gardener(location, sources));
+    const opening = opened.get(key) ?? open();
     opened.set(key, opening);
     // Whatever is mended, in a file or by a login, is found by the next call.
     opening.catch(() => opened.delete(key));
@@ -31,7 +31,8 @@ export function openGarden(location: GardenLocation, sources: ConnectionSources)
     get description() {
       return known?.description ?? "the garden";
     },
-    capabilities: gardenerCapabilities,
+    capabilities: capabilities[kind],
+    ...(kind === "cleura" && { preparation: preparationOf(garden) }),
     locate: async (reference) => (await garden()).locate(reference),
     getShoot: async (ref) => (await garden()).getShoot(ref),
     getCloudProfile: async (shoot) => (await garden()).getCloudProfile(shoot),
@@ -44,5 +45,47 @@ export function openGarden(location: GardenLocation, sources: ConnectionSources)
     clusterAccess: async (shoot) => (await garden()).clusterAccess(shoot),
     requestKubeconfig: async (ref, access, seconds) =>
       (await garden()).requestKubeconfig(ref, access, seconds),
+  };
+}
+
+const capabilities: Readonly<Record<ReturnType<typeof kindOf>, GardenCapabilities>> = {
+  gardener: gardenerCapabilities,
+  cleura: cleuraCapabilities,
+};
+
+interface Line {
+  /** Of what the location resolves to. */
+  readonly key: string;
+  open(): Promise<Garden>;
+}
+
+function gardener(location: GardenLocation, sources: ConnectionSources): Line {
+  const source = resolveConnection(location, sources);
+  return {
+    key: JSON.stringify(["gardener", source]),
+    open: async () =>
+      createGardenerGarden(await openConnection(source, sources.env, systemClock), { env: sources.env }),
+  };
+}
+
+async function cleura(location: GardenLocation, sources: ConnectionSources): Promise<Line> {
+  const place = await resolveCleura(location.cleura ?? {}, sources);
+  return {
+    key: JSON.stringify(["cleura", place]),
+    open: async () =>
+      createCleuraGarden(place, await openCleura(place, sources, systemClock), { env: sources.env }),
+  };
+}
+
+function preparationOf(garden: () => Promise<Garden>): UpgradePreparation {
+  async function gate(): Promise<UpgradePreparation> {
+    const { preparation } = await garden();
+    if (preparation === undefined) throw new Error("This garden keeps no gate.");
+    return preparation;
+  }
+  return {
+    check: async (ref: ShootRef, version: string) => (await gate()).check(ref, version),
+    prepare: async (ref: ShootRef, version: string) => (await gate()).prepare(ref, version),
+    revert: async (ref: ShootRef, version: string) => (await gate()).revert(ref, version),
   };
 }

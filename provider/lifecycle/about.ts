@@ -25,11 +25,14 @@ export async function readShoot(host: Host, { garden, shoot }: Inputs): Promise<
 
 /** The error with the cluster's name and the property of the declaration that led to it. */
 export function aboutDeclared(error: UserError, { shoot, garden }: Declaration): UserError {
-  const named =
-    shoot.kind === "project"
-      ? `${shoot.name} of the project ${shoot.project}`
-      : `${shoot.namespace}/${shoot.name}`;
-  return aboutShoot(error, named, error.property ?? propertyOf(error.code, garden));
+  return aboutShoot(error, nameIn(shoot), error.property ?? propertyOf(error.code, garden));
+}
+
+function nameIn(shoot: Declaration["shoot"]): string {
+  if (shoot.kind === "name") return shoot.name;
+  return shoot.kind === "project"
+    ? `${shoot.name} of the project ${shoot.project}`
+    : `${shoot.namespace}/${shoot.name}`;
 }
 
 function propertyOf(code: Code, { kubeconfig, context }: Declaration["garden"]): string | undefined {

@@ -103,7 +103,7 @@ interface Look {
 export async function look(garden: Garden, declaration: Declaration, now: Date): Promise<Look> {
   const shoot = await garden.getShoot(await garden.locate(declaration.shoot));
   const profile = await garden.getCloudProfile(shoot);
-  return { shoot, profile, planned: plan(declaration, shoot, profile, now) };
+  return { shoot, profile, planned: plan(declaration, shoot, profile, now, garden.capabilities) };
 }
 
 const CONFLICT_TRIES = 5;
@@ -129,6 +129,7 @@ async function judge(
         return { kind: "plan", plan: noticed(current.plan, [mayNotWrite(current.shoot, verdict.message)]) };
       case "refused":
         return { kind: "refused", problems: [refusedByServer(current.shoot, verdict.message)] };
+      case "busy":
       case "conflict": {
         if (tries === CONFLICT_TRIES) {
           return { kind: "plan", plan: noticed(current.plan, [notVerified(current.shoot, verdict.message)]) };

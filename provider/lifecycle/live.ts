@@ -33,7 +33,10 @@ export function unfinished(before: Target, shoot: Shoot): boolean {
 
 /** The same where it is not known what ran before. */
 export function maybeUnfinished(shoot: Shoot): boolean {
-  return !atRest(shoot) && shoot.owners.some(({ manager }) => manager === FIELD_MANAGER);
+  return (
+    !atRest(shoot) &&
+    (shoot.owners === undefined || shoot.owners.some(({ manager }) => manager === FIELD_MANAGER))
+  );
 }
 
 /** The versions, without the parts that the target does not manage. */
@@ -73,6 +76,8 @@ function changed(before: Target, now: Target): string[] {
 }
 
 function isOurs(shoot: Shoot, field: string): boolean {
+  // Where nobody tells, following somebody else's change to its end does no harm; leaving ours does.
+  if (shoot.owners === undefined) return true;
   return shoot.owners.some((owner) => owner.field === field && owner.manager === FIELD_MANAGER);
 }
 
@@ -84,7 +89,7 @@ function isOurs(shoot: Shoot, field: string): boolean {
 export function awaitsWindow(shoot: Shoot): boolean {
   const operated = shoot.lastOperation?.lastUpdateTime;
   if (!shoot.maintenance.confineSpecUpdateRollout || operated === undefined) return false;
-  return shoot.owners.some(
+  return (shoot.owners ?? []).some(
     ({ manager, time }) => manager === FIELD_MANAGER && time !== undefined && time > operated,
   );
 }

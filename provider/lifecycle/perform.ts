@@ -4,7 +4,7 @@ import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
 import { describeHop, pending, reached } from "../plan";
 import { rollOut, type RolloutOutcome } from "../rollout";
-import { DEFAULT_STALLED_MS } from "../declaration/parse";
+import { defaultRollout } from "../declaration/parse";
 import { readShoot } from "./about";
 import { nameOf, type Checked, type Host } from "./host";
 import { outstanding } from "./diff";
@@ -84,7 +84,7 @@ async function perform(
           uid: shoot.uid,
           target: wanted,
           checked: checked?.hops ?? [],
-          options: checked?.declaration.rollout ?? { wait: true, stalledMs: DEFAULT_STALLED_MS },
+          options: checked?.declaration.rollout ?? defaultRollout,
           label: checked === undefined ? shoot.ref.name : nameOf(checked.urn),
           position: host.memory.nextPosition(),
         },

@@ -2,7 +2,7 @@
  * What Pulumi keeps of a RollingUpgrade: inputs (the targets) and outputs (what runs), as plain
  * JSON. The names are part of the state of every user's stack: never rename one.
  */
-import type { GardenLocation } from "../model/declaration";
+import type { CleuraLocation, GardenLocation } from "../model/declaration";
 import type { PoolTarget, Target } from "../model/plan";
 import { shootId, type Shoot, type ShootRef } from "../model/shoot";
 import { isRecord } from "../model/json";
@@ -112,10 +112,19 @@ function decodeTarget(value: unknown): Target {
 
 function decodeGarden(value: unknown): GardenLocation | undefined {
   if (!isRecord(value)) return undefined;
-  const { kubeconfig, context } = value;
+  const { kubeconfig, context, cleura } = value;
   return {
     ...(typeof kubeconfig === "string" && { kubeconfig }),
     ...(typeof context === "string" && { context }),
+    ...(isRecord(cleura) && { cleura: decodeCleura(cleura) }),
+  };
+}
+
+function decodeCleura({ cloud, region, projectId }: Readonly<Record<string, unknown>>): CleuraLocation {
+  return {
+    ...(typeof cloud === "string" && { cloud }),
+    ...(typeof region === "string" && { region }),
+    ...(typeof projectId === "string" && { projectId }),
   };
 }
 
@@ -137,5 +146,13 @@ export function sameTarget(a: Target, b: Target): boolean {
 }
 
 export function sameGarden(a: GardenLocation | undefined, b: GardenLocation | undefined): boolean {
-  return a?.kubeconfig === b?.kubeconfig && a?.context === b?.context;
+  const [left, right] = [a?.cleura, b?.cleura];
+  return (
+    a?.kubeconfig === b?.kubeconfig &&
+    a?.context === b?.context &&
+    (left === undefined) === (right === undefined) &&
+    left?.cloud === right?.cloud &&
+    left?.region === right?.region &&
+    left?.projectId === right?.projectId
+  );
 }

@@ -17,6 +17,11 @@ export const codes = {
   GU011: "Unknown CloudProfile",
   GU012: "The kubeconfig's exec plugin failed",
   GU013: "The garden gave an answer that cannot be used",
+  GU014: "The garden refuses this network address",
+  GU015: "It is not said where in Cleura Cloud",
+  GU016: "No credentials for Cleura Cloud are found",
+  GU017: "The Cleura account asks for a second factor",
+  GU018: "The server speaks another version of Cleura's API",
   // Declaration
   GU020: "Unknown argument",
   GU021: "A value of the wrong kind",
@@ -61,6 +66,8 @@ export const codes = {
   // More notices of the plan
   GU060: "Gardener reports a constraint that may hamper an upgrade",
   GU061: "A worker pool has a Kubernetes version of its own",
+  GU062: "Nodes are replaced more than once",
+  GU063: "The preparation of an upgrade was taken back",
 } as const;
 
 export type Code = keyof typeof codes;

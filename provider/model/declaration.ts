@@ -11,10 +11,16 @@ export type Wanted<Channel extends string> =
 /** How the program names the Shoot. */
 export type ShootReference =
   | { readonly kind: "namespace"; readonly namespace: string; readonly name: string }
-  | { readonly kind: "project"; readonly project: string; readonly name: string };
+  | { readonly kind: "project"; readonly project: string; readonly name: string }
+  /** Where the garden's location names the project. */
+  | { readonly kind: "name"; readonly name: string };
+
+/** The ways to name a Shoot on a Gardener API server, for messages. */
+export const SHOOT_FORMS = '{ project, name }, { namespace, name } or { id: "namespace/name" }';
 
 export type WhenNewer = "accept" | "warn" | "fail";
 export type Adopt = "observe" | "upgrade";
+export type Prepare = "minor" | "always" | "never";
 
 export interface RolloutOptions {
   /** Follow the rollout to its end; false: return as soon as the change is written. */
@@ -23,13 +29,27 @@ export interface RolloutOptions {
   readonly stalledMs: number;
   /** Milliseconds that one hop may take in all; absent: no limit. */
   readonly hopMs?: number;
+  /** Which Kubernetes upgrades pass the garden's own gate, where it keeps one. */
+  readonly prepare: Prepare;
 }
 
-/** Where credentials for the garden are; never their content. */
+/** Which project of Cleura Cloud; what is left out is looked for in environment and configuration. */
+export interface CleuraLocation {
+  /** `public`, `compliant`, or the name of a private cloud. */
+  readonly cloud?: string;
+  /** OpenStack region, case-sensitive: `Sto2`. */
+  readonly region?: string;
+  /** OpenStack project. */
+  readonly projectId?: string;
+}
+
+/** Where the garden and credentials for it are; never their content. */
 export interface GardenLocation {
   /** Path of a kubeconfig, as the program wrote it. */
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** Instead of a kubeconfig: Cleura's REST API. */
+  readonly cleura?: CleuraLocation;
 }
 
 export interface Declaration {

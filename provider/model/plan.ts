@@ -59,7 +59,7 @@ export interface Change {
 
 export interface Plan {
   readonly target: Target;
-  /** What is pending: at most one hop today. Empty: the Shoot is at or beyond the target. */
+  /** What is pending, in the order of the writes: one, unless the garden takes less at a time. Empty: the Shoot is at or beyond the target. */
   readonly hops: readonly Hop[];
   /** Gardener is at work on versions that reach the target: nothing to write, but to wait for. */
   readonly inFlight: boolean;

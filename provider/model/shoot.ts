@@ -114,7 +114,8 @@ export interface Shoot {
     readonly triggeredTime?: Date;
     readonly state: string;
   };
-  readonly owners: readonly FieldOwner[];
+  /** Absent: the garden does not tell who has written what. */
+  readonly owners?: readonly FieldOwner[];
   readonly advertisedAddresses: readonly { readonly name: string; readonly url: string }[];
 }
 

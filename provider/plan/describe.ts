@@ -1,6 +1,7 @@
 /** A step in words. */
 import type { FromTo, Hop, PoolChange } from "../model/plan";
 import type { Shoot, WorkerPool } from "../model/shoot";
+import { countNodes } from "./steps";
 
 /**
  * What a step does, as in `Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one
@@ -59,10 +60,8 @@ function restarts(changes: readonly PoolChange[], besideOthers: boolean): string
   return `kubelets restart in place${besideOthers ? ` in ${changes.map(({ name }) => name).join(", ")}` : ""}`;
 }
 
-function nodes({ minimum, maximum }: WorkerPool): string {
-  if (maximum === 0) return "no nodes";
-  if (minimum === maximum) return minimum === 1 ? "1 node" : `${minimum} nodes`;
-  return `${minimum} to ${maximum} nodes`;
+function nodes(pool: WorkerPool): string {
+  return pool.maximum === 0 ? "no nodes" : countNodes([pool]);
 }
 
 function pace({ updateStrategy, maxSurge, maxUnavailable, minimum, maximum }: WorkerPool): string {

@@ -1,4 +1,5 @@
 /** From the declared Kubernetes version to the concrete one that the control plane shall run. */
+import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
 import type { Declaration, KubernetesChannel } from "../model/declaration";
 import { UNMANAGED } from "../model/plan";
@@ -7,6 +8,7 @@ import { shootId, type Shoot } from "../model/shoot";
 import { find, list, newest, preferred, those } from "./catalogue";
 import { classify } from "./classification";
 import { caveats, newerThanDeclared, standing, usable, withPrefix } from "./floor";
+import { countNodes } from "./steps";
 import { isNewer, minorOf, minorsBetween, parsePrefix, parseVersion } from "./versions";
 
 export interface Resolution {
@@ -25,10 +27,11 @@ export function resolveKubernetes(
   shoot: Shoot,
   profile: CloudProfile,
   now: Date,
+  capabilities: GardenCapabilities,
 ): Resolution {
   const { kubernetes: wanted } = declaration;
   if (wanted === undefined) return { version: UNMANAGED, problems: [] };
-  const context = { shoot, versions: profile.kubernetesVersions, profile: profile.name, now };
+  const context = { shoot, versions: profile.kubernetesVersions, profile: profile.name, now, capabilities };
   if (wanted.kind === "channel") return followChannel(wanted.channel, context);
   const { kubernetesVersion: live } = shoot;
   if (!isDeclarable(wanted.version)) return refused(context, "GU024", notAVersion(wanted.version));
@@ -60,6 +63,7 @@ interface Context {
   readonly versions: readonly OfferedVersion[];
   readonly profile: string;
   readonly now: Date;
+  readonly capabilities: GardenCapabilities;
 }
 
 /** Live is the declared version, or of the declared minor: at most a newer patch of that. */
@@ -164,13 +168,22 @@ function reachable({ shoot, versions, now }: Context): string {
   return `it can go to: ${list(usable(within, now), now)}`;
 }
 
-function skips(declared: string, { shoot, versions, now }: Context): string {
+function skips(declared: string, context: Context): string {
+  const { shoot, versions, now } = context;
   const next = nextMinor(shoot.kubernetesVersion);
   const choice = preferred(withPrefix(versions, next), now);
   const skipped = `"${declared}" would skip a minor, and Gardener crosses one at a time`;
   return choice === undefined
     ? `${skipped}; the next, ${next}, is not offered in a supported version: ask the garden's operator`
-    : `${skipped}; declare "${next}" (now ${choice.version}) first`;
+    : `${skipped}; declare "${next}" (now ${choice.version}) first${price(declared, context)}`;
+}
+
+/** Where pools cannot stay behind the control plane, no minor on the way spares the nodes. */
+function price(declared: string, { shoot, capabilities }: Context): string {
+  const minors = minorsBetween(shoot.kubernetesVersion, declared);
+  if (capabilities.poolKubernetesVersions || minors < 2 || shoot.workers.length === 0) return "";
+  const all = countNodes(shoot.workers, () => minors);
+  return `. Each of the ${minors} minors replaces every node: ${all} in all`;
 }
 
 function nextMinor(version: string): string {

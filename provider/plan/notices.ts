@@ -1,4 +1,5 @@
 /** What a person should know about a plan; nothing of it stops the plan. */
+import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Hop } from "../model/plan";
 import type { Problem } from "../model/problem";
@@ -6,8 +7,10 @@ import { shootId, type Shoot } from "../model/shoot";
 import { afterHops } from "./change";
 import { nextMaintenance } from "./forecast";
 import { outlook } from "./outlook";
+import { howToRetry } from "./retry";
 import { upgradeNotes } from "./notes";
 import { details, readiness } from "./readiness";
+import { countNodes, replacedOften } from "./steps";
 import { isNewer, minorOf } from "./versions";
 
 export interface Draft {
@@ -17,19 +20,21 @@ export interface Draft {
   readonly hops: readonly Hop[];
   /** Resolving the declaration has said these already. */
   readonly said: readonly Problem[];
+  readonly capabilities: GardenCapabilities;
 }
 
 export function notices(draft: Draft): readonly Problem[] {
-  const { shoot, profile, now, hops, said } = draft;
+  const { shoot, profile, now, hops, said, capabilities } = draft;
   return [
     ...said,
-    ...(hops.length > 0 ? readyForHop(shoot, hops) : readyAnyway(shoot)),
+    ...(hops.length > 0 ? readyForHop(shoot, hops) : readyAnyway(shoot, capabilities)),
     ...hops.flatMap((hop) => [
       ...confined(shoot, now),
       ...contested(hop, shoot),
       ...minor(hop, shoot),
       ...pinned(hop, shoot),
     ]),
+    ...repeated(hops, shoot),
     ...outlook(afterHops(shoot, hops), hops, profile, now),
   ];
 }
@@ -45,17 +50,15 @@ function readyForHop(shoot: Shoot, hops: readonly Hop[]): readonly Problem[] {
 }
 
 /** Nothing is to be written, so most of it is only worth a line; a rollout that has failed is not. */
-function readyAnyway(shoot: Shoot): readonly Problem[] {
+function readyAnyway(shoot: Shoot, capabilities: GardenCapabilities): readonly Problem[] {
   if (!hasFailed(shoot)) return readiness(shoot).map((problem) => ({ ...problem, severity: "info" }));
-  const { namespace, name } = shoot.ref;
   return [
     {
       code: "GU053",
       severity: "warning",
       message:
         `${shootId(shoot.ref)}: the declared versions are written, but Gardener has given up on rolling them out${details(shoot)}. ` +
-        "It does not try again by itself: mend the cause, then " +
-        `\`kubectl -n ${namespace} annotate shoot ${name} gardener.cloud/operation=retry\` in the garden.`,
+        `It does not try again by itself: mend the cause, then ${howToRetry(shoot.ref, capabilities)}.`,
     },
   ];
 }
@@ -80,7 +83,7 @@ function contested(hop: Hop, shoot: Shoot): readonly Problem[] {
       machineImage ? [`spec.provider.workers[${name}].machine.image.version`] : [],
     ),
   ]);
-  return shoot.owners
+  return (shoot.owners ?? [])
     .filter(({ operation, field }) => operation === "Apply" && written.has(field))
     .map(({ manager, field }) => ({
       code: "GU048",
@@ -102,4 +105,17 @@ function pinned({ kubernetes }: Hop, shoot: Shoot): readonly Problem[] {
     const message = `${shootId(shoot.ref)}: worker pool ${name} is pinned and stays on Kubernetes ${pin}.`;
     return [{ code: "GU061", severity: "info", message }];
   });
+}
+
+/** One write could have spared it. */
+function repeated(hops: readonly Hop[], shoot: Shoot): readonly Problem[] {
+  const times = replacedOften(hops);
+  if (times.size === 0) return [];
+  const pools = shoot.workers.filter(({ name }) => times.has(name));
+  const often = (index: number) => times.get(pools[index]?.name ?? "") ?? 0;
+  const names = pools.map(({ name }) => name).join(", ");
+  const message =
+    `${shootId(shoot.ref)}: this garden takes images and Kubernetes one after the other, so the nodes of ` +
+    `${names} are replaced ${Math.max(...times.values()) === 2 ? "twice" : "several times"}: ${countNodes(pools, often)} in all.`;
+  return [{ code: "GU062", severity: "info", message }];
 }

@@ -1,4 +1,5 @@
 /** From a declaration to concrete targets and the step that is pending; or to all that forbids it. */
+import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import { nearest } from "../model/near";
@@ -10,16 +11,23 @@ import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
 import { pending } from "./pending";
 import { asleep, deletion } from "./readiness";
+import { inSteps } from "./steps";
 import { isNewer, minorsBetween } from "./versions";
 
 /** Gardener pkg/api/core/validation/shoot.go, since v1.127.0. */
 const MOST_MINORS_BEHIND = 3;
 
-export function plan(declaration: Declaration, shoot: Shoot, profile: CloudProfile, now: Date): Planned {
+export function plan(
+  declaration: Declaration,
+  shoot: Shoot,
+  profile: CloudProfile,
+  now: Date,
+  capabilities: GardenCapabilities,
+): Planned {
   const going = deletion(shoot);
   if (going.length > 0) return { kind: "refused", problems: going };
 
-  const kubernetes = resolveKubernetes(declaration, shoot, profile, now);
+  const kubernetes = resolveKubernetes(declaration, shoot, profile, now, capabilities);
   const controlPlane = kubernetes.version === UNMANAGED ? shoot.kubernetesVersion : kubernetes.version;
   const images = resolveImages(
     declaration,
@@ -39,7 +47,7 @@ export function plan(declaration: Declaration, shoot: Shoot, profile: CloudProfi
   if (errors.length > 0) return { kind: "refused", problems: errors };
 
   const target = targetOf(shoot, kubernetes.version, images.versions);
-  const hops = pending(target, shoot);
+  const hops = inSteps(pending(target, shoot), capabilities);
   const sleeping = asleep(shoot, hops, kubernetesProperty(declaration));
   if (sleeping.length > 0) return { kind: "refused", problems: sleeping };
   return {
@@ -48,7 +56,7 @@ export function plan(declaration: Declaration, shoot: Shoot, profile: CloudProfi
       target,
       hops,
       inFlight: hops.length === 0 && isAtWork(shoot),
-      notices: notices({ shoot, profile, now, hops, said: found }),
+      notices: notices({ shoot, profile, now, hops, said: found, capabilities }),
     },
   };
 }

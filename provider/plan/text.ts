@@ -15,7 +15,10 @@ export function planMessage(shoot: Shoot, planned: Planned, options: { readonly 
   if (plan.hops.length === 0) return lines(`${name}: ${atTarget(shoot, plan)}`, remarks(shoot, plan));
   const summary = `${name}: ${plan.hops.map(summarizeHop).join(", then ")} pending`;
   return lines(summary, [
-    ...plan.hops.map((hop) => describeHop(hop, shoot)),
+    ...plan.hops.map((hop, index) => {
+      const place = plan.hops.length > 1 ? `${index + 1}/${plan.hops.length} ` : "";
+      return `${place}${describeHop(hop, shoot)}`;
+    }),
     ...(options.adopting
       ? [
           'this `pulumi up` takes over what runs and writes nothing; the next one performs it (adopt: "upgrade" does both at once)',

@@ -64,6 +64,7 @@ export async function write(
           `${label}: the right to "patch" on "shoots.core.gardener.cloud" in the namespace ${ref.namespace} is missing. ` +
             `Nothing was written. The garden says: ${sentence(shorten(verdict.message, 400))}`,
         );
+      case "busy":
       case "conflict":
         if (conflicts === RETRIES) {
           throw new UserError(

@@ -1,4 +1,5 @@
 /** Shoots, CloudProfiles and declarations for unit tests; every one complete, each part replaceable. */
+import type { GardenCapabilities } from "../../provider/model/capabilities";
 import type {
   Classification,
   CloudProfile,
@@ -167,7 +168,7 @@ export function aDeclaration(parts: Partial<Declaration> = {}): Declaration {
     workers: {},
     whenNewer: "warn",
     adopt: "observe",
-    rollout: { wait: true, stalledMs: 9_000_000 },
+    rollout: { wait: true, stalledMs: 9_000_000, prepare: "minor" },
     ...parts,
   };
 }
@@ -183,3 +184,13 @@ export function channel<Channel extends string>(
 ): { readonly kind: "channel"; readonly channel: Channel } {
   return { kind: "channel", channel: name };
 }
+
+/** A Gardener API server's. */
+export const everyCapability: GardenCapabilities = {
+  dryRun: true,
+  watch: true,
+  optimisticLocking: true,
+  combinedWrites: true,
+  poolKubernetesVersions: true,
+  annotations: true,
+};

@@ -28,7 +28,9 @@ export function describeShoot(ref: ShootRef): string {
 }
 
 export function describeReference(reference: ShootReference): string {
-  return reference.kind === "project"
-    ? `Shoot ${reference.name} of the project ${reference.project}`
-    : `Shoot ${reference.namespace}/${reference.name}`;
+  const { kind, name } = reference;
+  if (kind === "name") return `Shoot ${name}`;
+  return kind === "project"
+    ? `Shoot ${name} of the project ${reference.project}`
+    : `Shoot ${reference.namespace}/${name}`;
 }

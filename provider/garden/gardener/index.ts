@@ -19,7 +19,9 @@ export const gardenerCapabilities = {
   dryRun: true,
   watch: true,
   optimisticLocking: true,
+  combinedWrites: true,
   poolKubernetesVersions: true,
+  annotations: true,
 } as const;
 
 export function createGardenerGarden(connection: Connection, given: GardenSettings = {}): Garden {

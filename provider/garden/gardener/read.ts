@@ -1,6 +1,6 @@
 /** Single reads: where a Shoot lives, the Shoot, its CloudProfile. */
 import type { CloudProfile } from "../../model/cloudprofile";
-import type { ShootReference } from "../../model/declaration";
+import { SHOOT_FORMS, type ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import { statusFailure, type ApiClient } from "../http";
@@ -11,6 +11,10 @@ import { namesAt, suggest } from "./names";
 
 export async function locate(client: ApiClient, reference: ShootReference): Promise<ShootRef> {
   if (reference.kind === "namespace") return { namespace: reference.namespace, name: reference.name };
+  if (reference.kind === "name") {
+    const message = `"${reference.name}" could be in any project; name the Shoot as ${SHOOT_FORMS}.`;
+    throw new UserError("GU021", message, { property: "shoot" });
+  }
   const { project, name } = reference;
   const answer = await client.send({ method: "GET", path: paths.project(project) });
   if (answer.kind === "ok") {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { DEFAULT_STALLED_MS, parseDeclaration } from "../../../provider/declaration/parse";
+import { defaultRollout, parseDeclaration } from "../../../provider/declaration/parse";
 import type { Declaration } from "../../../provider/model/declaration";
 import type { Problem } from "../../../provider/model/problem";
 
@@ -36,7 +36,7 @@ describe("a declaration", () => {
       workers: {},
       whenNewer: "warn",
       adopt: "observe",
-      rollout: { wait: true, stalledMs: DEFAULT_STALLED_MS },
+      rollout: defaultRollout,
     });
   });
 
@@ -55,7 +55,7 @@ describe("a declaration", () => {
 
   for (const wrong of [
     {},
-    { name: "web" },
+    { project: "a" },
     { project: "a", namespace: "b", name: "web" },
     { id: "a/b", name: "c" },
   ]) {
@@ -77,7 +77,12 @@ describe("a declaration", () => {
       kubernetes,
       rollout: { wait: false, timeouts: { stalled: "1h30m", hop: "2h" } },
     });
-    expect(rollout).to.deep.equal({ wait: false, stalledMs: 5_400_000, hopMs: 7_200_000 });
+    expect(rollout).to.deep.equal({
+      wait: false,
+      stalledMs: 5_400_000,
+      hopMs: 7_200_000,
+      prepare: "minor",
+    });
   });
 
   it("accepts a version with a leading v", () => {

@@ -6,16 +6,11 @@ import type { Change } from "../../../provider/model/plan";
 import { UserError } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
 import { createGate } from "../../../provider/rollout";
-import { aCloudProfile, aShoot, NOW } from "../builders";
+import { aCloudProfile, aShoot, everyCapability, NOW } from "../builders";
 
 export class FakeGarden implements Garden {
   readonly description = "the garden https://garden.example";
-  readonly capabilities = {
-    dryRun: true,
-    watch: true,
-    optimisticLocking: true,
-    poolKubernetesVersions: true,
-  };
+  readonly capabilities = everyCapability;
   shoot: Shoot | undefined = aShoot();
   profile: CloudProfile = aCloudProfile();
   /** What the server says to the next dry runs; accepted when empty. */

@@ -1,4 +1,5 @@
 /** Short ways to ask the plan in tests. */
+import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
 import type { Code } from "../../../provider/model/codes";
 import type { Declaration } from "../../../provider/model/declaration";
@@ -6,24 +7,25 @@ import type { Plan } from "../../../provider/model/plan";
 import type { Problem } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
 import { plan } from "../../../provider/plan";
-import { aCloudProfile, aDeclaration, aShoot, NOW } from "../builders";
+import { aCloudProfile, aDeclaration, aShoot, everyCapability, NOW } from "../builders";
 
 export interface Scene {
   readonly shoot?: Shoot;
   readonly profile?: CloudProfile;
   readonly now?: Date;
+  readonly capabilities?: GardenCapabilities;
 }
 
 export function planned(declared: Partial<Declaration>, scene: Scene = {}): Plan {
-  const { shoot = aShoot(), profile = aCloudProfile(), now = NOW } = scene;
-  const result = plan(aDeclaration(declared), shoot, profile, now);
+  const { shoot = aShoot(), profile = aCloudProfile(), now = NOW, capabilities = everyCapability } = scene;
+  const result = plan(aDeclaration(declared), shoot, profile, now, capabilities);
   if (result.kind === "refused") throw new Error(result.problems.map(({ message }) => message).join("\n"));
   return result.plan;
 }
 
 export function refused(declared: Partial<Declaration>, scene: Scene = {}): readonly Problem[] {
-  const { shoot = aShoot(), profile = aCloudProfile(), now = NOW } = scene;
-  const result = plan(aDeclaration(declared), shoot, profile, now);
+  const { shoot = aShoot(), profile = aCloudProfile(), now = NOW, capabilities = everyCapability } = scene;
+  const result = plan(aDeclaration(declared), shoot, profile, now, capabilities);
   if (result.kind === "plan") throw new Error(`planned: ${JSON.stringify(result.plan.target)}`);
   return result.problems;
 }

@@ -5,6 +5,7 @@ import { effectiveKubernetesVersion, type Shoot } from "../../../provider/model/
 import { observed, pending, plan, planMessage, reached, upgrades, within } from "../../../provider/plan";
 import { afterHops } from "../../../provider/plan/change";
 import { isNewer, minorsBetween } from "../../../provider/plan/versions";
+import { everyCapability } from "../builders";
 import { declarations, moments, profiles, shoots } from "./arbitraries";
 
 const scenes = fc.record({ declaration: declarations, shoot: shoots, profile: profiles, now: moments });
@@ -13,7 +14,7 @@ const scenes = fc.record({ declaration: declarations, shoot: shoots, profile: pr
 function holds(check: (plan: Plan, shoot: Shoot) => void): void {
   fc.assert(
     fc.property(scenes, ({ declaration, shoot, profile, now }) => {
-      const result = plan(declaration, shoot, profile, now);
+      const result = plan(declaration, shoot, profile, now, everyCapability);
       if (result.kind === "plan") check(result.plan, shoot);
     }),
     { numRuns: 200 },
@@ -24,7 +25,7 @@ describe("every plan", () => {
   it("is made or refused with reasons, and never throws", () => {
     fc.assert(
       fc.property(scenes, fc.boolean(), ({ declaration, shoot, profile, now }, adopting) => {
-        const result = plan(declaration, shoot, profile, now);
+        const result = plan(declaration, shoot, profile, now, everyCapability);
         if (result.kind === "refused") expect(result.problems).not.to.have.length(0);
         expect(planMessage(shoot, result, { adopting })).to.match(/^web: /);
         expect(upgrades(shoot, profile, now).shoot).to.equal("garden-demo/web");
@@ -121,7 +122,7 @@ describe("planning again after the hop", () => {
         let live = shoot;
         let hops = 0;
         for (;;) {
-          const result = plan(declaration, live, profile, now);
+          const result = plan(declaration, live, profile, now, everyCapability);
           if (result.kind === "refused") {
             // A hop may meet what forbids the next one, never what forbids itself.
             expect(hops === 0 || farther).to.equal(true);
@@ -153,7 +154,7 @@ describe("a declared version at or below live", () => {
             ]),
           ),
         };
-        const result = plan(atLive, shoot, profile, now);
+        const result = plan(atLive, shoot, profile, now, everyCapability);
         expect(result.kind === "plan" && result.plan.hops).to.deep.equal([]);
       }),
       { numRuns: 200 },

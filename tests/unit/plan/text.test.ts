@@ -1,14 +1,24 @@
 import { expect } from "chai";
 import type { Declaration } from "../../../provider/model/declaration";
 import { plan, planMessage } from "../../../provider/plan";
-import { aCloudProfile, aDeclaration, aLastOperation, aShoot, NOW, version } from "../builders";
+import {
+  aCloudProfile,
+  aDeclaration,
+  aLastOperation,
+  aShoot,
+  everyCapability,
+  NOW,
+  version,
+} from "../builders";
 
 function message(
   declared: Partial<Declaration>,
   options: { adopting?: boolean; shoot?: ReturnType<typeof aShoot> } = {},
 ): string {
   const { adopting = false, shoot = aShoot() } = options;
-  return planMessage(shoot, plan(aDeclaration(declared), shoot, aCloudProfile(), NOW), { adopting });
+  return planMessage(shoot, plan(aDeclaration(declared), shoot, aCloudProfile(), NOW, everyCapability), {
+    adopting,
+  });
 }
 
 const upgrade = { kubernetes: version("1.34"), machineImage: version("1877.3.0") };

@@ -6,7 +6,7 @@ import { UserError, type Problem } from "../../../provider/model/problem";
 import type { LastOperation, Shoot } from "../../../provider/model/shoot";
 import { pending } from "../../../provider/plan";
 import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
-import { aShoot } from "../builders";
+import { aShoot, everyCapability } from "../builders";
 import { fakeClock, quiet, type FakeClock } from "./clock";
 import { createStream, type Stream } from "./stream";
 
@@ -128,7 +128,7 @@ export function aScene(shoot: Shoot = aCluster()): Scene {
   };
   const garden: Garden = {
     description: "the garden",
-    capabilities: { dryRun: true, watch: true, optimisticLocking: true, poolKubernetesVersions: true },
+    capabilities: everyCapability,
     locate: notHere,
     getCloudProfile: notHere,
     dryRun: notHere,
@@ -191,7 +191,7 @@ export function aScene(shoot: Shoot = aCluster()): Scene {
           label: "web",
           position: { index: 1, total: 1 },
           ...more,
-          options: { wait: true, stalledMs: 9_000_000, ...options },
+          options: { wait: true, stalledMs: 9_000_000, prepare: "minor", ...options },
         },
         {
           garden,

@@ -123,7 +123,7 @@ describe("a Shoot as the API sends it", () => {
 });
 
 describe("who wrote a Shoot's versions", () => {
-  const ownersOf = (...managedFields: object[]) => decodeShoot(shootWith({}, { managedFields })).owners;
+  const ownersOf = (...managedFields: object[]) => decodeShoot(shootWith({}, { managedFields })).owners ?? [];
 
   it("is told for the control plane, with the time", () => {
     const fieldsV1 = { "f:spec": { "f:kubernetes": { "f:version": {} } } };

@@ -1,0 +1,21 @@
+/** Which kind of garden a program means: a Gardener API server, or Cleura's REST API. */
+import type { GardenLocation } from "../model/declaration";
+import type { ConnectionSources } from "./connection";
+
+const cleuraKeys = ["gardener:cleuraCloud", "gardener:cleuraRegion", "gardener:cleuraProjectId"];
+const kubeconfigKeys = ["gardener:kubeconfig", "gardener:kubeconfigPath"];
+
+/**
+ * The program's word, then the stack's configuration; there a kubeconfig comes first. Never the
+ * environment: CLEURA_REGION may stand there for another tool.
+ */
+export function kindOf(location: GardenLocation, { config }: ConnectionSources): "gardener" | "cleura" {
+  if (location.cleura !== undefined) return "cleura";
+  if (location.kubeconfig !== undefined || kubeconfigKeys.some((key) => isSet(config(key))))
+    return "gardener";
+  return cleuraKeys.some((key) => isSet(config(key))) ? "cleura" : "gardener";
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value.trim() !== "";
+}

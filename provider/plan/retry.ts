@@ -1,0 +1,10 @@
+/** How a person lets Gardener start again after it has given up. */
+import type { GardenCapabilities } from "../model/capabilities";
+import type { ShootRef } from "../model/shoot";
+
+/** Completes "then …", without a full stop. */
+export function howToRetry(ref: ShootRef, { annotations }: GardenCapabilities): string {
+  return annotations
+    ? `\`kubectl -n ${ref.namespace} annotate shoot ${ref.name} gardener.cloud/operation=retry\` in the garden`
+    : "trigger a reconcile in the control panel";
+}

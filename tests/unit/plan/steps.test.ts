@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { aPool, aShoot, everyCapability, version } from "../builders";
+import { noticesOf, planned, refused, type Scene } from "./asking";
+
+const capabilities = { ...everyCapability, combinedWrites: false, poolKubernetesVersions: false };
+const shoot = aShoot({ workers: [aPool(), aPool({ name: "gpu", minimum: 1, maximum: 2 })] });
+const scene: Scene = { shoot, capabilities };
+
+describe("a plan for a garden that takes one change at a time", () => {
+  it("is a step for the image of each pool, then one for Kubernetes", () => {
+    const { hops } = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
+    expect(
+      hops.map(({ kubernetes, pools }) => [kubernetes?.to, pools.map(({ name }) => name)]),
+    ).to.deep.equal([
+      [undefined, ["pool-a"]],
+      [undefined, ["gpu"]],
+      ["1.34.3", ["pool-a", "gpu"]],
+    ]);
+  });
+
+  it("never carries an image and Kubernetes together", () => {
+    const { hops } = planned({ kubernetes: version("1.33"), machineImage: version("1877.3.0") }, scene);
+    for (const hop of hops) {
+      const images = hop.pools.filter(({ machineImage }) => machineImage !== undefined).length;
+      expect(images).to.equal(hop.kubernetes === undefined ? 1 : 0);
+    }
+  });
+
+  it("says how many nodes are replaced where a minor replaces them once more", () => {
+    const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
+    expect(noticesOf(plan, "GU062").map(({ message }) => message)).to.deep.equal([
+      "garden-demo/web: this garden takes images and Kubernetes one after the other, so the nodes of pool-a, gpu " +
+        "are replaced twice: 8 to 10 nodes in all.",
+    ]);
+  });
+
+  it("says nothing of it where a patch only restarts the kubelets", () => {
+    const plan = planned({ kubernetes: version("1.33"), machineImage: version("1877.3.0") }, scene);
+    expect(noticesOf(plan, "GU062")).to.deep.equal([]);
+  });
+
+  it("is refused for several minors with what they would cost, since no pool can wait for the last one", () => {
+    const [problem] = refused({ kubernetes: version("1.35") }, scene);
+    expect(problem?.code).to.equal("GU033");
+    expect(problem?.message).to.contain("Each of the 2 minors replaces every node: 8 to 10 nodes in all.");
+  });
+});
