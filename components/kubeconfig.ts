@@ -36,14 +36,7 @@ function render(shoot: string, access: ShootAccess, location: GardenLocation): s
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1",
     command: "node",
-    args: [
-      "-e",
-      'require("pulumi-gardener/credential").main()',
-      "--",
-      shoot,
-      ...(location.kubeconfig === undefined ? [] : ["--kubeconfig", location.kubeconfig]),
-      ...(location.context === undefined ? [] : ["--context", location.context]),
-    ],
+    args: ["-e", 'require("pulumi-gardener/credential").main()', "--", shoot, ...placeOf(location)],
     interactiveMode: "Never",
     provideClusterInfo: false,
   };
@@ -55,4 +48,17 @@ function render(shoot: string, access: ShootAccess, location: GardenLocation): s
     contexts: [{ name: shoot, context: { cluster: shoot, user: shoot } }],
     "current-context": shoot,
   });
+}
+
+/** As `credential/` reads it. */
+function placeOf({ kubeconfig, context, cleura }: GardenLocation): readonly string[] {
+  const named: readonly (readonly [string, string | undefined])[] = [
+    ["--kubeconfig", kubeconfig],
+    ["--context", context],
+    ["--cleura-cloud", cleura?.cloud],
+    ["--cleura-region", cleura?.region],
+    ["--cleura-project-id", cleura?.projectId],
+  ];
+  const given = named.flatMap(([option, value]) => (value === undefined ? [] : [option, value]));
+  return cleura === undefined ? given : ["--cleura", ...given];
 }

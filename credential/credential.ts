@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { openGarden } from "../provider/garden/open";
+import type { GardenLocation } from "../provider/model/declaration";
 import { isRecord } from "../provider/model/json";
 import { describeProblem, UserError } from "../provider/model/problem";
 
@@ -24,13 +25,30 @@ export async function main(argv: readonly string[] = process.argv.slice(1)): Pro
 export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<object> {
   const { values, positionals } = parseArgs({
     args: [...argv],
-    options: { kubeconfig: { type: "string" }, context: { type: "string" } },
+    options: {
+      kubeconfig: { type: "string" },
+      context: { type: "string" },
+      cleura: { type: "boolean" },
+      "cleura-cloud": { type: "string" },
+      "cleura-region": { type: "string" },
+      "cleura-project-id": { type: "string" },
+    },
     allowPositionals: true,
   });
   const [namespace, name] = positionals[0]?.split("/") ?? [];
   if (!namespace || !name)
     throw new UserError("GU021", "Name the Shoot as namespace/name.", { property: "shoot" });
-  const garden = openGarden(values, { config: stackConfig(env), env });
+  const location: GardenLocation =
+    values.cleura === true
+      ? {
+          cleura: {
+            cloud: values["cleura-cloud"],
+            region: values["cleura-region"],
+            projectId: values["cleura-project-id"],
+          },
+        }
+      : { kubeconfig: values.kubeconfig, context: values.context };
+  const garden = openGarden(location, { config: stackConfig(env), env });
   const minted = await garden.requestKubeconfig({ namespace, name }, "admin", EXPIRATION_SECONDS);
   const { load } = await import("js-yaml");
   return {

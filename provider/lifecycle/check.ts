@@ -12,6 +12,7 @@ import { describeProblem, problemOf, UserError, type Problem } from "../model/pr
 import { shootId, type Shoot } from "../model/shoot";
 import { changeFor, observed, plan, planMessage } from "../plan";
 import { aboutDeclared } from "./about";
+import { askGate } from "./gate";
 import { nameOf, type Host } from "./host";
 import { anotherCluster } from "./live";
 import { containsUnknown, decodeOldInputs, inputsOf, sameGarden, unknownInputs, type Inputs } from "./state";
@@ -73,6 +74,9 @@ async function checkLive(
       if (judged.kind === "refused") return refuse(judged.problems);
       planned = judged.plan;
     }
+    const asked = await askGate(garden, live.shoot, planned, { adopting });
+    if (asked.kind === "refused") return refuse(asked.problems);
+    planned = asked.plan;
     await tell(host, request.reportTo, live.shoot, planned, adopting);
   }
   host.memory.remember(live.shoot.uid, {
@@ -116,7 +120,7 @@ async function judge(
   shoot: Shoot,
   planned: Plan,
 ): Promise<Planned> {
-  if (!garden.capabilities.dryRun) return { kind: "plan", plan: planned };
+  if (!garden.capabilities.dryRun) return { kind: "plan", plan: noticed(planned, [noDryRun(shoot)]) };
   let current = { shoot, plan: planned };
   for (let tries = 1; ; tries++) {
     const hop: Hop | undefined = current.plan.hops[0];
@@ -156,6 +160,14 @@ function noticed(planned: Plan, notices: readonly Problem[]): Plan {
 
 function serverWarning(warning: string): Problem {
   return { code: "GU043", severity: "warning", message: `The garden says: ${warning}` };
+}
+
+function noDryRun({ ref }: Shoot): Problem {
+  return {
+    code: "GU043",
+    severity: "info",
+    message: `${shootId(ref)}: not verified by the garden, which cannot try a change out.`,
+  };
 }
 
 function notVerified(shoot: Shoot, reason: string): Problem {

@@ -2,7 +2,7 @@
 import { describeProblem, UserError } from "../model/problem";
 import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
-import { describeHop, pending, reached } from "../plan";
+import { describeHop, inSteps, pending, reached } from "../plan";
 import { rollOut, type RolloutOutcome } from "../rollout";
 import { defaultRollout } from "../declaration/parse";
 import { readShoot } from "./about";
@@ -37,7 +37,10 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
   const state =
     left.length > 0 || awaitsWindow(shoot) ? "held" : maybeUnfinished(shoot) ? "inProgress" : "upToDate";
   if (checked !== undefined && left.length > 0) {
-    const steps = left.map((hop) => describeHop(hop, shoot)).join(", then ");
+    const { capabilities } = host.garden(wanted.garden ?? {});
+    const steps = inSteps(left, capabilities)
+      .map((hop) => describeHop(hop, shoot))
+      .join(", then ");
     const name = nameOf(checked.urn);
     await host.log.info(
       checked.urn,

@@ -1,5 +1,5 @@
 /** A garden with one Shoot that takes every change and rolls it at once, and a host that remembers what it was told. */
-import type { Garden, ShootEvent, Verdict } from "../../../provider/garden/garden";
+import type { Garden, ShootEvent, UpgradePreparation, Verdict } from "../../../provider/garden/garden";
 import { Memory, type Host } from "../../../provider/lifecycle";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
 import type { Change } from "../../../provider/model/plan";
@@ -10,7 +10,8 @@ import { aCloudProfile, aShoot, everyCapability, NOW } from "../builders";
 
 export class FakeGarden implements Garden {
   readonly description = "the garden https://garden.example";
-  readonly capabilities = everyCapability;
+  capabilities = everyCapability;
+  preparation?: UpgradePreparation;
   shoot: Shoot | undefined = aShoot();
   profile: CloudProfile = aCloudProfile();
   /** What the server says to the next dry runs; accepted when empty. */

@@ -62,6 +62,12 @@ describe("a rollout that is not at its end", () => {
       expect(await differs(inputs, state)).to.deep.equal({ changes: false });
     });
 
+    it(`is pending work for the next run when nobody tells who began it: ${name}`, async () => {
+      const { inputs, state } = await adopted();
+      garden.shoot = { ...written(FIELD_MANAGER, operation), owners: undefined };
+      expect(await differs(inputs, state)).to.deep.equal({});
+    });
+
     it(`stays visible to a refresh when we began it: ${name}`, async () => {
       const { inputs, state } = await adopted();
       garden.shoot = written(FIELD_MANAGER, operation);

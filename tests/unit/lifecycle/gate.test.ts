@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import type { UpgradeReadiness } from "../../../provider/garden/garden";
+import { check, create } from "../../../provider/lifecycle";
+import { UserError } from "../../../provider/model/problem";
+import { everyCapability } from "../builders";
+import { aHost, FakeGarden, type FakeHost } from "./fakes";
+
+const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
+
+describe("a garden that keeps a gate before Kubernetes versions", () => {
+  let garden: FakeGarden;
+  let host: FakeHost;
+  let asked: string[];
+  let answer: () => UpgradeReadiness;
+
+  beforeEach(() => {
+    asked = [];
+    answer = () => ({ outcome: "ready", details: ["Cluster is ready for upgrade."] });
+    const refuse = () => Promise.reject(new Error("A preview changes nothing"));
+    garden = new FakeGarden();
+    garden.capabilities = { ...everyCapability, dryRun: false, combinedWrites: false };
+    garden.preparation = {
+      async check(_ref, version) {
+        asked.push(version);
+        return answer();
+      },
+      prepare: refuse,
+      revert: refuse,
+    };
+    host = aHost(garden);
+  });
+
+  function request(declaration: object, preview = true) {
+    return {
+      declaration: { shoot: { namespace: "garden-demo", name: "web" }, ...declaration },
+      reportTo: urn,
+      preview,
+    };
+  }
+
+  async function adopted() {
+    const checked = await check(host, {}, request({ kubernetes: { version: "1.33.4" } }, false));
+    await create(host, checked.inputs);
+    host = aHost(garden);
+    return checked.inputs;
+  }
+
+  function said(severity: string): string {
+    return host.told.flatMap((line) => (line.severity === severity ? line.message : [])).join("\n");
+  }
+
+  const minor = { kubernetes: { version: "1.34" } };
+
+  it("is asked in a preview for the version that is pending, and its words are shown", async () => {
+    const olds = await adopted();
+    await check(host, olds, request(minor));
+    expect(asked).to.deep.equal(["1.34.3"]);
+    expect(said("info")).to.contain(
+      "the garden's check for Kubernetes 1.34.3 says ready: Cluster is ready for upgrade",
+    );
+  });
+
+  it("is not asked where only images are pending, and not in an update, which prepares instead", async () => {
+    const olds = await adopted();
+    await check(host, olds, request({ machineImage: { version: "1877.3.0" } }));
+    await check(aHost(garden), olds, request(minor, false));
+    expect(asked).to.deep.equal([]);
+  });
+
+  it("refuses the plan of a cluster that is not ready, with its details", async () => {
+    const olds = await adopted();
+    answer = () => ({ outcome: "notReady", details: ["PSPs are in use", "Webhook x fails"] });
+    const { failures } = await check(host, olds, request(minor));
+    expect(failures.map(({ reason }) => reason)).to.deep.equal([
+      "[GU044] kubernetes: garden-demo/web: the garden's check for Kubernetes 1.34.3 says not ready: " +
+        "PSPs are in use; Webhook x fails. Mend that, then run `pulumi preview` again.",
+    ]);
+  });
+
+  it("does not stand in the way of an adoption, which performs nothing", async () => {
+    answer = () => ({ outcome: "notReady", details: ["PSPs are in use"] });
+    const { failures } = await check(host, {}, request(minor));
+    expect(failures).to.deep.equal([]);
+    expect(said("warning")).to.contain("says not ready: PSPs are in use");
+  });
+
+  it("warns where the gate is not yet ready, and where it cannot be asked", async () => {
+    const olds = await adopted();
+    answer = () => ({ outcome: "pending", details: [] });
+    await check(host, olds, request(minor));
+    expect(said("warning")).to.contain("says not yet ready.");
+
+    host = aHost(garden);
+    answer = () => {
+      throw new UserError("GU005", "Cleura cannot be reached.");
+    };
+    await check(host, olds, request(minor));
+    expect(said("warning")).to.contain(
+      "could not be asked whether the cluster is ready for Kubernetes 1.34.3: Cleura cannot be reached.",
+    );
+  });
+
+  it("tells its notes, unless their address is told already", async () => {
+    const olds = await adopted();
+    const known = "https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG/CHANGELOG-1.34.md";
+    answer = () => ({ outcome: "ready", details: [], notes: `See ${known}` });
+    await check(host, olds, request(minor));
+    expect(said("info")).not.to.contain("the garden's notes");
+
+    host = aHost(garden);
+    answer = () => ({ outcome: "ready", details: [], notes: "Flannel goes away." });
+    await check(host, olds, request(minor));
+    expect(said("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel goes away");
+  });
+
+  it("says that nothing was tried out where the garden cannot do that", async () => {
+    const olds = await adopted();
+    await check(host, olds, request(minor));
+    expect(said("info")).to.contain("not verified by the garden, which cannot try a change out");
+    expect(garden.dryRuns).to.deep.equal([]);
+  });
+});
