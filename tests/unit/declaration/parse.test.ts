@@ -66,6 +66,32 @@ describe("a declaration", () => {
     });
   }
 
+  it("takes a name alone, where the garden's location says the rest", () => {
+    expect(parsed({ shoot: { name: "web" }, kubernetes }).shoot).to.deep.equal({ kind: "name", name: "web" });
+  });
+
+  it("reads a place in Cleura Cloud, whole or in parts", () => {
+    const place = { cloud: "public", region: "Sto2", projectId: "0123abcd" };
+    expect(parsed({ shoot, kubernetes, garden: { cleura: place } }).garden).to.deep.equal({ cleura: place });
+    expect(parsed({ shoot, kubernetes, garden: { cleura: {} } }).garden).to.deep.equal({ cleura: {} });
+  });
+
+  it("refuses a kubeconfig beside Cleura, and what cannot be part of an address there", () => {
+    const both = onlyProblem({ shoot, kubernetes, garden: { cleura: {}, kubeconfig: "/garden.yaml" } });
+    expect([both.code, both.property]).to.deep.equal(["GU021", "garden"]);
+    const path = onlyProblem({ shoot, kubernetes, garden: { cleura: { region: "../Sto2" } } });
+    expect([path.code, path.property]).to.deep.equal(["GU021", "garden.cleura.region"]);
+    const unknown = onlyProblem({ shoot, kubernetes, garden: { cleura: { project: "x" } } });
+    expect([unknown.code, unknown.property]).to.deep.equal(["GU020", "garden.cleura.project"]);
+  });
+
+  it("reads which upgrades are to be prepared", () => {
+    expect(parsed({ shoot, kubernetes, rollout: { prepare: "never" } }).rollout.prepare).to.equal("never");
+    expect(onlyProblem({ shoot, kubernetes, rollout: { prepare: "patch" } }).property).to.equal(
+      "rollout.prepare",
+    );
+  });
+
   it("reads channels", () => {
     const { kubernetes: wanted } = parsed({ shoot, kubernetes: { channel: "patch" } });
     expect(wanted).to.deep.equal({ kind: "channel", channel: "patch" });
