@@ -1,8 +1,12 @@
-/** The whole sandbox: the garden's API server, a gardenlet, the maintenance controller, the Shoots' own APIs. */
+/**
+ * The whole sandbox: the garden's API server, a gardenlet, the maintenance controller, the Shoots' own
+ * APIs, and Cleura's API where it is asked for.
+ */
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../provider/model/clock";
 import { shoots } from "./api/resource";
 import { EVERYTHING } from "./api/users";
+import { type CleuraOptions, type CleuraServer, startCleura } from "./cleura/cleura";
 import { type Client, connect } from "./client";
 import { type GardenServer, startGarden } from "./garden";
 import { type Gardenlet, startGardenlet } from "./gardenlet/gardenlet";
@@ -22,6 +26,8 @@ export interface SandboxOptions {
   readonly token?: string;
   /** Of the API server, such as `InPlaceNodeUpdates`. */
   readonly featureGates?: readonly string[];
+  /** Serves the same Shoots by Cleura's API, too. */
+  readonly cleura?: true | CleuraOptions;
   readonly log?: (line: string) => void;
 }
 
@@ -31,15 +37,25 @@ export interface Sandbox {
   readonly kubeconfig: string;
   readonly gardenlet: Gardenlet;
   readonly shootApis: ShootApis;
+  /** Where it was asked for. */
+  readonly cleura?: CleuraServer;
   /** Resolves as soon as every Shoot is reconciled and healthy. */
   settled(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface CleuraSandbox extends Sandbox {
+  readonly cleura: CleuraServer;
 }
 
 /** How fast the Shoots of the world come up before anybody looks. */
 const SETUP_SPEED = 10_000;
 
 /** Resolves when the world's Shoots are up. */
+export async function startSandbox(
+  options: SandboxOptions & { readonly cleura: true | CleuraOptions },
+): Promise<CleuraSandbox>;
+export async function startSandbox(options?: SandboxOptions): Promise<Sandbox>;
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now ?? systemClock.now;
   const world = options.world ?? demo;
@@ -74,13 +90,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock: { now, sleep: systemClock.sleep },
     log: options.log,
   });
+  const { speed, featureGates } = options;
+  const cleura =
+    options.cleura === undefined
+      ? undefined
+      : await startCleura(garden, options.cleura === true ? {} : options.cleura, {
+          now,
+          speed,
+          featureGates,
+        });
   return {
     garden,
     kubeconfig: garden.kubeconfig,
     gardenlet,
     shootApis,
+    cleura,
     settled: () => settled(garden),
     async stop() {
+      await cleura?.close();
       await Promise.all([maintenance.stop(), gardenlet.stop()]);
       for (const client of clients) client.close();
       await Promise.all([shootApis.stop(), garden.close()]);

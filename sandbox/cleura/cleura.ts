@@ -1,0 +1,140 @@
+/**
+ * Cleura Cloud's REST API in front of the sandbox's garden: the same Shoots, as Cleura's customers
+ * reach them. A simulation, written from what is published about that API.
+ */
+import { randomBytes } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import type { GardenServer } from "../garden";
+import { createCa, issueServer } from "../pki";
+import { PROJECT } from "../worlds/demo";
+import { projectNamespace } from "../worlds/objects";
+import { type Account, type Accounts, createIdentities, type TokenLife } from "./accounts";
+import { createGate, type GateControls, type GateOptions } from "./gate";
+import { createRoute } from "./routes";
+import { type CleuraCall, type CleuraInterceptor, createServer } from "./server";
+import { createShoots } from "./shoots";
+import { createV1Route } from "./v1";
+import { createViews, type Staleness } from "./views";
+
+export interface CleuraOptions {
+  /** 0, the default: a free one. */
+  readonly port?: number;
+  /** Whose Shoots are shown; the demo's unless said otherwise. */
+  readonly namespace?: string;
+  readonly cloud?: string;
+  readonly region?: string;
+  readonly projectId?: string;
+  /** `v1`: a server that does not know version 2. */
+  readonly api?: "v1" | "v2";
+  readonly tokenLife?: TokenLife;
+  /** 300 ms at speed 1 unless said otherwise, the specification not among it. */
+  readonly staleness?: Staleness;
+  /** A preparation is pending for a second at speed 1, and what was not prepared gets a 400. */
+  readonly gate?: GateOptions;
+  /** `pools`, the default: 409 for a worker group while another change of them is on its way. `any`: for any change. */
+  readonly conflicts?: "pools" | "any";
+  /** The kubeconfig alone, as an older version of the API answers. */
+  readonly rawKubeconfig?: boolean;
+}
+
+/** What it shares with the garden behind it. */
+export interface Surroundings {
+  readonly now?: () => Date;
+  readonly speed?: number;
+  readonly featureGates?: readonly string[];
+}
+
+export type { Account };
+
+export interface CleuraServer extends Account {
+  readonly url: string;
+  /** PEM of the authority that signed the server's certificate. */
+  readonly ca: string;
+  readonly cloud: string;
+  readonly region: string;
+  readonly projectId: string;
+  /** The handle's own username, password and token are those of `plain`. */
+  readonly accounts: Accounts;
+  readonly gate: GateControls;
+  /** Every call since the start, or since it was emptied. */
+  readonly requests: CleuraCall[];
+  setStaleness(staleness: Staleness): void;
+  /** What was written is seen from now on. */
+  endStaleness(): void;
+  /** All tokens that there are, those of the accounts, too. */
+  expireTokens(): void;
+  /** A new one, as if it were made in the control panel. */
+  issueToken(username?: string): string;
+  /** Disturbs calls until the returned function is called. */
+  intercept(interceptor: CleuraInterceptor): () => void;
+  close(): Promise<void>;
+}
+
+const STALE_MS = 300;
+const PREPARATION_MS = 1000;
+
+export async function startCleura(
+  garden: GardenServer,
+  options: CleuraOptions = {},
+  { now = () => new Date(), speed = 1, featureGates = [] }: Surroundings = {},
+): Promise<CleuraServer> {
+  const place = {
+    cloud: options.cloud ?? "public",
+    region: options.region ?? "Sto2",
+    projectId: options.projectId ?? randomBytes(16).toString("hex"),
+  };
+  const namespace = options.namespace ?? projectNamespace(PROJECT);
+  const identities = createIdentities(options.tokenLife ?? {});
+  const views = createViews(place.region, now, options.staleness ?? { milliseconds: STALE_MS / speed });
+  const shoots = createShoots({ garden, namespace, views, now, featureGates });
+  const gate = createGate(shoots, {
+    preparationMilliseconds: options.gate?.preparationMilliseconds ?? PREPARATION_MS / speed,
+    unprepared: options.gate?.unprepared ?? 400,
+  });
+  const parts = {
+    garden,
+    namespace,
+    place,
+    identities,
+    shoots,
+    views,
+    gate,
+    rawKubeconfig: options.rawKubeconfig ?? false,
+    strictlyOneChange: options.conflicts === "any",
+  };
+  const requests: CleuraCall[] = [];
+  const interceptors = new Set<CleuraInterceptor>();
+  const ca = await createCa("sandbox Cleura");
+  const server = createServer({
+    tls: await issueServer(ca, { hosts: ["127.0.0.1", "localhost"] }),
+    route: options.api === "v1" ? createV1Route(parts) : createRoute(parts),
+    now,
+    record: (call) => requests.push(call),
+    interceptors,
+  });
+  await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });
+  const { plain } = identities.accounts;
+  return {
+    ...plain,
+    ...place,
+    url: `https://127.0.0.1:${portOf(server.server.address())}`,
+    ca: ca.certificate,
+    accounts: identities.accounts,
+    gate: gate.controls,
+    requests,
+    setStaleness: views.setStaleness,
+    endStaleness: views.endStaleness,
+    expireTokens: identities.expire,
+    issueToken: (username = plain.username) => identities.issue(username),
+    intercept(interceptor) {
+      interceptors.add(interceptor);
+      return () => interceptors.delete(interceptor);
+    },
+    close: () => server.close(),
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string") throw new Error("the sandbox listens on no port");
+  return address.port;
+}

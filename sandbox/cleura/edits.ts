@@ -1,0 +1,146 @@
+/**
+ * Bodies of PATCH and PUT as changes of a Shoot. All fields are optional, unknown ones are not looked
+ * at; what is not sent stays as it is, so lists are cleared by empty ones.
+ */
+import { at, child, isMap, type Json, type JsonMap, mapsAt, text } from "../json";
+import { type FieldFault, malformed, notFound } from "./failure";
+import { volumeSizeOf } from "./shoot";
+
+export type Change = (shoot: JsonMap) => void;
+
+interface Field<T extends Json> {
+  readonly is: (value: Json) => value is T;
+  readonly expected: string;
+}
+
+const aText: Field<string> = { is: (value) => typeof value === "string", expected: "must be a string" };
+const aBoolean: Field<boolean> = { is: (value) => typeof value === "boolean", expected: "must be a boolean" };
+const aNumber: Field<number> = { is: (value) => typeof value === "number", expected: "must be a number" };
+const aSize: Field<number | string> = {
+  is: (value) => typeof value === "number" || typeof value === "string",
+  expected: "must be a size",
+};
+const texts: Field<string[]> = {
+  is: (value): value is string[] => Array.isArray(value) && value.every((item) => typeof item === "string"),
+  expected: "must be a list of strings",
+};
+const pairs: Field<JsonMap[]> = {
+  is: (value): value is JsonMap[] =>
+    Array.isArray(value) && value.every((item) => isMap(item) && typeof item.key === "string"),
+  expected: "must be a list of objects with a key",
+};
+
+/** Gathers what is wrong, so that all of it is said at once. */
+function reader(body: Json | undefined) {
+  const faults: FieldFault[] = [];
+  return {
+    /** Calls back where the field is there and of its kind; null counts as absent. */
+    take<T extends Json>(path: readonly string[], field: Field<T>, use: (value: T) => void): void {
+      const value = at(body, ...path);
+      if (value === undefined || value === null) return;
+      if (field.is(value)) use(value);
+      else faults.push({ key: path.join("."), value: field.expected });
+    },
+    refuse(key: string, value: string): void {
+      faults.push({ key, value });
+    },
+    check(): void {
+      if (faults.length > 0) throw malformed(faults);
+    },
+  };
+}
+
+function demandMap(body: Json | undefined): void {
+  if (!isMap(body)) throw malformed([{ key: "body", value: "must be a JSON object" }]);
+}
+
+/** The body of `PATCH …/shoots/{region}/{project}/{name}`. */
+export function shootChange(body: Json | undefined): Change {
+  demandMap(body);
+  const changes: Change[] = [];
+  const fields = reader(body);
+  const under = (shoot: JsonMap, ...path: readonly string[]) =>
+    path.reduce((parent, key) => child(parent, key), child(shoot, "spec"));
+  fields.take(["kubernetes"], aText, (version) =>
+    changes.push((shoot) => (under(shoot, "kubernetes").version = version)),
+  );
+  const automatic = ["maintenance", "auto_update"];
+  fields.take([...automatic, "kubernetes_version"], aBoolean, (value) =>
+    changes.push((shoot) => (under(shoot, "maintenance", "autoUpdate").kubernetesVersion = value)),
+  );
+  fields.take([...automatic, "machine_image_version"], aBoolean, (value) =>
+    changes.push((shoot) => (under(shoot, "maintenance", "autoUpdate").machineImageVersion = value)),
+  );
+  for (const edge of ["begin", "end"]) {
+    fields.take(["maintenance", "time_window", edge], aText, (value) =>
+      changes.push((shoot) => (under(shoot, "maintenance", "timeWindow")[edge] = value)),
+    );
+  }
+  fields.check();
+  return (shoot) => {
+    for (const change of changes) change(shoot);
+  };
+}
+
+/** The body of `PUT …/workers/{worker}`. An image's name is not taken from it. */
+export function workerChange(name: string, body: Json | undefined): Change {
+  demandMap(body);
+  const changes: ((worker: JsonMap) => void)[] = [];
+  const fields = reader(body);
+  fields.take(["name"], aText, (given) => {
+    if (given !== name) fields.refuse("name", `a worker group cannot be renamed from ${name}`);
+  });
+  fields.take(["machine", "image_version"], aText, (version) =>
+    changes.push((worker) => (child(child(worker, "machine"), "image").version = version)),
+  );
+  fields.take(["machine", "type"], aText, (type) =>
+    changes.push((worker) => (child(worker, "machine").type = type)),
+  );
+  const numbers = { minimum: "minimum", maximum: "maximum", max_surge: "maxSurge" };
+  for (const [key, native] of Object.entries(numbers)) {
+    fields.take([key], aNumber, (value) => changes.push((worker) => (worker[native] = value)));
+  }
+  fields.take(["volume_size"], aSize, (given) => {
+    const size = typeof given === "number" ? `${given}Gi` : given;
+    changes.push((worker) => {
+      if (volumeSizeOf(worker) !== size) child(worker, "volume").size = size;
+    });
+  });
+  const set = (key: string, value: Json, empty: boolean) =>
+    changes.push((worker) => {
+      if (empty) delete worker[key];
+      else worker[key] = value;
+    });
+  fields.take(["zones"], texts, (zones) => set("zones", [...zones], zones.length === 0));
+  for (const key of ["labels", "annotations"]) {
+    fields.take([key], pairs, (given) => set(key, mapOf(given), given.length === 0));
+  }
+  fields.take(["taints"], pairs, (taints) => set("taints", [...taints], taints.length === 0));
+  fields.check();
+  return (shoot) => {
+    const worker = mapsAt(shoot, "spec", "provider", "workers").find((one) => one.name === name);
+    if (worker === undefined) throw notFound(`Worker group ${name}`);
+    for (const change of changes) change(worker);
+  };
+}
+
+function mapOf(given: readonly JsonMap[]): JsonMap {
+  return Object.fromEntries(given.map(({ key, value }) => [text(key), text(value)]));
+}
+
+/** The actions on a Shoot that have a path of their own. */
+export const actions: Readonly<Record<string, Change>> = {
+  hibernate: hibernation(true),
+  wakeup: hibernation(false),
+  maintenance: operation("maintain"),
+  reconcile: operation("reconcile"),
+  retry: operation("retry"),
+};
+
+function hibernation(enabled: boolean): Change {
+  return (shoot) => (child(child(shoot, "spec"), "hibernation").enabled = enabled);
+}
+
+function operation(name: string): Change {
+  return (shoot) => (child(child(shoot, "metadata"), "annotations")["gardener.cloud/operation"] = name);
+}

@@ -1,0 +1,57 @@
+/** Refusals as Cleura's API words them: `{error: {code, message, errors?: [{key, value}]}}`. */
+import { Failure } from "../api/failure";
+import { type JsonMap, mapsAt, textAt } from "../json";
+
+/** A field that is wrong, and why. */
+export interface FieldFault {
+  readonly key: string;
+  readonly value: string;
+}
+
+export class Refusal extends Error {
+  readonly code: number;
+  readonly body: JsonMap;
+
+  constructor(code: number, message: string, errors: readonly FieldFault[] = []) {
+    super(message);
+    this.name = "Refusal";
+    this.code = code;
+    this.body = errorBody(code, message, errors);
+  }
+}
+
+/** For those who answer in Cleura's place. */
+export function errorBody(code: number, message: string, errors: readonly FieldFault[] = []): JsonMap {
+  return {
+    error: { code, message, ...(errors.length === 0 ? {} : { errors: errors.map((one) => ({ ...one })) }) },
+  };
+}
+
+export const unauthorized = () => new Refusal(401, "Unauthorized");
+
+export const forbiddenIp = () => new Refusal(403, "Forbidden IP");
+
+export const noPrivilege = () => new Refusal(403, "You do not have the privilege to perform this action");
+
+export const notFound = (what: string) => new Refusal(404, `${what} not found`);
+
+export const noSuchPath = () => new Refusal(404, "The requested resource does not exist");
+
+export const malformed = (errors: readonly FieldFault[]) =>
+  new Refusal(400, "The request is not valid", errors);
+
+export const busy = (name: string) =>
+  new Refusal(409, `Shoot ${name} is being reconciled; try again when its last operation has ended`);
+
+/** What the garden refuses is the caller's mistake for Cleura, where it is not the garden's own. */
+export function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (!(error instanceof Failure)) {
+    return new Refusal(500, error instanceof Error ? error.message : String(error));
+  }
+  const faults = mapsAt(error.status, "details", "causes")
+    .map((cause) => ({ key: textAt(cause, "field"), value: textAt(cause, "message") }))
+    .filter(({ key }) => key !== "");
+  const passed = error.code === 404 || error.code === 409 || error.code >= 500;
+  return new Refusal(passed ? error.code : 400, error.message, faults);
+}

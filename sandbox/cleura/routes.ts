@@ -1,0 +1,155 @@
+/** The paths of version 2 and what they do. */
+import { issueKubeconfig } from "../api/kubeconfig";
+import type { GardenServer } from "../garden";
+import { at, type Json, type JsonMap, textAt } from "../json";
+import type { Identities, Credentials } from "./accounts";
+import { renderCloudProfile } from "./cloudprofile";
+import { actions, type Change, shootChange, workerChange } from "./edits";
+import { busy, malformed, noSuchPath, notFound } from "./failure";
+import type { Gate, GateStep } from "./gate";
+import { present } from "./shape";
+import type { Shoots } from "./shoots";
+import type { Views } from "./views";
+
+export interface Call {
+  readonly method: string;
+  /** Between slashes, decoded. */
+  readonly steps: readonly string[];
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Json | undefined;
+  readonly credentials: Credentials;
+}
+
+export interface Answer {
+  readonly code: number;
+  /** Absent: none. A text is sent as YAML. */
+  readonly body?: Json;
+}
+
+export interface RouteParts {
+  readonly garden: GardenServer;
+  readonly namespace: string;
+  readonly place: { readonly cloud: string; readonly region: string; readonly projectId: string };
+  readonly identities: Identities;
+  readonly shoots: Shoots;
+  readonly views: Views;
+  readonly gate: Gate;
+  /** As clients of before 2026 knew it: YAML alone. */
+  readonly rawKubeconfig: boolean;
+  /** 409 for any change while the Shoot is being reconciled. */
+  readonly strictlyOneChange: boolean;
+}
+
+/** A path of version 2; throws a 404 where there is none. */
+export type Route = (call: Call) => Answer | Promise<Answer>;
+
+const GATE: Readonly<Record<string, GateStep>> = {
+  "GET check": "check",
+  "PUT prepare": "prepare",
+  "PATCH revert": "revert",
+};
+
+export function createRoute(parts: RouteParts): Route {
+  const { identities, shoots, views, gate, place } = parts;
+
+  function tokens({ method, steps, body, credentials }: Call): Answer {
+    const what = `${method} ${steps.slice(2).join("/")}`;
+    if (what === "POST tokens") return { code: 201, body: identities.login(body) };
+    if (what !== "POST tokens/validate" && what !== "DELETE tokens") throw noSuchPath();
+    identities.authenticate(credentials);
+    if (method === "DELETE") identities.revoke(credentials);
+    return { code: 204 };
+  }
+
+  function gardener(call: Call): Answer | Promise<Answer> {
+    identities.authenticate(call.credentials);
+    identities.authorize(call.credentials.login);
+    const [, , cloud = "", kind, first = "", second = "", name, ...rest] = call.steps;
+    if (cloud !== place.cloud) throw notFound(`Cloud ${cloud}`);
+    const reading = call.method === "GET";
+    if (kind === "cloud-profiles" && first === "" && reading) {
+      return { code: 200, body: shoots.cloudProfiles().map(renderCloudProfile) };
+    }
+    if (kind !== "shoots" || second === "") throw noSuchPath();
+    if (second === "is-name-taken" && name === undefined && reading) {
+      return { code: 200, body: { is_taken: shoots.exists(first) } };
+    }
+    // Cleura tells "Sto2" from "sto2".
+    if (first !== place.region) throw notFound(`Region ${first}`);
+    if (second !== place.projectId) throw notFound(`Project ${second}`);
+    if (name !== undefined) return single(call, name, rest);
+    if (!reading) throw noSuchPath();
+    return { code: 200, body: shoots.list().map(views.show) };
+  }
+
+  function single(call: Call, name: string, rest: readonly string[]): Answer | Promise<Answer> {
+    const { method, body } = call;
+    const shoot = shoots.get(name);
+    const [what, which = "", ...more] = rest;
+    if (more.length > 0) throw noSuchPath();
+    if (what === undefined && method === "GET") return { code: 200, body: views.show(shoot) };
+    if (what === undefined && method === "PATCH") return edit(name, body);
+    if (what === "workers" && which !== "" && method === "PUT") {
+      return accepted(change(name, workerChange(which, body), shoots.writePool));
+    }
+    if (what === "upgrade") return { code: 200, body: asked(call, name, which) };
+    if (which !== "") throw noSuchPath();
+    if (what === "admin-kubeconfig" && method === "POST") return kubeconfig(name, body);
+    const action = actions[what ?? ""];
+    if (action === undefined || method !== "PATCH") throw noSuchPath();
+    return accepted(shoots.write(name, action));
+  }
+
+  function edit(name: string, body: Json | undefined): Answer {
+    const wanted = shootChange(body);
+    const version = textAt(body, "kubernetes");
+    // The garden's objections come first: who may not go there needs no preparation.
+    const outcome = shoots.trial(name, wanted);
+    if (version !== "") gate.pass(name, textAt(outcome, "spec", "kubernetes", "version"));
+    return accepted(change(name, wanted, shoots.write));
+  }
+
+  function change(name: string, wanted: Change, write: Shoots["write"]): JsonMap {
+    if (parts.strictlyOneChange && shoots.isBusy(name)) throw busy(name);
+    return write(name, wanted);
+  }
+
+  const accepted = (shoot: JsonMap): Answer => ({ code: 202, body: views.show(shoot) });
+
+  function asked({ method, query }: Call, name: string, which: string): JsonMap {
+    const step = GATE[`${method} ${which}`];
+    if (step === undefined) throw noSuchPath();
+    const version = query.target_version ?? "";
+    if (version === "") throw malformed([{ key: "target_version", value: "must be given" }]);
+    const { outcome, details, upgradeNotes } = gate.ask(step, name, version);
+    return present({ outcome, details: [...details], upgrade_notes: upgradeNotes });
+  }
+
+  async function kubeconfig(name: string, body: Json | undefined): Promise<Answer> {
+    const { garden, namespace } = parts;
+    const expirationSeconds = at(body, "expiration_seconds") ?? 3600;
+    if (typeof expirationSeconds !== "number") {
+      throw malformed([{ key: "expiration_seconds", value: "must be a number" }]);
+    }
+    const issued = await issueKubeconfig(garden.store, garden.users, {
+      subresource: "adminkubeconfig",
+      namespace,
+      name,
+      body: { spec: { expirationSeconds } },
+      user: shoots.user,
+    });
+    const yaml = Buffer.from(textAt(issued, "status", "kubeconfig"), "base64").toString("utf8");
+    if (parts.rawKubeconfig) return { code: 201, body: yaml };
+    return {
+      code: 201,
+      body: { kubeconfig: yaml, expires_at: textAt(issued, "status", "expirationTimestamp") },
+    };
+  }
+
+  return (call) => {
+    const [service, version] = call.steps;
+    if (version === "v2" && service === "auth") return tokens(call);
+    if (version === "v2" && service === "gardener") return gardener(call);
+    throw noSuchPath();
+  };
+}

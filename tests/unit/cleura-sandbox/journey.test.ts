@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { load } from "js-yaml";
+import { shoots } from "../../../sandbox/api/resource";
+import { type CleuraServer, startCleura } from "../../../sandbox/cleura/cleura";
+import { at, isJson, type Json, text, textAt } from "../../../sandbox/json";
+import { type CleuraSandbox, startSandbox } from "../../../sandbox/sandbox";
+import { type Caller, callerOf } from "./caller";
+
+describe("The sandbox with Cleura's API", () => {
+  let sandbox: CleuraSandbox;
+  let call: Caller;
+  let close: () => void;
+  let web: string;
+
+  before(async () => {
+    sandbox = await startSandbox({ speed: 10_000, cleura: { staleness: { milliseconds: 0 } } });
+    ({ call, close } = callerOf(sandbox.cleura));
+    web = `/gardener/v2/public/shoots/${sandbox.cleura.region}/${sandbox.cleura.projectId}/web`;
+  });
+
+  after(async () => {
+    close();
+    await sandbox.stop();
+  });
+
+  it("rolls the garden's Shoot: an image, then a prepared minor", async () => {
+    const pool = await call("PUT", `${web}/workers/pool-a`, {
+      body: { machine: { image_version: "1877.3.0" } },
+    });
+    expect(pool.code).to.equal(202);
+    await sandbox.settled();
+    sandbox.cleura.gate.setPreparation(0);
+    await call("PUT", `${web}/upgrade/prepare?target_version=1.34.3`);
+    const upgrade = await call("PATCH", web, { body: { kubernetes: "1.34.3" } });
+    expect(upgrade.code).to.equal(202);
+    await sandbox.settled();
+    const { body } = await call("GET", web);
+    expect(textAt(body, "kubernetes", "version")).to.equal("1.34.3");
+    expect(textAt(body, "last_operation", "state")).to.equal("Succeeded");
+    const cluster = await sandbox.shootApis.clusterFor({ namespace: "garden-demo", name: "web" });
+    const nodes = await cluster.listNodes();
+    expect(nodes.every((node) => node.kubeletVersion === "v1.34.3" && node.osImage.includes("1877.3.0"))).to
+      .be.true;
+  });
+
+  it("shows the uid that the garden knows", async () => {
+    const stored = sandbox.garden.store.get(shoots, "garden-demo", "web");
+    const { body } = await call("GET", web);
+    expect(textAt(body, "uid")).to.equal(textAt(stored, "metadata", "uid"));
+  });
+
+  describe("issues kubeconfigs", () => {
+    const request = async (server: CleuraServer, seconds: number) => {
+      const caller = callerOf(server);
+      const path = `/gardener/v2/public/shoots/Sto2/${server.projectId}/web/admin-kubeconfig`;
+      const answer = await caller.call("POST", path, { body: { expiration_seconds: seconds } });
+      caller.close();
+      return answer;
+    };
+    const contextOf = (yaml: Json | undefined): string => {
+      const config: unknown = load(text(yaml));
+      return isJson(config) ? textAt(config, "current-context") : "";
+    };
+
+    it("as YAML in JSON, with the end of their life", async () => {
+      const { code, body } = await request(sandbox.cleura, 600);
+      expect(code).to.equal(201);
+      expect(contextOf(at(body, "kubeconfig"))).to.equal("garden-demo--web-external");
+      expect(Date.parse(textAt(body, "expires_at"))).to.be.greaterThan(Date.now());
+    });
+
+    it("as YAML alone, like an older version, where it is told to", async () => {
+      const older = await startCleura(sandbox.garden, { rawKubeconfig: true });
+      const { code, body } = await request(older, 600);
+      await older.close();
+      expect(code).to.equal(201);
+      expect(contextOf(body)).to.equal("garden-demo--web-external");
+    });
+
+    it("for a lifetime that the garden gives", async () => {
+      const { code, body } = await request(sandbox.cleura, 60);
+      expect(code).to.equal(400);
+      expect(textAt(body, "error", "errors", 0, "key")).to.equal("spec.expirationSeconds");
+    });
+  });
+
+  it("is there only where it is asked for", async () => {
+    const plain = await startSandbox({ speed: 10_000 });
+    expect(plain.cleura).to.equal(undefined);
+    await plain.stop();
+  });
+});
