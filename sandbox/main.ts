@@ -1,10 +1,12 @@
 /** `npm run sandbox`: keeps one up until Ctrl-C. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { announcement } from "./cleura/announce";
 import { startSandbox } from "./sandbox";
 
 const FOLDER = join(__dirname, "..", ".sandbox");
 const KUBECONFIG = join(FOLDER, "kubeconfig.yaml");
+const CLEURA = { ca: join(FOLDER, "cleura-ca.pem"), token: join(FOLDER, "cleura-token") };
 
 /** `--port=N` and `--speed=N`. */
 function numberOf(name: string): number | undefined {
@@ -15,15 +17,27 @@ function numberOf(name: string): number | undefined {
   return value;
 }
 
+function write(path: string, content: string): void {
+  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+  writeFileSync(path, content, { mode: 0o600 });
+  // The mode of a file that was there before does not change by writing it.
+  chmodSync(path, 0o600);
+}
+
 async function main(): Promise<void> {
   const say = (line = ""): void => {
     process.stdout.write(`${line}\n`);
   };
-  const sandbox = await startSandbox({ port: numberOf("port"), speed: numberOf("speed"), log: say });
-  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
-  writeFileSync(KUBECONFIG, sandbox.kubeconfig, { mode: 0o600 });
-  // The mode of a file that was there before does not change by writing it.
-  chmodSync(KUBECONFIG, 0o600);
+  const sandbox = await startSandbox({
+    port: numberOf("port"),
+    speed: numberOf("speed"),
+    cleura: process.argv.includes("--cleura") ? true : undefined,
+    log: say,
+  });
+  const { cleura } = sandbox;
+  const files = new Map([[KUBECONFIG, sandbox.kubeconfig]]);
+  if (cleura !== undefined) files.set(CLEURA.ca, cleura.ca).set(CLEURA.token, cleura.token);
+  for (const [path, content] of files) write(path, content);
   say("This is a simulation of a Gardener landscape: no machine runs, nothing costs anything.");
   say(`API server:  ${sandbox.garden.url}`);
   say(`kubeconfig:  ${KUBECONFIG}`);
@@ -38,13 +52,19 @@ async function main(): Promise<void> {
   say("  kubectl -n garden-demo annotate shoot web gardener.cloud/operation=maintain");
   say("  kubectl -n garden-demo get shoot web -w");
   say();
+  if (cleura !== undefined) {
+    for (const line of announcement(cleura, CLEURA)) say(line);
+    say();
+  }
   say("Ctrl-C stops it.");
   await new Promise<void>((resolve) => {
     process.on("SIGINT", resolve);
     process.on("SIGTERM", resolve);
   });
-  // Another sandbox may have written its own there meanwhile.
-  if (existsSync(KUBECONFIG) && readFileSync(KUBECONFIG, "utf8") === sandbox.kubeconfig) rmSync(KUBECONFIG);
+  for (const [path, content] of files) {
+    // Another sandbox may have written its own there meanwhile.
+    if (existsSync(path) && readFileSync(path, "utf8") === content) rmSync(path);
+  }
   await sandbox.stop();
 }
 
