@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { load } from "js-yaml";
 import { shoots } from "../../../sandbox/api/resource";
+import { announcement } from "../../../sandbox/cleura/announce";
 import { type CleuraServer, startCleura } from "../../../sandbox/cleura/cleura";
 import { at, isJson, type Json, text, textAt } from "../../../sandbox/json";
 import { type CleuraSandbox, startSandbox } from "../../../sandbox/sandbox";
@@ -82,6 +83,14 @@ describe("The sandbox with Cleura's API", () => {
       expect(code).to.equal(400);
       expect(textAt(body, "error", "errors", 0, "key")).to.equal("spec.expirationSeconds");
     });
+  });
+
+  it("says what to export, as a simulation, and without the token", () => {
+    const said = announcement(sandbox.cleura, { ca: "ca.pem", token: "token-file" }).join("\n");
+    expect(said).to.contain("simulated").and.to.contain("not tried on Cleura");
+    expect(said).to.contain(`export CLEURA_API_URL=${sandbox.cleura.url}`);
+    expect(said).to.contain("export NODE_EXTRA_CA_CERTS=ca.pem").and.to.contain("$(cat token-file)");
+    expect(said).not.to.contain(sandbox.cleura.token);
   });
 
   it("is there only where it is asked for", async () => {
