@@ -3,7 +3,7 @@ import type { CloudProfile, MachineImageVersion } from "../model/cloudprofile";
 import type { Declaration, ImageChannel, Wanted } from "../model/declaration";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
-import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import { find, list, newest, newestFirst, preferred, those } from "./catalogue";
 import { classify } from "./classification";
 import { caveats, newerThanDeclared, standing, usable, withPrefix } from "./floor";
@@ -18,29 +18,37 @@ export interface ImageResolution {
 }
 
 /**
- * @param kubelet what the kubelets of a pool will run.
- * @param kubernetesProperty where the Kubernetes version is declared, for messages.
+ * @param controlPlane the Kubernetes version that the control plane will run.
+ * @param kubernetesProperty where it is declared, for messages.
  */
 export function resolveImages(
   declaration: Declaration,
   shoot: Shoot,
   profile: CloudProfile,
   now: Date,
-  kubelet: (pool: WorkerPool) => string,
+  controlPlane: string,
   kubernetesProperty: string,
 ): ImageResolution {
-  const found = shoot.workers.map((pool) => {
+  const resolved = shoot.workers.map((pool) => {
     const declared = declarationFor(declaration, pool.name);
-    const context = { declaration, shoot, profile, now, pool, kubelet: kubelet(pool) };
+    const kubelet = pool.kubernetesVersion ?? controlPlane;
+    const context = { declaration, shoot, profile, now, pool, kubelet };
     const resolution = declared === undefined ? unmanaged : resolve(declared, context);
-    const left = [
-      ...resolution.findings,
-      ...stuck(resolution, declared?.property ?? kubernetesProperty, context),
-    ];
-    return { pool: pool.name, version: resolution.version, findings: left };
+    return { context, declared, resolution };
+  });
+  const upgrades = isNewer(controlPlane, shoot.kubernetesVersion);
+  const writes =
+    upgrades ||
+    resolved.some(({ context, resolution }) =>
+      isNewer(resolution.version, context.pool.machineImage.version),
+    );
+  const found = resolved.map(({ context, declared, resolution }) => {
+    const property = declared?.property ?? (upgrades ? kubernetesProperty : undefined);
+    const left = writes ? stuck(resolution, property, context) : [];
+    return { pool: context.pool.name, findings: [...resolution.findings, ...left] };
   });
   return {
-    versions: new Map(found.map(({ pool, version }) => [pool, version])),
+    versions: new Map(resolved.map(({ context, resolution }) => [context.pool.name, resolution.version])),
     problems: merged(found),
   };
 }
@@ -174,23 +182,33 @@ function moveUp(declared: string, property: string, context: Context): PoolResol
       );
 }
 
-/** Gardener asks untouched images, too, whether they can run the new kubelets. */
-function stuck(resolution: PoolResolution, property: string, context: Context): readonly Finding[] {
+/**
+ * At every change of the Shoot, Gardener asks the images of all pools, untouched ones, too, whether they can run the
+ * kubelets (validateKubeletVersion in plugin/pkg/shoot/validator/admission.go); a CloudProfile may have changed its mind
+ * about one that runs already.
+ */
+function stuck(
+  resolution: PoolResolution,
+  property: string | undefined,
+  context: Context,
+): readonly Finding[] {
   const { shoot, pool, kubelet } = context;
   const { name, version: live } = pool.machineImage;
   const stays = resolution.version === UNMANAGED || resolution.version === live;
-  const moves = isNewer(kubelet, pool.kubernetesVersion ?? shoot.kubernetesVersion);
-  if (!stays || !moves || resolution.findings.some(({ severity }) => severity === "error")) return [];
+  if (!stays || resolution.findings.some(({ severity }) => severity === "error")) return [];
   const current = find(offered(context), live);
   const reason = current && kubeletConstraint(current, kubelet);
   if (reason === undefined) return [];
+  const already = isNewer(kubelet, effectiveKubernetesVersion(shoot, pool))
+    ? ""
+    : " that it has, and Gardener takes no change of the Shoot until that is mended";
   return [
     {
       code: "GU035",
       severity: "error",
       property,
       message: (pools) =>
-        `${shootId(shoot.ref)}: ${name} ${live} of worker pool ${pools} ${reason}; declare a machineImage version that does; ${choices(context)}.`,
+        `${shootId(shoot.ref)}: ${name} ${live} of worker pool ${pools} ${reason}${already}; declare a machineImage version that does; ${choices(context)}.`,
     },
   ];
 }

@@ -34,7 +34,7 @@ export function plan(
     shoot,
     profile,
     now,
-    (pool) => pool.kubernetesVersion ?? controlPlane,
+    controlPlane,
     kubernetesProperty(declaration),
   );
   const found = [

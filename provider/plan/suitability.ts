@@ -85,7 +85,9 @@ function inPlace(version: MachineImageVersion, pool: WorkerPool): string | undef
   if (pool.updateStrategy === "AutoRollingUpdate") return undefined;
   const { supported = false, minVersionForUpdate } = version.inPlaceUpdates ?? {};
   if (!supported) return `cannot be installed in place, as ${pool.updateStrategy} asks`;
-  return minVersionForUpdate !== undefined && isNewer(minVersionForUpdate, pool.machineImage.version)
+  if (minVersionForUpdate === undefined)
+    return "can be installed in place, but its CloudProfile does not say from which version on (minVersionForUpdate)";
+  return isNewer(minVersionForUpdate, pool.machineImage.version)
     ? `can be installed in place from ${minVersionForUpdate} on, not from ${pool.machineImage.version}`
     : undefined;
 }

@@ -7,7 +7,7 @@ import { planned } from "./asking";
 
 function described(declared: Partial<Declaration>, ...workers: readonly WorkerPool[]): string {
   const shoot = aShoot({ workers });
-  const inPlaceUpdates = { supported: true };
+  const inPlaceUpdates = { supported: true, minVersionForUpdate: "1443.3.0" };
   const versions = [
     anImageVersion("1592.14.0", { inPlaceUpdates }),
     anImageVersion("1877.3.0", { inPlaceUpdates }),

@@ -146,6 +146,16 @@ describe("a declared machine image version", () => {
       );
     });
 
+    it("are refused where the image names no least version, as Gardener refuses them", () => {
+      const scene = {
+        ...inPlace,
+        ...offering(anImageVersion("1877.3.0", { inPlaceUpdates: { supported: true } })),
+      };
+      const [problem] = refused({ machineImage: version("1877.3.0") }, scene);
+      expect(problem?.code).to.equal("GU035");
+      expect(problem?.message).to.contain("does not say from which version on (minVersionForUpdate)");
+    });
+
     it("are planned from the least version on", () => {
       const inPlaceUpdates = { supported: true, minVersionForUpdate: "1592.10.0" };
       const scene = { ...inPlace, ...offering(anImageVersion("1877.3.0", { inPlaceUpdates })) };
@@ -243,5 +253,37 @@ describe("an image that stays while Kubernetes moves", () => {
   it("does not concern a pool that is pinned below", () => {
     const shoot = aShoot({ workers: [aPool({ kubernetesVersion: "1.33.4" })] });
     expect(planned({ kubernetes: version("1.34") }, { ...scene, shoot }).hops).to.have.length(1);
+  });
+});
+
+describe("an image that cannot run the kubelets it has", () => {
+  const constrained = anImageVersion("1592.10.0", { kubeletVersionConstraint: "< 1.33" });
+  const scene = {
+    ...offering(constrained, anImageVersion("1877.3.0")),
+    shoot: aShoot({
+      workers: [aPool(), aPool({ name: "gpu", machineImage: { name: "gardenlinux", version: "1877.2.0" } })],
+    }),
+  };
+  const gpu = { gpu: { machineImage: version("1877.3.0") } };
+
+  it("refuses every change, be it of another pool, as Gardener asks all images at each", () => {
+    const [problem] = refused({ workers: gpu }, scene);
+    expect([problem?.code, problem?.property]).to.deep.equal(["GU035", undefined]);
+    expect(problem?.message).to.equal(
+      "garden-demo/web: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.33 only, not 1.33.4 that it has, " +
+        "and Gardener takes no change of the Shoot until that is mended; declare a machineImage version that does; " +
+        "suitable and newer: 1877.3.0.",
+    );
+  });
+
+  it("hinders nothing where the same step replaces it", () => {
+    const plan = planned({ machineImage: version("1877.3.0") }, scene);
+    expect(plan.hops[0]?.pools.map(({ name }) => name)).to.deep.equal(["pool-a", "gpu"]);
+  });
+
+  it("is no matter where there is nothing to change", () => {
+    expect(planned({ workers: { gpu: { machineImage: version("1877.2.0") } } }, scene).hops).to.deep.equal(
+      [],
+    );
   });
 });
