@@ -1,0 +1,175 @@
+/**
+ * What a refusal of the planner says about the garden, code by code: either the garden would refuse as well, which is
+ * held against it, or the planner is stricter on purpose, for a reason that stands here. A code that is in neither list
+ * fails the test.
+ */
+import type { CloudProfile } from "../../provider/model/cloudprofile";
+import type { Code } from "../../provider/model/codes";
+import type { Declaration } from "../../provider/model/declaration";
+import type { Problem } from "../../provider/model/problem";
+import type { Shoot } from "../../provider/model/shoot";
+import { classify } from "../../provider/plan/classification";
+import { resolveKubernetes } from "../../provider/plan/kubernetes";
+import { gardenerCapabilities } from "../../provider/garden/gardener";
+import type { JsonValue } from "../contract/api";
+
+export interface Case {
+  readonly declaration: Declaration;
+  readonly shoot: Shoot;
+  readonly profile: CloudProfile;
+  readonly now: Date;
+}
+
+/** The garden would refuse as well, and name one of these fields. */
+export const REFUSED_BY_THE_GARDEN = ["GU030", "GU031", "GU033", "GU034", "GU035", "GU036"] as const;
+
+interface Stricter {
+  readonly code: Code;
+  readonly why: string;
+  /** The garden would take some of it; else it would not, or cannot be asked. */
+  readonly contrary: boolean;
+  /** Absent: always. */
+  readonly when?: (problem: Problem, given: Case) => boolean;
+}
+
+export const STRICTER_ON_PURPOSE: readonly Stricter[] = [
+  {
+    code: "GU024",
+    contrary: true,
+    why: 'Gardener takes "1" for the newest version of all, farther than a person sees; what is no version it refuses too.',
+  },
+  {
+    code: "GU027",
+    contrary: false,
+    why: "Gardener would take a pool that the Shoot does not have for a new one.",
+  },
+  {
+    code: "GU031",
+    contrary: true,
+    why: "Gardener lets an existing Shoot go to a version before its first stage has begun; its operators do not offer it yet.",
+    when: (problem, given) => textsOf(problem, given).some((text) => isToCome(text, given)),
+  },
+  { code: "GU032", contrary: true, why: "A preview is run only by whoever names it exactly." },
+  {
+    code: "GU037",
+    contrary: true,
+    why: "A version in part never means an expired one; named exactly it is taken, as Gardener takes it on an existing Shoot.",
+  },
+  {
+    code: "GU039",
+    contrary: true,
+    why: 'whenNewer: "fail" asks for it, and a declared version is no reason to go down, be it possible.',
+  },
+  {
+    code: "GU044",
+    contrary: true,
+    why: "A minor of a hibernated Shoot: no API server of that minor would run while it sleeps.",
+  },
+];
+
+export function stricter(problem: Problem, given: Case): boolean {
+  return STRICTER_ON_PURPOSE.some(
+    ({ code, when }) => code === problem.code && (when?.(problem, given) ?? true),
+  );
+}
+
+export function heldAgainstTheGarden({ code }: Problem): boolean {
+  return REFUSED_BY_THE_GARDEN.some((one) => one === code);
+}
+
+/** The patches that what is refused could mean: verbatim, and each offered version that a version in part could stand for. */
+export function meanings(problem: Problem, given: Case): readonly JsonValue[] {
+  const { shoot } = given;
+  const control = controlPlane(given);
+  if (isAboutKubernetes(problem)) {
+    const texts = problem.code === "GU035" || problem.code === "GU036" ? [control] : textsOf(problem, given);
+    return texts.map((version) => patch(version, []));
+  }
+  const kubernetes = control === shoot.kubernetesVersion ? undefined : control;
+  if (problem.message.includes("Gardener takes no change")) return [anyChange(shoot)];
+  // The image stays, and Kubernetes is what cannot be.
+  if (problem.message.includes("declare a machineImage version that does")) return [patch(control, [])];
+  return poolsOf(problem, given).flatMap((pool) =>
+    textsOf(problem, given).map((version) =>
+      patch(kubernetes, [{ name: pool.name, machine: { image: { name: pool.machineImage.name, version } } }]),
+    ),
+  );
+}
+
+/** Where the garden has to see the trouble. */
+export function fieldsOf(problem: Problem, given: Case): readonly string[] {
+  if (["GU031", "GU033"].includes(problem.code)) {
+    // A pool that would be too far behind is seen before the catalogue is asked.
+    const pools = given.shoot.workers.map((_, index) => `${pathOf(index)}.kubernetes.version`);
+    return ["spec.kubernetes.version", ...pools];
+  }
+  return poolsOf(problem, given).flatMap((pool) => {
+    const path = pathOf(given.shoot.workers.indexOf(pool));
+    if (problem.code === "GU036") return [`${path}.kubernetes.version`];
+    // A version in part that means none is told of the pool as a whole.
+    return [`${path}.machine.image`, `${path}.cri`, `${path}: `];
+  });
+}
+
+const pathOf = (pool: number) => `spec.provider.workers[${String(pool)}]`;
+
+/** Nothing that a planner would plan. */
+function anyChange({ maintenance }: Shoot): JsonValue {
+  return { spec: { maintenance: { confineSpecUpdateRollout: !maintenance.confineSpecUpdateRollout } } };
+}
+
+function isAboutKubernetes({ property }: Problem): boolean {
+  return property?.startsWith("kubernetes.") ?? false;
+}
+
+/** The version that the control plane is to run, as far as nothing is wrong with it. */
+function controlPlane({ declaration, shoot, profile, now }: Case): string {
+  const { version, problems } = resolveKubernetes(declaration, shoot, profile, now, gardenerCapabilities);
+  const settled =
+    declaration.kubernetes !== undefined && !problems.some(({ severity }) => severity === "error");
+  return settled ? version : shoot.kubernetesVersion;
+}
+
+/** A message names the pools that it is about. */
+function poolsOf({ message }: Problem, { shoot }: Case): Shoot["workers"] {
+  const names = /worker pool (\w+(?:, \w+)*)/.exec(message)?.[1]?.split(", ") ?? [];
+  return shoot.workers.filter(({ name }) => names.includes(name));
+}
+
+function textsOf(problem: Problem, given: Case): readonly string[] {
+  const { declaration, profile } = given;
+  if (isAboutKubernetes(problem)) return [...meant(declaration.kubernetes, profile.kubernetesVersions)];
+  const own = /^workers\["(\w+)"\]/.exec(problem.property ?? "")?.[1];
+  const wanted = own === undefined ? declaration.machineImage : declaration.workers[own]?.machineImage;
+  const names = poolsOf(problem, given).map(({ machineImage }) => machineImage.name);
+  const offered = profile.machineImages
+    .filter(({ name }) => names.includes(name))
+    .flatMap(({ versions }) => versions);
+  return [...meant(wanted, offered)];
+}
+
+function meant(
+  wanted: Declaration["kubernetes" | "machineImage"],
+  offered: readonly { readonly version: string }[],
+): ReadonlySet<string> {
+  if (wanted?.kind !== "version") return new Set();
+  const { version: text } = wanted;
+  return new Set([
+    text,
+    ...offered.map(({ version }) => version).filter((version) => version.startsWith(`${text}.`)),
+  ]);
+}
+
+function isToCome(text: string, { profile, now }: Case): boolean {
+  const entry = profile.kubernetesVersions.find(({ version }) => version === text);
+  return entry !== undefined && classify(entry, now) === "unavailable";
+}
+
+function patch(kubernetes: string | undefined, workers: readonly JsonValue[]): JsonValue {
+  return {
+    spec: {
+      ...(kubernetes === undefined ? {} : { kubernetes: { version: kubernetes } }),
+      ...(workers.length === 0 ? {} : { provider: { workers } }),
+    },
+  };
+}
