@@ -1,15 +1,13 @@
 /** Ways into a Shoot: its address and CA, and kubeconfigs that Gardener mints. */
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
+import { at, date, optionalText, root, text } from "../field";
 import type { Kubeconfig, ShootAccess } from "../garden";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
+import { SHORTEST_SECONDS } from "../shoot/cluster";
 import { describeShoot, paths } from "./api";
-import { at, date, optionalText, root, text } from "./decode/field";
 
 export type AccessKind = "admin" | "viewer";
-
-/** Gardener's least: "may not specify a duration less than 10 minutes". */
-export const SHORTEST_SECONDS = 600;
 
 const kinds = { admin: "AdminKubeconfigRequest", viewer: "ViewerKubeconfigRequest" } as const;
 

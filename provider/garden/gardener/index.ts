@@ -2,10 +2,10 @@
 import { systemClock, type Clock } from "../../model/clock";
 import type { Connection } from "../connection";
 import type { Garden } from "../garden";
-import { createApiClient, defaultClientSettings } from "../http";
+import { createApiClient, defaultClientSettings, defaultFollowSettings } from "../http";
+import type { ClusterSettings } from "../shoot/cluster";
 import { clusterAccess, requestKubeconfig } from "./access";
-import { openCluster, type ClusterSettings } from "./cluster";
-import { defaultFollowSettings } from "./follow";
+import { openCluster } from "./cluster";
 import { getCloudProfile, getShoot, locate } from "./read";
 import { watchShoot } from "./watch";
 import { patchShoot } from "./write";

@@ -1,7 +1,7 @@
 /** Names that a person may have meant; nothing where listing is not allowed. */
 import { nearest } from "../../model/near";
 import type { ApiClient } from "../http";
-import { at, list, optionalText, root } from "./decode/field";
+import { at, list, optionalText, root } from "../field";
 
 /** Metadata only, where the server can: a Shoot is 20 kB, its name is all that is wanted. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";

@@ -6,7 +6,7 @@ import type { Shoot, ShootRef } from "../../model/shoot";
 import { statusFailure, type ApiClient } from "../http";
 import { describeReference, describeShoot, paths } from "./api";
 import { decodeCloudProfile, decodeNamespacedCloudProfile, decodeShoot } from "./decode";
-import { at, optionalText, root } from "./decode/field";
+import { at, optionalText, root } from "../field";
 import { namesAt, suggest } from "./names";
 
 export async function locate(client: ApiClient, reference: ShootReference): Promise<ShootRef> {

@@ -1,10 +1,9 @@
 /** One Shoot, followed. */
 import type { ShootRef } from "../../model/shoot";
 import type { ShootEvent } from "../garden";
-import type { ApiClient } from "../http";
+import { follow, type ApiClient, type FollowSettings } from "../http";
 import { describeShoot, paths } from "./api";
 import { decodeShoot } from "./decode";
-import { follow, type FollowSettings } from "./follow";
 
 /**
  * Ends with `gone` once the Shoot is deleted, or when it was missing from a list. Where it was

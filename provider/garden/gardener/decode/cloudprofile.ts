@@ -19,8 +19,8 @@ import {
   optionalBoolean,
   optionalDate,
   optionalText,
-} from "./field";
-import { root, text, texts, type Field } from "./field";
+} from "../../field";
+import { root, text, texts, type Field } from "../../field";
 
 const classifications: readonly Classification[] = [
   "unavailable",

@@ -1,7 +1,7 @@
 /** Who wrote a Shoot's version fields last, from `metadata.managedFields`. */
 import { isRecord } from "../../../model/json";
 import type { FieldOwner } from "../../../model/shoot";
-import { at, list, oneOf, optionalDate, optionalText, type Field } from "./field";
+import { at, list, oneOf, optionalDate, optionalText, type Field } from "../../field";
 
 const KUBERNETES_VERSION = ["f:kubernetes", "f:version"];
 const MACHINE_IMAGE_VERSION = ["f:machine", "f:image", "f:version"];

@@ -19,8 +19,8 @@ import {
   optionalBoolean,
   optionalDate,
   optionalNumber,
-} from "./field";
-import { optionalText, root, text, type Field } from "./field";
+} from "../../field";
+import { optionalText, root, text, type Field } from "../../field";
 import { decodeOwners } from "./owners";
 import { decodeWorker } from "./worker";
 

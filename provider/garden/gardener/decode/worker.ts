@@ -11,7 +11,7 @@ import {
   texts,
   unusable,
   type Field,
-} from "./field";
+} from "../../field";
 
 const strategies: readonly WorkerUpdateStrategy[] = [
   "AutoRollingUpdate",

@@ -4,8 +4,10 @@
  */
 import type { Clock } from "../../model/clock";
 import { UserError } from "../../model/problem";
-import { statusFailure, type ApiClient, type ApiStatus, type Asked } from "../http";
-import { at, list, optionalText, root, text, type Field } from "./decode/field";
+import { at, list, optionalText, root, text, type Field } from "../field";
+import type { ApiClient } from "./client";
+import { statusFailure, type Asked } from "./failure";
+import type { ApiStatus } from "./status";
 
 export type Followed =
   /** All objects there are; what was told before no longer counts. */

@@ -1,6 +1,6 @@
 /** A Node of the Shoot's own API (v1) to the model's. */
-import type { ShootNode } from "../../garden";
-import { at, date, list, optionalText, root, text } from "./field";
+import type { ShootNode } from "../garden";
+import { at, date, list, optionalText, root, text } from "../field";
 
 export const POOL_LABEL = "worker.gardener.cloud/pool";
 

@@ -1,6 +1,6 @@
 /** Reads values out of an API object and names the field where one is not what it has to be. */
-import { isRecord } from "../../../model/json";
-import { UserError } from "../../../model/problem";
+import { isRecord } from "../model/json";
+import { UserError } from "../model/problem";
 
 export interface Field {
   /** What the object is, for messages: `Shoot garden-demo/web`. */

@@ -1,0 +1,142 @@
+/** A look inside a Shoot, through its own API, with kubeconfigs that are renewed before they expire. */
+import type { RequestOptions } from "node:https";
+import { openConnection, type Connection, type ConnectionSource } from "../connection";
+import { at, list, root, text } from "../field";
+import type { Kubeconfig, ShootCluster, ShootNode } from "../garden";
+import {
+  createApiClient,
+  follow,
+  statusFailure,
+  type ApiClient,
+  type ClientSettings,
+  type FollowSettings,
+  type Target,
+} from "../http";
+import { decodeNode, POOL_LABEL, withoutV } from "./node";
+
+/** Gardener's least: "may not specify a duration less than 10 minutes". */
+export const SHORTEST_SECONDS = 600;
+
+/** Renewed when a fifth of the shortest lifetime is left. */
+const RENEW_BEFORE_MS = (SHORTEST_SECONDS * 1000) / 5;
+
+export interface ClusterSettings extends ClientSettings, FollowSettings {
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface Entrance {
+  /** For messages: `Shoot garden-demo/web`. */
+  readonly subject: string;
+  readonly first: Kubeconfig;
+  /** Of the kubeconfig; absent: its current-context. */
+  readonly context?: string;
+  mint(): Promise<Kubeconfig>;
+}
+
+export async function enter(entrance: Entrance, settings: ClusterSettings): Promise<ShootCluster> {
+  const connection = await connect(entrance, settings);
+  return clusterOver(createApiClient(connection, settings), entrance.subject, settings);
+}
+
+async function connect(entrance: Entrance, settings: ClusterSettings): Promise<Connection> {
+  let expires = entrance.first.expires;
+  let inner = await lineTo(entrance, entrance.first, settings);
+  let renewal: Promise<void> | undefined;
+  let given: RequestOptions | undefined;
+
+  async function renew(): Promise<void> {
+    const next = await entrance.mint();
+    inner = await lineTo(entrance, next, settings);
+    expires = next.expires;
+  }
+
+  return {
+    server: inner.server,
+    description: inner.description,
+    origin: inner.origin,
+    proxy: inner.proxy,
+    remedy: "Gardener issues them; try again.",
+    async requestOptions(): Promise<RequestOptions> {
+      if (expires.getTime() - RENEW_BEFORE_MS <= settings.clock.now().getTime()) {
+        renewal ??= renew().finally(() => (renewal = undefined));
+        await renewal;
+      }
+      given = await inner.requestOptions();
+      return given;
+    },
+    refresh(refused) {
+      if (refused === given) expires = new Date(0);
+    },
+  };
+}
+
+function lineTo({ subject, context }: Entrance, { kubeconfig }: Kubeconfig, settings: ClusterSettings) {
+  const source: ConnectionSource = {
+    kind: "content",
+    content: kubeconfig,
+    context,
+    origin: `that Gardener issued for ${subject}`,
+  };
+  return openConnection(source, settings.env, settings.clock, (server) => `the API of ${subject}, ${server}`);
+}
+
+function clusterOver(client: ApiClient, shoot: string, settings: ClusterSettings): ShootCluster {
+  const subject = `The inside of ${shoot}`;
+  const target: Target = {
+    path: "/api/v1/nodes",
+    selector: { labelSelector: POOL_LABEL },
+    asked: { resource: "nodes", subject },
+  };
+
+  async function read(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    resource: string,
+  ): Promise<unknown> {
+    const answer = await client.send({ method: "GET", path, query });
+    if (answer.kind === "ok") return answer.body;
+    throw statusFailure(answer.status, { verb: "get", resource, subject }, client.connection);
+  }
+
+  return {
+    async kubernetesVersion() {
+      const answered = root(`The version of ${shoot}`, await read("/version", {}, "/version"));
+      return withoutV(text(at(answered, "gitVersion")));
+    },
+    async nodes() {
+      const answered = root(`The nodes of ${shoot}`, await read(target.path, target.selector, "nodes"));
+      return sorted(list(at(answered, "items")).map(({ value }) => decodeNode(value)));
+    },
+    watchNodes: (signal) => watchNodes(client, target, signal, settings),
+  };
+}
+
+async function* watchNodes(
+  client: ApiClient,
+  target: Target,
+  signal: AbortSignal,
+  settings: FollowSettings,
+): AsyncGenerator<readonly ShootNode[]> {
+  let nodes = new Map<string, ShootNode>();
+  let told: string | undefined;
+  for await (const event of follow(client, target, signal, settings)) {
+    if (event.kind === "interrupted") continue;
+    if (event.kind === "listed") {
+      nodes = new Map(event.objects.map(decodeNode).map((node) => [node.name, node]));
+    } else {
+      const node = decodeNode(event.object);
+      if (event.kind === "changed") nodes.set(node.name, node);
+      else nodes.delete(node.name);
+    }
+    const now = sorted([...nodes.values()]);
+    // Kubelets report every few minutes, mostly that nothing has changed.
+    const key = JSON.stringify(now);
+    if (key === told) continue;
+    told = key;
+    yield now;
+  }
+}
+
+function sorted(nodes: readonly ShootNode[]): readonly ShootNode[] {
+  return [...nodes].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
