@@ -8,7 +8,7 @@ import { find, list, newest, newestFirst, preferred, those } from "./catalogue";
 import { classify } from "./classification";
 import { caveats, newerThanDeclared, standing, usable, withPrefix } from "./floor";
 import { merged, type Finding } from "./findings";
-import { kubeletConstraint, suitableVersions, unsuitable } from "./suitability";
+import { suitableVersions, unsuitable, unsuitableToStay } from "./suitability";
 import { isNewer, parsePrefix, parseVersion, sameMajor, sameMinor } from "./versions";
 
 export interface ImageResolution {
@@ -184,31 +184,31 @@ function moveUp(declared: string, property: string, context: Context): PoolResol
 
 /**
  * At every change of the Shoot, Gardener asks the images of all pools, untouched ones, too, whether they can run the
- * kubelets (validateKubeletVersion in plugin/pkg/shoot/validator/admission.go); a CloudProfile may have changed its mind
- * about one that runs already.
+ * kubelets and serve the machine type (plugin/pkg/shoot/validator/admission.go); a CloudProfile may have changed its
+ * mind about one that runs already.
  */
 function stuck(
   resolution: PoolResolution,
   property: string | undefined,
   context: Context,
 ): readonly Finding[] {
-  const { shoot, pool, kubelet } = context;
+  const { shoot, pool, kubelet, profile } = context;
   const { name, version: live } = pool.machineImage;
   const stays = resolution.version === UNMANAGED || resolution.version === live;
   if (!stays || resolution.findings.some(({ severity }) => severity === "error")) return [];
   const current = find(offered(context), live);
-  const reason = current && kubeletConstraint(current, kubelet);
-  if (reason === undefined) return [];
-  const already = isNewer(kubelet, effectiveKubernetesVersion(shoot, pool))
-    ? ""
-    : " that it has, and Gardener takes no change of the Shoot until that is mended";
+  const reason = current && unsuitableToStay(current, pool, kubelet, profile);
+  if (current === undefined || reason === undefined) return [];
+  const today = unsuitableToStay(current, pool, effectiveKubernetesVersion(shoot, pool), profile);
+  const already =
+    today === undefined ? "" : ", and Gardener takes no change of the Shoot until that is mended";
   return [
     {
       code: "GU035",
       severity: "error",
       property,
       message: (pools) =>
-        `${shootId(shoot.ref)}: ${name} ${live} of worker pool ${pools} ${reason}${already}; declare a machineImage version that does; ${choices(context)}.`,
+        `${shootId(shoot.ref)}: ${name} ${live} of worker pool ${pools} ${reason}${already}; declare a machineImage version that suits; ${choices(context)}.`,
     },
   ];
 }

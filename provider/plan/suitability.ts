@@ -38,7 +38,16 @@ export function suitableVersions(
   );
 }
 
-/** Apart from the others, because Gardener asks it of images that stay as they are, too. */
+/** Those of the reasons that Gardener looks for in images that stay as they are, too. */
+export function unsuitableToStay(
+  version: MachineImageVersion,
+  pool: WorkerPool,
+  kubelet: string,
+  profile: CloudProfile,
+): string | undefined {
+  return capabilities(version, pool, profile) ?? kubeletConstraint(version, kubelet);
+}
+
 export function kubeletConstraint(version: MachineImageVersion, kubelet: string): string | undefined {
   const { kubeletVersionConstraint: constraint } = version;
   if (constraint === undefined || satisfies(kubelet, constraint)) return undefined;

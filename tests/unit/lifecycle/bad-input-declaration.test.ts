@@ -136,7 +136,7 @@ describe("a declaration that cannot be performed, in a preview", function () {
       ]);
       expect(await refused(kubernetes("1.35", "api"))).to.deep.equal([
         "[GU035] kubernetes.version: garden-demo/api: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.35 only, not 1.35.2; " +
-          "declare a machineImage version that does; suitable and newer: 2150.0.0 (preview), 1877.3.0.",
+          "declare a machineImage version that suits; suitable and newer: 2150.0.0 (preview), 1877.3.0.",
       ]);
     });
   });

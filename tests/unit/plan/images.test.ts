@@ -237,7 +237,7 @@ describe("an image that stays while Kubernetes moves", () => {
     expect([problem?.code, problem?.property]).to.deep.equal(["GU035", "kubernetes.version"]);
     expect(problem?.message).to.equal(
       "garden-demo/web: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.34 only, not 1.34.3; " +
-        "declare a machineImage version that does; suitable and newer: 1877.3.0.",
+        "declare a machineImage version that suits; suitable and newer: 1877.3.0.",
     );
   });
 
@@ -256,7 +256,7 @@ describe("an image that stays while Kubernetes moves", () => {
   });
 });
 
-describe("an image that cannot run the kubelets it has", () => {
+describe("an image that no longer suits the pool that runs it", () => {
   const constrained = anImageVersion("1592.10.0", { kubeletVersionConstraint: "< 1.33" });
   const scene = {
     ...offering(constrained, anImageVersion("1877.3.0")),
@@ -270,9 +270,29 @@ describe("an image that cannot run the kubelets it has", () => {
     const [problem] = refused({ workers: gpu }, scene);
     expect([problem?.code, problem?.property]).to.deep.equal(["GU035", undefined]);
     expect(problem?.message).to.equal(
-      "garden-demo/web: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.33 only, not 1.33.4 that it has, " +
-        "and Gardener takes no change of the Shoot until that is mended; declare a machineImage version that does; " +
+      "garden-demo/web: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.33 only, not 1.33.4, " +
+        "and Gardener takes no change of the Shoot until that is mended; declare a machineImage version that suits; " +
         "suitable and newer: 1877.3.0.",
+    );
+  });
+
+  it("is refused for the machine capabilities that it lacks as well", () => {
+    const profile = aCloudProfile({
+      machineCapabilities: { bootMode: ["bios", "uefi"] },
+      machineTypes: [{ name: "m5.large", architecture: "amd64", capabilities: { bootMode: ["uefi"] } }],
+      machineImages: [
+        anImage({
+          versions: [
+            anImageVersion("1592.10.0", { capabilityFlavors: [{ bootMode: ["bios"] }] }),
+            anImageVersion("1877.3.0"),
+          ],
+        }),
+      ],
+    });
+    const [problem] = refused({ kubernetes: version("1.33") }, { profile });
+    expect(problem?.code).to.equal("GU035");
+    expect(problem?.message).to.contain(
+      "gardenlinux 1592.10.0 of worker pool pool-a lacks capabilities of machine type m5.large, and Gardener takes no change",
     );
   });
 
