@@ -5,6 +5,7 @@ import type { CloudProfile, OfferedVersion } from "../../provider/model/cloudpro
 import type { Declaration, ImageChannel, KubernetesChannel, Wanted } from "../../provider/model/declaration";
 import type { Shoot } from "../../provider/model/shoot";
 import { defaultRollout } from "../../provider/declaration/parse";
+import type { JsonValue } from "../contract/api";
 import type { PoolSpec, ShootSpec } from "../contract/world";
 import { lenient, profile, type Profile, shootOn } from "./arbitraries";
 
@@ -21,6 +22,7 @@ const TO_COME = [{ classification: "deprecated", startTime: inDays(30) }];
 /** Stages instead of a classification: not yet there, still a preview, on its way out. */
 const stages = fc.constantFrom(
   TO_COME,
+  TO_COME,
   [{ classification: "preview" }, ...TO_COME],
   [
     { classification: "deprecated", startTime: inDays(-30) },
@@ -31,7 +33,9 @@ const stages = fc.constantFrom(
 /** All but the first, so that there is one to run. */
 const staged = (version: Version, index: number): fc.Arbitrary<Version> =>
   often<Version["lifecycle"]>(5, undefined, index === 0 ? fc.constant(undefined) : stages).map((lifecycle) =>
-    lifecycle === undefined ? version : { version: version.version, lifecycle },
+    lifecycle === undefined
+      ? version
+      : { ...version, lifecycle, classification: undefined, expirationDate: undefined },
   );
 
 /** An image may be made for in-place updates without saying from where. */
@@ -89,6 +93,37 @@ export function open(spec: Profile): Profile {
       versions: image.versions.map((version) => ({ ...version, cri })),
     })),
   };
+}
+
+/** The same as a CloudProfile of machine capabilities: of versions that end in 0 there are no images that boot by BIOS. */
+export function inCapabilities({ kubernetes, machineImages }: Profile): Record<string, JsonValue> {
+  return {
+    kubernetes,
+    machineCapabilities: [
+      { name: "architecture", values: ["amd64", "arm64"] },
+      { name: "boot", values: ["bios", "uefi"] },
+    ],
+    machineTypes: [
+      { ...MACHINE, name: "small", capabilities: { architecture: ["amd64"], boot: ["bios"] } },
+      { ...MACHINE, name: "arm", capabilities: { architecture: ["arm64"] } },
+    ],
+    machineImages: machineImages.map((image) => ({
+      ...image,
+      versions: image.versions.map(({ architectures, ...version }) => ({
+        ...version,
+        capabilityFlavors: listOf(architectures).map((architecture) => ({
+          architecture: [architecture],
+          ...(version.version.endsWith(".0") && version.cri === undefined ? { boot: ["uefi"] } : {}),
+        })),
+      })),
+    })),
+  };
+}
+
+const MACHINE = { cpu: "2", gpu: "0", memory: "8Gi" };
+
+function listOf(value: JsonValue): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** Shoots of the profile's versions; some sleep, some need gVisor, some run on arm64. */

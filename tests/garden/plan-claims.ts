@@ -88,7 +88,7 @@ export function meanings(problem: Problem, given: Case): readonly JsonValue[] {
   const kubernetes = control === shoot.kubernetesVersion ? undefined : control;
   if (problem.message.includes("Gardener takes no change")) return [anyChange(shoot)];
   // The image stays, and Kubernetes is what cannot be.
-  if (problem.message.includes("declare a machineImage version that does")) return [patch(control, [])];
+  if (problem.message.includes("declare a machineImage version that suits")) return [patch(control, [])];
   return poolsOf(problem, given).flatMap((pool) =>
     textsOf(problem, given).map((version) =>
       patch(kubernetes, [{ name: pool.name, machine: { image: { name: pool.machineImage.name, version } } }]),
