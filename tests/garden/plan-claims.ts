@@ -26,8 +26,6 @@ export const REFUSED_BY_THE_GARDEN = ["GU030", "GU031", "GU033", "GU034", "GU035
 interface Stricter {
   readonly code: Code;
   readonly why: string;
-  /** The garden would take some of it; else it would not, or cannot be asked. */
-  readonly contrary: boolean;
   /** Absent: always. */
   readonly when?: (problem: Problem, given: Case) => boolean;
 }
@@ -35,34 +33,28 @@ interface Stricter {
 export const STRICTER_ON_PURPOSE: readonly Stricter[] = [
   {
     code: "GU024",
-    contrary: true,
     why: 'Gardener takes "1" for the newest version of all, farther than a person sees; what is no version it refuses too.',
   },
   {
     code: "GU027",
-    contrary: false,
     why: "Gardener would take a pool that the Shoot does not have for a new one.",
   },
   {
     code: "GU031",
-    contrary: true,
     why: "Gardener lets an existing Shoot go to a version before its first stage has begun; its operators do not offer it yet.",
     when: (problem, given) => textsOf(problem, given).some((text) => isToCome(text, given)),
   },
-  { code: "GU032", contrary: true, why: "A preview is run only by whoever names it exactly." },
+  { code: "GU032", why: "A preview is run only by whoever names it exactly." },
   {
     code: "GU037",
-    contrary: true,
     why: "A version in part never means an expired one; named exactly it is taken, as Gardener takes it on an existing Shoot.",
   },
   {
     code: "GU039",
-    contrary: true,
     why: 'whenNewer: "fail" asks for it, and a declared version is no reason to go down, be it possible.',
   },
   {
     code: "GU044",
-    contrary: true,
     why: "A minor of a hibernated Shoot: no API server of that minor would run while it sleeps.",
   },
 ];
