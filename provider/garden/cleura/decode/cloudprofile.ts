@@ -1,0 +1,76 @@
+/** Cleura's cloud profile to the model's. */
+import type {
+  Classification,
+  CloudProfile,
+  LifecycleStage,
+  MachineImage,
+  MachineImageVersion,
+} from "../../../model/cloudprofile";
+import { at, date, isAbsent, list, optionalText, root, text, texts, type Field } from "../../field";
+import { requiredList, wordOf } from "./required";
+
+const classifications: readonly Classification[] = [
+  "unavailable",
+  "preview",
+  "supported",
+  "deprecated",
+  "expired",
+];
+
+export function decodeCloudProfile(name: string, value: unknown): CloudProfile {
+  const profile = root(`CloudProfile ${name}`, value);
+  return {
+    name,
+    type: text(at(profile, "type")),
+    kubernetesVersions: requiredList(at(profile, "kubernetes", "versions")).map((version) => ({
+      version: text(at(version, "version")),
+      lifecycle: decodeLifecycle(version),
+    })),
+    machineImages: requiredList(at(profile, "machine_images")).map(decodeImage),
+    machineTypes: requiredList(at(profile, "machine_types")).map((type) => ({
+      name: text(at(type, "name")),
+      architecture: optionalText(at(type, "architecture")) ?? "amd64",
+      capabilities: {},
+    })),
+    machineCapabilities: {},
+  };
+}
+
+/** Expired versions stay in the list under their last class: the date counts. */
+function decodeLifecycle(version: Field): readonly LifecycleStage[] {
+  const classification = at(version, "classification");
+  const expiration = at(version, "expiration_date");
+  return [
+    {
+      classification:
+        optionalText(classification) === undefined ? "supported" : wordOf(classification, classifications),
+    },
+    ...(isAbsent(expiration) ? [] : [{ classification: "expired" as const, from: date(expiration) }]),
+  ];
+}
+
+function decodeImage(image: Field): MachineImage {
+  const strategy = at(image, "update_strategy");
+  return {
+    name: text(at(image, "name")),
+    // Gardener's default.
+    updateStrategy:
+      optionalText(strategy) === undefined ? "major" : wordOf(strategy, ["patch", "minor", "major"]),
+    versions: requiredList(at(image, "versions")).map(decodeImageVersion),
+  };
+}
+
+function decodeImageVersion(version: Field): MachineImageVersion {
+  const architectures = texts(at(version, "architectures"));
+  const cri = list(at(version, "cri")).map((one) => ({
+    name: typeof one.value === "string" ? one.value : text(at(one, "name")),
+    containerRuntimes: [],
+  }));
+  return {
+    version: text(at(version, "version")),
+    lifecycle: decodeLifecycle(version),
+    architectures: architectures.length === 0 ? ["amd64"] : architectures,
+    cri: cri.length === 0 ? [{ name: "containerd", containerRuntimes: [] }] : cri,
+    capabilityFlavors: [],
+  };
+}

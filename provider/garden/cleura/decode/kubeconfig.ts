@@ -1,0 +1,67 @@
+/** A minted kubeconfig: as JSON with its end, or, from older servers, the YAML alone. */
+import { X509Certificate } from "node:crypto";
+import { isRecord } from "../../../model/json";
+import { UserError } from "../../../model/problem";
+import type { Material } from "../../connection/entry";
+import { parseKubeconfig } from "../../connection/kubeconfig";
+import { at, date, root, text } from "../../field";
+import type { Kubeconfig, ShootAccess } from "../../garden";
+
+export interface MintedKubeconfig extends Kubeconfig {
+  readonly access: ShootAccess;
+  /** The one for whoever is outside: others lead through the seed. Absent: the current-context. */
+  readonly context?: string;
+}
+
+/** `until`: its end where none is told. */
+export async function decodeKubeconfig(
+  subject: string,
+  body: unknown,
+  until: Date,
+): Promise<MintedKubeconfig> {
+  const answer = root(`The kubeconfig for ${subject}`, body);
+  const bare = typeof body === "string";
+  const kubeconfig = text(bare ? answer : at(answer, "kubeconfig"));
+  const context = await externalContext(kubeconfig);
+  const origin = `that Cleura issued for ${subject}`;
+  const parsed = await parseKubeconfig(kubeconfig, { kind: "content", content: kubeconfig, context, origin });
+  const { identity, server, certificateAuthority } = parsed;
+  const { clientCertificate, clientKey } = identity;
+  const files = [certificateAuthority, clientCertificate, clientKey].some((part) => part?.kind === "file");
+  if (identity.kind !== "plain" || identity.token?.kind === "file" || files) {
+    // An answer from the network runs no command and reads no file here.
+    throw new UserError("GU013", `The kubeconfig ${origin} refers to commands or files of this machine.`);
+  }
+  return {
+    kubeconfig,
+    expires: bare ? (endOf(clientCertificate) ?? until) : date(at(answer, "expires_at")),
+    context,
+    access: {
+      server: server.href.replace(/\/$/, ""),
+      certificateAuthority: certificateAuthority?.kind === "text" ? certificateAuthority.text : undefined,
+    },
+  };
+}
+
+async function externalContext(kubeconfig: string): Promise<string | undefined> {
+  const yaml = await import("js-yaml");
+  try {
+    const parsed = yaml.load(kubeconfig);
+    const contexts: unknown = isRecord(parsed) ? parsed["contexts"] : undefined;
+    const listed: readonly unknown[] = Array.isArray(contexts) ? contexts : [];
+    const names = listed.map((one) => (isRecord(one) ? one["name"] : undefined));
+    return names.filter((name) => typeof name === "string").find((name) => name.endsWith("-external"));
+  } catch {
+    // Whoever parses it next says what is wrong.
+    return undefined;
+  }
+}
+
+function endOf(certificate: Material | undefined): Date | undefined {
+  if (certificate?.kind !== "text") return undefined;
+  try {
+    return new Date(new X509Certificate(certificate.text).validTo);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+/** A worker group as Cleura shows it: to the model's pool, and to what a change of it sends back. */
+import type { WorkerPool } from "../../../model/shoot";
+import { at, entries, isAbsent, list, optionalText, text, texts, unusable, type Field } from "../../field";
+import { requiredNumber } from "./required";
+
+/** `max_unavailable` and `architecture` are optional: Gardener's defaults. No kubelet has a version of its own. */
+export function decodeWorker(worker: Field): WorkerPool {
+  const machine = at(worker, "machine");
+  return {
+    name: text(at(worker, "name")),
+    machineImage: {
+      name: text(at(machine, "image", "name")),
+      version: text(at(machine, "image", "version")),
+    },
+    machineType: text(at(machine, "type")),
+    architecture: optionalText(at(machine, "architecture")) ?? "amd64",
+    minimum: requiredNumber(at(worker, "minimum")),
+    maximum: requiredNumber(at(worker, "maximum")),
+    maxSurge: intOrPercent(at(worker, "max_surge")),
+    maxUnavailable: isAbsent(at(worker, "max_unavailable")) ? 0 : intOrPercent(at(worker, "max_unavailable")),
+    updateStrategy: "AutoRollingUpdate",
+    zones: texts(at(worker, "zones")),
+  };
+}
+
+interface Pair {
+  readonly key: string;
+  readonly value: string;
+}
+
+interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}
+
+/** The body of a PUT. What is not sent may be lost, so that everything is; empty lists clear. */
+export interface WorkerSettings {
+  readonly machine: { readonly type: string; readonly image_version: string };
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly max_surge: number | string;
+  readonly volume_size?: number | string;
+  readonly zones: readonly string[];
+  readonly labels: readonly Pair[];
+  readonly annotations: readonly Pair[];
+  readonly taints: readonly Taint[];
+}
+
+/** The image's name is left out: it is not taken from there. */
+export function decodeWorkerSettings(worker: Field): WorkerSettings {
+  const { machineImage, machineType, minimum, maximum, maxSurge, zones } = decodeWorker(worker);
+  const size = at(worker, "volume", "size");
+  return {
+    machine: { type: machineType, image_version: machineImage.version },
+    minimum,
+    maximum,
+    max_surge: maxSurge,
+    ...(!isAbsent(size) && { volume_size: sizeOf(size) }),
+    zones,
+    labels: pairs(at(worker, "labels")),
+    annotations: pairs(at(worker, "annotations")),
+    taints: list(at(worker, "taints")).map((taint) => ({
+      key: text(at(taint, "key")),
+      value: optionalText(at(taint, "value")),
+      effect: text(at(taint, "effect")),
+    })),
+  };
+}
+
+/** Written as a list, published as a map as well. */
+function pairs(field: Field): readonly Pair[] {
+  if (Array.isArray(field.value)) {
+    return list(field).map((pair) => ({
+      key: text(at(pair, "key")),
+      value: optionalText(at(pair, "value")) ?? "",
+    }));
+  }
+  return entries(field).map(([key, value]) => ({ key, value: optionalText(value) ?? "" }));
+}
+
+/** `50Gi` or 50: sent back as it came. */
+function sizeOf(field: Field): number | string {
+  return typeof field.value === "number" ? field.value : text(field);
+}
+
+function intOrPercent(field: Field): number | string {
+  if (typeof field.value === "number" || typeof field.value === "string") return field.value;
+  throw unusable(field, 'a number or a percentage such as "25%"');
+}
