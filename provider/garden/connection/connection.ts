@@ -16,6 +16,10 @@ export interface Connection {
   readonly description: string;
   /** For messages: where the credentials come from. */
   readonly origin: string;
+  /** For messages, where the address comes from elsewhere than the credentials. */
+  readonly addressOrigin?: string;
+  /** For messages: which authority has to have signed the server's certificate. */
+  readonly authority?: string;
   /** For messages: host and port of the proxy in between. */
   readonly proxy?: string;
   /** What to do about refused credentials, as a sentence. */

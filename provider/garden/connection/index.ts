@@ -1,2 +1,4 @@
+export { createDelegate, keepAliveAgent } from "./delegated";
+export { describeProxy, proxyFor } from "./proxy";
 export { openConnection, type Connection } from "./connection";
 export { resolveConnection, type ConnectionSource, type ConnectionSources } from "./source";

@@ -11,7 +11,7 @@ import { chunks, createLifetime, exchange, lines, readAll, type Lifetime } from 
 import { userAgent } from "./user-agent";
 
 export interface ApiRequest {
-  readonly method: "GET" | "PATCH" | "POST";
+  readonly method: "GET" | "PATCH" | "PUT" | "POST";
   /** Each segment encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -42,6 +42,8 @@ export interface ClientSettings {
   readonly timeoutMs: number;
   /** The pause before the second attempt; it doubles. */
   readonly retryMs: number;
+  /** How the server words a refusal. Default: as Kubernetes does. */
+  readonly decodeRefusal?: (code: number, body: unknown) => ApiStatus;
 }
 
 export const defaultClientSettings = { timeoutMs: 30_000, retryMs: 250 } as const;
@@ -51,6 +53,7 @@ const ATTEMPTS = 4;
 const LONGEST_PAUSE_MS = 30_000;
 /** Answers that mean: not now. */
 const notNow = new Set([429, 502, 503, 504]);
+const NO_CONTENT = 204;
 const lostLine = new Set(["ECONNRESET", "EPIPE"]);
 
 export function createApiClient(connection: Connection, settings: ClientSettings): ApiClient {
@@ -132,7 +135,8 @@ export function createApiClient(connection: Connection, settings: ClientSettings
   /** Anything but success, told. */
   async function refusal(answer: IncomingMessage, lifetime: Lifetime): Promise<ApiStatus> {
     const code = answer.statusCode ?? 0;
-    const status = decodeStatus(code, parse(await readAll(answer, lifetime)));
+    const decode = settings.decodeRefusal ?? decodeStatus;
+    const status = decode(code, parse(await readAll(answer, lifetime)));
     // A server that is overloaded or down says so through whatever stands before it.
     if (notNow.has(code))
       throw unreachableFailure(
@@ -151,7 +155,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
         if (!isSuccess(answer)) return { kind: "status", status: await refusal(answer, lifetime) };
         const type = answer.headers["content-type"] ?? "no type";
         const body = parse(await readAll(answer, lifetime));
-        if (body === undefined) throw noJson(connection, type);
+        if (body === undefined && answer.statusCode !== NO_CONTENT) throw noJson(connection, type);
         return { kind: "ok", body, warnings: decodeWarnings(answer.rawHeaders) };
       } catch (error) {
         throw explained(error, request, connection);
@@ -241,8 +245,8 @@ function noJson(connection: Connection, type: string): UserError {
 function explained(error: unknown, request: ApiRequest, connection: Connection): unknown {
   const failure = lineFailure(error, connection);
   if (!(failure instanceof UserError)) return failure;
-  if (request.method !== "PATCH" || failure.code !== "GU005" || request.query?.["dryRun"] !== undefined)
-    return failure;
+  const writes = request.method === "PATCH" || request.method === "PUT";
+  if (!writes || failure.code !== "GU005" || request.query?.["dryRun"] !== undefined) return failure;
   const doubt = "It is not known whether the change was written; preview again to see.";
   return new UserError(failure.code, `${failure.message} ${doubt}`);
 }

@@ -7,13 +7,16 @@ import type { Connection } from "../connection";
 import { isRbacRefusal, type ApiStatus } from "./status";
 import { TimeoutFailure } from "./transport";
 
+/** Stands for the authority that has to have signed it. */
+const AUTHORITY = "<authority>";
+
 /** Node's and OpenSSL's codes for a server certificate that does not pass. */
 const untrusted: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "was issued by a CA that is not the kubeconfig's certificate-authority",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "was issued by a CA that is not the kubeconfig's certificate-authority",
+  SELF_SIGNED_CERT_IN_CHAIN: `was issued by a CA that is not ${AUTHORITY}`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: `was issued by a CA that is not ${AUTHORITY}`,
   UNABLE_TO_GET_ISSUER_CERT: "was issued by an unknown CA",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "was issued by a CA that is not the kubeconfig's certificate-authority",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `was issued by a CA that is not ${AUTHORITY}`,
   CERT_SIGNATURE_FAILURE: "was not signed by the CA that it names",
   CERT_UNTRUSTED: "is not trusted",
   CERT_REJECTED: "is rejected",
@@ -39,8 +42,11 @@ const unreachable: Readonly<Record<string, string>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "what answers there does not speak TLS",
 };
 
+/** What messages about a line need. */
+export type LineTo = Omit<Connection, "requestOptions" | "refresh" | "remedy">;
+
 /** For a request that never got an answer. What is no failure of a line, such as an abort or a bug, stays what it is. */
-export function lineFailure(error: unknown, connection: Connection): unknown {
+export function lineFailure(error: unknown, connection: LineTo & { readonly remedy?: string }): unknown {
   const code = codeOf(error);
   const onTheLine = error instanceof TimeoutFailure || code !== "" || proxyRefusal(error) !== undefined;
   if (error instanceof UserError || isAbort(error) || !onTheLine) return error;
@@ -49,27 +55,36 @@ export function lineFailure(error: unknown, connection: Connection): unknown {
   if (/^ERR_SSL_.*(ALERT|CERTIFICATE)/.test(code)) {
     return new UserError(
       "GU007",
-      `${capital(connection.description)} refuses the client certificate (${code}). Credentials: ${connection.origin}. ${connection.remedy}`,
+      `${capital(connection.description)} refuses the client certificate (${code}). Credentials: ${connection.origin}. ${connection.remedy ?? ""}`.trimEnd(),
     );
   }
   return unreachableFailure(connection, causeOf(error, code));
 }
 
-export function unreachableFailure(connection: Connection, cause: string): UserError {
+export function unreachableFailure(connection: LineTo, cause: string): UserError {
   const { server, proxy } = connection;
   const through = proxy === undefined ? "" : ` through the proxy ${proxy}`;
   return new UserError(
     "GU005",
     `${capital(connection.description)} cannot be reached at ${server.hostname}:${server.port || "443"}${through}: ${cause}. ` +
-      `Address: ${connection.origin}.`,
+      `Address: ${connection.addressOrigin ?? connection.origin}.`,
   );
 }
 
-function tlsFailure(connection: Connection, trouble: string, code: string): UserError {
+function tlsFailure(connection: LineTo, trouble: string, code: string): UserError {
+  const {
+    description,
+    origin,
+    addressOrigin,
+    authority = "the kubeconfig's certificate-authority",
+  } = connection;
+  const compare =
+    addressOrigin === undefined
+      ? `Compare server, certificate-authority-data and tls-server-name in ${origin}.`
+      : `Address: ${addressOrigin}.`;
   return new UserError(
     "GU006",
-    `The certificate of ${connection.description} ${trouble} (${code}). ` +
-      `Compare server, certificate-authority-data and tls-server-name in ${connection.origin}.`,
+    `The certificate of ${description} ${trouble.replace(AUTHORITY, authority)} (${code}). ${compare}`,
   );
 }
 

@@ -1,5 +1,7 @@
 export { createApiClient, defaultClientSettings } from "./client";
 export type { ApiAnswer, ApiClient, ApiRequest, ClientSettings } from "./client";
-export { statusFailure, type Asked } from "./failure";
+export { lineFailure, statusFailure, type Asked, type LineTo } from "./failure";
 export { defaultFollowSettings, follow, type FollowSettings, type Target } from "./follow";
 export { isRbacRefusal, type ApiStatus } from "./status";
+export { createLifetime, exchange, readAll } from "./transport";
+export { userAgent } from "./user-agent";
