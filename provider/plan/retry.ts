@@ -5,6 +5,6 @@ import type { ShootRef } from "../model/shoot";
 /** Completes "then …", without a full stop. */
 export function howToRetry(ref: ShootRef, { annotations }: GardenCapabilities): string {
   return annotations
-    ? `\`kubectl -n ${ref.namespace} annotate shoot ${ref.name} gardener.cloud/operation=retry\` in the garden`
+    ? `\`kubectl --namespace ${ref.namespace} annotate shoot ${ref.name} gardener.cloud/operation=retry\` on the garden`
     : "trigger a reconcile in the control panel";
 }

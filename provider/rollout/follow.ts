@@ -13,7 +13,7 @@ import { areDone, goalsOf, goalsOfTarget, look, timeOfWrite, type PoolGoal, type
 import { observe, type Judgement } from "./observe";
 import { progressLine } from "./progress";
 import { count, GOES_ON, lastWords, retryHint, sentence, condense } from "./text";
-import type { NodesVerdict, RolloutContext, RolloutRequest } from "./types";
+import type { NodesVerdict, RolloutContext, RolloutRequest, Wait } from "./types";
 import type { View } from "./view";
 
 export interface Followed {
@@ -39,9 +39,9 @@ export async function follow(
   request: RolloutRequest,
   context: RolloutContext,
   followed: Followed,
-  wait: { readonly since: Date; show(line: string): void },
+  wait: Wait,
 ): Promise<Arrival> {
-  const { label, position, target } = request;
+  const { label, position, step, target } = request;
   const aim = { uid: request.uid, generation: followed.shoot.generation, target };
   const sizes = new Map<string, number>();
   const warned = new Set<string>();
@@ -59,7 +59,7 @@ export async function follow(
     if (!reached(target, shoot)) throw lowered(label);
     if (!hasStarted(shoot, aim)) return queued(view);
     started ??= shoot;
-    if (isHopeless(shoot)) throw failed(request, shoot);
+    if (isHopeless(shoot)) throw failed(request, shoot, context);
     warnOnce(shoot);
 
     const goals = goalsIn(shoot);
@@ -100,6 +100,7 @@ export async function follow(
       line: progressLine({
         label,
         position,
+        step,
         stage: "queued",
         note: noNews(interrupted) ?? `waiting for ${waitsFor}`,
       }),
@@ -118,6 +119,7 @@ export async function follow(
       line: progressLine({
         label,
         position,
+        step,
         operation,
         stage: "waiting",
         pools: looks,
@@ -164,14 +166,14 @@ function lowered(label: string): UserError {
   );
 }
 
-function failed({ label, ref }: RolloutRequest, shoot: Shoot): UserError {
+function failed({ label, ref }: RolloutRequest, shoot: Shoot, { garden }: RolloutContext): UserError {
   const errors = count(Math.max(1, shoot.lastErrors.length), "error");
   return new UserError(
     "GU053",
     [
       `${label}: the rollout failed, Gardener stopped with ${errors}. ${lastWords(shoot)}`,
       ...adviceFor(shoot),
-      retryHint(ref),
+      retryHint(ref, garden.capabilities),
       GOES_ON,
     ].join(" "),
   );

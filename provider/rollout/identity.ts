@@ -9,8 +9,8 @@ export function assertSame({ label, ref, uid }: RolloutRequest, shoot: Shoot): v
   throw new UserError(
     "GU052",
     `${label}: ${shootId(ref)} is another cluster now (uid ${shoot.uid}) than the one that was adopted (uid ${uid}). ` +
-      "It was not touched. Where the new one is meant, " +
-      "`pulumi refresh` lets go of the old one and the next `pulumi up` adopts the new one.",
+      "It was not touched. Where this one is meant, take the old one out of the stack with `pulumi state delete`; " +
+      "the next `pulumi up` adopts this one.",
   );
 }
 

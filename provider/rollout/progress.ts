@@ -11,6 +11,7 @@ const LONGEST_NOTE = 100;
 export interface Sight {
   readonly label: string;
   readonly position?: Position;
+  readonly step?: Position;
   /** Absent while nothing of ours runs: the word stands in the percentage's place. */
   readonly operation?: Pick<LastOperation, "progress" | "description">;
   readonly stage?: string;
@@ -21,11 +22,12 @@ export interface Sight {
   readonly note?: string;
 }
 
-/** `[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3` */
+/** `[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3`; of several steps `[1/1] web: 2/3 42 % · …` */
 export function progressLine(sight: Sight): string {
-  const { position, operation, note } = sight;
+  const { position, step, operation, note } = sight;
   const place = position === undefined ? "" : `[${position.index}/${position.total}] `;
-  const stage = operation === undefined ? (sight.stage ?? "waiting") : `${operation.progress} %`;
+  const among = step === undefined ? "" : `${step.index}/${step.total} `;
+  const stage = among + (operation === undefined ? (sight.stage ?? "waiting") : `${operation.progress} %`);
   const room = Math.max(3, ESSENTIAL - place.length - ": ".length - stage.length);
   const pools = poolsText(sight.pools ?? [], sight.sizes ?? new Map());
   const rest = note ?? (pools === "" ? (operation?.description ?? "") : pools);

@@ -1,17 +1,21 @@
-/** Drives what is pending on a Shoot to its end. */
+/** Drives what is pending on a Shoot to its end, step by step. */
+import type { Hop } from "../model/plan";
+import { UserError } from "../model/problem";
+import type { Shoot } from "../model/shoot";
+import { afterHops, describeHop, observed } from "../plan";
 import { isDone, sleeps } from "./done";
 import { follow, type Followed } from "./follow";
 import { poolsByHand } from "./nodes";
+import { createPreparation, type Preparation } from "./preparation";
 import { summary } from "./summary";
-import { list } from "./text";
+import { count, list } from "./text";
 import { createTicker } from "./ticker";
-import type { RolloutContext, RolloutOutcome, RolloutRequest } from "./types";
-import { write } from "./write";
+import type { NodesVerdict, RolloutContext, RolloutOutcome, RolloutRequest, Wait } from "./types";
+import { write, type Written } from "./write";
 
 /** Throws UserError for whatever goes wrong; what was written until then stays written. */
 export async function rollOut(request: RolloutRequest, outer: RolloutContext): Promise<RolloutOutcome> {
-  const { clock } = outer;
-  const ticker = createTicker(clock, (text) => outer.status(text));
+  const ticker = createTicker(outer.clock, (text) => outer.status(text));
   // What stays is said after the status that led to it.
   const context: RolloutContext = {
     ...outer,
@@ -24,11 +28,40 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
       outer.warn(problem);
     },
   };
-  const wait = { since: clock.now(), show: (line: string): void => ticker.show(line) };
+  const preparation = createPreparation(request, context);
+  const done: string[] = [];
   try {
-    const written = await write(request, context, wait);
+    return await steps(request, context, preparation, {
+      done,
+      show: (line) => ticker.show(line),
+    });
+  } catch (error) {
+    throw withDone(await preparation.takeBack(error), done);
+  } finally {
+    ticker.flush();
+  }
+}
+
+interface Course {
+  /** In words, the steps that have come to their end. */
+  readonly done: string[];
+  show(line: string): void;
+}
+
+async function steps(
+  request: RolloutRequest,
+  context: RolloutContext,
+  preparation: Preparation,
+  { done, show }: Course,
+): Promise<RolloutOutcome> {
+  const verdicts: NodesVerdict[] = [];
+  for (;;) {
+    const wait: Wait = { since: context.clock.now(), show };
+    const now = { ...request, ...(done.length > 0 && { step: place(done.length, request.checked.length) }) };
+    const written = await write(now, context, wait, preparation);
     const { shoot } = written;
     if (written.kind === "nothing") {
+      if (done.length > 0) return { kind: "done", shoot, nodes: together(verdicts) };
       const aim = { uid: request.uid, generation: shoot.generation, target: request.target };
       if (isDone(shoot, aim)) return { kind: "nothing", shoot };
     } else if (shoot.maintenance.confineSpecUpdateRollout && shoot.generation === written.before.generation) {
@@ -39,37 +72,88 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
       });
       return { kind: "confined", shoot };
     }
-    if (!request.options.wait) return { kind: "written", shoot };
-    return await arrive(
-      request,
-      context,
-      { shoot, write: written.kind === "written" ? written : undefined },
-      wait,
-    );
-  } finally {
-    ticker.flush();
+    if (!request.options.wait) {
+      sayWhatIsLeft(request, context, written);
+      return { kind: "written", shoot };
+    }
+    const outcome = await arrive(stepOf(now, written, done.length), context, followedFrom(written), wait);
+    if (written.kind === "nothing" || written.left.length === 1) {
+      return { ...outcome, nodes: together([...verdicts, outcome.nodes]) };
+    }
+    verdicts.push(outcome.nodes);
+    done.push(describeHop(written.hop, written.before));
   }
 }
+
+/** One of several steps ends where its own versions are reached. */
+function stepOf(request: RolloutRequest, written: Written, done: number): RolloutRequest {
+  if (written.kind === "nothing" || (written.left.length === 1 && done === 0)) return request;
+  const { before, hop, left } = written;
+  return {
+    ...request,
+    target: left.length === 1 ? request.target : observed(afterHops(before, [hop]), request.target),
+    step: { index: done + 1, total: done + left.length },
+  };
+}
+
+function place(done: number, planned: number): { readonly index: number; readonly total: number } {
+  return { index: done + 1, total: Math.max(done + 1, planned) };
+}
+
+function followedFrom(written: Written): Followed {
+  return { shoot: written.shoot, write: written.kind === "written" ? written : undefined };
+}
+
+type Done = Extract<RolloutOutcome, { kind: "done" }>;
 
 async function arrive(
   request: RolloutRequest,
   context: RolloutContext,
   followed: Followed,
-  wait: { readonly since: Date; show(line: string): void },
-): Promise<RolloutOutcome> {
+  wait: Wait,
+): Promise<Done> {
   const { label, target } = request;
   const hop = followed.write?.hop;
   const arrival = await follow(request, context, followed, wait);
   const { shoot, nodes } = arrival;
   context.info(summary(label, arrival, target, hop, context.clock.now().getTime() - wait.since.getTime()));
-  const byHand = hop === undefined || sleeps(shoot) ? [] : poolsByHand(hop, shoot);
-  if (byHand.length > 0) {
-    context.info(
-      `${label}: the nodes of ${list(byHand)} are updated one by one when somebody labels them ` +
-        "node.machine.sapcloud.io/selected-for-update=true",
-    );
-  }
+  sayWhatIsByHand(request, context, hop, shoot);
   return { kind: "done", shoot, nodes };
+}
+
+function sayWhatIsByHand(
+  { label }: RolloutRequest,
+  context: RolloutContext,
+  hop: Hop | undefined,
+  shoot: Shoot,
+): void {
+  const byHand = hop === undefined || sleeps(shoot) ? [] : poolsByHand(hop, shoot);
+  if (byHand.length === 0) return;
+  context.info(
+    `${label}: the nodes of ${list(byHand)} are updated one by one when somebody labels them ` +
+      "node.machine.sapcloud.io/selected-for-update=true",
+  );
+}
+
+function sayWhatIsLeft({ label }: RolloutRequest, context: RolloutContext, written: Written): void {
+  if (written.kind === "nothing" || written.left.length === 1) return;
+  const left = written.left.slice(1);
+  context.info(
+    `${label}: written, and not waited for: ${describeHop(written.hop, written.before)}. ${count(left.length, "step")} left, ` +
+      `for the next \`pulumi up\`: ${left.map((hop) => describeHop(hop, written.before)).join(", then ")}`,
+  );
+}
+
+/** The nodes of all steps together: one that nobody could see makes the whole of it unseen. */
+function together(verdicts: readonly NodesVerdict[]): NodesVerdict {
+  if (verdicts.includes("notVisible")) return "notVisible";
+  return verdicts.includes("verified") ? "verified" : "none";
+}
+
+function withDone(error: unknown, done: readonly string[]): unknown {
+  if (!(error instanceof UserError) || done.length === 0) return error;
+  const { code, message, property } = error;
+  return new UserError(code, `${message} Done before that: ${done.join("; ")}.`, { property, cause: error });
 }
 
 function confined(

@@ -1,9 +1,11 @@
 /**
  * The wait before a write. A minor goes only on top of a cluster that is healthy and at rest: half
  * of an upgrade on top of half of another is hard to mend. A patch or an image needs no rest, since
- * Gardener queues a change behind the operation that runs, except while a control plane moves.
+ * Gardener queues a change behind the operation that runs, except while a control plane moves; or
+ * where the end of that operation could not be told from the end of ours.
  */
 import { UserError } from "../model/problem";
+import type { GardenCapabilities } from "../model/capabilities";
 import type { Hop } from "../model/plan";
 import type { Condition, Shoot } from "../model/shoot";
 import { adviceFor, isHopeless } from "./advice";
@@ -12,19 +14,21 @@ import { assertNotHeld } from "./identity";
 import { observe } from "./observe";
 import { progressLine } from "./progress";
 import { lastWords, list, retryHint, shorten, spell } from "./text";
-import type { RolloutContext, RolloutRequest } from "./types";
+import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 /** Conditions flicker while Gardener looks again; longer than this it is not flicker. */
 export const UNHEALTHY_MS = 10 * 60_000;
 
 /** What the hop waits for; undefined: it may be written. */
-export function obstacleTo(hop: Hop, shoot: Shoot): string | undefined {
+export function obstacleTo(hop: Hop, shoot: Shoot, capabilities: GardenCapabilities): string | undefined {
   const migration = migrationOf(shoot);
-  if (migration !== undefined || hop.kubernetes?.minor !== true) return migration;
+  if (migration !== undefined) return migration;
   const { lastOperation: operation } = shoot;
+  if (hop.kubernetes?.minor !== true) {
+    return capabilities.optimisticLocking || !isRunning(shoot) ? undefined : endOf(operation);
+  }
   if (operation === undefined) return "Gardener's first operation on the cluster";
-  if (!isSettled(shoot))
-    return `Gardener's ${operation.type} to succeed (${operation.state}, ${operation.progress} %)`;
+  if (!isSettled(shoot)) return endOf(operation);
   if (!hasStarted(shoot, shoot)) return "Gardener to take up the Shoot's last change";
   const unhealthy = shoot.conditions.filter(({ status }) => status !== "True");
   return unhealthy.length === 0 ? undefined : list(unhealthy.map(describeCondition));
@@ -34,16 +38,20 @@ export function obstacleTo(hop: Hop, shoot: Shoot): string | undefined {
 export async function settle(
   request: RolloutRequest,
   context: RolloutContext,
-  wait: { readonly hop: Hop; readonly shoot: Shoot; readonly since: Date; show(line: string): void },
+  wait: Wait & { readonly hop: Hop; readonly shoot: Shoot },
 ): Promise<Shoot> {
-  const { label, position } = request;
+  const { label, position, step } = request;
   const falseSince = new Map<string, Date>();
   return observe<Shoot>(request, context, { ...wait, lookInside: false }, ({ shoot, interrupted }) => {
     assertNotHeld(request, shoot);
-    const obstacle = obstacleTo(wait.hop, shoot);
+    const obstacle = obstacleTo(wait.hop, shoot, context.garden.capabilities);
     if (obstacle === undefined) return { kind: "end", value: shoot };
     if (isHopeless(shoot))
-      throw notReady(label, [lastWords(shoot), ...adviceFor(shoot), retryHint(request.ref)]);
+      throw notReady(label, [
+        lastWords(shoot),
+        ...adviceFor(shoot),
+        retryHint(request.ref, context.garden.capabilities),
+      ]);
 
     const now = context.clock.now();
     const failing = shoot.conditions.filter(({ status }) => status === "False");
@@ -63,10 +71,21 @@ export async function settle(
     return {
       kind: "wait",
       for: obstacle,
-      line: progressLine({ label, position, stage: "waiting", note: interrupted ?? `for ${obstacle}` }),
+      line: progressLine({ label, position, step, stage: "waiting", note: interrupted ?? `for ${obstacle}` }),
       again: failing.length === 0 ? undefined : new Date(oldest + UNHEALTHY_MS),
     };
   });
+}
+
+/** Error too: Gardener is about to try again. */
+function isRunning(shoot: Shoot): boolean {
+  const { state } = shoot.lastOperation ?? {};
+  return state === "Processing" || state === "Pending" || (state === "Error" && !isHopeless(shoot));
+}
+
+function endOf(operation: Shoot["lastOperation"]): string {
+  if (operation === undefined) return "Gardener's operation to succeed";
+  return `Gardener's ${operation.type} to succeed (${operation.state}, ${operation.progress} %)`;
 }
 
 function migrationOf(shoot: Shoot): string | undefined {

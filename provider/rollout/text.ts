@@ -1,5 +1,7 @@
 /** Small pieces of messages. */
+import type { GardenCapabilities } from "../model/capabilities";
 import type { Shoot, ShootRef } from "../model/shoot";
+import { howToRetry } from "../plan";
 
 /** One line, of at most so many characters. */
 export function shorten(text: string, longest: number): string {
@@ -59,8 +61,8 @@ export function lastWords({ lastOperation: operation, lastErrors }: Shoot): stri
 }
 
 /** How a failed operation is started again once its cause is mended. */
-export function retryHint(ref: ShootRef): string {
-  return `When it is mended, let Gardener start again: ${annotate(ref, "gardener.cloud/operation=retry")}.`;
+export function retryHint(ref: ShootRef, capabilities: GardenCapabilities): string {
+  return `When it is mended, let Gardener start again: ${howToRetry(ref, capabilities)}.`;
 }
 
 /** Closes every message of a failure in the middle. */

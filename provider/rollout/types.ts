@@ -6,7 +6,7 @@ import type { Hop, Target } from "../model/plan";
 import type { Problem } from "../model/problem";
 import type { Shoot, ShootRef } from "../model/shoot";
 
-/** Place among the rollouts of a run. */
+/** Place among others: of a rollout in its run, of a step in its rollout. */
 export interface Position {
   readonly index: number;
   readonly total: number;
@@ -23,6 +23,15 @@ export interface RolloutRequest {
   /** The cluster's name in messages. */
   readonly label: string;
   readonly position?: Position;
+  /** Place among the writes of this rollout, where there are several. */
+  readonly step?: Position;
+}
+
+/** What all waits of one hop share. */
+export interface Wait {
+  /** Begin of the hop that the time limit counts from. */
+  readonly since: Date;
+  show(line: string): void;
 }
 
 export interface RolloutContext {

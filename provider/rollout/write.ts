@@ -1,12 +1,15 @@
-/** The one write of a rollout: on what is live, no more than was checked, tied to what was read. */
+/** The one write of a step: on what is live, no more than was checked, tied to what was read. */
+import type { GardenCapabilities } from "../model/capabilities";
 import { UserError } from "../model/problem";
 import type { Hop } from "../model/plan";
-import type { Shoot } from "../model/shoot";
-import { changeFor, describeHop, pending, within } from "../plan";
+import { shootId, type Shoot } from "../model/shoot";
+import { changeFor, describeHop, inSteps, pending, within } from "../plan";
 import { assertNotHeld, assertPresent, calledOff } from "./identity";
+import type { Preparation } from "./preparation";
+import { progressLine } from "./progress";
 import { obstacleTo, settle } from "./settle";
-import { sentence, shorten } from "./text";
-import type { RolloutContext, RolloutRequest } from "./types";
+import { sentence, shorten, spell } from "./text";
+import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export type Written =
   | { readonly kind: "nothing"; readonly shoot: Shoot }
@@ -19,6 +22,8 @@ export type Written =
       readonly shoot: Shoot;
       /** By our clock. */
       readonly at: Date;
+      /** Steps that were pending then, this one among them. */
+      readonly left: readonly Hop[];
     };
 
 /** Gardener writes the status of a busy Shoot often, and each such write is a conflict for ours. */
@@ -26,45 +31,64 @@ const RETRIES = 10;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 
+/** Between looks at a garden that is at work on another change. */
+const FIRST_BUSY_PAUSE_MS = 5_000;
+const LONGEST_BUSY_PAUSE_MS = 30_000;
+
 export async function write(
   request: RolloutRequest,
   context: RolloutContext,
-  wait: { readonly since: Date; show(line: string): void },
+  wait: Wait,
+  preparation: Preparation,
 ): Promise<Written> {
-  const { garden, clock } = context;
+  const { garden, clock, signal } = context;
   const { ref, target, checked, label } = request;
   let shoot = await garden.getShoot(ref);
   let conflicts = 0;
+  let busy: { readonly since: Date; readonly pauseMs: number } | undefined;
   for (;;) {
-    if (context.signal?.aborted === true) throw calledOff(request);
+    if (signal?.aborted === true) throw calledOff(request);
     assertPresent(request, shoot);
-    const left = pending(target, shoot);
+    const left = inSteps(pending(target, shoot), garden.capabilities);
     const [hop] = left;
     if (hop === undefined) return { kind: "nothing", shoot };
     if (!within(left, checked)) throw beyond(request, left, shoot);
     assertNotHeld(request, shoot);
-    if (obstacleTo(hop, shoot) !== undefined) {
+    if (obstacleTo(hop, shoot, garden.capabilities) !== undefined) {
       shoot = await settle(request, context, { ...wait, hop, shoot });
+      continue;
+    }
+    // Preparing changes the cluster: whatever was read before is old.
+    if (await preparation.demand(hop, wait)) {
+      shoot = await garden.getShoot(ref);
       continue;
     }
     const at = clock.now();
     const verdict = await garden.apply(changeFor(hop, shoot));
     switch (verdict.kind) {
       case "accepted":
+        preparation.used();
         for (const warning of verdict.warnings) context.info(`${label}: the garden remarks: ${warning}`);
-        return { kind: "written", hop, before: shoot, shoot: verdict.shoot, at };
+        return { kind: "written", hop, before: shoot, shoot: verdict.shoot, at, left };
       case "refused":
         throw new UserError(
           "GU050",
           `${label}: the garden refused ${describeHop(hop, shoot)}: ${sentence(shorten(verdict.message, 800))} Nothing was written.`,
         );
       case "forbidden":
-        throw new UserError(
-          "GU008",
-          `${label}: the right to "patch" on "shoots.core.gardener.cloud" in the namespace ${ref.namespace} is missing. ` +
-            `Nothing was written. The garden says: ${sentence(shorten(verdict.message, 400))}`,
-        );
-      case "busy":
+        throw forbidden(request, verdict.message, garden.capabilities);
+      case "busy": {
+        busy ??= { since: clock.now(), pauseMs: FIRST_BUSY_PAUSE_MS };
+        const words = sentence(shorten(verdict.message, 400));
+        if (clock.now().getTime() - busy.since.getTime() >= request.options.stalledMs) {
+          throw tooBusy(request, words);
+        }
+        wait.show(busyLine(request, words));
+        await clock.sleep(busy.pauseMs, signal);
+        busy = { ...busy, pauseMs: Math.min(busy.pauseMs * 1.5, LONGEST_BUSY_PAUSE_MS) };
+        shoot = await garden.getShoot(ref);
+        break;
+      }
       case "conflict":
         if (conflicts === RETRIES) {
           throw new UserError(
@@ -73,11 +97,37 @@ export async function write(
               `Nothing was written. Run \`pulumi up\` again when it has come to rest. The garden says: ${sentence(shorten(verdict.message, 400))}`,
           );
         }
-        await clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** conflicts, LONGEST_PAUSE_MS), context.signal);
+        await clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** conflicts, LONGEST_PAUSE_MS), signal);
         conflicts += 1;
         shoot = await garden.getShoot(ref);
     }
   }
+}
+
+function busyLine({ label, position, step }: RolloutRequest, words: string): string {
+  return progressLine({ label, position, step, stage: "waiting", note: `the garden is busy: ${words}` });
+}
+
+function tooBusy({ label, options }: RolloutRequest, words: string): UserError {
+  return new UserError(
+    "GU051",
+    `${label}: for ${spell(options.stalledMs)} the garden has been at work on another change. Nothing was written. ` +
+      `Run \`pulumi up\` again when the cluster has come to rest. The garden says: ${words}`,
+  );
+}
+
+function forbidden(
+  { label, ref }: RolloutRequest,
+  words: string,
+  { annotations }: GardenCapabilities,
+): UserError {
+  const right = annotations
+    ? `the right to "patch" on "shoots.core.gardener.cloud" in the namespace ${ref.namespace}`
+    : `the right to change ${shootId(ref)}`;
+  return new UserError(
+    "GU008",
+    `${label}: ${right} is missing. Nothing was written. The garden says: ${sentence(shorten(words, 400))}`,
+  );
 }
 
 function beyond({ label, checked }: RolloutRequest, left: readonly Hop[], shoot: Shoot): UserError {
