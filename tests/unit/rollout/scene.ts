@@ -1,5 +1,13 @@
 /** A garden with one Shoot that a test plays, and a rollout that runs on it. */
-import type { Garden, ShootCluster, ShootEvent, ShootNode, Verdict } from "../../../provider/garden/garden";
+import type {
+  Garden,
+  ShootCluster,
+  ShootEvent,
+  ShootNode,
+  UpgradePreparation,
+  Verdict,
+} from "../../../provider/garden/garden";
+import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { RolloutOptions } from "../../../provider/model/declaration";
 import { UNMANAGED, type Change, type Hop, type PoolTarget, type Target } from "../../../provider/model/plan";
 import { UserError, type Problem } from "../../../provider/model/problem";
@@ -105,7 +113,26 @@ export interface Running {
   readonly running: () => boolean;
 }
 
-export function aScene(shoot: Shoot = aCluster()): Scene {
+/** A garden that can do less than a Gardener API server, or keeps a gate. */
+export interface Limits {
+  readonly capabilities?: GardenCapabilities;
+  readonly preparation?: UpgradePreparation;
+}
+
+/** As Cleura's. */
+export const ONE_AT_A_TIME: GardenCapabilities = {
+  dryRun: false,
+  watch: false,
+  optimisticLocking: false,
+  combinedWrites: false,
+  poolKubernetesVersions: false,
+  annotations: false,
+};
+
+export function aScene(
+  shoot: Shoot = aCluster(),
+  { capabilities = everyCapability, preparation }: Limits = {},
+): Scene {
   const clock = fakeClock();
   const watches = new Set<Stream<ShootEvent>>();
   const looks = new Set<Stream<readonly ShootNode[]>>();
@@ -128,7 +155,8 @@ export function aScene(shoot: Shoot = aCluster()): Scene {
   };
   const garden: Garden = {
     description: "the garden",
-    capabilities: everyCapability,
+    capabilities,
+    ...(preparation && { preparation }),
     locate: notHere,
     getCloudProfile: notHere,
     dryRun: notHere,

@@ -1,0 +1,213 @@
+import { expect } from "chai";
+import { inSteps, pending } from "../../../provider/plan";
+import { aPool } from "../builders";
+import { quiet } from "./clock";
+import {
+  aCluster,
+  aNode,
+  aScene,
+  failure,
+  IMAGE,
+  MINUTE,
+  ONE_AT_A_TIME,
+  operation,
+  PATCH,
+  want,
+  type Scene,
+} from "./scene";
+
+const limits = { capabilities: ONE_AT_A_TIME };
+const BOTH = want("1.33.9", "1877.3.0");
+
+/** The nodes after the image has come, and after the patch as well. */
+const imaged = ["m1", "m2", "m3"].map((name) =>
+  aNode(name, { osImage: "Garden Linux 1877.3", created: new Date("2026-11-23T11:00:00Z") }),
+);
+const patchedToo = imaged.map((node) => ({ ...node, kubeletVersion: "1.33.9" }));
+
+async function finish(scene: Scene, nodes: typeof imaged): Promise<void> {
+  await scene.begin();
+  await scene.setNodes(nodes);
+  await scene.succeed();
+}
+
+describe("a rollout on a garden that takes one change at a time", () => {
+  it("writes the image, follows it to its end, and only then writes Kubernetes", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(BOTH);
+    await quiet();
+    expect(
+      scene.changes.map(({ kubernetesVersion, workers }) => [kubernetesVersion, workers.length]),
+    ).to.deep.equal([[undefined, 1]]);
+    await finish(scene, imaged);
+    expect(
+      scene.changes.map(({ kubernetesVersion, workers }) => [kubernetesVersion, workers.length]),
+    ).to.deep.equal([
+      [undefined, 1],
+      ["1.33.9", 0],
+    ]);
+    expect(running.running()).to.equal(true);
+    await finish(scene, patchedToo);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+
+  it("takes one pool after the other", async () => {
+    const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }), limits);
+    scene.nodes = undefined;
+    scene.start(want(undefined, "1877.3.0", ["pool-a", "gpu"]));
+    await quiet();
+    await scene.begin();
+    await scene.succeed();
+    expect(scene.changes.map(({ workers }) => workers.map(({ name }) => name))).to.deep.equal([
+      ["pool-a"],
+      ["gpu"],
+    ]);
+  });
+
+  it("tells which step it is at, and the result of each", async () => {
+    const scene = aScene(aCluster(), limits);
+    scene.start(BOTH);
+    await quiet();
+    await scene.begin({ lastOperation: operation("Processing", 40) });
+    await scene.clock.advance(5_000);
+    expect(scene.statuses.at(-1)).to.match(/^\[1\/1\] web: 1\/2 40 %/);
+    await finish(scene, imaged);
+    await finish(scene, patchedToo);
+    expect(scene.infos).to.have.length(2);
+    expect(scene.infos[0]).to.contain("web: pool-a on gardenlinux 1877.3.0, 3 nodes verified");
+    expect(scene.infos[1]).to.contain("web: Kubernetes 1.33.9, 3 nodes verified");
+  });
+
+  it("plans anew before each step, and goes no further than what was checked", async () => {
+    const scene = aScene(aCluster(), limits);
+    const checked = inSteps(pending(IMAGE, scene.live), ONE_AT_A_TIME);
+    const running = scene.start(BOTH, { checked });
+    await quiet();
+    expect(failure(running).code).to.equal("GU038");
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("says what was done before a step that fails", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(BOTH);
+    await quiet();
+    scene.answers.push(() => ({ kind: "refused", message: "1.33.9 is not allowed" }));
+    await finish(scene, imaged);
+    const { code, message } = failure(running);
+    expect(code).to.equal("GU050");
+    expect(message)
+      .to.contain("1.33.9 is not allowed")
+      .and.to.contain("Done before that: gardenlinux 1592.10.0 → 1877.3.0");
+  });
+
+  it("is done early where somebody else has done the rest meanwhile", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(BOTH);
+    await quiet();
+    await scene.begin();
+    await scene.setNodes(imaged);
+    scene.live = { ...scene.live, kubernetesVersion: "1.33.9" };
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done" });
+    expect(scene.changes).to.have.length(1);
+  });
+
+  it("writes the first step and says what is left where it shall not wait", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(BOTH, { options: { wait: false } });
+    await quiet();
+    expect(running.outcome()).to.include({ kind: "written" });
+    expect(scene.changes).to.have.length(1);
+    expect(scene.infos.join("\n")).to.contain(
+      "1 step left, for the next `pulumi up`: Kubernetes 1.33.4 → 1.33.9",
+    );
+  });
+
+  it("counts the time limit for each step by itself", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(BOTH, { options: { hopMs: 60 * MINUTE } });
+    await quiet();
+    await scene.begin();
+    await scene.clock.advance(50 * MINUTE);
+    await finish(scene, imaged);
+    await scene.begin();
+    await scene.clock.advance(50 * MINUTE);
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(11 * MINUTE);
+    expect(failure(running).code).to.equal("GU057");
+  });
+});
+
+describe("a rollout on a garden that cannot tell one operation from another", () => {
+  for (const state of ["Processing", "Pending", "Error"] as const) {
+    it(`writes nothing on top of an operation that runs: ${state}`, async () => {
+      const scene = aScene(aCluster({ lastOperation: operation(state, 30) }), limits);
+      scene.start(PATCH);
+      await quiet();
+      expect(scene.changes).to.deep.equal([]);
+      await scene.succeed();
+      expect(scene.changes).to.have.length(1);
+    });
+  }
+
+  it("writes on top of one that has failed, since nothing of it will end any more", async () => {
+    const scene = aScene(aCluster({ lastOperation: operation("Failed", 30) }), limits);
+    scene.start(PATCH);
+    await quiet();
+    expect(scene.changes).to.have.length(1);
+  });
+
+  it("names no command that only a Gardener API server takes", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(PATCH);
+    await quiet();
+    await scene.begin({
+      lastOperation: operation("Failed", 30),
+      lastErrors: [{ description: "quota", codes: ["ERR_INFRA_QUOTA_EXCEEDED"] }],
+    });
+    expect(failure(running).message).not.to.contain("kubectl");
+    expect(failure(running).message).to.contain("control panel");
+  });
+});
+
+describe("a garden that is busy", () => {
+  it("is asked again with growing pauses, until it takes the change", async () => {
+    const scene = aScene(aCluster(), limits);
+    for (let times = 0; times < 3; times++) {
+      scene.answers.push(() => ({ kind: "busy", message: "another change is being reconciled" }));
+    }
+    scene.start(PATCH);
+    await quiet();
+    expect(scene.changes).to.have.length(1);
+    await scene.clock.advance(5_000);
+    expect(scene.changes).to.have.length(2);
+    await scene.clock.advance(7_000);
+    expect(scene.changes).to.have.length(2);
+    await scene.clock.advance(20_000);
+    expect(scene.accepted).to.have.length(1);
+    expect(scene.statuses.join("\n")).to.contain("the garden is busy: another change is being reconciled");
+  });
+
+  it("is given up on after the time without movement that is allowed, with its words", async () => {
+    const scene = aScene(aCluster(), limits);
+    for (let times = 0; times < 1000; times++)
+      scene.answers.push(() => ({ kind: "busy", message: "not now" }));
+    const running = scene.start(PATCH, { options: { stalledMs: 10 * MINUTE } });
+    await scene.clock.advance(9 * MINUTE);
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(2 * MINUTE);
+    expect(failure(running).code).to.equal("GU051");
+    expect(failure(running).message).to.contain("not now").and.to.contain("Nothing was written");
+  });
+
+  it("is not waited for once the wait is called off", async () => {
+    const scene = aScene(aCluster(), limits);
+    const stop = new AbortController();
+    for (let times = 0; times < 9; times++) scene.answers.push(() => ({ kind: "busy", message: "not now" }));
+    const running = scene.start(PATCH, { signal: stop.signal });
+    await quiet();
+    stop.abort();
+    await quiet();
+    expect(failure(running).code).to.equal("GU058");
+  });
+});
