@@ -16,6 +16,8 @@ export type Asked =
   /** Why it has none, to go after "the `cleura` command". */
   | { readonly kind: "none"; readonly why: string };
 
+export const NOT_INSTALLED = "is not installed";
+
 const PATIENCE_MS = 20_000;
 const NONE_USABLE = 2;
 const VERSION = 1;
@@ -32,7 +34,7 @@ export function askCli(env: NodeJS.ProcessEnv): Promise<Asked> {
 
 /** What it prints beside its exit code is for people, and may hold more than anybody should see. */
 function reasonOf(error: Error & { code?: unknown; killed?: boolean }): string {
-  if (error.code === "ENOENT") return "is not installed";
+  if (error.code === "ENOENT") return NOT_INSTALLED;
   if (error.code === NONE_USABLE) return "is not logged in (`cleura login`)";
   if (error.killed === true) return `did not answer within ${PATIENCE_MS / 1000} s`;
   return typeof error.code === "number" ? `ended with exit code ${error.code}` : "could not be run";

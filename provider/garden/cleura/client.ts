@@ -10,6 +10,10 @@ import type { CleuraPlace } from "./place";
 export interface About {
   readonly subject: string;
   readonly signal?: AbortSignal;
+  /** One attempt; "not now" is an answer too: for whoever comes back by itself. */
+  readonly once?: boolean;
+  /** An answer that is no JSON is a text. */
+  readonly orText?: boolean;
 }
 
 export interface CleuraClient {
@@ -40,7 +44,7 @@ export function createCleuraClient(
   async function send(
     method: "GET" | "PATCH" | "PUT" | "POST",
     path: string,
-    { subject, signal }: About,
+    { subject, signal, once, orText }: About,
     body: unknown,
     query: Query | undefined,
   ): Promise<ApiAnswer> {
@@ -50,11 +54,13 @@ export function createCleuraClient(
         path: base + path,
         query,
         signal,
+        once,
+        orText,
         ...(body !== undefined && { body: { type: "application/json", value: body } }),
       });
       if (answer.kind === "ok" || answer.status.code !== 403) return answer;
       if (!isAddressRefusal(answer.status)) throw missingRight(subject, answer.status, connection);
-      if (pause === undefined) throw refusedAddress(answer.status, connection);
+      if (pause === undefined || once === true) throw refusedAddress(answer.status, connection);
       await settings.clock.sleep(pause, signal);
     }
     throw new Error("The last attempt has no pause after it");

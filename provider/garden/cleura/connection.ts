@@ -6,6 +6,7 @@ import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import { createDelegate, describeProxy, keepAliveAgent, proxyFor } from "../connection";
 import type { Connection, ConnectionSources } from "../connection";
+import { NOT_INSTALLED } from "./cli";
 import { candidates, noCredentials, type Credentials } from "./credentials";
 import { extraAuthorities, logIn } from "./login";
 import type { CleuraPlace } from "./place";
@@ -43,6 +44,7 @@ export async function openCleura(
   /** Tokens that we made, by user. */
   const sessions = new Map<string, Promise<string>>();
   let last: Credentials | undefined;
+  let mendable = true;
   let held: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
 
   async function identify(): Promise<Identity> {
@@ -53,6 +55,8 @@ export async function openCleura(
       if (!refused.has(token)) return { credentials, token };
       tried.push(credentials);
     }
+    // Environment and configuration stay as they are while we run; a person can log in by the command.
+    mendable = !notes.some((text) => text.endsWith(NOT_INSTALLED));
     if (tried.length === 0) throw noCredentials(place, notes);
     const told = tried.map(({ origin, remedy }) => `those from ${origin}: ${remedy}`).join(" ");
     throw new UserError("GU007", `${description} does not accept the credentials: ${told}`);
@@ -66,7 +70,10 @@ export async function openCleura(
     // Whoever comes while one logs in waits for that one.
     const session = logIn(line, base, credentials);
     sessions.set(key, session);
-    session.catch(() => sessions.delete(key));
+    session.catch((error: unknown) => {
+      sessions.delete(key);
+      mendable = !(error instanceof UserError) || error.code === "GU005";
+    });
     return session;
   }
 
@@ -83,6 +90,9 @@ export async function openCleura(
     },
     get remedy() {
       return last?.remedy ?? "Log in again with `cleura login`.";
+    },
+    get mendable() {
+      return mendable;
     },
     requestOptions() {
       const now = clock.now().getTime();

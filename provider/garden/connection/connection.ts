@@ -24,6 +24,8 @@ export interface Connection {
   readonly proxy?: string;
   /** What to do about refused credentials, as a sentence. */
   readonly remedy: string;
+  /** False where credentials were refused that nobody can mend while we wait. */
+  readonly mendable?: boolean;
   requestOptions(): Promise<RequestOptions>;
   /**
    * Forgets the credentials that were refused: the next request reads them anew. Requests that were

@@ -1,12 +1,10 @@
 /** Names that a person may have meant; nothing where listing is not allowed. */
-import { nearest } from "../../model/near";
 import type { ApiClient } from "../http";
 import { at, list, optionalText, root } from "../field";
 
 /** Metadata only, where the server can: a Shoot is 20 kB, its name is all that is wanted. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 const AT_MOST = 500;
-const SHOWN = 10;
 
 export async function namesAt(client: ApiClient, path: string): Promise<readonly string[] | undefined> {
   const answer = await client.send({
@@ -19,13 +17,4 @@ export async function namesAt(client: ApiClient, path: string): Promise<readonly
   return list(at(root("The list", answer.body), "items")).flatMap(
     (item) => optionalText(at(item, "metadata", "name")) ?? [],
   );
-}
-
-/** A sentence, or nothing. */
-export function suggest(wanted: string, names: readonly string[] | undefined): string {
-  if (names === undefined || names.length === 0) return "";
-  const near = nearest(wanted, names);
-  if (near !== undefined) return ` Did you mean ${near}?`;
-  const shown = [...names].sort().slice(0, SHOWN);
-  return ` There ${names.length === 1 ? "is" : "are"}: ${shown.join(", ")}${names.length > SHOWN ? ", …" : ""}.`;
 }

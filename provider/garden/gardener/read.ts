@@ -4,10 +4,11 @@ import { SHOOT_FORMS, type ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import { statusFailure, type ApiClient } from "../http";
+import { suggest } from "../suggest";
 import { describeReference, describeShoot, paths } from "./api";
 import { decodeCloudProfile, decodeNamespacedCloudProfile, decodeShoot } from "./decode";
 import { at, optionalText, root } from "../field";
-import { namesAt, suggest } from "./names";
+import { namesAt } from "./names";
 
 export async function locate(client: ApiClient, reference: ShootReference): Promise<ShootRef> {
   if (reference.kind === "namespace") return { namespace: reference.namespace, name: reference.name };

@@ -18,6 +18,10 @@ export interface ApiRequest {
   readonly accept?: string;
   readonly body?: { readonly type: string; readonly value: unknown };
   readonly signal?: AbortSignal;
+  /** One attempt; "not now" is an answer too: for whoever comes back by itself. */
+  readonly once?: boolean;
+  /** An answer that is no JSON is a text. */
+  readonly orText?: boolean;
 }
 
 export type ApiAnswer =
@@ -108,14 +112,14 @@ export function createApiClient(connection: Connection, settings: ClientSettings
   ): Promise<IncomingMessage> {
     const reading = request.method === "GET";
     for (let count = 1; ; count++) {
-      const last = count === ATTEMPTS;
+      const last = request.once === true || count === ATTEMPTS;
       try {
         const answer = await once(request, lifetime, patience);
         const code = answer.statusCode ?? 0;
         const again = notNow.has(code) && (reading || code === 429);
         if (!again || last) return answer;
         answer.destroy();
-        await pause(count, answer.headers["retry-after"], lifetime);
+        await pause(count, retryAfterOf(answer), lifetime);
       } catch (error) {
         if (last || !reading || !lostLine.has(codeOf(error))) throw error;
         await pause(count, undefined, lifetime);
@@ -124,20 +128,24 @@ export function createApiClient(connection: Connection, settings: ClientSettings
     }
   }
 
-  async function pause(count: number, retryAfter: string | undefined, lifetime: Lifetime): Promise<void> {
-    const asked = Number(retryAfter ?? 0) * 1000;
+  async function pause(count: number, askedMs: number | undefined, lifetime: Lifetime): Promise<void> {
     const own = settings.retryMs * 2 ** (count - 1) * (1 + Math.random());
-    const ms = Math.min(Math.max(Number.isFinite(asked) ? asked : 0, own), LONGEST_PAUSE_MS);
+    const ms = Math.min(Math.max(askedMs ?? 0, own), LONGEST_PAUSE_MS);
     lifetime.limit(undefined);
     await settings.clock.sleep(ms, lifetime.signal);
   }
 
   /** Anything but success, told. */
-  async function refusal(answer: IncomingMessage, lifetime: Lifetime): Promise<ApiStatus> {
+  async function refusal(
+    answer: IncomingMessage,
+    request: ApiRequest,
+    lifetime: Lifetime,
+  ): Promise<ApiStatus> {
     const code = answer.statusCode ?? 0;
     const decode = settings.decodeRefusal ?? decodeStatus;
     const status = decode(code, parse(await readAll(answer, lifetime)));
     // A server that is overloaded or down says so through whatever stands before it.
+    if (notNow.has(code) && request.once === true) return { ...status, retryAfterMs: retryAfterOf(answer) };
     if (notNow.has(code))
       throw unreachableFailure(
         connection,
@@ -152,9 +160,10 @@ export function createApiClient(connection: Connection, settings: ClientSettings
       const lifetime = createLifetime(request.signal);
       try {
         const answer = await persist(request, lifetime, settings.timeoutMs);
-        if (!isSuccess(answer)) return { kind: "status", status: await refusal(answer, lifetime) };
+        if (!isSuccess(answer)) return { kind: "status", status: await refusal(answer, request, lifetime) };
         const type = answer.headers["content-type"] ?? "no type";
-        const body = parse(await readAll(answer, lifetime));
+        const content = await readAll(answer, lifetime);
+        const body = parse(content) ?? (request.orText === true ? content : undefined);
         if (body === undefined && answer.statusCode !== NO_CONTENT) throw noJson(connection, type);
         return { kind: "ok", body, warnings: decodeWarnings(answer.rawHeaders) };
       } catch (error) {
@@ -168,7 +177,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
       try {
         const answer = await persist(request, lifetime, idleMs);
         if (isSuccess(answer)) return { kind: "ok", objects: objects(answer, lifetime, idleMs, connection) };
-        const status = await refusal(answer, lifetime);
+        const status = await refusal(answer, request, lifetime);
         lifetime.end();
         return { kind: "status", status };
       } catch (error) {
@@ -220,6 +229,12 @@ function urlOf(server: URL, request: ApiRequest): URL {
   url.pathname = server.pathname.replace(/\/$/, "") + request.path;
   url.search = new URLSearchParams(request.query ?? {}).toString();
   return url;
+}
+
+/** In seconds; dates, which are allowed as well, are not sent by API servers. */
+function retryAfterOf(answer: IncomingMessage): number | undefined {
+  const ms = Number(answer.headers["retry-after"]) * 1000;
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 function isSuccess(answer: IncomingMessage): boolean {

@@ -7,6 +7,8 @@ export interface ApiStatus {
   /** The server's own words; empty where it answered with something else than a Status. */
   readonly message: string;
   readonly causes: readonly { readonly field: string; readonly message: string }[];
+  /** For how long the server wants not to be asked. */
+  readonly retryAfterMs?: number;
 }
 
 export function decodeStatus(code: number, body: unknown): ApiStatus {

@@ -1,0 +1,32 @@
+/** Addresses behind `/gardener/v2/{cloud}`, and what all of the garden's parts work with. */
+import type { Clock } from "../../model/clock";
+import type { CleuraClient } from "./client";
+import type { Ledger } from "./ledger";
+import type { CleuraPlace } from "./place";
+
+export interface Line {
+  readonly client: CleuraClient;
+  readonly place: CleuraPlace;
+  readonly paths: Paths;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+export type Paths = ReturnType<typeof pathsIn>;
+
+export function pathsIn({ region, projectId }: CleuraPlace) {
+  const shoots = `/shoots/${encodeURIComponent(region)}/${encodeURIComponent(projectId)}`;
+  const shoot = (name: string) => `${shoots}/${encodeURIComponent(name)}`;
+  return {
+    cloudProfiles: "/cloud-profiles",
+    shoots,
+    shoot,
+    worker: (name: string, pool: string) => `${shoot(name)}/workers/${encodeURIComponent(pool)}`,
+    upgrade: (name: string, step: "check" | "prepare" | "revert") => `${shoot(name)}/upgrade/${step}`,
+    adminKubeconfig: (name: string) => `${shoot(name)}/admin-kubeconfig`,
+  };
+}
+
+export function describeShoot({ name }: { readonly name: string }): string {
+  return `Shoot ${name}`;
+}

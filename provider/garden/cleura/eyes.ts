@@ -1,0 +1,79 @@
+/** The poller's looks at Cleura's API: one attempt each, and what a failure means for those who wait. */
+import { UserError } from "../../model/problem";
+import type { Shoot } from "../../model/shoot";
+import { statusFailure, type ApiAnswer } from "../http";
+import { describeShoot, type Line } from "./api";
+import { wordsOf } from "./client";
+import { decodeShoot, findNamed } from "./decode";
+import type { Eyes, Look } from "./poll";
+import { LOGIN_MS } from "./schedule";
+
+export function createEyes(line: Line): Eyes {
+  const { client, paths, ledger } = line;
+  const { connection } = client;
+
+  async function look(
+    subject: string,
+    path: string,
+    decode: (body: unknown) => readonly Shoot[],
+    absent: Look,
+  ): Promise<Look> {
+    let answer: ApiAnswer;
+    try {
+      answer = await client.get(path, { subject, once: true });
+    } catch (error) {
+      return failureOf(error);
+    }
+    if (answer.kind === "ok") {
+      const shoots = decode(answer.body).map(ledger.seen);
+      return { kind: "seen", shoots: new Map(shoots.map((shoot) => [shoot.ref.name, shoot])) };
+    }
+    const { status } = answer;
+    if (status.code === 404) return absent;
+    if (status.code !== 429 && status.code < 500) {
+      throw statusFailure(status, { verb: "get", resource: "shoots", subject }, connection);
+    }
+    const { retryAfterMs: pauseMs } = status;
+    const message = `${connection.description} answers ${status.code}: ${wordsOf(status)}`;
+    return { kind: "failed", message, pauseMs, overloaded: status.code === 429 };
+  }
+
+  function failureOf(error: unknown): Look {
+    if (!(error instanceof UserError)) throw error;
+    switch (error.code) {
+      case "GU005":
+        return { kind: "failed", message: error.message };
+      case "GU014":
+        return { kind: "failed", message: error.message, pauseMs: LOGIN_MS };
+      case "GU007":
+      case "GU016":
+        if (connection.mendable === false) throw error;
+        return { kind: "failed", message: `${error.message} ${LOG_IN}`, pauseMs: LOGIN_MS };
+      default:
+        throw error;
+    }
+  }
+
+  return {
+    one: (name) =>
+      look(describeShoot({ name }), paths.shoot(name), (body) => [decodeShoot(body)], {
+        kind: "seen",
+        shoots: new Map(),
+      }),
+    all: (names) =>
+      look(
+        SEVERAL,
+        paths.shoots,
+        (body) => names.map((name) => findNamed(body, SEVERAL, name)).flatMap(shootsOf),
+        { kind: "failed", message: "the project is not found" },
+      ),
+  };
+}
+
+const SEVERAL = "The list of Shoots";
+const LOG_IN =
+  "`cleura login` in another terminal mends it: credentials are looked up every 30 s, and Gardener goes on meanwhile.";
+
+function shootsOf(told: unknown): readonly Shoot[] {
+  return told === undefined ? [] : [decodeShoot(told)];
+}
