@@ -73,7 +73,7 @@ export function createPoller(eyes: Eyes, clock: Clock): Poller {
       entry.missing = true;
       return;
     }
-    entries.delete(entry.name);
+    Object.assign(entry, { shoot: undefined, missing: false });
     for (const watcher of entry.watchers) tell(watcher, { kind: "gone" });
   }
 
