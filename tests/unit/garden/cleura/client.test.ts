@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import { openCleura, type CleuraPlace } from "../../../../provider/garden/cleura";
+import { createCleuraClient, type CleuraClient } from "../../../../provider/garden/cleura/client";
+import { systemClock } from "../../../../provider/model/clock";
+import { errorBody } from "../../../../sandbox/cleura/failure";
+import { startCleura, type CleuraOptions, type CleuraServer } from "../../../../sandbox/cleura/cleura";
+import { startGarden, type GardenServer } from "../../../../sandbox/garden";
+import { failureOf } from "../support/failures";
+import { createFolder, type Folder } from "../support/kubeconfigs";
+
+const subject = "Shoot web";
+
+describe("a request to Cleura's API", () => {
+  let garden: GardenServer;
+  let cleura: CleuraServer;
+  let folder: Folder;
+  let client: CleuraClient;
+
+  beforeEach(async () => {
+    garden = await startGarden();
+    folder = await createFolder();
+    await serve();
+  });
+  afterEach(async () => {
+    await cleura.close();
+    await garden.close();
+    await folder.remove();
+  });
+
+  /** Pauses between attempts take no time. */
+  const clock = { now: () => new Date(), sleep: () => systemClock.sleep(0) };
+
+  async function serve(options: CleuraOptions = {}, place: Partial<CleuraPlace> = {}): Promise<void> {
+    cleura = await startCleura(garden, options);
+    const env = {
+      PATH: "",
+      NODE_EXTRA_CA_CERTS: await folder.write("ca.pem", cleura.ca),
+      CLEURA_API_USERNAME: cleura.username,
+      CLEURA_API_TOKEN: cleura.token,
+    };
+    const { url, region, projectId } = cleura;
+    const at: CleuraPlace = { cloud: "public", url, region, projectId, ...place };
+    const connection = await openCleura(at, { env, config: () => undefined }, clock);
+    client = createCleuraClient(at, connection, { clock, timeoutMs: 5_000, retryMs: 1 });
+  }
+
+  /** Answers the first calls in Cleura's place. */
+  function answerFirst(times: number, code: number, words: string): void {
+    let left = times;
+    cleura.intercept(() => (left-- > 0 ? { kind: "answer", code, body: errorBody(code, words) } : undefined));
+  }
+
+  it("carries who asks, and who we are", async () => {
+    const answer = await client.get("/cloud-profiles", { subject });
+    expect(answer.kind).to.equal("ok");
+    expect(cleura.requests[0]).to.include({
+      path: "/gardener/v2/public/cloud-profiles",
+      user: cleura.username,
+    });
+    expect(cleura.requests[0]?.userAgent).to.match(/^pulumi-gardener\//);
+  });
+
+  for (const code of [429, 502, 503, 504]) {
+    it(`is tried again after ${code}, which is for now`, async () => {
+      answerFirst(2, code, "later");
+      expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
+      expect(cleura.requests).to.have.length(3);
+    });
+  }
+
+  it("is tried again where the network address was refused, which a laptop sees when it wakes up", async () => {
+    answerFirst(2, 403, "Forbidden IP");
+    expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
+  });
+
+  it("says that the network address is refused where that stays so", async () => {
+    answerFirst(99, 403, "Forbidden IP");
+    const { message } = await failureOf(client.get("/cloud-profiles", { subject }), "GU014");
+    expect(message).to.contain("IP restrictions").and.to.contain("Forbidden IP");
+  });
+
+  it("is not tried again where a right is missing, and says so in Cleura's words", async () => {
+    answerFirst(99, 403, "You do not have the privilege");
+    const { message } = await failureOf(client.get("/cloud-profiles", { subject }), "GU008");
+    expect(message).to.contain(subject).and.to.contain("You do not have the privilege");
+    expect(cleura.requests).to.have.length(1);
+  });
+
+  it("that writes is not tried again after an answer that leaves open whether it arrived", async () => {
+    answerFirst(99, 503, "later");
+    await failureOf(client.put("/shoots/a/b/c/workers/d", { subject }, {}), "GU005");
+    expect(cleura.requests).to.have.length(1);
+  });
+
+  it("hands Cleura's refusals on, field by field", async () => {
+    cleura.intercept(() => ({
+      kind: "answer",
+      code: 400,
+      body: errorBody(400, "not valid", [{ key: "kubernetes", value: "is not offered" }]),
+    }));
+    const answer = await client.patch("/shoots/a/b/c", { subject }, {});
+    expect(answer).to.deep.include({
+      kind: "status",
+      status: {
+        code: 400,
+        reason: "",
+        message: "not valid",
+        causes: [{ field: "kubernetes", message: "is not offered" }],
+      },
+    });
+  });
+
+  it("says that a server that knows version 1 only is not served", async () => {
+    await cleura.close();
+    await serve({ api: "v1" });
+    await failureOf(client.demandVersion(), "GU018");
+  });
+
+  it("says that there is no such cloud at a server of version 2", async () => {
+    await cleura.close();
+    await serve({}, { cloud: "publik" });
+    const { message } = await failureOf(client.demandVersion(), "GU009");
+    expect(message).to.contain('"publik"');
+  });
+});
