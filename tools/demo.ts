@@ -1,15 +1,20 @@
 /**
  * `npm run demo`: the whole journey of a cluster's versions on a sandbox, through the real Pulumi
- * engine. What stands behind a ▸ is ours, everything else is Pulumi's own output.
+ * engine; with `-- --cleura` through a simulation of Cleura's REST API. What stands behind a ▸ is
+ * ours, everything else is Pulumi's own output.
  */
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
+import type { CleuraServer } from "../sandbox/cleura/cleura";
 import { startSandbox } from "../sandbox/sandbox";
 import { findEngine } from "./engine/engine";
 import { openStack, type Options, type Stack } from "./engine/stack";
 import { killDescendants } from "./processes";
 
 const program = path.join(__dirname, "..", "examples", "cluster");
+/** Slow enough for a look every few seconds to see something. */
+const CLEURA_SPEED = 0.7;
+const throughCleura = process.argv.includes("--cleura");
 
 function say(line: string): void {
   process.stdout.write(process.stdout.isTTY ? `\n\u001b[1m▸ ${line}\u001b[0m\n` : `\n▸ ${line}\n`);
@@ -23,7 +28,7 @@ const shown: Options = {
 async function main(): Promise<void> {
   const began = Date.now();
   const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox(throughCleura ? { cleura: true, speed: CLEURA_SPEED } : {});
   let stack: Stack | undefined;
   const stopping = new AbortController();
 
@@ -46,9 +51,13 @@ async function main(): Promise<void> {
 
   try {
     stack = await openStack({ program, name: "demo", engine });
-    const kubeconfig = path.join(stack.folder, "garden.yaml");
-    await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
-    await journey(stack, { ...shown, env: { GARDEN_KUBECONFIG: kubeconfig } });
+    say(
+      "A simulated garden is up, with the cluster garden-demo/web: Kubernetes 1.33.4 on gardenlinux 1592.10.0.",
+    );
+    const env = sandbox.cleura
+      ? await connectCleura(stack, sandbox.cleura)
+      : await connectGarden(stack, sandbox.kubeconfig);
+    await journey(stack, { ...shown, env });
     say(`Done in ${Math.round((Date.now() - began) / 1000)} s. The program is examples/cluster: copy it.`);
   } catch (error) {
     // What an interrupted engine says is no news.
@@ -58,24 +67,51 @@ async function main(): Promise<void> {
   }
 }
 
-async function journey(stack: Stack, options: Options): Promise<void> {
+type Environment = Readonly<Record<string, string>>;
+
+async function connectGarden({ folder }: Stack, kubeconfig: string): Promise<Environment> {
+  const file = path.join(folder, "garden.yaml");
+  await writeFile(file, kubeconfig, { mode: 0o600 });
+  return { GARDEN_KUBECONFIG: file };
+}
+
+/** The program is the same: where Cleura is stands in the stack's configuration. */
+async function connectCleura(stack: Stack, cleura: CleuraServer): Promise<Environment> {
+  const authority = path.join(stack.folder, "cleura-ca.pem");
+  await writeFile(authority, cleura.ca);
+  const { region, projectId } = cleura;
+  await stack.setConfig({ "gardener:cleuraRegion": region, "gardener:cleuraProjectId": projectId });
   say(
-    "A simulated garden is up, with the cluster garden-demo/web: Kubernetes 1.33.4 on gardenlinux 1592.10.0.",
+    "In front of it a simulation of Cleura's REST API. The program is told by the stack's configuration: " +
+      `gardener:cleuraRegion is ${region}, gardener:cleuraProjectId is ${projectId}.`,
   );
+  return {
+    CLEURA_API_URL: cleura.url,
+    CLEURA_API_USERNAME: cleura.username,
+    CLEURA_API_TOKEN: cleura.token,
+    NODE_EXTRA_CA_CERTS: authority,
+  };
+}
+
+async function journey(stack: Stack, options: Options): Promise<void> {
   say("pulumi up: adopts the cluster. Nothing is written to it.");
   await ended(stack.up(options));
   say(
     'pulumi preview: the program says "1.33" and gardenlinux "1592.14.0"; a patch and an image are pending.',
   );
   await ended(stack.preview(options));
-  say("pulumi up: rolls the nodes once, for both.");
+  say(
+    throughCleura
+      ? "pulumi up: rolls the nodes for the image, then restarts the kubelets for the patch."
+      : "pulumi up: rolls the nodes once, for both.",
+  );
   await ended(stack.up(options));
   say(
     "pulumi config set kubernetesVersion 1.34, pulumi preview: the next minor, and whether the cluster is ready.",
   );
   await stack.setConfig({ kubernetesVersion: "1.34" });
   await ended(stack.preview(options));
-  say("pulumi up: performs it.");
+  say(`pulumi up: ${throughCleura ? "lets Cleura prepare the cluster, then " : ""}performs it.`);
   await ended(stack.up(options));
   say("pulumi preview --expect-no-changes: nothing is left to do.");
   await ended(stack.preview({ ...options, expectNoChanges: true }));

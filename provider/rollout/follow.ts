@@ -57,16 +57,17 @@ export async function follow(
   function judge(view: View): Judgement<Arrival> {
     const { shoot, nodes } = view;
     if (!reached(target, shoot)) throw lowered(label);
-    if (!hasStarted(shoot, aim)) return queued(view);
-    started ??= shoot;
-    if (isHopeless(shoot)) throw failed(request, shoot, context);
-    warnOnce(shoot);
-
+    const taken = hasStarted(shoot, aim);
+    if (taken) started ??= shoot;
     const goals = goalsIn(shoot);
     const looks = nodes.kind === "seen" ? look(goals, nodes.nodes) : [];
     for (const { goal, fresh, old } of looks) {
       if (!sizes.has(goal.pool)) sizes.set(goal.pool, fresh.length + old.length);
     }
+    if (!taken) return queued(view, looks);
+    if (isHopeless(shoot)) throw failed(request, shoot, context);
+    warnOnce(shoot);
+
     if (!isDone(shoot, aim)) {
       succeeded = undefined;
       return running(view, looks, `Gardener's ${shoot.lastOperation?.type ?? "operation"} to succeed`);
@@ -89,7 +90,11 @@ export async function follow(
     return running(view, looks, "the last nodes, after Gardener reported success");
   }
 
-  function queued({ shoot, interrupted }: View): Judgement<Arrival> & { kind: "wait" } {
+  /** Nodes may tell of the change before the Shoot does, where that is only looked at now and then. */
+  function queued(
+    { shoot, interrupted }: View,
+    looks: readonly PoolLook[],
+  ): Judgement<Arrival> & { kind: "wait" } {
     const { lastOperation: operation } = shoot;
     const busy = operation !== undefined && operation.state !== "Succeeded";
     const before = busy ? ` behind its ${operation.type} (${operation.state}, ${operation.progress} %)` : "";
@@ -102,7 +107,11 @@ export async function follow(
         position,
         step,
         stage: "queued",
-        note: noNews(interrupted) ?? `waiting for ${waitsFor}`,
+        pools: looks,
+        sizes,
+        note:
+          noNews(interrupted) ??
+          (looks.some(({ fresh }) => fresh.length > 0) ? undefined : `waiting for ${waitsFor}`),
       }),
     };
   }

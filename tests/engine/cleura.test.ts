@@ -1,0 +1,128 @@
+/** The same program through Cleura's REST API, on the real engine. */
+import { expect } from "chai";
+import { writeFile } from "node:fs/promises";
+import * as path from "node:path";
+import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
+import { findEngine } from "../../tools/engine/engine";
+import { openStack, type Stack } from "../../tools/engine/stack";
+import { succeeded, told } from "./scene";
+
+const SHOOT = "/shoots/Sto2/";
+
+describe("the journey of a cluster on Cleura, on the real engine", function () {
+  this.timeout(180_000);
+  let sandbox: CleuraSandbox;
+  let stack: Stack;
+  let env: Readonly<Record<string, string>>;
+
+  before(async () => {
+    sandbox = await startSandbox({ speed: 20, cleura: true });
+    const { url, username, token, region, projectId, ca } = sandbox.cleura;
+    stack = await openStack({
+      program: path.join(__dirname, "..", "..", "examples", "cluster"),
+      engine: await findEngine(),
+      config: { "gardener:cleuraRegion": region, "gardener:cleuraProjectId": projectId },
+    });
+    const authority = path.join(stack.folder, "cleura-ca.pem");
+    await writeFile(authority, ca);
+    env = {
+      CLEURA_API_URL: url,
+      CLEURA_API_USERNAME: username,
+      CLEURA_API_TOKEN: token,
+      NODE_EXTRA_CA_CERTS: authority,
+    };
+  });
+  after(async () => {
+    await stack.close();
+    await sandbox.stop();
+  });
+
+  /** What has been asked for beyond reading: `PATCH …/shoots/Sto2/…`, without the credentials for the inside of a Shoot. */
+  function writes(): string[] {
+    return sandbox.cleura.requests
+      .filter(({ method, path: target }) => method !== "GET" && !target.endsWith("/admin-kubeconfig"))
+      .map(({ method, path: target }) => `${method} ${target.slice(target.indexOf(SHOOT) + SHOOT.length)}`);
+  }
+
+  const shoot = () => `${sandbox.cleura.projectId}/web`;
+
+  it("begins with an adoption that writes nothing and says what is pending, one step after the other", async () => {
+    const run = succeeded(await stack.up({ env }));
+    expect(writes()).to.deep.equal([]);
+    expect(told(run, "web"))
+      .to.contain("gardenlinux 1592.10.0 → 1592.14.0")
+      .and.to.contain(", then Kubernetes 1.33.4 → 1.33.7")
+      .and.not.to.contain("in one roll");
+  });
+
+  it("shows what is pending in a preview, with Cleura's own word on it, and writes nothing", async () => {
+    const run = succeeded(await stack.preview({ env }));
+    expect(run.changes).to.deep.equal({ update: 1, same: 2 });
+    expect(told(run, "web"))
+      .to.contain("1/2 gardenlinux 1592.10.0 → 1592.14.0")
+      .and.to.contain("2/2 Kubernetes 1.33.4 → 1.33.7")
+      .and.to.contain("the garden's check for Kubernetes 1.33.7 says ready");
+    expect(writes()).to.deep.equal([]);
+  });
+
+  it("performs it: the worker group, then Kubernetes, each followed to its end", async () => {
+    const run = succeeded(await stack.up({ env }));
+    expect(writes()).to.deep.equal([`PUT ${shoot()}/workers/pool-a`, `PATCH ${shoot()}`]);
+    expect(told(run, "web"))
+      .to.contain("web: pool-a on gardenlinux 1592.14.0, 3 nodes verified")
+      .and.to.contain("web: Kubernetes 1.33.7, 3 nodes verified");
+    const { kubernetesVersion, state, workers } = await stack.outputs();
+    expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.7", "upToDate"]);
+    expect(workers?.value).to.have.nested.property("pool-a.machineImage.version", "1592.14.0");
+  });
+
+  it("has Cleura prepare a minor in the update, not in the preview", async () => {
+    sandbox.cleura.requests.length = 0;
+    await stack.setConfig({ kubernetesVersion: "1.34" });
+    expect(told(succeeded(await stack.preview({ env })), "web")).to.contain("CHANGELOG-1.34.md");
+    expect(writes()).to.deep.equal([]);
+    succeeded(await stack.up({ env }));
+    expect(writes()).to.deep.equal([`PUT ${shoot()}/upgrade/prepare`, `PATCH ${shoot()}`]);
+    expect((await stack.outputs())["kubernetesVersion"]?.value).to.equal("1.34.3");
+  });
+
+  it("finds nothing to do afterwards, also after a refresh", async () => {
+    sandbox.cleura.requests.length = 0;
+    succeeded(await stack.up({ env, expectNoChanges: true }));
+    succeeded(await stack.refresh({ env }));
+    succeeded(await stack.preview({ env, expectNoChanges: true }));
+    expect(writes()).to.deep.equal([]);
+  });
+
+  it("takes back what Cleura has prepared where the upgrade is refused, and says so", async () => {
+    sandbox.cleura.requests.length = 0;
+    await stack.setConfig({ kubernetesVersion: "1.35.2", machineImage: "1592.14.0" });
+    const stop = sandbox.cleura.gate.force("prepare", { outcome: "not_ready", details: ["Webhook x fails"] });
+    const run = await stack.up({ env });
+    stop();
+    expect(run.ok).to.equal(false);
+    expect(run.stdout + run.stderr).to.contain("Webhook x fails");
+    expect(writes()).to.deep.equal([`PUT ${shoot()}/upgrade/prepare`, `PATCH ${shoot()}/upgrade/revert`]);
+  });
+
+  it("shows a cluster that is not ready as a problem of the plan, with Cleura's details", async () => {
+    const stop = sandbox.cleura.gate.force("check", { outcome: "not_ready", details: ["Webhook x fails"] });
+    const run = await stack.preview({ env });
+    stop();
+    expect(run.ok).to.equal(false);
+    expect(run.stdout + run.stderr)
+      .to.contain("[GU044]")
+      .and.to.contain("Webhook x fails");
+  });
+
+  it("lets go of the cluster without a call", async () => {
+    sandbox.cleura.requests.length = 0;
+    succeeded(await stack.destroy({ env }));
+    expect(sandbox.cleura.requests).to.deep.equal([]);
+  });
+
+  it("keeps the token out of the state, and out of all that was said", async () => {
+    const state = JSON.stringify(await stack.exportState());
+    expect(state).not.to.contain(sandbox.cleura.token);
+  });
+});
