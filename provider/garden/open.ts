@@ -18,6 +18,7 @@ export function openGarden(location: GardenLocation, sources: ConnectionSources)
   let known: Garden | undefined;
 
   async function garden(): Promise<Garden> {
+    if (known !== undefined) return known;
     const { key, open } = await (kind === "cleura" ? cleura(location, sources) : gardener(location, sources));
     const opening = opened.get(key) ?? open();
     opened.set(key, opening);

@@ -1,10 +1,19 @@
 /** Requests to Cleura's API, version 2: JSON, its refusals in its own words. */
-import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
-import { createApiClient, type ApiAnswer, type ApiStatus, type ClientSettings } from "../http";
-import { otherVersion } from "./login";
+import { createApiClient, type ApiAnswer, type ClientSettings } from "../http";
+import {
+  decodeRefusal,
+  isAddressRefusal,
+  missingRight,
+  noCleura,
+  otherVersion,
+  refusedAddress,
+} from "./failure";
 import type { CleuraPlace } from "./place";
+import { speaks } from "./post";
+
+export { wordsOf } from "./failure";
 
 /** What it was about, for messages: `Shoot web`, `the upgrade check of Shoot web`. */
 export interface About {
@@ -59,6 +68,8 @@ export function createCleuraClient(
         ...(body !== undefined && { body: { type: "application/json", value: body } }),
       });
       if (answer.kind === "ok" || answer.status.code !== 403) return answer;
+      // A page of something in between, which knows nothing of rights.
+      if (answer.status.message === "") return answer;
       if (!isAddressRefusal(answer.status)) throw missingRight(subject, answer.status, connection);
       if (pause === undefined || once === true) throw refusedAddress(answer.status, connection);
       await settings.clock.sleep(pause, signal);
@@ -69,8 +80,10 @@ export function createCleuraClient(
   async function check(): Promise<void> {
     const answer = await api.send({ method: "GET", path: `${base}/cloud-profiles` });
     if (answer.kind === "ok" || answer.status.code !== 404) return;
-    const probe = await api.send({ method: "POST", path: "/auth/v2/tokens/validate" });
-    if (probe.kind === "status" && probe.status.code === 404) throw otherVersion(connection);
+    const options = await connection.requestOptions();
+    if (!(await speaks("v2", connection, options))) {
+      throw (await speaks("v1", connection, options)) ? otherVersion(connection) : noCleura(connection);
+    }
     throw new UserError(
       "GU009",
       `${connection.description} has no cloud ${JSON.stringify(place.cloud)}: compare garden.cleura.cloud.`,
@@ -90,45 +103,4 @@ export function createCleuraClient(
       await checked;
     },
   };
-}
-
-/** `{error: {code, message, errors?: [{key, value}]}}`. */
-export function decodeRefusal(code: number, body: unknown): ApiStatus {
-  const error = isRecord(body) && isRecord(body["error"]) ? body["error"] : {};
-  const errors: readonly unknown[] = Array.isArray(error["errors"]) ? error["errors"] : [];
-  const textOf = (value: unknown) => (typeof value === "string" ? value : "");
-  return {
-    code,
-    reason: "",
-    message: textOf(error["message"]),
-    causes: errors
-      .filter(isRecord)
-      .map((entry) => ({ field: textOf(entry["key"]), message: textOf(entry["value"]) })),
-  };
-}
-
-/** Cleura's words, with each field that it names. */
-export function wordsOf({ code, message, causes }: ApiStatus): string {
-  const fields = causes.map(({ field, message: text }) => (field === "" ? text : `${field}: ${text}`));
-  return [message === "" ? `status ${code}` : message, ...fields].join("; ");
-}
-
-/** Told apart by its words ("Forbidden IP"): both are 403. */
-function isAddressRefusal({ message }: ApiStatus): boolean {
-  return /\bip\b|ip[ _-]?(address|restriction)/i.test(message);
-}
-
-function refusedAddress(status: ApiStatus, { description, origin }: Connection): UserError {
-  return new UserError(
-    "GU014",
-    `${description} does not let this network address in: ${wordsOf(status)}. The account (credentials: ${origin}) has IP ` +
-      "restrictions: run from an allowed address, or have this one added.",
-  );
-}
-
-function missingRight(subject: string, status: ApiStatus, { description, origin }: Connection): UserError {
-  return new UserError(
-    "GU008",
-    `${subject}: the account (credentials: ${origin}) has not the right to do this. ${description} says: ${wordsOf(status)}`,
-  );
 }

@@ -1,24 +1,27 @@
 /** A line to Cleura's API whose credentials are looked up when they are used, and again when they are refused. */
 import type { RequestOptions } from "node:https";
-import { rootCertificates } from "node:tls";
 import type { Clock } from "../../model/clock";
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
-import { createDelegate, describeProxy, keepAliveAgent, proxyFor } from "../connection";
+import { describeProxy, proxyFor } from "../connection";
 import type { Connection, ConnectionSources } from "../connection";
-import { NOT_INSTALLED } from "./cli";
-import { candidates, noCredentials, type Credentials } from "./credentials";
-import { extraAuthorities, logIn } from "./login";
+import { candidates, CLI, noCredentials, type Credentials, type Finding } from "./credentials";
 import type { CleuraPlace } from "./place";
+import { createSessions, isFinal } from "./sessions";
+import { baseOptions } from "./tls";
 
 const LOGIN = "X-AUTH-LOGIN";
 const TOKEN = "X-AUTH-TOKEN";
 
 /** Credentials are looked up anew after this time; within it, a refusal looks them up. */
 const HOLD_MS = 60_000;
+/** Token and password of environment and configuration, and the command's token. */
+const CHANCES = 5;
 
 interface Identity {
   readonly credentials: Credentials;
+  /** For messages. */
+  readonly origin: string;
   readonly token: string;
 }
 
@@ -38,49 +41,51 @@ export async function openCleura(
     authority: "known here (NODE_EXTRA_CA_CERTS names the file of a private cloud's CA)",
     proxy: proxy === undefined ? undefined : describeProxy(proxy),
   };
-  const base = await baseOptions(server, proxy, sources.env);
+  const base = await baseOptions(line, proxy, sources.env);
   /** Tokens that were refused; a source that goes on giving one of them has none. */
   const refused = new Set<string>();
-  /** Tokens that we made, by user. */
-  const sessions = new Map<string, Promise<string>>();
-  let last: Credentials | undefined;
+  const sessions = createSessions(line, base, clock);
+  let last: Identity | undefined;
   let mendable = true;
   let held: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
 
   async function identify(): Promise<Identity> {
-    const notes: string[] = [];
-    const tried: Credentials[] = [];
-    for await (const credentials of candidates(place, sources, (text) => notes.push(text))) {
-      const token = await tokenOf(credentials);
-      if (!refused.has(token)) return { credentials, token };
-      tried.push(credentials);
+    const findings: Finding[] = [];
+    /** Passed over: whom the server refuses, and whom it asks for more. */
+    const dead: Credentials[] = [];
+    const halted: Credentials[] = [];
+    let secondFactor: UserError | undefined;
+    mendable = true;
+    for await (const credentials of candidates(place, sources, (finding) => findings.push(finding))) {
+      try {
+        const token = await tokenOf(credentials);
+        if (!refused.has(token))
+          return { credentials, token, origin: originOf(credentials, [...dead, ...halted]) };
+        dead.push(credentials);
+      } catch (error) {
+        mendable = !isFinal(error);
+        if (!(error instanceof UserError) || error.code !== "GU017") throw error;
+        // The password may stand there for `cleura login`, which asks a person for the rest.
+        secondFactor = error;
+        halted.push(credentials);
+        const text = `the account of ${credentials.origin} asks for a second factor`;
+        findings.push({ text, mendable: false });
+      }
     }
-    // Environment and configuration stay as they are while we run; a person can log in by the command.
-    mendable = !notes.some((text) => text.endsWith(NOT_INSTALLED));
-    if (tried.length === 0) throw noCredentials(place, notes);
-    const told = tried.map(({ origin, remedy }) => `those from ${origin}: ${remedy}`).join(" ");
-    throw new UserError("GU007", `${description} does not accept the credentials: ${told}`);
+    // A command that is installed gives others when somebody logs in.
+    mendable = dead.some(({ origin }) => origin === CLI) || findings.some((finding) => finding.mendable);
+    if (dead.length > 0) throw noneAccepted(description, dead, findings);
+    if (secondFactor !== undefined && last === undefined) throw secondFactor;
+    throw noCredentials(place, findings);
   }
 
   async function tokenOf(credentials: Credentials): Promise<string> {
-    if (credentials.kind === "token") return credentials.token;
-    const key = JSON.stringify([credentials.username, credentials.password]);
-    const known = await sessions.get(key);
-    if (known !== undefined && !refused.has(known)) return known;
-    // Whoever comes while one logs in waits for that one.
-    const session = logIn(line, base, credentials);
-    sessions.set(key, session);
-    session.catch((error: unknown) => {
-      sessions.delete(key);
-      mendable = !(error instanceof UserError) || error.code === "GU005";
-    });
-    return session;
+    return credentials.kind === "token" ? credentials.token : sessions.tokenFor(credentials, refused);
   }
 
   async function read(): Promise<RequestOptions> {
-    const { credentials, token } = await identify();
-    last = credentials;
-    return { ...base, headers: { [LOGIN]: credentials.username, [TOKEN]: token } };
+    last = await identify();
+    return { ...base, headers: { [LOGIN]: last.credentials.username, [TOKEN]: last.token } };
   }
 
   return {
@@ -89,8 +94,9 @@ export async function openCleura(
       return last?.origin ?? line.origin;
     },
     get remedy() {
-      return last?.remedy ?? "Log in again with `cleura login`.";
+      return last?.credentials.remedy ?? "Log in again with `cleura login`.";
     },
+    chances: CHANCES,
     get mendable() {
       return mendable;
     },
@@ -112,20 +118,21 @@ export async function openCleura(
   };
 }
 
-async function baseOptions(
-  server: URL,
-  proxy: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<RequestOptions> {
-  const extra = await extraAuthorities(env);
-  const base: RequestOptions = {
-    ...(extra !== undefined && { ca: [...rootCertificates, extra] }),
-    // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
-    rejectUnauthorized: true,
-    agent: keepAliveAgent(),
-  };
-  if (proxy === undefined) return base;
-  const origin = "HTTPS_PROXY";
-  const throughProxy = { context: "cleura", server, identity: { kind: "plain" } } as const;
-  return createDelegate(origin).apply(throughProxy, base, proxy);
+/** Another user may have other rights, and is seen as another one in Cleura's logs. */
+function originOf({ username, origin }: Credentials, passed: readonly Credentials[]): string {
+  const other = passed.find((one) => one.username !== username);
+  return other === undefined ? origin : `${origin}, as another user than ${other.origin}`;
+}
+
+function noneAccepted(
+  description: string,
+  refused: readonly Credentials[],
+  findings: readonly Finding[],
+): UserError {
+  const told = refused.map(({ origin, remedy }) => `those from ${origin}: ${remedy}`).join(" ");
+  const looked = findings.map(({ text }) => text).join("; ");
+  return new UserError(
+    "GU007",
+    `${description} does not accept the credentials: ${told}${looked === "" ? "" : ` Looked at as well: ${looked}.`}`,
+  );
 }

@@ -16,6 +16,13 @@ export type Credentials = {
   | { readonly kind: "password"; readonly password: string }
 );
 
+/** What a look at a source came to, where it came to nothing. */
+export interface Finding {
+  readonly text: string;
+  /** By somebody, while we run: environment and configuration stay as they are. */
+  readonly mendable: boolean;
+}
+
 /**
  * All that there are for the place, in the order in which they are tried; each source is looked at
  * only when its turn comes. What comes to nothing is noted, so that a person sees what was looked at.
@@ -23,7 +30,7 @@ export type Credentials = {
 export async function* candidates(
   place: CleuraPlace,
   { config, env }: ConnectionSources,
-  note: (text: string) => void,
+  note: (finding: Finding) => void,
 ): AsyncGenerator<Credentials> {
   yield* pair("the environment", (name) => env[`CLEURA_API_${name.toUpperCase()}`], {
     nameOf: (name) => `CLEURA_API_${name.toUpperCase()}`,
@@ -39,20 +46,24 @@ export async function* candidates(
     note,
   });
   const asked = await askCli(env);
-  if (asked.kind === "none") return note(`the \`cleura\` command ${asked.why}`);
+  const noteCli = (why: string, mendable = true) => note({ text: `${CLI} ${why}`, mendable });
+  if (asked.kind === "none") return noteCli(asked.why, asked.installed);
   const { endpoint, username, token } = asked.handOff;
-  if (endpoint !== place.url)
-    return note(`the \`cleura\` command is logged in at ${endpoint}, not at ${place.url}`);
-  const remedy = "Log in again with `cleura login`.";
-  yield { kind: "token", username, token, origin: "the `cleura` command", remedy };
+  if (endpoint !== place.url) return noteCli(`is logged in at ${endpoint}, not at ${place.url}`);
+  if (![username, token].every(isSendable)) return noteCli(`gave a token ${WITH_STRANGE_CHARACTERS}`);
+  yield { kind: "token", username, token, origin: CLI, remedy: "Log in again with `cleura login`." };
 }
+
+/** For messages, and to tell where credentials come from. */
+export const CLI = "the `cleura` command";
+const WITH_STRANGE_CHARACTERS = "with a line break or another character that cannot be sent";
 
 type Part = "username" | "token" | "password";
 
 interface Source {
   readonly nameOf: (part: Part) => string;
   readonly renewal: string;
-  readonly note: (text: string) => void;
+  readonly note: (finding: Finding) => void;
 }
 
 /** The token first: with a password beside it, a new one can be made when it has died. */
@@ -61,19 +72,23 @@ function* pair(
   read: (part: Part) => string | undefined,
   { nameOf, renewal, note }: Source,
 ): Generator<Credentials> {
+  const miss = (text: string) => note({ text: `${where} has ${text}`, mendable: false });
   const given = (part: Part) => nonEmpty(read(part));
-  const [username, token, password] = [given("username"), given("token"), given("password")];
+  const [username, token] = [given("username"), given("token")];
+  // A password may begin or end with a space, but for the line that it was read from.
+  const password = given("password") && read("password")?.replace(/\r?\n$/, "");
   if (username === undefined) {
-    if (token !== undefined) note(`${where} has ${nameOf("token")} without ${nameOf("username")}`);
-    else if (password !== undefined) note(`${where} has ${nameOf("password")} without ${nameOf("username")}`);
-    else note(`${where} has no ${nameOf("username")}`);
-    return;
+    const half = token !== undefined ? "token" : password !== undefined ? "password" : undefined;
+    const name = nameOf("username");
+    return miss(half === undefined ? `no ${name}` : `${nameOf(half)} without ${name}`);
   }
   if (token === undefined && password === undefined) {
-    return note(`${where} has ${nameOf("username")} without ${nameOf("token")} or ${nameOf("password")}`);
+    return miss(`${nameOf("username")} without ${nameOf("token")} or ${nameOf("password")}`);
   }
+  if (!isSendable(username)) return miss(`${nameOf("username")} ${WITH_STRANGE_CHARACTERS}`);
   const origin = (part: Part) => `${where} (${nameOf("username")} and ${nameOf(part)})`;
-  if (token !== undefined) {
+  if (token !== undefined && !isSendable(token)) miss(`${nameOf("token")} ${WITH_STRANGE_CHARACTERS}`);
+  else if (token !== undefined) {
     const remedy = `${renewal}; tokens live for about a day, and Cleura does not tell how long.`;
     yield { kind: "token", username, token, origin: origin("token"), remedy };
   }
@@ -83,7 +98,12 @@ function* pair(
   }
 }
 
-export function noCredentials({ url }: CleuraPlace, notes: readonly string[]): UserError {
+/** As a header; Node would call a broken one a broken line. */
+function isSendable(value: string): boolean {
+  return /^[\x20-\x7e]+$/.test(value);
+}
+
+export function noCredentials({ url }: CleuraPlace, findings: readonly Finding[]): UserError {
   return new UserError(
     "GU016",
     [
@@ -91,7 +111,7 @@ export function noCredentials({ url }: CleuraPlace, notes: readonly string[]): U
       "(1) the environment: CLEURA_API_USERNAME with CLEURA_API_TOKEN or CLEURA_API_PASSWORD;",
       "(2) the stack's configuration: gardener:cleuraUsername with the secret gardener:cleuraToken or gardener:cleuraPassword;",
       "(3) the `cleura` command: `cleura login`.",
-      `Looked at: ${notes.join("; ")}.`,
+      `Looked at: ${findings.map(({ text }) => text).join("; ")}.`,
     ].join(" "),
   );
 }

@@ -1,12 +1,13 @@
 /** A token for user and password, where the account has no second factor. */
-import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
-import { createLifetime, exchange, lineFailure, readAll, userAgent, type LineTo } from "../http";
+import { unreachableFailure, type LineTo } from "../http";
 import type { Credentials } from "./credentials";
+import { decodeRefusal, isAddressRefusal, noCleura, otherVersion, refusedAddress } from "./failure";
+import { post, speaks } from "./post";
 
-const PATIENCE_MS = 30_000;
+const notNow = new Set([429, 500, 502, 503, 504]);
 
 /** One attempt: a wrong password that is tried again and again locks an account. */
 export async function logIn(
@@ -14,70 +15,26 @@ export async function logIn(
   options: RequestOptions,
   { username, password, origin, remedy }: Extract<Credentials, { kind: "password" }>,
 ): Promise<string> {
-  const body = JSON.stringify({ login: username, password });
-  const headers = {
-    "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(body),
-    "User-Agent": userAgent(),
-  };
-  const url = new URL(`${line.server.pathname.replace(/\/$/, "")}/auth/v2/tokens`, line.server);
-  const lifetime = createLifetime(undefined);
-  lifetime.limit(PATIENCE_MS);
-  let code: number | undefined;
-  let text: string;
-  try {
-    const answer = await exchange(url, { ...options, method: "POST", headers }, body, lifetime);
-    code = answer.statusCode;
-    text = await readAll(answer, lifetime);
-  } catch (error) {
-    throw lineFailure(error, line);
-  } finally {
-    lifetime.end();
-  }
-  const { result, token } = parse(text);
+  const { code, body } = await post(line, options, "/auth/v2/tokens", { login: username, password });
+  const { result, token }: Readonly<Record<string, unknown>> = isRecord(body) ? body : {};
   if (result === "login_ok" && typeof token === "string") return token;
-  if (result === "twofactor_required" || result === "twofactor_options") throw secondFactor(username, origin);
+  if (result === "twofactor_required" || result === "twofactor_options") throw secondFactor(origin);
+  const refusal = decodeRefusal(code, body);
+  if (isAddressRefusal(refusal)) throw refusedAddress(refusal, line, origin);
   if (code === 400 || code === 401 || code === 403) {
     throw new UserError("GU007", `${line.description} refuses user and password from ${origin}. ${remedy}`);
   }
-  if (code === 404) throw otherVersion(line);
-  throw new UserError(
-    "GU013",
-    `${line.description} answered a login with ${code ?? "no"} status and ${typeof result === "string" ? `the result ${JSON.stringify(result)}` : "no result"}.`,
-  );
+  if (code === 404) throw (await speaks("v1", line, options)) ? otherVersion(line) : noCleura(line);
+  if (notNow.has(code)) throw unreachableFailure(line, `it answers ${code} to a login`);
+  const told = isRecord(body) ? "without a token" : "without JSON";
+  throw new UserError("GU013", `${line.description} answers a login with status ${code}, ${told}.`);
 }
 
-function secondFactor(username: string, origin: string): UserError {
+function secondFactor(origin: string): UserError {
   return new UserError(
     "GU017",
-    `The Cleura account ${username} (${origin}) asks for a second factor, which nobody can answer here. Make an API token ` +
-      "in the control panel and set CLEURA_API_TOKEN, log in with `cleura login`, or, in a pipeline, use a service account " +
-      "without a second factor.",
+    `The Cleura account of ${origin} asks for a second factor (a code by SMS, or WebAuthn), which nobody can answer here. Make an ` +
+      "API token in the control panel and set CLEURA_API_TOKEN, log in with `cleura login`, or, in a pipeline, use a " +
+      "service account without a second factor.",
   );
-}
-
-export function otherVersion({ description }: Pick<LineTo, "description">): UserError {
-  return new UserError(
-    "GU018",
-    `${description} does not know version 2 of Cleura's API. Version 1 is not supported: compare the address ` +
-      "(CLEURA_API_URL, gardener:cleuraUrl), or ask its operator for version 2.",
-  );
-}
-
-/**
- * A private cloud's authority. Node reads NODE_EXTRA_CA_CERTS when it starts, and a program that runs
- * inside another one, as with Pulumi's Automation API, is told of it later.
- */
-export async function extraAuthorities(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const path = env["NODE_EXTRA_CA_CERTS"];
-  return path === undefined || path === "" ? undefined : readFile(path, "utf8").catch(() => undefined);
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

@@ -2,6 +2,7 @@
 import type { CleuraLocation } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { ConnectionSources } from "../connection";
+import { addresses, addressOf, cloudAt } from "./address";
 import { askCli, type HandOff } from "./cli";
 
 export interface CleuraPlace {
@@ -14,11 +15,13 @@ export interface CleuraPlace {
   readonly url: string;
 }
 
-/** The public addresses; those of private clouds have to be given. */
-const addresses: Readonly<Record<string, string>> = {
-  public: "https://rest.cleura.cloud",
-  compliant: "https://rest.compliant.cleura.cloud",
-};
+/** What is said outside of the `cleura` command. */
+type Given = Partial<CleuraPlace>;
+
+type Profile =
+  | { readonly kind: "found"; readonly handOff: HandOff; readonly cloud?: string }
+  /** After "the `cleura` command". */
+  | { readonly kind: "none"; readonly why: string };
 
 /**
  * Each part by itself: the program, the environment, the stack's configuration, then the profile of
@@ -28,59 +31,89 @@ export async function resolveCleura(
   location: CleuraLocation,
   { config, env }: ConnectionSources,
 ): Promise<CleuraPlace> {
-  const given = (part: string | undefined, variable: string, key: string) =>
+  const find = (part: string | undefined, variable: string, key: string) =>
     nonEmpty(part) ?? nonEmpty(env[variable]) ?? nonEmpty(config(`gardener:${key}`));
-  const cloud = given(location.cloud, "CLEURA_CLOUD", "cleuraCloud");
-  const region = given(location.region, "CLEURA_REGION", "cleuraRegion");
-  const projectId = given(location.projectId, "CLEURA_PROJECT_ID", "cleuraProjectId");
-  const url = given(undefined, "CLEURA_API_URL", "cleuraUrl");
-  const complete = region !== undefined && projectId !== undefined;
-  const profile = complete ? undefined : await profileFor(cloud, env);
-  const named = cloud ?? profile?.cloud ?? "public";
+  const url = find(undefined, "CLEURA_API_URL", "cleuraUrl");
+  const given: Given = {
+    cloud: find(location.cloud, "CLEURA_CLOUD", "cleuraCloud"),
+    region: find(location.region, "CLEURA_REGION", "cleuraRegion"),
+    projectId: find(location.projectId, "CLEURA_PROJECT_ID", "cleuraProjectId"),
+    url: url === undefined ? undefined : secured(url),
+  };
+  const profile = isComplete(given) ? undefined : await profileFor(given, env);
+  const found = profile?.kind === "found" ? profile : undefined;
+  const cloud = given.cloud ?? found?.cloud ?? "public";
+  const lacks = (part: "region" | "projectId") => missing(part, profile);
   return {
-    cloud: named,
-    region: region ?? profile?.region ?? missing("region", "CLEURA_REGION", "cleuraRegion"),
-    projectId:
-      projectId ?? profile?.projectId ?? missing("projectId", "CLEURA_PROJECT_ID", "cleuraProjectId"),
-    url: secured(url ?? addresses[named] ?? profile?.endpoint ?? unaddressed(named)),
+    cloud,
+    region: given.region ?? found?.handOff.region ?? lacks("region"),
+    projectId: given.projectId ?? found?.handOff.projectId ?? lacks("projectId"),
+    url: given.url ?? found?.handOff.endpoint ?? addresses[cloud] ?? unaddressed(cloud, profile),
   };
 }
 
-/** What is written down for another cloud names no place in this one. */
-async function profileFor(cloud: string | undefined, env: NodeJS.ProcessEnv): Promise<HandOff | undefined> {
-  const asked = await askCli(env);
-  if (asked.kind !== "found") return undefined;
-  const same = cloud === undefined || asked.handOff.cloud === undefined || asked.handOff.cloud === cloud;
-  return same ? asked.handOff : undefined;
+/** The cloud has a default. */
+function isComplete({ cloud = "public", region, projectId, url }: Given): boolean {
+  return region !== undefined && projectId !== undefined && (url ?? addresses[cloud]) !== undefined;
 }
 
-function missing(part: string, variable: string, key: string): never {
+/** What is written down for another cloud names no place in this one. */
+async function profileFor({ cloud, url }: Given, env: NodeJS.ProcessEnv): Promise<Profile> {
+  const asked = await askCli(env);
+  if (asked.kind === "none") return asked;
+  const { handOff } = asked;
+  const { endpoint } = handOff;
+  const its = handOff.cloud ?? cloudAt(endpoint);
+  const unnamed = cloud !== undefined && addresses[cloud] === undefined;
+  const same =
+    its === undefined
+      ? endpoint === url || (unnamed && url === undefined)
+      : cloud === undefined || its === cloud;
+  if (same) return { kind: "found", handOff, cloud: its };
+  return { kind: "none", why: `is logged in at ${endpoint}, another cloud than ${cloud ?? "public"}` };
+}
+
+const settings = {
+  region: { variable: "CLEURA_REGION", key: "cleuraRegion" },
+  projectId: { variable: "CLEURA_PROJECT_ID", key: "cleuraProjectId" },
+} as const;
+
+function missing(part: keyof typeof settings, profile: Profile | undefined): never {
+  const { variable, key } = settings[part];
   throw new UserError(
     "GU015",
-    `It is not said which ${part} of Cleura Cloud. Give it in one of three ways: ` +
-      `garden: { cleura: { ${part}: "…" } } in the program; ${variable} in the environment; ` +
-      `\`pulumi config set gardener:${key} …\`. A profile of the \`cleura\` command that names it serves as well.`,
+    `It is not said which ${part} of Cleura Cloud. Give it in one of four ways: ` +
+      `(1) the program: garden: { cleura: { ${part}: "…" } }; (2) the environment: ${variable}; ` +
+      `(3) the stack's configuration: \`pulumi config set gardener:${key} …\`; ` +
+      `(4) the profile of the \`cleura\` command${toldBy(profile)}.`,
     { property: `garden.cleura.${part}` },
   );
 }
 
-function unaddressed(cloud: string): never {
+function unaddressed(cloud: string, profile: Profile | undefined): never {
   throw new UserError(
     "GU015",
     `The address of the API of the cloud ${JSON.stringify(cloud)} is not known; known are those of ` +
-      `${Object.keys(addresses).join(" and ")}. For a private cloud set CLEURA_API_URL, or \`pulumi config set gardener:cleuraUrl https://…\`.`,
+      `${Object.keys(addresses).join(" and ")}. Give that of a private cloud in one of three ways: ` +
+      "(1) the environment: CLEURA_API_URL; (2) the stack's configuration: `pulumi config set gardener:cleuraUrl https://…`; " +
+      `(3) the profile of the \`cleura\` command${toldBy(profile)}.`,
     { property: "garden.cleura.cloud" },
   );
 }
 
+function toldBy(profile: Profile | undefined): string {
+  if (profile === undefined) return "";
+  return profile.kind === "none" ? `; the command ${profile.why}` : "; the present one does not name it";
+}
+
 function secured(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "https:" && url.username === "" && url.password === "") {
-    return (url.origin + url.pathname).replace(/\/+$/, "");
-  }
+  const address = addressOf(text);
+  if (address !== undefined) return address;
   throw new UserError(
     "GU015",
-    "The address of Cleura's API (CLEURA_API_URL or gardener:cleuraUrl) must begin with https:// and hold no credentials.",
+    "The address of Cleura's API (CLEURA_API_URL or gardener:cleuraUrl) must begin with https:// and hold no credentials: " +
+      "a token is never sent over a line that is not encrypted, also not to this machine.",
+    { property: "garden.cleura" },
   );
 }
 

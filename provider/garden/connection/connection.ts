@@ -24,6 +24,8 @@ export interface Connection {
   readonly proxy?: string;
   /** What to do about refused credentials, as a sentence. */
   readonly remedy: string;
+  /** How many credentials a request may try in turn. Absent: those that it has, and those that are read anew. */
+  readonly chances?: number;
   /** False where credentials were refused that nobody can mend while we wait. */
   readonly mendable?: boolean;
   requestOptions(): Promise<RequestOptions>;

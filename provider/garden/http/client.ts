@@ -1,13 +1,13 @@
 /** A small JSON client for an API server. */
 import type { IncomingMessage } from "node:http";
-import { Agent, type RequestOptions } from "node:https";
+import type { RequestOptions } from "node:https";
 import type { Clock } from "../../model/clock";
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
 import { codeOf, lineFailure, refusedCredentials, unreachableFailure } from "./failure";
 import { decodeStatus, decodeWarnings, type ApiStatus } from "./status";
-import { chunks, createLifetime, exchange, lines, readAll, type Lifetime } from "./transport";
+import { chunks, createLifetime, exchange, lines, onOwnLine, readAll, type Lifetime } from "./transport";
 import { userAgent } from "./user-agent";
 
 export interface ApiRequest {
@@ -61,18 +61,16 @@ const NO_CONTENT = 204;
 const lostLine = new Set(["ECONNRESET", "EPIPE"]);
 
 export function createApiClient(connection: Connection, settings: ClientSettings): ApiClient {
-  /** One answer, from an attempt with fresh credentials if it has to be. */
+  /** One answer, from an attempt with other credentials if it has to be. */
   async function once(request: ApiRequest, lifetime: Lifetime, patience: number): Promise<IncomingMessage> {
-    const options = await credentials(lifetime, patience);
-    const answer = await attempt(request, options, lifetime);
-    if (answer.statusCode !== 401) return answer;
-    answer.destroy();
-    connection.refresh(options);
-    const renewed = await credentials(lifetime, patience);
-    const second = await attempt(request, renewed, lifetime);
-    if (second.statusCode !== 401) return second;
-    second.destroy();
-    throw refusedCredentials(connection, renewed, settings.clock.now());
+    for (let chances = connection.chances ?? 2; ; chances--) {
+      const options = await credentials(lifetime, patience);
+      const answer = await attempt(request, options, lifetime);
+      if (answer.statusCode !== 401) return answer;
+      answer.destroy();
+      if (chances === 1) throw refusedCredentials(connection, options, settings.clock.now());
+      connection.refresh(options);
+    }
   }
 
   /** The server's time starts when we have them: a plugin may ask a person to log in. */
@@ -98,7 +96,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
     };
     return exchange(
       urlOf(connection.server, request),
-      { ...options, ...lineOf(request, options), headers, method: request.method },
+      { ...(request.method === "GET" ? options : onOwnLine(options)), headers, method: request.method },
       body,
       lifetime,
     );
@@ -213,15 +211,6 @@ async function* objects(
     lifetime.end();
     answer.destroy();
   }
-}
-
-/**
- * A write gets a connection of its own: on one that was kept, a server that just closes it leaves
- * open whether the write arrived.
- */
-function lineOf(request: ApiRequest, options: RequestOptions): RequestOptions {
-  const kept = options.agent instanceof Agent && options.agent.options.keepAlive === true;
-  return request.method !== "GET" && kept ? { agent: false } : {};
 }
 
 function urlOf(server: URL, request: ApiRequest): URL {

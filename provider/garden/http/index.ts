@@ -1,7 +1,7 @@
 export { createApiClient, defaultClientSettings } from "./client";
 export type { ApiAnswer, ApiClient, ApiRequest, ClientSettings } from "./client";
-export { lineFailure, statusFailure, type Asked, type LineTo } from "./failure";
+export { lineFailure, statusFailure, unreachableFailure, type Asked, type LineTo } from "./failure";
 export { defaultFollowSettings, follow, type FollowSettings, type Target } from "./follow";
 export { isRbacRefusal, type ApiStatus } from "./status";
-export { createLifetime, exchange, readAll } from "./transport";
+export { createLifetime, exchange, onOwnLine, readAll } from "./transport";
 export { userAgent } from "./user-agent";

@@ -1,6 +1,6 @@
 /** One exchange on node:https: a deadline, an end on the caller's signal, and a body that is read as it comes. */
 import type { IncomingMessage } from "node:http";
-import { request, type RequestOptions } from "node:https";
+import { Agent, request, type RequestOptions } from "node:https";
 
 export interface Lifetime {
   readonly signal: AbortSignal;
@@ -55,6 +55,15 @@ export async function exchange(
   } catch (error) {
     throw lifetime.signal.aborted ? lifetime.signal.reason : error;
   }
+}
+
+/**
+ * A write gets a connection of its own: on one that was kept, a server that just closes it leaves
+ * open whether the write arrived.
+ */
+export function onOwnLine(options: RequestOptions): RequestOptions {
+  const kept = options.agent instanceof Agent && options.agent.options.keepAlive === true;
+  return kept ? { ...options, agent: false } : options;
 }
 
 /** Chunks of the body; what cut it off is thrown as its own reason, not as Node's "aborted". */
