@@ -1,7 +1,7 @@
 /** Reads of one garden, shared for a moment: check, diff and update of a run ask for the same things. */
 import type { Clock } from "../model/clock";
 import { shootId, type ShootRef } from "../model/shoot";
-import type { Garden } from "./garden";
+import type { Garden, UpgradePreparation } from "./garden";
 
 export interface SharedGarden extends Garden {
   /** Whoever asks for the Shoot next sees it as it is then. */
@@ -12,11 +12,13 @@ export function shareReads(garden: Garden, clock: Clock, ttlMs: number): SharedG
   const places = createShare<ShootRef>(clock, ttlMs);
   const shoots = createShare<Awaited<ReturnType<Garden["getShoot"]>>>(clock, ttlMs);
   const profiles = createShare<Awaited<ReturnType<Garden["getCloudProfile"]>>>(clock, ttlMs);
+  const { preparation } = garden;
   return {
     get description() {
       return garden.description;
     },
     capabilities: garden.capabilities,
+    ...(preparation !== undefined && { preparation: forgetting(preparation, shoots) }),
     locate: (reference) => places.get(JSON.stringify(reference), () => garden.locate(reference)),
     getShoot: (ref) => shoots.get(shootId(ref), () => garden.getShoot(ref)),
     forget: (ref) => shoots.forget(shootId(ref)),
@@ -48,6 +50,18 @@ export function shareReads(garden: Garden, clock: Clock, ttlMs: number): SharedG
     clusterAccess: (shoot) => garden.clusterAccess(shoot),
     requestKubeconfig: (ref, access, seconds) => garden.requestKubeconfig(ref, access, seconds),
   };
+}
+
+/** What changes the cluster makes what was read of it old. */
+function forgetting(
+  { check, prepare, revert }: UpgradePreparation,
+  shoots: { forget(key: string): void },
+): UpgradePreparation {
+  const changing =
+    (change: UpgradePreparation["prepare"]): UpgradePreparation["prepare"] =>
+    (ref, version) =>
+      change(ref, version).finally(() => shoots.forget(shootId(ref)));
+  return { check, prepare: changing(prepare), revert: changing(revert) };
 }
 
 /** Calls at the same time share one request; its answer is good for a while, its failure for nobody after. */

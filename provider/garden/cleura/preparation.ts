@@ -22,8 +22,12 @@ export function createPreparation(line: Line): UpgradePreparation {
     const subject = describeShoot({ name });
     if (answer.kind === "ok") return decodeReadiness(subject, answer.body);
     const { status } = answer;
-    // A version that cannot be, or a cluster that is in no state for it.
-    if ([400, 409, 422].includes(status.code)) return { outcome: "notReady", details: [wordsOf(status)] };
+    if ([400, 409, 422].includes(status.code)) {
+      // A version that cannot be, or a cluster that is in no state for it.
+      if (step !== "prepare") return { outcome: "notReady", details: [wordsOf(status)] };
+      // Nothing is prepared, so that there is nothing to take back.
+      throw new UserError("GU044", `${subject}: Cleura does not prepare the upgrade: ${wordsOf(status)}.`);
+    }
     const asked = { verb: step, resource: "upgrade", subject };
     const failure = statusFailure(status, asked, client.connection);
     if (status.code !== 404) throw failure;

@@ -41,6 +41,12 @@ export async function unknownShoot(line: Line, name: string): Promise<UserError>
   const answer = await client.get(paths.shoots, { subject });
   if (answer.kind === "ok") {
     const names = namesIn(answer.body, SHOOTS);
+    if (names.includes(name)) {
+      return new UserError(
+        "GU013",
+        `${subject}: ${description} answers 404 and lists it nevertheless. Try again.`,
+      );
+    }
     const meant = names.length === 0 ? " There is no Shoot in this project." : suggest(name, names);
     return new UserError(
       "GU010",

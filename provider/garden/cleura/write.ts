@@ -22,7 +22,11 @@ export async function apply(line: Line, change: Change): Promise<Verdict> {
   const moved = difference(change, before);
   if (moved !== undefined) return { kind: "conflict", message: `${subject} ${moved}` };
   const request = requestFor(single, before, told);
-  if (request === undefined) return { kind: "refused", message: `${subject} has no such worker pool` };
+  if (request === undefined) {
+    // A PUT may make the pool that it names.
+    const pool = single.kind === "image" ? single.pool : "";
+    return { kind: "refused", message: `${subject} has no worker pool ${pool}` };
+  }
 
   const { client, paths, ledger } = line;
   const answer =
@@ -71,7 +75,7 @@ type Request =
   | { readonly kind: "kubernetes"; readonly body: unknown }
   | { readonly kind: "image"; readonly pool: string; readonly body: unknown };
 
-/** Undefined where the Shoot has no such pool, which a PUT may not create. */
+/** Undefined where the Shoot has no such pool. */
 function requestFor(single: Single, { workers }: Shoot, told: unknown): Request | undefined {
   if (single.kind === "kubernetes") return { kind: "kubernetes", body: { kubernetes: single.version } };
   const { pool, name, version } = single;

@@ -62,6 +62,29 @@ describe("reads that are shared", () => {
     expect((await garden.getShoot(web)).ref).to.deep.equal(web);
   });
 
+  it("are made anew after the garden's own gate has changed the cluster", async () => {
+    const readiness = { outcome: "ready", details: [] } as const;
+    const gate = {
+      check: async () => readiness,
+      prepare: async () => readiness,
+      revert: async () => readiness,
+    };
+    const inner = createGardenerGarden(await connectWith({ server: server.url }));
+    const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
+    const shared = shareReads({ ...inner, preparation: gate }, clock, 5_000);
+    await shared.getShoot(web);
+    await shared.preparation?.check(web, "1.34.3");
+    await shared.getShoot(web);
+    expect(server.requests).to.have.length(1);
+    expect(await shared.preparation?.prepare(web, "1.34.3")).to.equal(readiness);
+    await shared.getShoot(web);
+    expect(server.requests).to.have.length(2);
+  });
+
+  it("have no gate where the garden keeps none", () => {
+    expect(garden).not.to.have.property("preparation");
+  });
+
   it("are shared for profiles by name, and for places by reference", async () => {
     const core = "/apis/core.gardener.cloud/v1beta1";
     server.on(`GET ${core}/cloudprofiles/local`, json({ spec: { type: "local" } }));

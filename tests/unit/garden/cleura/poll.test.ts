@@ -406,7 +406,7 @@ describe("a watch of Shoots that announce nothing", () => {
           expect(lag).to.be.at.least(0);
           lags.push(lag);
         }),
-        { numRuns: 200, endOnFailure: true },
+        { numRuns: 300, endOnFailure: true },
       );
       const mean = lags.reduce((sum, lag) => sum + lag, 0) / lags.length;
       expect(mean).to.be.lessThan(5_000);

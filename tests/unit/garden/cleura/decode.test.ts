@@ -1,0 +1,303 @@
+import { expect } from "chai";
+import {
+  decodeCloudProfile,
+  decodePoolSettings,
+  decodeReadiness,
+  decodeShoot,
+} from "../../../../provider/garden/cleura/decode";
+import { isRecord } from "../../../../provider/model/json";
+import { UserError } from "../../../../provider/model/problem";
+import { operationObject, profileObject, shootObject, workerObject } from "./scene";
+
+function refusalOf(decode: () => unknown): string {
+  try {
+    decode();
+  } catch (error) {
+    if (error instanceof UserError && error.code === "GU013") return error.message;
+    throw error;
+  }
+  throw new Error("It was not refused");
+}
+
+/** A copy without the field under the path. */
+function without(value: unknown, path: readonly (string | number)[]): unknown {
+  const [key, ...rest] = path;
+  if (Array.isArray(value))
+    return value.map((item: unknown, index) => (index === key ? without(item, rest) : item));
+  if (!isRecord(value)) return value;
+  const { [String(key)]: found, ...others } = value;
+  return rest.length === 0 ? others : { ...others, [String(key)]: without(found, rest) };
+}
+
+describe("a Shoot as Cleura tells it", () => {
+  it("is the model's Shoot", () => {
+    const shoot = decodeShoot(shootObject());
+    expect(shoot).to.deep.include({
+      ref: { namespace: "garden-pabc12", name: "web" },
+      uid: "11111111-2222-3333-4444-555555555555",
+      kubernetesVersion: "1.33.4",
+      region: "Sto2",
+      cloudProfile: { kind: "CloudProfile", name: "cleuracloud" },
+      annotations: {},
+      maintenance: {
+        autoUpdate: { kubernetesVersion: true, machineImageVersion: false },
+        timeWindow: { begin: "000000+0100", end: "010000+0100" },
+        confineSpecUpdateRollout: false,
+      },
+      hibernation: { enabled: false, hibernated: false },
+      lastErrors: [],
+    });
+    expect(shoot.workers).to.deep.equal([
+      {
+        name: "pool-a",
+        machineImage: { name: "gardenlinux", version: "1877.7.0" },
+        machineType: "b.2c4gb",
+        architecture: "amd64",
+        minimum: 3,
+        maximum: 5,
+        maxSurge: 1,
+        maxUnavailable: 0,
+        updateStrategy: "AutoRollingUpdate",
+        zones: ["nova"],
+      },
+    ]);
+    expect(shoot.lastOperation?.lastUpdateTime).to.deep.equal(new Date("2026-11-01T00:00:00Z"));
+    expect(shoot.conditions.map(({ type, status }) => `${type} ${status}`)).to.deep.equal([
+      "APIServerAvailable True",
+    ]);
+    expect(shoot.constraints.map(({ type }) => type)).to.deep.equal(["HibernationPossible"]);
+  });
+
+  it("does not tell who has written what", () => {
+    expect(decodeShoot(shootObject())).not.to.have.property("owners");
+  });
+
+  for (const path of [
+    ["name"],
+    ["namespace"],
+    ["region"],
+    ["cloud_profile_name"],
+    ["kubernetes", "version"],
+    ["maintenance", "auto_update", "kubernetes_version"],
+    ["maintenance", "auto_update", "machine_image_version"],
+    ["shoot_provider", "workers"],
+    ["last_operation", "type"],
+    ["last_operation", "state"],
+    ["last_operation", "last_update_time"],
+  ]) {
+    it(`is refused without ${path.join(".")}, which is named`, () => {
+      expect(refusalOf(() => decodeShoot(without(shootObject(), path)))).to.contain(
+        `${path.join(".")} is missing`,
+      );
+    });
+  }
+
+  for (const path of [
+    ["name"],
+    ["machine", "type"],
+    ["machine", "image", "version"],
+    ["minimum"],
+    ["maximum"],
+    ["max_surge"],
+  ]) {
+    it(`is refused with a worker group without ${path.join(".")}, which is named`, () => {
+      const shoot = without(shootObject(), ["shoot_provider", "workers", 0, ...path]);
+      expect(refusalOf(() => decodeShoot(shoot))).to.contain(
+        `shoot_provider.workers[0].${path.join(".")} is`,
+      );
+    });
+  }
+
+  it("is refused without a uid, with the word that it comes with the first operation", () => {
+    expect(refusalOf(() => decodeShoot(without(shootObject(), ["uid"])))).to.equal(
+      "Shoot web: uid is missing, expected the cluster's uid, which Gardener gives at its first operation.",
+    );
+  });
+
+  it("may have fields that nobody knows, and none of the optional ones", () => {
+    const worker = without(without(workerObject({ news: 1 }), ["max_unavailable"]), [
+      "machine",
+      "architecture",
+    ]);
+    const bare = without(shootObject({ news: {}, shoot_provider: { workers: [worker] } }), ["status"]);
+    const shoot = decodeShoot(without(bare, ["last_operation"]));
+    expect(shoot.workers[0]).to.include({ maxUnavailable: 0, architecture: "amd64" });
+    expect(shoot.lastOperation).to.equal(undefined);
+    expect(shoot.hibernation.hibernated).to.equal(false);
+  });
+
+  it("may have null for lists that are empty", () => {
+    const status = { is_hibernated: true, conditions: null, constraints: null, last_errors: null };
+    expect(decodeShoot(shootObject({ status }))).to.deep.include({
+      hibernation: { enabled: true, hibernated: true },
+      conditions: [],
+    });
+  });
+
+  it("writes its words in any letter case", () => {
+    const shoot = decodeShoot(
+      shootObject({ last_operation: operationObject({ type: "reconcile", state: "ERROR" }) }),
+    );
+    expect(shoot.lastOperation).to.include({ type: "Reconcile", state: "Error" });
+  });
+
+  it("is refused with a word that nobody knows, which is named", () => {
+    const shoot = shootObject({ last_operation: operationObject({ state: "Dreaming" }) });
+    expect(refusalOf(() => decodeShoot(shoot))).to.contain(
+      'last_operation.state is "Dreaming", expected one of',
+    );
+  });
+
+  it("is being deleted while its last operation is a Delete", () => {
+    const shoot = decodeShoot(
+      shootObject({ last_operation: operationObject({ type: "Delete", state: "Processing" }) }),
+    );
+    expect(shoot.deletionTimestamp).to.deep.equal(new Date("2026-11-01T00:00:00Z"));
+  });
+
+  describe("has a version of its own that", () => {
+    const versionOf = (change: Parameters<typeof shootObject>[0]) =>
+      decodeShoot(shootObject(change)).resourceVersion;
+    const now = versionOf({});
+    const processing = (progress: number, time: string) =>
+      operationObject({ state: "Processing", progress, last_update_time: time });
+
+    it("moves with versions, pools, and an operation that begins or ends", () => {
+      const moved = [
+        versionOf({ kubernetes: { version: "1.33.7" } }),
+        versionOf({ shoot_provider: { workers: [workerObject({ maximum: 6 })] } }),
+        versionOf({ last_operation: processing(0, "2026-11-02T00:00:00Z") }),
+        versionOf({ last_operation: operationObject({ last_update_time: "2026-11-02T00:00:00Z" }) }),
+      ];
+      expect(new Set([now, ...moved]).size).to.equal(5);
+    });
+
+    it("stands while an operation goes on, and with conditions that flicker", () => {
+      expect(versionOf({ last_operation: processing(5, "2026-11-02T00:00:00Z") })).to.equal(
+        versionOf({ last_operation: processing(90, "2026-11-02T00:09:00Z") }),
+      );
+      expect(versionOf({ status: { is_hibernated: false } })).to.equal(now);
+    });
+  });
+});
+
+describe("what a change of a worker group sends", () => {
+  const settings = (change: Parameters<typeof workerObject>[0]) =>
+    decodePoolSettings(shootObject({ shoot_provider: { workers: [workerObject(change)] } }), "pool-a");
+
+  it("is all that the group has, with empty lists for what it has not", () => {
+    expect(settings({})).to.deep.equal({
+      machine: { type: "b.2c4gb", image_version: "1877.7.0" },
+      minimum: 3,
+      maximum: 5,
+      max_surge: 1,
+      volume_size: "50Gi",
+      zones: ["nova"],
+      labels: [],
+      annotations: [],
+      taints: [],
+    });
+  });
+
+  it("has labels, annotations and taints, from lists as from maps", () => {
+    const taints = [
+      { key: "gpu", value: "yes", effect: "NoSchedule" },
+      { key: "spot", effect: "NoExecute" },
+    ];
+    const expected = {
+      labels: [{ key: "tier", value: "a" }],
+      annotations: [{ key: "note", value: "" }],
+      taints,
+    };
+    const lists = { labels: [{ key: "tier", value: "a" }], annotations: [{ key: "note" }], taints };
+    expect(JSON.parse(JSON.stringify(settings(lists)))).to.deep.include(expected);
+    const maps = { labels: { tier: "a" }, annotations: { note: "" }, taints };
+    expect(JSON.parse(JSON.stringify(settings(maps)))).to.deep.include(expected);
+  });
+
+  it("keeps the size of a volume as it is told, and sends none where none is told", () => {
+    expect(settings({ volume: { size: 50 } })).to.include({ volume_size: 50 });
+    expect(settings({ volume: undefined })).not.to.have.property("volume_size");
+  });
+
+  it("is nothing for a group that the Shoot has not", () => {
+    expect(decodePoolSettings(shootObject(), "pool-z")).to.equal(undefined);
+  });
+});
+
+describe("a CloudProfile as Cleura tells it", () => {
+  const decode = (change = {}) => decodeCloudProfile("cleuracloud", profileObject(change));
+
+  it("offers versions, those without a class being supported, and expired from their date on", () => {
+    expect(decode().kubernetesVersions).to.deep.equal([
+      { version: "1.34.3", lifecycle: [{ classification: "supported" }] },
+      {
+        version: "1.33.4",
+        lifecycle: [
+          { classification: "deprecated" },
+          { classification: "expired", from: new Date("2027-01-02T23:59:59Z") },
+        ],
+      },
+      { version: "1.33.7", lifecycle: [{ classification: "supported" }] },
+    ]);
+  });
+
+  it("offers images and machines", () => {
+    const { machineImages, machineTypes } = decode();
+    expect(machineImages[0]).to.deep.include({ name: "gardenlinux", updateStrategy: "major" });
+    expect(machineImages[0]?.versions[0]).to.deep.include({ version: "1877.9.0", architectures: ["amd64"] });
+    expect(machineTypes).to.deep.equal([{ name: "b.2c4gb", architecture: "amd64", capabilities: {} }]);
+  });
+
+  it("has Gardener's update strategy where it names none, and writes words in any letter case", () => {
+    const images = [{ name: "gardenlinux", versions: [{ version: "1.0.0", classification: "Preview" }] }];
+    const [image] = decode({ machine_images: images }).machineImages;
+    expect(image?.updateStrategy).to.equal("major");
+    expect(image?.versions[0]).to.deep.include({
+      lifecycle: [{ classification: "preview" }],
+      architectures: ["amd64"],
+    });
+  });
+
+  it("is refused without versions, which are named", () => {
+    expect(refusalOf(() => decode({ kubernetes: {} }))).to.equal(
+      "CloudProfile cleuracloud: kubernetes.versions is missing, expected a list.",
+    );
+  });
+});
+
+describe("Cleura's word on readiness", () => {
+  for (const [told, outcome] of [
+    ["ready", "ready"],
+    ["Success", "ready"],
+    ["SUCCESS", "ready"],
+    ["pending", "pending"],
+    ["Pending", "pending"],
+    ["not_ready", "notReady"],
+    ["NotReady", "notReady"],
+    ["NOT_READY", "notReady"],
+  ] as const) {
+    it(`is ${outcome} where it says ${told}`, () => {
+      expect(decodeReadiness("Shoot web", { outcome: told, details: ["why"] })).to.deep.equal({
+        outcome,
+        details: ["why"],
+        notes: undefined,
+      });
+    });
+  }
+
+  it("may come without details, and with notes", () => {
+    const answer = { outcome: "ready", details: null, upgrade_notes: "CHANGELOG-1.34.md" };
+    expect(decodeReadiness("Shoot web", answer)).to.deep.equal({
+      outcome: "ready",
+      details: [],
+      notes: "CHANGELOG-1.34.md",
+    });
+  });
+
+  it("is refused where it is none that is known, which is named", () => {
+    expect(refusalOf(() => decodeReadiness("Shoot web", { outcome: "maybe" }))).to.equal(
+      'Shoot web: its readiness for an upgrade: outcome is "maybe", expected one of not_ready, pending, ready, success.',
+    );
+  });
+});

@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import type { Garden } from "../../../../provider/garden/garden";
+import { json, type ApiServer } from "../support/api-server";
+import { failureOf } from "../support/failures";
+import {
+  cleuraScene,
+  notFound,
+  profileObject,
+  profilesPath,
+  refusal,
+  shootObject,
+  shootPath,
+  shootsPath,
+  web,
+  type CleuraScene,
+} from "./scene";
+
+describe("reads of Cleura's API", () => {
+  let scene: CleuraScene;
+  let server: ApiServer;
+  let garden: Garden;
+
+  beforeEach(async () => {
+    scene = await cleuraScene();
+    ({ server, garden } = scene);
+    server.on(`GET ${shootPath}`, json(shootObject()));
+    server.on(`GET ${shootsPath}`, json([shootObject(), shootObject({ name: "api" })]));
+    server.on(`GET ${profilesPath}`, json([profileObject({ name: "other" }), profileObject()]));
+  });
+  afterEach(() => scene.close());
+
+  describe("where a Shoot is", () => {
+    it("is the namespace of the Shoot with that name", async () => {
+      expect(await garden.locate({ kind: "name", name: "web" })).to.deep.equal(web);
+    });
+
+    for (const [what, reference] of [
+      ["its namespace", { kind: "namespace", ...web }],
+      ["the project that its namespace is named after", { kind: "project", project: "pabc12", name: "web" }],
+      ["the id of the OpenStack project", { kind: "project", project: "0123abcd", name: "web" }],
+    ] as const) {
+      it(`may be told by ${what} as well`, async () => {
+        expect(await garden.locate(reference)).to.deep.equal(web);
+      });
+    }
+
+    for (const [what, reference] of [
+      ["namespace garden-other", { kind: "namespace", namespace: "garden-other", name: "web" }],
+      ["project other", { kind: "project", project: "other", name: "web" }],
+    ] as const) {
+      it(`is not ${what}, which says what names the project`, async () => {
+        const { message } = await failureOf(garden.locate(reference), "GU009");
+        expect(message).to.equal(
+          `Shoot web is in the namespace garden-pabc12, not in the ${what}. In Cleura Cloud garden.cleura.projectId ` +
+            'names the project: shoot: { name: "web" } is enough.',
+        );
+      });
+    }
+
+    it("is told with a name that is near, where there is no such Shoot", async () => {
+      const { message } = await failureOf(garden.locate({ kind: "name", name: "wep" }), "GU010");
+      expect(message).to.contain("Shoot wep does not exist in project 0123abcd in region Sto2 of ");
+      expect(message).to.contain("Did you mean web?");
+    });
+
+    it("is told as an unknown project where its Shoots cannot be listed", async () => {
+      server.on(`GET ${shootPath}`, notFound);
+      server.on(`GET ${shootsPath}`, notFound);
+      const { message } = await failureOf(garden.locate({ kind: "name", name: "web" }), "GU009");
+      expect(message).to.contain(
+        "has no project 0123abcd in region Sto2. Compare region, which is case-sensitive",
+      );
+    });
+  });
+
+  it("find the Shoot, with no write of ours in it", async () => {
+    expect(await garden.getShoot(web)).to.include({
+      kubernetesVersion: "1.33.4",
+      generation: 0,
+      observedGeneration: 0,
+    });
+  });
+
+  it("do not take a Shoot of another project for the one that is meant", async () => {
+    await failureOf(garden.getShoot({ namespace: "garden-other", name: "web" }), "GU009");
+  });
+
+  it("name the field that is missing", async () => {
+    server.on(`GET ${shootPath}`, json(shootObject({ kubernetes: {} })));
+    expect((await failureOf(garden.getShoot(web), "GU013")).message).to.contain(
+      "kubernetes.version is missing",
+    );
+  });
+
+  it("say what the server says where it fails", async () => {
+    server.on(`GET ${shootPath}`, refusal(500, "the database is down"));
+    expect((await failureOf(garden.getShoot(web), "GU013")).message).to.contain("the database is down");
+  });
+
+  it("say which right is missing", async () => {
+    server.on(`GET ${shootPath}`, refusal(403, "You do not have the privilege"));
+    expect((await failureOf(garden.getShoot(web), "GU008")).message).to.contain(
+      "You do not have the privilege",
+    );
+  });
+
+  describe("of CloudProfiles", () => {
+    it("find the Shoot's own by its name", async () => {
+      const profile = await garden.getCloudProfile(await garden.getShoot(web));
+      expect(profile).to.include({ name: "cleuracloud", type: "openstack" });
+    });
+
+    it("name what is near where there is none", async () => {
+      server.on(`GET ${profilesPath}`, json([profileObject({ name: "cleuracloud2" })]));
+      const { message } = await failureOf(garden.getCloudProfile(await garden.getShoot(web)), "GU011");
+      expect(message).to.contain("Did you mean cleuracloud2?");
+    });
+  });
+});

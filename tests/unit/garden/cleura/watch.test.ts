@@ -1,0 +1,170 @@
+import { expect } from "chai";
+import { createCleuraGarden } from "../../../../provider/garden/cleura";
+import type { Connection } from "../../../../provider/garden/connection";
+import type { Garden, ShootEvent } from "../../../../provider/garden/garden";
+import { systemClock, type Clock } from "../../../../provider/model/clock";
+import { UserError } from "../../../../provider/model/problem";
+import { dropLine, json, sendJson, startApiServer, type ApiServer, type Route } from "../support/api-server";
+import { failureOf } from "../support/failures";
+import { connectWith } from "../support/kubeconfigs";
+import { notFound, operationObject, refusal, shootObject, shootPath, shootsPath, web } from "./scene";
+
+/** Nobody waits for seconds here. */
+const SPEED = 1_000;
+
+describe("a watch of a Shoot through Cleura's API", () => {
+  let server: ApiServer;
+  let garden: Garden;
+  let slept: number[];
+  let credentials: UserError | undefined;
+  let mendable: boolean;
+
+  beforeEach(async () => {
+    server = await startApiServer();
+    slept = [];
+    credentials = undefined;
+    mendable = true;
+    const inner = await connectWith({ server: server.url });
+    const connection: Connection = {
+      ...inner,
+      get mendable() {
+        return mendable;
+      },
+      requestOptions: () =>
+        credentials === undefined ? inner.requestOptions() : Promise.reject(credentials),
+    };
+    const start = Date.now();
+    const clock: Clock = {
+      now: () => new Date(start + (Date.now() - start) * SPEED),
+      sleep(ms, signal) {
+        slept.push(Math.round(ms / 1000));
+        return systemClock.sleep(ms / SPEED, signal);
+      },
+    };
+    const place = { cloud: "public", region: "Sto2", projectId: "0123abcd", url: server.url };
+    garden = createCleuraGarden(place, connection, { clock, retryMs: 1 });
+    server.on(`GET ${shootPath}`, json(shootObject()));
+  });
+  afterEach(() => server.close());
+
+  /** What is told until the condition holds; the step is made after each. */
+  async function until(
+    holds: (events: readonly ShootEvent[]) => boolean,
+    step: (event: ShootEvent) => void = () => undefined,
+  ): Promise<readonly ShootEvent[]> {
+    const stop = new AbortController();
+    const events: ShootEvent[] = [];
+    for await (const event of garden.watchShoot(web, stop.signal)) {
+      events.push(event);
+      step(event);
+      if (holds(events)) stop.abort();
+    }
+    return events;
+  }
+
+  const kinds = (events: readonly ShootEvent[]) => events.map(({ kind }) => kind);
+  const processing = shootObject({
+    last_operation: operationObject({
+      state: "Processing",
+      progress: 7,
+      last_update_time: "2026-11-02T00:00:00Z",
+    }),
+  });
+
+  /** One interruption, then all is well again: what was said of it. */
+  async function interruptionBy(...routes: readonly Route[]): Promise<string> {
+    server.on(`GET ${shootPath}`, json(shootObject()), ...routes, json(processing));
+    const events = await until((all) => all.length === 3);
+    expect(kinds(events)).to.deep.equal(["seen", "interrupted", "seen"]);
+    const [, event] = events;
+    return event?.kind === "interrupted" ? event.message : "";
+  }
+
+  it("tells the Shoot, then what becomes of it", async () => {
+    server.on(`GET ${shootPath}`, json(shootObject()), json(processing));
+    const events = await until((all) => all.length === 2);
+    expect(
+      events.map((event) => (event.kind === "seen" ? event.shoot.lastOperation?.state : event.kind)),
+    ).to.deep.equal(["Succeeded", "Processing"]);
+  });
+
+  it("goes on over a line that is lost", async () => {
+    expect(await interruptionBy(dropLine)).to.contain("cannot be reached");
+  });
+
+  for (const code of [429, 500, 502, 503, 504]) {
+    it(`goes on over an answer ${code}, with one request at a time`, async () => {
+      expect(await interruptionBy(refusal(code, "not now"))).to.contain(`answers ${code}: not now`);
+      expect(server.requests).to.have.length(3);
+    });
+  }
+
+  it("waits for as long as the server wants", async () => {
+    await interruptionBy((_seen, response) => sendJson(response, {}, 429, { "retry-after": "77" }));
+    expect(slept).to.contain(77);
+  });
+
+  it("goes on over a refused address", async () => {
+    expect(await interruptionBy(refusal(403, "Forbidden IP"))).to.contain(
+      "does not let this network address in",
+    );
+  });
+
+  it("goes on over refused credentials, and says how a person mends them", async () => {
+    server.on(`GET ${shootPath}`, json(shootObject()), json(processing));
+    const events = await until(
+      (all) => all.length === 3,
+      (event) => {
+        credentials =
+          event.kind === "seen"
+            ? new UserError("GU007", "Cleura does not accept the credentials.")
+            : undefined;
+      },
+    );
+    const [, event] = events;
+    expect(event?.kind === "interrupted" ? event.message : "").to.match(
+      /^Cleura does not accept the credentials\. `cleura login` in another terminal mends it/,
+    );
+    expect(slept).to.contain(30);
+  });
+
+  it("ends with credentials that nobody can mend", async () => {
+    mendable = false;
+    credentials = new UserError("GU007", "no");
+    await failureOf(
+      until(() => false),
+      "GU007",
+    );
+  });
+
+  it("ends without the right to look", async () => {
+    server.on(`GET ${shootPath}`, refusal(403, "You do not have the privilege"));
+    await failureOf(
+      until(() => false),
+      "GU008",
+    );
+  });
+
+  it("says that the Shoot is gone once the project's list has not got it either", async () => {
+    server.on(`GET ${shootPath}`, json(shootObject()), notFound);
+    server.on(`GET ${shootsPath}`, json([]));
+    expect(kinds(await until(() => false))).to.deep.equal(["seen", "gone"]);
+  });
+
+  it("does not take a project that is not found for a Shoot that is gone", async () => {
+    server.on(`GET ${shootPath}`, json(shootObject()), notFound);
+    server.on(`GET ${shootsPath}`, notFound, json([processing]));
+    const events = await until((all) => all.length === 3);
+    expect(kinds(events)).to.deep.equal(["seen", "interrupted", "seen"]);
+  });
+
+  it("tells what was written without a look", async () => {
+    const { uid, resourceVersion } = await garden.getShoot(web);
+    server.on(`PATCH ${shootPath}`, json(shootObject()));
+    await garden.apply({ shoot: web, uid, resourceVersion, kubernetesVersion: "1.33.7", workers: [] });
+    const [event] = await until(() => true);
+    if (event?.kind !== "seen") throw new Error("not seen");
+    expect(event.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1, observedGeneration: 0 });
+    expect(server.calls().filter((call) => call.startsWith("GET"))).to.have.length(2);
+  });
+});

@@ -1,0 +1,180 @@
+import { expect } from "chai";
+import type { Garden } from "../../../../provider/garden/garden";
+import type { Change } from "../../../../provider/model/plan";
+import { json, type ApiServer } from "../support/api-server";
+import { failureOf } from "../support/failures";
+import {
+  accepted,
+  bodies,
+  cleuraScene,
+  notFound,
+  operationObject,
+  refusal,
+  shootObject,
+  shootPath,
+  shootsPath,
+  web,
+  workerObject,
+  type CleuraScene,
+} from "./scene";
+
+const poolPath = `${shootPath}/workers/pool-a`;
+
+describe("the write to Cleura's API", () => {
+  let scene: CleuraScene;
+  let server: ApiServer;
+  let garden: Garden;
+
+  beforeEach(async () => {
+    scene = await cleuraScene();
+    ({ server, garden } = scene);
+    server.on(`GET ${shootPath}`, json(shootObject()));
+    server.on(`PATCH ${shootPath}`, accepted(shootObject({ kubernetes: { version: "1.33.7" } })));
+    server.on(`PUT ${poolPath}`, accepted(shootObject()));
+  });
+  afterEach(() => scene.close());
+
+  async function change(parts: Partial<Change>): Promise<Change> {
+    const { uid, resourceVersion } = await garden.getShoot(web);
+    return { shoot: web, uid, resourceVersion, workers: [], ...parts };
+  }
+
+  const kubernetes = () => change({ kubernetesVersion: "1.33.7" });
+  const image = (name = "pool-a", machineImage = { name: "gardenlinux", version: "1877.9.0" }) =>
+    change({ workers: [{ name, machineImage }] });
+  const writes = () => server.calls().filter((call) => !call.startsWith("GET"));
+
+  it("of a Kubernetes version carries that alone", async () => {
+    expect((await garden.apply(await kubernetes())).kind).to.equal("accepted");
+    expect(bodies(server, "PATCH")).to.deep.equal([{ kubernetes: "1.33.7" }]);
+    expect(writes()).to.deep.equal([`PATCH ${shootPath}`]);
+  });
+
+  it("of a pool's image carries all that the pool has, so that nothing of it is lost", async () => {
+    expect((await garden.apply(await image())).kind).to.equal("accepted");
+    expect(bodies(server, "PUT")).to.deep.equal([
+      {
+        machine: { type: "b.2c4gb", image_version: "1877.9.0" },
+        minimum: 3,
+        maximum: 5,
+        max_surge: 1,
+        volume_size: "50Gi",
+        zones: ["nova"],
+        labels: [],
+        annotations: [],
+        taints: [],
+      },
+    ]);
+    expect(writes()).to.deep.equal([`PUT ${poolPath}`]);
+  });
+
+  it("names the image only where it is another one", async () => {
+    await garden.apply(await image("pool-a", { name: "flatcar", version: "1.0.0" }));
+    expect(bodies(server, "PUT")[0]).to.deep.include({
+      machine: { type: "b.2c4gb", image_version: "1.0.0", image_name: "flatcar" },
+    });
+  });
+
+  it("is accepted with the Shoot as it will be, and counted, though the answer is of before", async () => {
+    server.on(`PATCH ${shootPath}`, accepted(shootObject()));
+    const verdict = await garden.apply(await kubernetes());
+    if (verdict.kind !== "accepted") throw new Error(verdict.kind);
+    expect(verdict.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1, observedGeneration: 0 });
+  });
+
+  it("is accepted whatever is in the answer's body", async () => {
+    server.on(`PATCH ${shootPath}`, accepted({}));
+    const verdict = await garden.apply(await kubernetes());
+    if (verdict.kind !== "accepted") throw new Error(verdict.kind);
+    expect(verdict.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1 });
+  });
+
+  for (const [what, live] of [
+    ["its versions", shootObject({ kubernetes: { version: "1.33.6" } })],
+    ["its pools", shootObject({ shoot_provider: { workers: [workerObject({ maximum: 9 })] } })],
+    [
+      "an operation that has begun",
+      shootObject({ last_operation: operationObject({ state: "Processing" }) }),
+    ],
+    ["its uid", shootObject({ uid: "another" })],
+  ] as const) {
+    it(`is not done where the Shoot has moved on: ${what}`, async () => {
+      const given = await kubernetes();
+      server.on(`GET ${shootPath}`, json(live));
+      expect((await garden.apply(given)).kind).to.equal("conflict");
+      expect(writes()).to.deep.equal([]);
+    });
+  }
+
+  it("never makes a pool that the Shoot does not have", async () => {
+    expect(await garden.apply(await image("pool-z"))).to.deep.equal({
+      kind: "refused",
+      message: "Shoot web has no worker pool pool-z",
+    });
+    expect(writes()).to.deep.equal([]);
+  });
+
+  it("is busy, with Cleura's words, where another change is on its way", async () => {
+    server.on(`PUT ${poolPath}`, refusal(409, "The Shoot is being reconciled"));
+    expect(await garden.apply(await image())).to.deep.equal({
+      kind: "busy",
+      message: "The Shoot is being reconciled",
+    });
+  });
+
+  for (const code of [400, 422]) {
+    it(`is refused with Cleura's words and the fields that they name: ${code}`, async () => {
+      server.on(
+        `PATCH ${shootPath}`,
+        refusal(code, "Not valid", [{ key: "kubernetes", value: "skips a minor" }]),
+      );
+      expect(await garden.apply(await kubernetes())).to.deep.equal({
+        kind: "refused",
+        message: "Not valid; kubernetes: skips a minor",
+      });
+    });
+  }
+
+  it("fails where the account may not write", async () => {
+    server.on(`PATCH ${shootPath}`, refusal(403, "You do not have the privilege"));
+    await failureOf(garden.apply(await kubernetes()), "GU008");
+  });
+
+  it("fails where the Shoot has gone", async () => {
+    server.on(`PATCH ${shootPath}`, notFound);
+    server.on(`GET ${shootsPath}`, json([]));
+    await failureOf(garden.apply(await kubernetes()), "GU010");
+  });
+
+  it("says that nobody knows where the server fails, and does not write twice", async () => {
+    server.on(`PATCH ${shootPath}`, refusal(500, "oops"));
+    const { message } = await failureOf(garden.apply(await kubernetes()), "GU013");
+    expect(message).to.contain("It is not known whether the change was written");
+    expect(writes()).to.have.length(1);
+  });
+
+  for (const [what, parts] of [
+    ["nothing", {}],
+    [
+      "Kubernetes with an image",
+      {
+        kubernetesVersion: "1.33.7",
+        workers: [{ name: "pool-a", machineImage: { name: "gardenlinux", version: "1877.9.0" } }],
+      },
+    ],
+    ["a pool's Kubernetes version", { workers: [{ name: "pool-a", kubernetesVersion: "1.33.7" }] }],
+  ] as const) {
+    it(`is never asked for ${what}`, async () => {
+      const given = await change(parts);
+      let thrown: unknown;
+      await garden.apply(given).catch((error: unknown) => (thrown = error));
+      expect(thrown).to.be.an("error").with.property("name", "Error");
+      expect(writes()).to.deep.equal([]);
+    });
+  }
+
+  it("is never tried out", async () => {
+    const given = await kubernetes();
+    expect(() => garden.dryRun(given)).to.throw("without making it");
+  });
+});
