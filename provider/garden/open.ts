@@ -1,4 +1,5 @@
 /** The garden that a program names, opened when it is first used. */
+import { createHash } from "node:crypto";
 import type { GardenCapabilities } from "../model/capabilities";
 import { systemClock } from "../model/clock";
 import type { GardenLocation } from "../model/declaration";
@@ -72,10 +73,19 @@ function gardener(location: GardenLocation, sources: ConnectionSources): Line {
 async function cleura(location: GardenLocation, sources: ConnectionSources): Promise<Line> {
   const place = await resolveCleura(location.cleura ?? {}, sources);
   return {
-    key: JSON.stringify(["cleura", place]),
+    key: JSON.stringify(["cleura", place, callerOf(sources)]),
     open: async () =>
       createCleuraGarden(place, await openCleura(place, sources, systemClock), { env: sources.env }),
   };
+}
+
+/** Stacks that share this process may call as different users. A digest: keys are no place for secrets. */
+function callerOf({ env, config }: ConnectionSources): string {
+  const settings = ["Username", "Token", "Password"].map((name) => config(`gardener:cleura${name}`));
+  const variables = Object.entries(env).filter(([name]) => /^CLEURA_|_PROXY$|^NODE_EXTRA_CA/i.test(name));
+  return createHash("sha256")
+    .update(JSON.stringify([settings, variables.sort()]))
+    .digest("base64");
 }
 
 function preparationOf(garden: () => Promise<Garden>): UpgradePreparation {

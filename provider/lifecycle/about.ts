@@ -6,7 +6,10 @@ import type { Shoot } from "../model/shoot";
 import type { Host } from "./host";
 import { refOf, type Inputs } from "./state";
 
-const ofTheLine: readonly Code[] = ["GU001", "GU002", "GU003", "GU004", "GU005", "GU006", "GU007", "GU012"];
+const ofTheLine: readonly Code[] = [
+  ...(["GU001", "GU002", "GU003", "GU004", "GU005", "GU006", "GU007", "GU012"] as const),
+  ...(["GU014", "GU015", "GU016", "GU017", "GU018"] as const),
+];
 
 /** The error with the cluster's name. @param shoot for messages: `garden-demo/web`. */
 export function aboutShoot(error: UserError, shoot: string, property = error.property): UserError {

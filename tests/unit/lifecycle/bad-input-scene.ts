@@ -117,7 +117,7 @@ export async function setBadInputScene(): Promise<BadInputScene> {
 }
 
 /** As provider/server.ts makes it, with a log that remembers. */
-function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
+export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
   const gardens = new Map<string, Garden>();
   const told: string[] = [];
   const tell = (severity: string) => (_urn: string, message: string) => {
