@@ -18,9 +18,11 @@ export function openGarden(location: GardenLocation, sources: ConnectionSources)
   const kind = kindOf(location, sources);
   let known: Garden | undefined;
 
+  const resolve =
+    kind === "cleura" ? createCleuraResolver(location, sources) : () => gardener(location, sources);
+
   async function garden(): Promise<Garden> {
-    if (known !== undefined) return known;
-    const { key, open } = await (kind === "cleura" ? cleura(location, sources) : gardener(location, sources));
+    const { key, open } = await resolve();
     const opening = opened.get(key) ?? open();
     opened.set(key, opening);
     // Whatever is mended, in a file or by a login, is found by the next call.
@@ -70,18 +72,39 @@ function gardener(location: GardenLocation, sources: ConnectionSources): Line {
   };
 }
 
-async function cleura(location: GardenLocation, sources: ConnectionSources): Promise<Line> {
-  const place = await resolveCleura(location.cleura ?? {}, sources);
-  return {
-    key: JSON.stringify(["cleura", place, callerOf(sources)]),
-    open: async () =>
-      createCleuraGarden(place, await openCleura(place, sources, systemClock), { env: sources.env }),
+/** A place is resolved once for the same settings: it may take a command to be run. */
+function createCleuraResolver(location: GardenLocation, sources: ConnectionSources): () => Promise<Line> {
+  let last: { readonly settings: string; readonly line: Promise<Line> } | undefined;
+
+  async function line(settings: string): Promise<Line> {
+    const place = await resolveCleura(location.cleura ?? {}, sources);
+    return {
+      key: JSON.stringify(["cleura", place, settings]),
+      open: async () =>
+        createCleuraGarden(place, await openCleura(place, sources, systemClock), { env: sources.env }),
+    };
+  }
+
+  return () => {
+    const settings = digestOf(sources);
+    if (last?.settings === settings) return last.line;
+    const resolving = { settings, line: line(settings) };
+    last = resolving;
+    resolving.line.catch(() => {
+      if (last === resolving) last = undefined;
+    });
+    return resolving.line;
   };
 }
 
-/** Stacks that share this process may call as different users. A digest: keys are no place for secrets. */
-function callerOf({ env, config }: ConnectionSources): string {
-  const settings = ["Username", "Token", "Password"].map((name) => config(`gardener:cleura${name}`));
+const CLEURA_KEYS = ["Cloud", "Region", "ProjectId", "Url", "Username", "Token", "Password"];
+
+/**
+ * Of all that a line depends on: stacks that share this process may call as different users, and a
+ * stack's configuration may change between two runs. A digest: keys are no place for secrets.
+ */
+function digestOf({ env, config }: ConnectionSources): string {
+  const settings = CLEURA_KEYS.map((name) => config(`gardener:cleura${name}`));
   const variables = Object.entries(env).filter(([name]) => /^CLEURA_|_PROXY$|^NODE_EXTRA_CA/i.test(name));
   return createHash("sha256")
     .update(JSON.stringify([settings, variables.sort()]))
