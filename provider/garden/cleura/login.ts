@@ -18,7 +18,7 @@ export async function logIn(
   const { code, body } = await post(line, options, "/auth/v2/tokens", { login: username, password });
   const { result, token }: Readonly<Record<string, unknown>> = isRecord(body) ? body : {};
   if (result === "login_ok" && typeof token === "string") return token;
-  if (result === "twofactor_required" || result === "twofactor_options") throw secondFactor(origin);
+  if (result === "twofactor_required" || result === "twofactor_options") throw secondFactor(username, origin);
   const refusal = decodeRefusal(code, body);
   if (isAddressRefusal(refusal)) throw refusedAddress(refusal, line, origin);
   if (code === 400 || code === 401 || code === 403) {
@@ -30,10 +30,10 @@ export async function logIn(
   throw new UserError("GU013", `${line.description} answers a login with status ${code}, ${told}.`);
 }
 
-function secondFactor(origin: string): UserError {
+function secondFactor(username: string, origin: string): UserError {
   return new UserError(
     "GU017",
-    `The Cleura account of ${origin} asks for a second factor (a code by SMS, or WebAuthn), which nobody can answer here. Make an ` +
+    `The Cleura account ${username} (${origin}) asks for a second factor (a code by SMS, or WebAuthn), which nobody can answer here. Make an ` +
       "API token in the control panel and set CLEURA_API_TOKEN, log in with `cleura login`, or, in a pipeline, use a " +
       "service account without a second factor.",
   );
