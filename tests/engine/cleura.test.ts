@@ -115,6 +115,23 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
       .and.to.contain("Webhook x fails");
   });
 
+  it("goes on with a new token when the old one dies in the middle of a rollout", async () => {
+    sandbox.cleura.requests.length = 0;
+    await stack.setConfig({ kubernetesVersion: "1.34.3", machineImage: "1877.3.0" });
+    let died = false;
+    const run = await stack.up({
+      env: { ...env, CLEURA_API_PASSWORD: sandbox.cleura.password },
+      onEvent: ({ diagnosticEvent }) => {
+        if (died || diagnosticEvent?.message.includes("queued") !== true) return;
+        died = true;
+        sandbox.cleura.expireTokens();
+      },
+    });
+    expect(told(succeeded(run), "web")).to.contain("web: pool-a on gardenlinux 1877.3.0, 3 nodes verified");
+    expect(died).to.equal(true);
+    expect(sandbox.cleura.requests.map(({ path: target }) => target)).to.include("/auth/v2/tokens");
+  });
+
   it("lets go of the cluster without a call", async () => {
     sandbox.cleura.requests.length = 0;
     succeeded(await stack.destroy({ env }));
@@ -123,6 +140,6 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
 
   it("keeps the token out of the state, and out of all that was said", async () => {
     const state = JSON.stringify(await stack.exportState());
-    expect(state).not.to.contain(sandbox.cleura.token);
+    expect(state).not.to.contain(sandbox.cleura.token).and.not.to.contain(sandbox.cleura.password);
   });
 });
