@@ -8,9 +8,9 @@ import { parseReference } from "./reference";
 export interface GetShootKubeconfigArgs {
   /** The cluster. */
   shoot: pulumi.Input<ShootArgs>;
-  /** Where the credentials for the garden are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  /** Where the garden is. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
   garden?: pulumi.Input<GardenArgs>;
-  /** `"viewer"` reads everything but secrets, `"admin"` may do anything. Default `"viewer"`. */
+  /** `"viewer"` reads everything but secrets, `"admin"` may do anything; Cleura has only this. Default `"viewer"`. */
   access?: pulumi.Input<string>;
   /** Seconds for which it is asked for, at least 600; the garden may grant less. Default 3600. */
   expirationSeconds?: pulumi.Input<number>;

@@ -9,14 +9,14 @@ import { parseReference } from "./reference";
 export interface GetUpgradesArgs {
   /** The cluster. */
   shoot: pulumi.Unwrap<ShootArgs>;
-  /** Where the credentials for the garden are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  /** Where the garden is. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
   garden?: pulumi.Unwrap<GardenArgs>;
 }
 
 export interface GetUpgradesOutputArgs {
   /** The cluster. */
   shoot: pulumi.Input<ShootArgs>;
-  /** Where the credentials for the garden are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  /** Where the garden is. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
   garden?: pulumi.Input<GardenArgs>;
 }
 

@@ -134,7 +134,7 @@ export interface RolloutArgs {
 export interface ShootVersionsArgs {
   /** The cluster. Another one: the old one is let go, the new one adopted; neither is touched. */
   shoot: pulumi.Input<ShootArgs>;
-  /** Where the credentials for the garden are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  /** Where the garden and the credentials for it are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
   garden?: pulumi.Input<GardenArgs>;
   /** The Kubernetes version of the control plane and of the pools that are not pinned. Left out: not managed. */
   kubernetes?: pulumi.Input<KubernetesArgs>;
