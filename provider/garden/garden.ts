@@ -7,7 +7,13 @@ import type { Shoot, ShootRef } from "../model/shoot";
 
 /** The server's word on a change. */
 export type Verdict =
-  | { readonly kind: "accepted"; readonly shoot: Shoot; readonly warnings: readonly string[] }
+  | {
+      readonly kind: "accepted";
+      readonly shoot: Shoot;
+      readonly warnings: readonly string[];
+      /** By the server's clock; absent: it does not tell. */
+      readonly at?: Date;
+    }
   | { readonly kind: "refused"; readonly message: string }
   /** The Shoot has moved since it was read: read again, plan again. */
   | { readonly kind: "conflict"; readonly message: string }

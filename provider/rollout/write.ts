@@ -20,7 +20,7 @@ export type Written =
       readonly before: Shoot;
       /** What the garden answered. */
       readonly shoot: Shoot;
-      /** By our clock. */
+      /** By the garden's clock where it tells, else by ours. */
       readonly at: Date;
       /** Steps that were pending then, this one among them. */
       readonly left: readonly Hop[];
@@ -69,7 +69,7 @@ export async function write(
       case "accepted":
         preparation.used();
         for (const warning of verdict.warnings) context.info(`${label}: the garden remarks: ${warning}`);
-        return { kind: "written", hop, before: shoot, shoot: verdict.shoot, at, left };
+        return { kind: "written", hop, before: shoot, shoot: verdict.shoot, at: verdict.at ?? at, left };
       case "refused":
         throw new UserError(
           "GU050",

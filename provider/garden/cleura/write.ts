@@ -38,6 +38,7 @@ export async function apply(line: Line, change: Change): Promise<Verdict> {
       kind: "accepted",
       shoot: ledger.wrote(change, before, accepted(answer.body, before)),
       warnings: [],
+      at: answer.date,
     };
   }
   const { status } = answer;

@@ -25,7 +25,13 @@ export interface ApiRequest {
 }
 
 export type ApiAnswer =
-  | { readonly kind: "ok"; readonly body: unknown; readonly warnings: readonly string[] }
+  | {
+      readonly kind: "ok";
+      readonly body: unknown;
+      readonly warnings: readonly string[];
+      /** By the server's clock. */
+      readonly date?: Date;
+    }
   /** The server does not grant it; the caller knows what that means. */
   | { readonly kind: "status"; readonly status: ApiStatus };
 
@@ -163,7 +169,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
         const content = await readAll(answer, lifetime);
         const body = parse(content) ?? (request.orText === true ? content : undefined);
         if (body === undefined && answer.statusCode !== NO_CONTENT) throw noJson(connection, type);
-        return { kind: "ok", body, warnings: decodeWarnings(answer.rawHeaders) };
+        return { kind: "ok", body, warnings: decodeWarnings(answer.rawHeaders), date: dateOf(answer) };
       } catch (error) {
         throw explained(error, request, connection);
       } finally {
@@ -218,6 +224,11 @@ function urlOf(server: URL, request: ApiRequest): URL {
   url.pathname = server.pathname.replace(/\/$/, "") + request.path;
   url.search = new URLSearchParams(request.query ?? {}).toString();
   return url;
+}
+
+function dateOf({ headers }: IncomingMessage): Date | undefined {
+  const date = new Date(headers.date ?? "");
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** In seconds; dates, which are allowed as well, are not sent by API servers. */

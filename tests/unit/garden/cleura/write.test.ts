@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Change } from "../../../../provider/model/plan";
-import { json, type ApiServer } from "../support/api-server";
+import { json, sendJson, type ApiServer } from "../support/api-server";
 import { failureOf } from "../support/failures";
 import {
   accepted,
@@ -80,6 +80,12 @@ describe("the write to Cleura's API", () => {
     const verdict = await garden.apply(await kubernetes());
     if (verdict.kind !== "accepted") throw new Error(verdict.kind);
     expect(verdict.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1, observedGeneration: 0 });
+  });
+
+  it("tells when it was accepted, by the server's clock", async () => {
+    const date = "Mon, 23 Nov 2026 03:00:00 GMT";
+    server.on(`PATCH ${shootPath}`, (_seen, response) => sendJson(response, shootObject(), 202, { date }));
+    expect(await garden.apply(await kubernetes())).to.deep.include({ at: new Date("2026-11-23T03:00:00Z") });
   });
 
   it("is accepted whatever is in the answer's body", async () => {
