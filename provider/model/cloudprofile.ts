@@ -1,7 +1,8 @@
 /** What a garden offers: the parts of a CloudProfile that decide about versions. */
 
 /** What a version is worth at a moment; computed from stages and the clock, never stored. */
-export type Classification = "unavailable" | "preview" | "supported" | "deprecated" | "expired";
+export const classifications = ["unavailable", "preview", "supported", "deprecated", "expired"] as const;
+export type Classification = (typeof classifications)[number];
 
 /** A stage of a version's life; without `from` it holds since always. */
 export interface LifecycleStage {

@@ -52,8 +52,10 @@ export interface Maintenance {
   readonly confineSpecUpdateRollout: boolean;
 }
 
-export type OperationType = "Create" | "Reconcile" | "Delete" | "Migrate" | "Restore" | "LiveMigrate";
-export type OperationState = "Processing" | "Succeeded" | "Error" | "Failed" | "Pending" | "Aborted";
+export const operationTypes = ["Create", "Reconcile", "Delete", "Migrate", "Restore", "LiveMigrate"] as const;
+export type OperationType = (typeof operationTypes)[number];
+export const operationStates = ["Processing", "Succeeded", "Error", "Failed", "Pending", "Aborted"] as const;
+export type OperationState = (typeof operationStates)[number];
 
 export interface LastOperation {
   readonly type: OperationType;
@@ -69,7 +71,8 @@ export interface LastError {
   readonly codes: readonly string[];
 }
 
-export type ConditionStatus = "True" | "False" | "Unknown" | "Progressing";
+export const conditionStatuses = ["True", "False", "Unknown", "Progressing"] as const;
+export type ConditionStatus = (typeof conditionStatuses)[number];
 
 export interface Condition {
   readonly type: string;

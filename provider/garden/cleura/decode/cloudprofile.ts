@@ -1,21 +1,13 @@
 /** Cleura's cloud profile to the model's. */
-import type {
-  Classification,
-  CloudProfile,
-  LifecycleStage,
-  MachineImage,
-  MachineImageVersion,
+import {
+  classifications,
+  type CloudProfile,
+  type LifecycleStage,
+  type MachineImage,
+  type MachineImageVersion,
 } from "../../../model/cloudprofile";
 import { at, date, isAbsent, list, optionalText, root, text, texts, type Field } from "../../field";
 import { requiredList, wordOf } from "./required";
-
-const classifications: readonly Classification[] = [
-  "unavailable",
-  "preview",
-  "supported",
-  "deprecated",
-  "expired",
-];
 
 export function decodeCloudProfile(name: string, value: unknown): CloudProfile {
   const profile = root(`CloudProfile ${name}`, value);

@@ -4,37 +4,19 @@
  * on stands for the version.
  */
 import { createHash } from "node:crypto";
-import type {
-  Condition,
-  ConditionStatus,
-  LastOperation,
-  Maintenance,
-  OperationState,
-  OperationType,
-  Shoot,
+import {
+  conditionStatuses,
+  operationStates,
+  operationTypes,
+  type Condition,
+  type LastOperation,
+  type Maintenance,
+  type Shoot,
 } from "../../../model/shoot";
 import { at, date, isAbsent, list, optionalBoolean, optionalNumber, optionalText } from "../../field";
 import { root, text, unusable, type Field } from "../../field";
 import { requiredBoolean, requiredList, wordOf } from "./required";
 import { decodeWorker, decodeWorkerSettings, type WorkerSettings } from "./worker";
-
-const operationTypes: readonly OperationType[] = [
-  "Create",
-  "Reconcile",
-  "Delete",
-  "Migrate",
-  "Restore",
-  "LiveMigrate",
-];
-const operationStates: readonly OperationState[] = [
-  "Processing",
-  "Succeeded",
-  "Error",
-  "Failed",
-  "Pending",
-  "Aborted",
-];
-const conditionStatuses: readonly ConditionStatus[] = ["True", "False", "Unknown", "Progressing"];
 
 /** As it is told; whether our writes are taken up is not in it. */
 export function decodeShoot(value: unknown): Shoot {

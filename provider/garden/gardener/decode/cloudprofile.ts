@@ -1,13 +1,14 @@
 /** CloudProfile and NamespacedCloudProfile (core.gardener.cloud/v1beta1) to the model's one form. */
-import type {
-  Capabilities,
-  Classification,
-  CloudProfile,
-  LifecycleStage,
-  MachineImage,
-  MachineImageVersion,
-  MachineType,
-  OfferedVersion,
+import {
+  classifications,
+  type Classification,
+  type Capabilities,
+  type CloudProfile,
+  type LifecycleStage,
+  type MachineImage,
+  type MachineImageVersion,
+  type MachineType,
+  type OfferedVersion,
 } from "../../../model/cloudprofile";
 import {
   at,
@@ -22,13 +23,6 @@ import {
 } from "../../field";
 import { root, text, texts, type Field } from "../../field";
 
-const classifications: readonly Classification[] = [
-  "unavailable",
-  "preview",
-  "supported",
-  "deprecated",
-  "expired",
-];
 const ARCHITECTURE = "architecture";
 
 export function decodeCloudProfile(name: string, value: unknown): CloudProfile {

@@ -1,13 +1,13 @@
 /** The API's Shoot (core.gardener.cloud/v1beta1) to the model's. Defaults as in pkg/apis/core/v1beta1/defaults_shoot.go. */
-import type {
-  CloudProfileRef,
-  Condition,
-  ConditionStatus,
-  LastOperation,
-  Maintenance,
-  OperationState,
-  OperationType,
-  Shoot,
+import {
+  conditionStatuses,
+  operationStates,
+  operationTypes,
+  type CloudProfileRef,
+  type Condition,
+  type LastOperation,
+  type Maintenance,
+  type Shoot,
 } from "../../../model/shoot";
 import {
   at,
@@ -23,24 +23,6 @@ import {
 import { optionalText, root, text, type Field } from "../../field";
 import { decodeOwners } from "./owners";
 import { decodeWorker } from "./worker";
-
-const operationTypes: readonly OperationType[] = [
-  "Create",
-  "Reconcile",
-  "Delete",
-  "Migrate",
-  "Restore",
-  "LiveMigrate",
-];
-const operationStates: readonly OperationState[] = [
-  "Processing",
-  "Succeeded",
-  "Error",
-  "Failed",
-  "Pending",
-  "Aborted",
-];
-const conditionStatuses: readonly ConditionStatus[] = ["True", "False", "Unknown", "Progressing"];
 
 export function decodeShoot(value: unknown): Shoot {
   const bare = root("A Shoot", value);
