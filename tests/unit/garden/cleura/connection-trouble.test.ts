@@ -1,0 +1,189 @@
+import { expect } from "chai";
+import { inspect } from "node:util";
+import { createCa } from "../../../../sandbox/pki";
+import { UserError } from "../../../../provider/model/problem";
+import { dropLine, sendJson, type Route } from "../support/api-server";
+import { failureOf } from "../support/failures";
+import { startProxy } from "../support/proxy";
+import { fakeCleura } from "./command";
+import { admitting, answer, LOGIN, page, PROFILES, startLine, type Line } from "./line";
+import { refusal } from "./scene";
+
+const subject = "Shoot web";
+const byToken = { CLEURA_API_USERNAME: "jane", CLEURA_API_TOKEN: "env-s3cr3t" };
+const byPassword = { CLEURA_API_USERNAME: "jane", CLEURA_API_PASSWORD: "pass-s3cr3t" };
+const byConfig = { "gardener:cleuraUsername": "robot", "gardener:cleuraToken": "conf-s3cr3t" };
+
+describe("a line to Cleura", function () {
+  this.timeout(10_000);
+  let line: Line;
+  beforeEach(async () => (line = await startLine()));
+  afterEach(() => line.close());
+
+  const get = async (...given: Parameters<Line["open"]>) =>
+    line.client(await line.open(...given)).get("/cloud-profiles", { subject });
+  const tokensSeen = () => line.server.requests.map(({ headers }) => headers["x-auth-token"]);
+
+  describe("whose token has died", () => {
+    it("tries every source in turn within one request", async () => {
+      line.server.on(PROFILES, admitting("token-of-cli"));
+      const env = { ...byToken, PATH: await line.command() };
+      expect((await get(env, byConfig)).kind).to.equal("ok");
+      expect(tokensSeen()).to.deep.equal(["env-s3cr3t", "conf-s3cr3t", "token-of-cli"]);
+    });
+
+    it("says that it goes on as another user", async () => {
+      const connection = await line.open(byToken, byConfig);
+      connection.refresh(await connection.requestOptions());
+      await connection.requestOptions();
+      expect(connection.origin)
+        .to.contain("the stack's configuration")
+        .and.contain("as another user than the environment");
+    });
+
+    it("logs in once more for requests that were refused together", async () => {
+      line.server.on(
+        LOGIN,
+        answer(201, { result: "login_ok", token: "one" }),
+        answer(201, { result: "login_ok", token: "two" }),
+      );
+      line.server.on(PROFILES, admitting("two"));
+      const client = line.client(await line.open(byPassword));
+      await Promise.all([1, 2, 3].map(() => client.get("/cloud-profiles", { subject })));
+      expect(line.server.calls().filter((call) => call === LOGIN)).to.have.length(2);
+    });
+
+    it("can be mended while we wait where the command is there, and only then", async () => {
+      for (const [env, mendable] of [
+        [{ PATH: await line.command() }, true],
+        [byToken, false],
+      ] as const) {
+        line.server.on(PROFILES, admitting());
+        const connection = await line.open(env);
+        await failureOf(line.client(connection).get("/cloud-profiles", { subject }), "GU007");
+        expect(connection.mendable).to.equal(mendable);
+      }
+    });
+  });
+
+  describe("that logs in", () => {
+    it("tries a wrong password once, however many ask", async () => {
+      line.server.on(LOGIN, refusal(401, "Invalid login or password"));
+      const client = line.client(await line.open(byPassword));
+      for (let times = 0; times < 3; times++)
+        await failureOf(client.get("/cloud-profiles", { subject }), "GU007");
+      expect(line.server.calls()).to.deep.equal([LOGIN]);
+    });
+
+    it("goes on to the command where the password alone is not enough", async () => {
+      line.server.on(LOGIN, answer(201, { result: "twofactor_required", type: "sms" }));
+      line.server.on(PROFILES, admitting("token-of-cli"));
+      expect((await get({ ...byPassword, PATH: await line.command() })).kind).to.equal("ok");
+    });
+
+    const answers: readonly (readonly [string, Route, "GU005" | "GU013" | "GU014", string])[] = [
+      ["the network address is refused", refusal(403, "Forbidden IP"), "GU014", "IP restrictions"],
+      ["the server is down", page(503), "GU005", "503"],
+      ["a page answers", page(200), "GU013", "without JSON"],
+      ["nobody there knows how to", page(404), "GU013", "no version of Cleura's API"],
+      ["the token is missing", answer(201, { result: "login_ok" }), "GU013", "without a token"],
+      ["the line is closed", dropLine, "GU005", "ECONNRESET"],
+    ];
+    for (const [what, route, code, words] of answers) {
+      it(`is told where ${what}`, async () => {
+        line.server.on(LOGIN, route);
+        const { message } = await failureOf(get(byPassword), code);
+        expect(message).to.contain(words).and.not.contain("s3cr3t");
+      });
+    }
+
+    it("logs in anew after a failure that passes", async () => {
+      line.server.on(LOGIN, page(503), answer(201, { result: "login_ok", token: "one" }));
+      line.server.on(PROFILES, admitting("one"));
+      const client = line.client(await line.open(byPassword));
+      await failureOf(client.get("/cloud-profiles", { subject }), "GU005");
+      expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
+    });
+  });
+
+  it("goes through HTTPS_PROXY, verified by the authorities that are known here", async () => {
+    const proxy = await startProxy(line.server.port);
+    line.server.on(PROFILES, admitting("env-s3cr3t"));
+    try {
+      const env = { ...byToken, HTTPS_PROXY: proxy.url };
+      expect((await get(env, {}, "https://garden.test")).kind).to.equal("ok");
+      expect(proxy.connects).to.deep.equal(["garden.test:443"]);
+      await failureOf(get({ ...env, NODE_EXTRA_CA_CERTS: "" }, {}, "https://garden.test"), "GU006");
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  describe("that is not trusted, or leads nowhere, is told without a word of kubeconfigs", () => {
+    it("for an unknown authority, with what to do about a private one", async () => {
+      const other = await line.folder.write("other.pem", (await createCa("another")).certificate);
+      const { message } = await failureOf(get({ ...byToken, NODE_EXTRA_CA_CERTS: other }), "GU006");
+      expect(message)
+        .to.contain("NODE_EXTRA_CA_CERTS")
+        .and.not.match(/kubeconfig|certificate-authority/);
+      expect(line.server.requests).to.be.empty;
+    });
+
+    it("for a server that is not there", async () => {
+      const { url } = line.server;
+      await line.server.close();
+      const { message } = await failureOf(get(byToken, {}, url), "GU005");
+      expect(message).to.contain("CLEURA_API_URL").and.not.contain("kubeconfig");
+    });
+
+    it("for a proxy that is none", async () => {
+      const opened = line.open(
+        { ...byToken, HTTPS_PROXY: "ftp://jane:s3cr3t@proxy.test" },
+        {},
+        "https://a.test",
+      );
+      const { message } = await failureOf(opened, "GU005");
+      expect(message)
+        .to.contain("HTTPS_PROXY")
+        .and.not.match(/kubeconfig|s3cr3t/);
+    });
+  });
+
+  describe("never shows a secret", () => {
+    /** What a server could send back that is broken or hostile: all that we sent. */
+    const echo =
+      (code: number): Route =>
+      (seen, response) =>
+        sendJson(response, { headers: seen.headers, body: seen.body }, code);
+
+    const routes: readonly (readonly [string, Route])[] = [
+      ["an echo as success", echo(200)],
+      ["an echo as refusal", echo(403)],
+      ["an echo as failure", echo(500)],
+      ["401", admitting()],
+      ["a page", page(404)],
+      ["a closed line", dropLine],
+    ];
+    for (const [name, route] of routes) {
+      it(`where everything is answered with ${name}`, async () => {
+        line.server.on(LOGIN, route);
+        line.server.on(PROFILES, route);
+        const PATH = await fakeCleura(line.folder, { endpoint: line.server.url, token: "cli-s3cr3t" });
+        for (const env of [{ ...byToken, PATH }, { ...byPassword, PATH }, { PATH }]) {
+          const connection = await line.open(env, byConfig);
+          const shown: unknown[] = [connection, JSON.stringify(connection)];
+          try {
+            const told = await line.client(connection).get("/cloud-profiles", { subject });
+            // The body of a success is the caller's.
+            if (told.kind === "status") shown.push(told);
+          } catch (error) {
+            if (!(error instanceof UserError)) throw error;
+            shown.push(error);
+          }
+          shown.push(connection.origin, connection.remedy);
+          expect(inspect(shown, { depth: 10, showHidden: true })).not.to.contain("s3cr3t");
+        }
+      });
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { candidates, type Credentials, type Finding } from "../../../../provider/garden/cleura/credentials";
+import { createFolder, type Folder } from "../support/kubeconfigs";
+import { fakeCleura } from "./command";
+import { placeAt, sourcesOf } from "./line";
+
+const PUBLIC = "https://rest.cleura.cloud";
+
+async function found(env: NodeJS.ProcessEnv, config: Readonly<Record<string, string>> = {}) {
+  const findings: Finding[] = [];
+  const credentials: Credentials[] = [];
+  const looks = candidates(placeAt(PUBLIC), sourcesOf(env, config), (finding) => findings.push(finding));
+  for await (const one of looks) credentials.push(one);
+  return { credentials, findings, notes: findings.map(({ text }) => text).join("; ") };
+}
+
+const secretOf = (one: Credentials) => (one.kind === "token" ? one.token : one.password);
+
+describe("a look at the sources of Cleura's credentials", () => {
+  let folder: Folder;
+  beforeEach(async () => (folder = await createFolder()));
+  afterEach(() => folder.remove());
+
+  const environment = { CLEURA_API_USERNAME: "env-user", CLEURA_API_TOKEN: "env-token" };
+  const configuration = { "gardener:cleuraUsername": "conf-user", "gardener:cleuraToken": "conf-token" };
+
+  it("finds each token with the user of its own source, and before the password beside it", async () => {
+    const { credentials } = await found(
+      { ...environment, CLEURA_API_PASSWORD: "env-pass", PATH: await fakeCleura(folder, {}) },
+      { ...configuration, "gardener:cleuraPassword": "conf-pass" },
+    );
+    expect(credentials.map((one) => `${one.username} ${secretOf(one)}`)).to.deep.equal([
+      "env-user env-token",
+      "env-user env-pass",
+      "conf-user conf-token",
+      "conf-user conf-pass",
+      "jane token-of-cli",
+    ]);
+  });
+
+  it("never makes a pair of two sources' halves", async () => {
+    const { credentials, notes } = await found(
+      { CLEURA_API_USERNAME: "env-user" },
+      { "gardener:cleuraToken": "conf-token" },
+    );
+    expect(credentials).to.be.empty;
+    expect(notes)
+      .to.contain("CLEURA_API_USERNAME without CLEURA_API_TOKEN")
+      .and.contain("gardener:cleuraToken without gardener:cleuraUsername")
+      .and.not.contain("conf-token");
+  });
+
+  it("drops the line break at the end of what was read from a file, and nothing of a password", async () => {
+    const { credentials } = await found({
+      CLEURA_API_USERNAME: "u",
+      CLEURA_API_TOKEN: "token\n",
+      CLEURA_API_PASSWORD: " pass word \n",
+    });
+    expect(credentials.map(secretOf)).to.deep.equal(["token", " pass word "]);
+  });
+
+  it("says that a token cannot be sent, without the token", async () => {
+    const { credentials, notes } = await found({ ...environment, CLEURA_API_TOKEN: "s3cr3t\nx" });
+    expect(credentials).to.be.empty;
+    expect(notes).to.contain("CLEURA_API_TOKEN with a line break").and.not.contain("s3cr3t");
+  });
+
+  it("takes the command's credentials for the same address, however that is written", async () => {
+    const PATH = await fakeCleura(folder, { endpoint: "https://REST.cleura.cloud:443/" });
+    expect((await found({ PATH })).credentials).to.have.length(1);
+  });
+
+  for (const [what, prints, words] of [
+    ["without a token", { token: "" }, "no username and token"],
+    ["for an address without TLS", { endpoint: "http://rest.cleura.cloud" }, "https://"],
+    ["of no version", { version: undefined }, "no version of its contract"],
+    ["that is a list", '["token-of-cli"]', "no JSON object"],
+  ] as const) {
+    it(`takes no hand-off ${what}, and says so`, async () => {
+      const { credentials, notes } = await found({ PATH: await fakeCleura(folder, prints) });
+      expect(credentials).to.be.empty;
+      expect(notes).to.contain(words).and.not.contain("token-of-cli");
+    });
+  }
+
+  it("tells what a person can mend meanwhile: a command's login, not an environment", async () => {
+    const loggedOut = await found({ PATH: await fakeCleura(folder, "", 2) });
+    expect(loggedOut.findings.map(({ mendable }) => mendable)).to.deep.equal([false, false, true]);
+    const notInstalled = await found({});
+    expect(notInstalled.findings.map(({ mendable }) => mendable)).to.deep.equal([false, false, false]);
+  });
+});
