@@ -6,5 +6,5 @@ require("ts-node").register({
 
 // No garden, cluster or Pulumi account of whoever runs this may be touched.
 for (const name of Object.keys(process.env)) {
-  if (/^(GARDEN_|PULUMI_)|^KUBECONFIG$/.test(name)) delete process.env[name];
+  if (/^(GARDEN_|PULUMI_|CLEURA_)|^KUBECONFIG$/.test(name)) delete process.env[name];
 }
