@@ -5,7 +5,7 @@ import { statusFailure, type ApiAnswer } from "../http";
 import { describeShoot, type Line } from "./api";
 import { wordsOf } from "./client";
 import { decodeShoot, findNamed } from "./decode";
-import type { Eyes, Look } from "./poll";
+import type { Eyes, Look, Unusable } from "./poll";
 import { LOGIN_MS } from "./schedule";
 
 export function createEyes(line: Line): Eyes {
@@ -15,7 +15,7 @@ export function createEyes(line: Line): Eyes {
   async function look(
     subject: string,
     path: string,
-    decode: (body: unknown) => readonly Shoot[],
+    find: (body: unknown) => ReadonlyMap<string, unknown>,
     absent: Look,
   ): Promise<Look> {
     let answer: ApiAnswer;
@@ -25,8 +25,8 @@ export function createEyes(line: Line): Eyes {
       return failureOf(error);
     }
     if (answer.kind === "ok") {
-      const shoots = decode(answer.body).map(ledger.seen);
-      return { kind: "seen", shoots: new Map(shoots.map((shoot) => [shoot.ref.name, shoot])) };
+      const found = [...find(answer.body)].filter(([, told]) => told !== undefined);
+      return { kind: "seen", shoots: new Map(found.map(([name, told]) => [name, shootOf(told)])) };
     }
     const { status } = answer;
     if (status.code === 404) return absent;
@@ -38,10 +38,20 @@ export function createEyes(line: Line): Eyes {
     return { kind: "failed", message, pauseMs, overloaded: status.code === 429 };
   }
 
+  function shootOf(told: unknown): Shoot | Unusable {
+    try {
+      return ledger.seen(decodeShoot(told));
+    } catch (error) {
+      return { error };
+    }
+  }
+
   function failureOf(error: unknown): Look {
     if (!(error instanceof UserError)) throw error;
     switch (error.code) {
       case "GU005":
+      case "GU013":
+        // Something else answers now and then, such as a gateway with a page.
         return { kind: "failed", message: error.message };
       case "GU014":
         return { kind: "failed", message: error.message, pauseMs: LOGIN_MS };
@@ -56,7 +66,7 @@ export function createEyes(line: Line): Eyes {
 
   return {
     one: (name) =>
-      look(describeShoot({ name }), paths.shoot(name), (body) => [decodeShoot(body)], {
+      look(describeShoot({ name }), paths.shoot(name), (body) => new Map([[name, body]]), {
         kind: "seen",
         shoots: new Map(),
       }),
@@ -64,7 +74,7 @@ export function createEyes(line: Line): Eyes {
       look(
         SEVERAL,
         paths.shoots,
-        (body) => names.map((name) => findNamed(body, SEVERAL, name)).flatMap(shootsOf),
+        (body) => new Map(names.map((name) => [name, findNamed(body, SEVERAL, name)])),
         { kind: "failed", message: "the project is not found" },
       ),
   };
@@ -73,7 +83,3 @@ export function createEyes(line: Line): Eyes {
 const SEVERAL = "The list of Shoots";
 const LOG_IN =
   "`cleura login` in another terminal mends it: credentials are looked up every 30 s, and Gardener goes on meanwhile.";
-
-function shootsOf(told: unknown): readonly Shoot[] {
-  return told === undefined ? [] : [decodeShoot(told)];
-}

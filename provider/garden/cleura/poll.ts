@@ -8,9 +8,10 @@ import type { ShootEvent } from "../garden";
 import { createMailbox, type Mailbox } from "./mailbox";
 import { CALM_MS, dueAt, dueNow, pauseAfter, type Outlook } from "./schedule";
 
-/** What a look came to, by name; absent names do not exist. */
+/** What a look came to. */
 export type Look =
-  | { readonly kind: "seen"; readonly shoots: ReadonlyMap<string, Shoot> }
+  /** By name; absent names do not exist. */
+  | { readonly kind: "seen"; readonly shoots: ReadonlyMap<string, Shoot | Unusable> }
   | {
       readonly kind: "failed";
       readonly message: string;
@@ -19,6 +20,11 @@ export type Look =
       /** It asks for fewer requests. */
       readonly overloaded?: boolean;
     };
+
+/** What is told of one Shoot makes no sense; that of others may. */
+export interface Unusable {
+  readonly error: unknown;
+}
 
 /** Throws what no waiting mends. */
 export interface Eyes {
@@ -96,11 +102,17 @@ export function createPoller(eyes: Eyes, clock: Clock): Poller {
     for (const entry of due) {
       const shoot = seen.shoots.get(entry.name);
       if (shoot === undefined) learnMissing(entry);
+      else if ("error" in shoot) breakOff(entry, shoot.error);
       else {
         Object.assign(entry, { shoot, missing: false });
         for (const watcher of entry.watchers) tell(watcher, { kind: "seen", shoot });
       }
     }
+  }
+
+  function breakOff({ watchers }: Entry, error: unknown): void {
+    for (const { mailbox } of watchers) mailbox.put({ kind: "broken", error });
+    watchers.clear();
   }
 
   function fail({ message, pauseMs, overloaded }: Extract<Look, { kind: "failed" }>): void {
@@ -122,10 +134,7 @@ export function createPoller(eyes: Eyes, clock: Clock): Poller {
         else await rest();
       }
     } catch (error) {
-      for (const { watchers } of watched()) {
-        for (const { mailbox } of watchers) mailbox.put({ kind: "broken", error });
-        watchers.clear();
-      }
+      for (const entry of watched()) breakOff(entry, error);
     } finally {
       running = false;
     }

@@ -137,6 +137,29 @@ describe("a watch of a Shoot through Cleura's API", () => {
     );
   });
 
+  it("goes on over an answer that comes from elsewhere", async () => {
+    const page: Route = (_seen, response) => {
+      response.end("<html></html>");
+    };
+    expect(await interruptionBy(page)).to.contain("sends no JSON");
+  });
+
+  it("ends with a Shoot that makes no sense, for those who watch that one", async () => {
+    const other = shootObject({ name: "api", uid: undefined });
+    server.on(`GET ${shootPath.replace("web", "api")}`, json(shootObject({ name: "api" })), json(other));
+    server.on(`GET ${shootsPath}`, json([shootObject(), other]), json([processing, other]));
+    const broken = failureOf(
+      (async () => {
+        for await (const event of garden.watchShoot({ ...web, name: "api" }, new AbortController().signal))
+          expect(event.kind).to.equal("seen");
+      })(),
+      "GU013",
+    );
+    server.on(`GET ${shootPath}`, json(shootObject()), json(processing));
+    expect(kinds(await until((all) => all.length === 2))).to.deep.equal(["seen", "seen"]);
+    expect((await broken).message).to.contain("Shoot api: uid is missing");
+  });
+
   it("ends without the right to look", async () => {
     server.on(`GET ${shootPath}`, refusal(403, "You do not have the privilege"));
     await failureOf(
