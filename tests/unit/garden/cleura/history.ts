@@ -20,6 +20,8 @@ export interface History {
   readonly staleUntil: number;
   /** The specification, too. */
   readonly staleSpec: boolean;
+  /** Every other second a read goes to a server that knows what is so. */
+  readonly flapping: boolean;
   /** End of the first success of an operation that began after the write. */
   readonly done: number;
 }
@@ -53,6 +55,7 @@ export const histories: fc.Arbitrary<History> = fc
     later: fc.option(fc.record({ after: seconds(1, 600), lasts: seconds(2, 300) }), { nil: undefined }),
     stale: fc.option(seconds(0, 90), { nil: undefined }),
     staleSpec: fc.boolean(),
+    flapping: fc.boolean(),
   })
   .map((given) => {
     const write = given.start + 3_600_000;
@@ -79,8 +82,8 @@ export const histories: fc.Arbitrary<History> = fc
       const begin = done + given.later.after;
       operations.push({ begin, end: begin + given.later.lasts, state: "Succeeded" });
     }
-    const { staleSpec, stale = 0 } = given;
-    return { operations, write, staleUntil: write + stale, staleSpec, done };
+    const { staleSpec, flapping, stale = 0 } = given;
+    return { operations, write, staleUntil: write + stale, staleSpec, flapping, done };
   });
 
 /** How often a running operation tells of itself. */
@@ -101,7 +104,8 @@ export function operationAt({ operations }: History, time: number): LastOperatio
 
 /** What a reader is shown; at the moment of the write, the answer to it. */
 export function shownAt(history: History, time: number): Shoot {
-  const stale = time >= history.write && time < history.staleUntil;
+  const fresh = history.flapping && Math.floor(time / 1000) % 2 === 1;
+  const stale = time >= history.write && time < history.staleUntil && !fresh;
   const spec = stale && history.staleSpec ? history.write - 1 : time;
   return aShoot({
     generation: 0,

@@ -124,6 +124,16 @@ describe("the ledger of writes to a Shoot without generations", () => {
     });
   });
 
+  it("lets a success stand, whatever older reads come in between", () => {
+    const before = processing(40, "10:00:00", FROM);
+    ledger.wrote(change, before, before);
+    generations(succeeded("10:02:00"));
+    now += 30_000;
+    expect(generations(processing(40, "10:00:00"))).to.equal("1/0");
+    now += 30_000;
+    expect(generations(succeeded("10:02:00"))).to.equal("1/1");
+  });
+
   it("waits for a success that stands where an operation has begun while the write was on its way", () => {
     ledger.wrote(change, resting(FROM), processing(0, "10:00:00"));
     expect(generations(succeeded("10:05:00"))).to.equal("1/0");
