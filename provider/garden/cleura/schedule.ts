@@ -5,7 +5,7 @@
 import type { Shoot } from "../../model/shoot";
 
 export const SPACING_MS = 5_000;
-export const ROLLING_MS = 7_500;
+export const ROLLING_MS = 6_000;
 export const RESTING_MS = 15_000;
 /** Looks that are due that soon go along with one that is due now. */
 const TOGETHER_MS = SPACING_MS / 2;
