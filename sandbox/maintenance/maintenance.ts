@@ -39,6 +39,8 @@ export function startMaintenance(options: MaintenanceOptions): MaintenanceContro
   const missed = new Map<string, (shoot: JsonMap) => boolean>();
 
   function see(shoot: JsonMap): void {
+    // The watch may have an event in hand when it is stopped.
+    if (stopped.signal.aborted) return;
     if (at(shoot, "metadata", "deletionTimestamp") !== undefined) return;
     schedule(shoot);
     const path = shootPath(shoot);
