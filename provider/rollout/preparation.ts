@@ -14,8 +14,10 @@ import type { RolloutContext, RolloutRequest, Wait } from "./types";
 export interface Preparation {
   /** True where the garden has just made the cluster ready: who goes on reads it again. */
   demand(hop: Hop, wait: Wait): Promise<boolean>;
-  /** What was prepared is in use. */
-  used(): void;
+  /** The step was accepted: what was prepared for it is in use. */
+  used(hop: Hop): void;
+  /** Nobody knows whether the version was accepted: what was prepared stays as it is. */
+  doubt(): void;
   /** Takes back what is not in use; returns the failure with what became of it. */
   takeBack(failure: unknown): Promise<unknown>;
 }
@@ -29,6 +31,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
   const gate = garden.preparation;
   let open: string | undefined;
   let ready: string | undefined;
+  let inDoubt = false;
 
   async function prepare(gate: UpgradePreparation, version: string): Promise<UpgradeReadiness> {
     try {
@@ -36,8 +39,8 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
       open = version;
       return answer;
     } catch (error) {
-      // Where the line broke the garden may have begun all the same.
-      if (error instanceof UserError && error.code === "GU005") open = version;
+      // Where the answer was lost, or made no sense, the garden may have begun all the same.
+      if (error instanceof UserError && (error.code === "GU005" || error.code === "GU013")) open = version;
       throw error;
     }
   }
@@ -65,14 +68,17 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
       ready = version;
       return true;
     },
-    used() {
-      open = undefined;
+    used(hop) {
+      if (hop.kubernetes?.to === open) open = undefined;
+    },
+    doubt() {
+      inDoubt = true;
     },
     async takeBack(failure) {
       const version = open;
       if (gate === undefined || version === undefined || concernsNobody(failure)) return failure;
       open = undefined;
-      const became = await revert(gate, version);
+      const became = inDoubt ? left(version) : await revert(gate, version);
       const problem: Problem = { code: "GU063", severity: "warning", message: `${label}: ${became}` };
       context.warn(problem);
       if (!(failure instanceof UserError)) return failure;
@@ -102,6 +108,13 @@ function isAsked(prepare: Prepare, { kubernetes }: Hop): boolean {
 /** Another cluster, or one that is going away: there is nothing of ours in it. */
 function concernsNobody(failure: unknown): boolean {
   return failure instanceof UserError && ["GU010", "GU030", "GU052", "GU056"].includes(failure.code);
+}
+
+function left(version: string): string {
+  return (
+    `What the garden had prepared for Kubernetes ${version} was left as it is, since the version may have been changed. ` +
+    `The next \`pulumi up\` goes on from what it finds.`
+  );
 }
 
 function words({ details }: UpgradeReadiness): string {

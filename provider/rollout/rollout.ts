@@ -57,13 +57,17 @@ async function steps(
   const verdicts: NodesVerdict[] = [];
   for (;;) {
     const wait: Wait = { since: context.clock.now(), show };
-    const now = { ...request, ...(done.length > 0 && { step: place(done.length, request.checked.length) }) };
+    const several = done.length > 0 || request.checked.length > 1;
+    const now = { ...request, ...(several && { step: place(done.length, request.checked.length) }) };
     const written = await write(now, context, wait, preparation);
     const { shoot } = written;
     if (written.kind === "nothing") {
-      if (done.length > 0) return { kind: "done", shoot, nodes: together(verdicts) };
       const aim = { uid: request.uid, generation: shoot.generation, target: request.target };
-      if (isDone(shoot, aim)) return { kind: "nothing", shoot };
+      if (isDone(shoot, aim)) {
+        return done.length > 0
+          ? { kind: "done", shoot, nodes: together(verdicts) }
+          : { kind: "nothing", shoot };
+      }
     } else if (shoot.maintenance.confineSpecUpdateRollout && shoot.generation === written.before.generation) {
       context.warn({
         code: "GU047",

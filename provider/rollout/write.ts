@@ -10,6 +10,7 @@ import { progressLine } from "./progress";
 import { obstacleTo, settle } from "./settle";
 import { sentence, shorten, spell } from "./text";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
+import { createMovementSensor } from "./view";
 
 export type Written =
   | { readonly kind: "nothing"; readonly shoot: Shoot }
@@ -46,6 +47,7 @@ export async function write(
   let shoot = await garden.getShoot(ref);
   let conflicts = 0;
   let busy: { readonly since: Date; readonly pauseMs: number } | undefined;
+  const sensor = createMovementSensor();
   for (;;) {
     if (signal?.aborted === true) throw calledOff(request);
     assertPresent(request, shoot);
@@ -56,6 +58,7 @@ export async function write(
     assertNotHeld(request, shoot);
     if (obstacleTo(hop, shoot, garden.capabilities) !== undefined) {
       shoot = await settle(request, context, { ...wait, hop, shoot });
+      busy = undefined;
       continue;
     }
     // Preparing changes the cluster: whatever was read before is old.
@@ -64,10 +67,13 @@ export async function write(
       continue;
     }
     const at = clock.now();
-    const verdict = await garden.apply(changeFor(hop, shoot));
+    const verdict = await garden.apply(changeFor(hop, shoot)).catch((error: unknown) => {
+      if (mayHaveArrived(error)) preparation.doubt();
+      throw error;
+    });
     switch (verdict.kind) {
       case "accepted":
-        preparation.used();
+        preparation.used(hop);
         for (const warning of verdict.warnings) context.info(`${label}: the garden remarks: ${warning}`);
         return { kind: "written", hop, before: shoot, shoot: verdict.shoot, at: verdict.at ?? at, left };
       case "refused":
@@ -78,10 +84,16 @@ export async function write(
       case "forbidden":
         throw forbidden(request, verdict.message, garden.capabilities);
       case "busy": {
-        busy ??= { since: clock.now(), pauseMs: FIRST_BUSY_PAUSE_MS };
+        const now = clock.now();
+        busy ??= { since: now, pauseMs: FIRST_BUSY_PAUSE_MS };
+        // What it is at work on moves: it will come to an end.
+        if (sensor.moved({ shoot, nodes: { kind: "unseen" } })) busy = { ...busy, since: now };
         const words = sentence(shorten(verdict.message, 400));
-        if (clock.now().getTime() - busy.since.getTime() >= request.options.stalledMs) {
-          throw tooBusy(request, words);
+        const { stalledMs, hopMs } = request.options;
+        if (now.getTime() - busy.since.getTime() >= stalledMs)
+          throw tooBusy(request, "GU051", stalledMs, words);
+        if (hopMs !== undefined && now.getTime() - wait.since.getTime() >= hopMs) {
+          throw tooBusy(request, "GU057", hopMs, words);
         }
         wait.show(busyLine(request, words));
         await clock.sleep(busy.pauseMs, signal);
@@ -108,10 +120,15 @@ function busyLine({ label, position, step }: RolloutRequest, words: string): str
   return progressLine({ label, position, step, stage: "waiting", note: `the garden is busy: ${words}` });
 }
 
-function tooBusy({ label, options }: RolloutRequest, words: string): UserError {
+/** The answer was lost, or made no sense: what stands in the Shoot is not known. */
+function mayHaveArrived(error: unknown): boolean {
+  return !(error instanceof UserError) || error.code === "GU005" || error.code === "GU013";
+}
+
+function tooBusy({ label }: RolloutRequest, code: "GU051" | "GU057", ms: number, words: string): UserError {
   return new UserError(
-    "GU051",
-    `${label}: for ${spell(options.stalledMs)} the garden has been at work on another change. Nothing was written. ` +
+    code,
+    `${label}: for ${spell(ms)} the garden has been at work on another change. Nothing was written. ` +
       `Run \`pulumi up\` again when the cluster has come to rest. The garden says: ${words}`,
   );
 }

@@ -33,7 +33,7 @@ export function createPreparation(line: Line): UpgradePreparation {
     if (status.code !== 404) throw failure;
     const shoot = await client.get(paths.shoot(name), { subject });
     if (shoot.kind === "status") throw await unknownShoot(line, name);
-    throw new UserError(failure.code, `${failure.message}. ${WITHOUT}`);
+    throw new UserError("GU018", `${failure.message}. ${WITHOUT}`);
   }
 
   function request(step: "check" | "prepare" | "revert", send: (typeof client)["put"]) {

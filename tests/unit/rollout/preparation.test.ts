@@ -2,9 +2,12 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import type { UpgradePreparation, UpgradeReadiness } from "../../../provider/garden/garden";
 import { UserError } from "../../../provider/model/problem";
+import { inSteps, pending } from "../../../provider/plan";
+import { aPool } from "../builders";
 import { quiet } from "./clock";
 import {
   aCluster,
+  aNode,
   aScene,
   failure,
   HOLD,
@@ -15,6 +18,7 @@ import {
   operation,
   PATCH,
   upgraded,
+  want,
   type Scene,
 } from "./scene";
 
@@ -205,6 +209,43 @@ describe("a garden's own gate before a minor", () => {
     aGuarded(refused).start(MINOR);
     await quiet();
     expect(refused.calls).to.deep.equal(["prepare 1.34.3"]);
+  });
+
+  it("is left as it is where nobody knows whether the version was accepted, and that is said", async () => {
+    const gate = aGate();
+    const scene = aGuarded(gate);
+    scene.answers.push(() => {
+      throw new UserError("GU005", "The line was cut.");
+    });
+    const running = scene.start(MINOR);
+    await quiet();
+    expect(failure(running).message).to.contain("The line was cut.").and.to.contain("was left as it is");
+    expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
+  });
+
+  it("is not in use by the acceptance of another step", async () => {
+    const gate = aGate();
+    const scene = aGuarded(gate);
+    const both = want("1.34.3", "1877.3.0");
+    scene.live = {
+      ...scene.live,
+      workers: [aPool({ machineImage: { name: "gardenlinux", version: "1877.3.0" } })],
+    };
+    const checked = inSteps(pending(both, aCluster()), ONE_AT_A_TIME);
+    scene.answers.push(() => {
+      // Somebody takes the image back between our two attempts.
+      scene.live = { ...scene.live, workers: [aPool()] };
+      return { kind: "conflict", message: "moved" };
+    });
+    const running = scene.start(both, { checked });
+    await scene.clock.advance(5_000);
+    expect(scene.accepted.map(({ workers }) => workers.length)).to.deep.equal([1]);
+    scene.answers.push(() => ({ kind: "refused", message: "no" }));
+    await scene.begin();
+    await scene.setNodes(["m1", "m2", "m3"].map((name) => aNode(name, { osImage: "Garden Linux 1877.3" })));
+    await scene.succeed();
+    expect(failure(running).code).to.equal("GU050");
+    expect(gate.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
   });
 
   it("says how a person takes it back where that fails", async () => {

@@ -88,6 +88,8 @@ export interface Scene {
   readonly lookErrors: Error[];
   readonly looks: () => number;
   readonly reads: () => number;
+  /** Happens right before the next read. */
+  onRead(what: () => void): void;
   start(target: Target, more?: Starting): Running;
   /** The garden's Shoot moves on, and whoever watches hears of it. */
   move(more: Partial<Shoot>): Promise<void>;
@@ -137,6 +139,7 @@ export function aScene(
   const watches = new Set<Stream<ShootEvent>>();
   const looks = new Set<Stream<readonly ShootNode[]>>();
   let reads = 0;
+  const beforeRead: (() => void)[] = [];
   let opened = 0;
 
   const cluster: ShootCluster = {
@@ -164,11 +167,17 @@ export function aScene(
     requestKubeconfig: notHere,
     getShoot: () => {
       reads += 1;
+      beforeRead.splice(0).forEach((what) => what());
       return Promise.resolve(scene.live);
     },
     apply: (change) => {
       scene.changes.push(change);
-      const verdict = (scene.answers.shift() ?? acceptUnlessMoved)(change, scene.live);
+      let verdict: Verdict;
+      try {
+        verdict = (scene.answers.shift() ?? acceptUnlessMoved)(change, scene.live);
+      } catch (error) {
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      }
       if (verdict.kind === "accepted") {
         scene.accepted.push(change);
         scene.written.push({ before: scene.live, after: verdict.shoot });
@@ -206,6 +215,7 @@ export function aScene(
     lookErrors: [],
     looks: () => opened,
     reads: () => reads,
+    onRead: (what) => void beforeRead.push(what),
     watchers: () => watches.size + looks.size,
     start(target, { options, signal, ...more } = {}) {
       let outcome: RolloutOutcome | undefined;

@@ -112,6 +112,27 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.changes).to.have.length(1);
   });
 
+  it("is not done before the rest is, which somebody else has written meanwhile", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(BOTH);
+    await quiet();
+    await scene.begin();
+    await scene.setNodes(imaged);
+    scene.onRead(() => {
+      scene.live = {
+        ...scene.live,
+        kubernetesVersion: "1.33.9",
+        generation: scene.live.generation + 1,
+        lastOperation: operation("Processing", 5),
+      };
+    });
+    await scene.succeed();
+    expect(running.running()).to.equal(true);
+    await finish(scene, patchedToo);
+    expect(running.outcome()).to.include({ kind: "done" });
+    expect(scene.changes).to.have.length(1);
+  });
+
   it("writes the first step and says what is left where it shall not wait", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH, { options: { wait: false } });
@@ -198,6 +219,28 @@ describe("a garden that is busy", () => {
     await scene.clock.advance(2 * MINUTE);
     expect(failure(running).code).to.equal("GU051");
     expect(failure(running).message).to.contain("not now").and.to.contain("Nothing was written");
+  });
+
+  it("is waited for as long as what it is at work on moves", async () => {
+    const scene = aScene(aCluster(), limits);
+    for (let times = 0; times < 1000; times++)
+      scene.answers.push(() => ({ kind: "busy", message: "not now" }));
+    const running = scene.start(PATCH, { options: { stalledMs: 10 * MINUTE } });
+    for (let progress = 1; progress < 5; progress++) {
+      await scene.clock.advance(8 * MINUTE);
+      await scene.move({ conditions: [], lastErrors: [{ description: `task ${progress}`, codes: [] }] });
+    }
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(11 * MINUTE);
+    expect(failure(running).code).to.equal("GU051");
+  });
+
+  it("is not waited for beyond the time that a hop may take", async () => {
+    const scene = aScene(aCluster(), limits);
+    for (let times = 0; times < 99; times++) scene.answers.push(() => ({ kind: "busy", message: "not now" }));
+    const running = scene.start(PATCH, { options: { hopMs: 5 * MINUTE } });
+    await scene.clock.advance(6 * MINUTE);
+    expect(failure(running).code).to.equal("GU057");
   });
 
   it("is not waited for once the wait is called off", async () => {

@@ -73,7 +73,7 @@ describe("Cleura's gate before an upgrade", () => {
   });
 
   it("tells a server without a gate from a Shoot that is not there", async () => {
-    expect((await failureOf(gate.check(web, "1.34.3"), "GU013")).message).to.contain(
+    expect((await failureOf(gate.check(web, "1.34.3"), "GU018")).message).to.contain(
       'rollout: { prepare: "never" } does without the gate.',
     );
     server.on(`GET ${shootPath}`, notFound);
