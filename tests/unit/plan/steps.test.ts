@@ -1,5 +1,8 @@
 import { expect } from "chai";
+import * as fc from "fast-check";
+import { afterHops, changeFor, pending, plan, within } from "../../../provider/plan";
 import { aPool, aShoot, everyCapability, version } from "../builders";
+import { declarations, moments, profiles, shoots } from "./arbitraries";
 import { noticesOf, planned, refused, type Scene } from "./asking";
 
 const capabilities = { ...everyCapability, combinedWrites: false, poolKubernetesVersions: false };
@@ -25,6 +28,24 @@ describe("a plan for a garden that takes one change at a time", () => {
       expect(images).to.equal(hop.kubernetes === undefined ? 1 : 0);
     }
   });
+
+  it("comes to the same as one write, in writes of one change each", () => {
+    fc.assert(
+      fc.property(declarations, shoots, profiles, moments, (declaration, live, profile, now) => {
+        const result = plan(declaration, live, profile, now, capabilities);
+        if (result.kind === "refused") return;
+        const { hops, target } = result.plan;
+        for (const hop of hops) {
+          const { kubernetesVersion, workers } = changeFor(hop, live);
+          const images = workers.filter(({ machineImage }) => machineImage !== undefined).length;
+          expect(images + (kubernetesVersion === undefined ? 0 : 1)).to.be.at.most(1);
+        }
+        expect(pending(target, afterHops(live, hops))).to.deep.equal([]);
+        expect(within(hops, pending(target, live))).to.equal(true);
+      }),
+      { numRuns: 500 },
+    );
+  }).timeout(20_000);
 
   it("says how many nodes are replaced where a minor replaces them once more", () => {
     const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
