@@ -48,7 +48,8 @@ export function dueNow<Entry extends Outlook>(
   calm: boolean,
 ): readonly Entry[] {
   const due = (until: number) => entries.filter((entry) => dueAt(entry, calm) <= until);
-  return due(now).length === 0 ? [] : due(now + TOGETHER_MS);
+  if (due(now).length === 0) return [];
+  return due(now + TOGETHER_MS).filter(({ lookedAt = -Infinity }) => now >= lookedAt + SPACING_MS);
 }
 
 /** After so many failures in a row; the server may have asked for a pause. */

@@ -173,7 +173,9 @@ describe("the ledger of writes to a Shoot without generations", () => {
     expect(generations({ ...resting(FROM), uid: "another" })).to.equal("0/0");
   });
 
-  describe("over many histories", () => {
+  describe("over many histories", function () {
+    this.timeout(60_000);
+
     const runs = { numRuns: 1_000 };
     const looks = fc.array(fc.integer({ min: 500, max: 20_000 }), { minLength: 10, maxLength: 40 });
     const skews = fc.constantFrom(0, -7 * HOUR, 5 * HOUR, 90_000);
