@@ -1,5 +1,6 @@
 /** The garden as the program reaches it: the same places for credentials as in the provider's process. */
 import * as pulumi from "@pulumi/pulumi";
+import { kindOf } from "../provider/garden/kind";
 import { openGarden } from "../provider/garden/open";
 import { shareReads, type SharedGarden } from "../provider/garden/shared-reads";
 import { systemClock } from "../provider/model/clock";
@@ -11,8 +12,9 @@ const gardens = new Map<string, SharedGarden>();
 
 export function gardenOf(location: GardenLocation): SharedGarden {
   // Several stacks can run in one process (Automation API), each with its own configuration.
-  const key = JSON.stringify([pulumi.getProject(), pulumi.getStack(), location]);
   const sources = { config: pulumi.runtime.getConfig, env: process.env };
+  const kind = kindOf(location, sources);
+  const key = JSON.stringify([pulumi.getProject(), pulumi.getStack(), location, kind]);
   const garden = gardens.get(key) ?? shareReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
   gardens.set(key, garden);
   return garden;
