@@ -2,7 +2,6 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
-import { arrows } from "./tools/lint/arrows.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
@@ -15,12 +14,10 @@ export default tseslint.config(
   ...tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: { parserOptions: { project: "tsconfig.json", tsconfigRootDir: root } },
-    plugins: { rooms: { rules: { arrows } } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       eqeqeq: "error",
       "no-console": "error",
-      "rooms/arrows": "error",
       "no-restricted-syntax": ["error", noDefaultExport],
       "@typescript-eslint/consistent-type-assertions": ["error", { assertionStyle: "never" }],
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],

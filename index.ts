@@ -14,10 +14,21 @@ export type {
   KubernetesArgs,
   MachineImageArgs,
   RolloutArgs,
-  RolloutTimeoutsArgs,
   ShootArgs,
   ShootVersionsArgs,
   WorkerArgs,
 } from "./provider/args";
+export {
+  Access,
+  Adopt,
+  AutomaticUpgradeKind,
+  AutomaticUpgradeReason,
+  KubernetesChannel,
+  MachineImageChannel,
+  Prepare,
+  RolloutState,
+  VersionClassification,
+  WhenNewer,
+} from "./provider/model/enums";
 export type * from "./provider/model/upgrades";
 export type { Target } from "./provider/model/plan";

@@ -1,8 +1,9 @@
-/** What a program writes: the arguments of ShootVersions, each documented where a user meets it. */
+/** The arguments of ShootVersions, each documented where an editor shows it. */
 import type * as pulumi from "@pulumi/pulumi";
+import type { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "./model/enums";
 
 /**
- * Names a Shoot in exactly one way.
+ * Names an existing Shoot, in exactly one of these forms.
  *
  * @example
  * { project: "demo", name: "web" }
@@ -11,20 +12,20 @@ import type * as pulumi from "@pulumi/pulumi";
  * { name: "web" } // on Cleura Cloud, where `garden.cleura.projectId` names the project
  */
 export interface ShootArgs {
-  /** The Gardener project, with `name`. Its namespace is looked up; without the right to read projects it is `garden-<project>`. */
+  /** The Gardener project, with `name`. Its namespace is looked up; without permission to read projects it is `garden-<project>`. */
   project?: pulumi.Input<string>;
-  /** The project's namespace in the garden, with `name`. */
+  /** The namespace of the project in the garden, with `name`. */
   namespace?: pulumi.Input<string>;
-  /** The Shoot's name. */
+  /** The name of the Shoot. */
   name?: pulumi.Input<string>;
-  /** `namespace/name`, alone: also the id of a `kubernetes.apiextensions.CustomResource` for the Shoot. */
+  /** `namespace/name`, alone. */
   id?: pulumi.Input<string>;
 }
 
 /**
- * Which project of Cleura Cloud, whose REST API takes the garden's place. Each part that is left out:
- * `CLEURA_CLOUD`, `CLEURA_REGION`, `CLEURA_PROJECT_ID` of the environment, then `gardener:cleuraCloud`,
- * `gardener:cleuraRegion`, `gardener:cleuraProjectId` of the stack's configuration, then the profile
+ * A project of Cleura Cloud, reached through Cleura's REST API. What is not given is taken from the
+ * environment (`CLEURA_CLOUD`, `CLEURA_REGION`, `CLEURA_PROJECT_ID`), then from the stack configuration
+ * (`gardener:cleuraCloud`, `gardener:cleuraRegion`, `gardener:cleuraProjectId`), then from the profile
  * of the `cleura` command.
  *
  * @example
@@ -40,10 +41,10 @@ export interface CleuraArgs {
 }
 
 /**
- * Where the garden and the credentials for it are; never the credentials. They are read when they are
- * used. Left out: stack configuration (`gardener:kubeconfig`, a secret; or `gardener:kubeconfigPath`;
- * or `gardener:cleuraProjectId` and its siblings), then the file that `GARDEN_KUBECONFIG` names. The
- * ambient `KUBECONFIG` is never used.
+ * Where the garden and its credentials are found; never the credentials themselves, which are read
+ * when they are used. Default: the stack configuration (`gardener:kubeconfig`, a secret;
+ * `gardener:kubeconfigPath`; or `gardener:cleuraProjectId`), then the file that `GARDEN_KUBECONFIG`
+ * names. The ambient `KUBECONFIG` is never used.
  *
  * @example
  * { kubeconfig: "~/.garden/virtual-garden.yaml", context: "demo" }
@@ -52,77 +53,93 @@ export interface CleuraArgs {
 export interface GardenArgs {
   /** Path of a kubeconfig for the garden; `~` is the home directory. */
   kubeconfig?: pulumi.Input<string>;
-  /** A context of the kubeconfig. Default: `gardener:context` of the stack's configuration, else the current context. */
+  /** A context of the kubeconfig. Default: `gardener:context` of the stack configuration, else the current context. */
   context?: pulumi.Input<string>;
-  /** Instead of a kubeconfig: a project of Cleura Cloud. */
+  /** A project of Cleura Cloud, instead of a kubeconfig. */
   cleura?: pulumi.Input<CleuraArgs>;
 }
 
-/** Which Kubernetes version shall run: exactly one of the two. */
+/**
+ * The Kubernetes version: exactly one of `version` and `channel`.
+ *
+ * @example
+ * { version: "1.34" }
+ * { channel: "patch" }
+ */
 export interface KubernetesArgs {
   /**
-   * A version, as a floor: the cluster is never moved down. `"1.34.3"`: that patch. `"1.34"`: the
-   * newest supported patch of 1.34. At most one minor above what runs.
-   *
-   * @example "1.34"
+   * The lowest acceptable version; the Shoot is never downgraded. `"1.34.3"`: this patch. `"1.34"`: the
+   * newest supported patch of 1.34. At most one minor above the running version.
    */
   version?: pulumi.Input<string>;
   /**
-   * A channel instead of a version, in AKS's words. `patch`: the newest supported patch of the minor
-   * that runs. `stable`: the newest patch of the minor before the newest. `rapid`: the newest
-   * supported version. Minors are crossed one at a time; preview, deprecated and expired versions are
-   * never chosen.
+   * `"patch"`: the newest supported patch of the running minor. `"stable"`: the newest patch of the
+   * second newest minor. `"rapid"`: the newest supported version. Minors are crossed one at a time;
+   * preview, deprecated and expired versions are never selected.
    */
-  channel?: pulumi.Input<string>;
-}
-
-/** Which machine image version shall run: exactly one of the two. The image's name is never changed. */
-export interface MachineImageArgs {
-  /**
-   * A version, as a floor: `"1877.3.0"`, or with fewer parts (`"1877"`) the newest supported one.
-   *
-   * @example "1877.3.0"
-   */
-  version?: pulumi.Input<string>;
-  /**
-   * A channel instead of a version, as the CloudProfile's `updateStrategy`. `patch`: newest patch of
-   * the minor that runs. `minor`: newest of the major that runs. `major`: newest of all.
-   */
-  channel?: pulumi.Input<string>;
-}
-
-export interface WorkerArgs {
-  /** The machine image of this pool. Default: that of `machineImage` beside `workers`, else not managed. */
-  machineImage?: pulumi.Input<MachineImageArgs>;
-}
-
-/** Times as Pulumi writes them: `"45m"`, `"2h30m"`; between one minute and seven days. */
-export interface RolloutTimeoutsArgs {
-  /**
-   * A rollout fails when nothing at all has moved for so long: no progress, no node, no condition.
-   * Default `"2h30m"`: longer than Gardener's drain timeout of 2 h.
-   */
-  stalled?: pulumi.Input<string>;
-  /** What one rollout may take in all. Default: no limit. */
-  hop?: pulumi.Input<string>;
-}
-
-export interface RolloutArgs {
-  /**
-   * Whether `pulumi up` follows the rollout to its end. `false`: it returns as soon as the change is
-   * written, with `state: "inProgress"`, and reports no success of the rollout. Default `true`.
-   */
-  wait?: pulumi.Input<boolean>;
-  /** When to give up following. Gardener goes on by itself even then. */
-  timeouts?: pulumi.Input<RolloutTimeoutsArgs>;
-  /**
-   * Which Kubernetes upgrades Cleura is asked to prepare the cluster for, before the version is
-   * changed: `minor`, `always` or `never`. Without effect on other gardens. Default `minor`.
-   */
-  prepare?: pulumi.Input<string>;
+  channel?: pulumi.Input<KubernetesChannel>;
 }
 
 /**
+ * The version of a machine image: exactly one of `version` and `channel`. The name of the image is
+ * never changed.
+ *
+ * @example
+ * { version: "1877.3.0" }
+ * { channel: "minor" }
+ */
+export interface MachineImageArgs {
+  /** The lowest acceptable version: `"1877.3.0"`, or with fewer parts (`"1877"`) the newest supported one. */
+  version?: pulumi.Input<string>;
+  /**
+   * As the `updateStrategy` of a CloudProfile. `"patch"`: the newest patch of the running minor.
+   * `"minor"`: the newest version of the running major. `"major"`: the newest of all.
+   */
+  channel?: pulumi.Input<MachineImageChannel>;
+}
+
+/**
+ * Versions of one worker pool.
+ *
+ * @example
+ * { machineImage: { version: "1592.14.0" } }
+ */
+export interface WorkerArgs {
+  /** The machine image of this pool. Default: `machineImage` of the Shoot, else not managed. */
+  machineImage?: pulumi.Input<MachineImageArgs>;
+}
+
+/**
+ * How `pulumi up` performs and awaits a rollout. Durations are written as `"45m"` or `"2h30m"`, between
+ * one minute and seven days.
+ *
+ * @example
+ * { progressDeadline: "1h", timeout: "6h" }
+ */
+export interface RolloutArgs {
+  /**
+   * Whether `pulumi up` waits until the rollout is complete. `false`: it returns as soon as the change
+   * is written, with `state: "inProgress"`, and reports no success. Default `true`.
+   */
+  wait?: pulumi.Input<boolean>;
+  /**
+   * The rollout fails if no progress is seen for this time: no step of the operation, no node, no
+   * condition. Gardener continues by itself even then. Default `"2h30m"`, longer than Gardener's drain
+   * timeout of two hours.
+   */
+  progressDeadline?: pulumi.Input<string>;
+  /** The rollout of one step fails after this time. Gardener continues by itself even then. Default: no limit. */
+  timeout?: pulumi.Input<string>;
+  /**
+   * For which Kubernetes upgrades Cleura is asked to prepare the Shoot before the version is changed.
+   * No effect on other gardens. Default `"minor"`.
+   */
+  prepare?: pulumi.Input<Prepare>;
+}
+
+/**
+ * The versions that a Shoot must run.
+ *
  * @example
  * {
  *   shoot: { project: "demo", name: "web" },
@@ -132,27 +149,23 @@ export interface RolloutArgs {
  * }
  */
 export interface ShootVersionsArgs {
-  /** The cluster. Another one: the old one is let go, the new one adopted; neither is touched. */
+  /** The Shoot. If another one is declared, the old one is no longer managed and the new one is adopted; neither is changed. */
   shoot: pulumi.Input<ShootArgs>;
-  /** Where the garden and the credentials for it are. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  /** Where the garden and its credentials are found. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
   garden?: pulumi.Input<GardenArgs>;
-  /** The Kubernetes version of the control plane and of the pools that are not pinned. Left out: not managed. */
+  /** The Kubernetes version of the control plane and of the worker pools without a version of their own. Default: not managed. */
   kubernetes?: pulumi.Input<KubernetesArgs>;
-  /** The machine image of the pools that `workers` does not name. Left out: not managed. */
+  /** The machine image of the worker pools that `workers` does not name. Default: not managed. */
   machineImage?: pulumi.Input<MachineImageArgs>;
-  /** Settings of single pools, by `spec.provider.workers[].name`. A pool is never added. */
+  /** Versions of single worker pools, by `spec.provider.workers[].name`. A pool is never added. */
   workers?: pulumi.Input<Record<string, pulumi.Input<WorkerArgs>>>;
-  /** How a rollout is followed. */
+  /** How a rollout is performed and awaited. */
   rollout?: pulumi.Input<RolloutArgs>;
+  /** What to do if the Shoot runs a newer version than declared. It is never downgraded. Default `"warn"`. */
+  whenNewer?: pulumi.Input<WhenNewer>;
   /**
-   * What to do when the cluster runs something newer than declared, because Gardener or somebody else
-   * has upgraded it: `accept` in silence, `warn`, or `fail` the run. It is never moved down.
-   * Default `warn`.
+   * `"observe"`: the first `pulumi up` writes nothing and reports what is pending; the next one performs
+   * it. `"upgrade"`: the first one performs it. Default `"observe"`.
    */
-  whenNewer?: pulumi.Input<string>;
-  /**
-   * What the first `pulumi up` does. `observe`: it takes over what runs, writes nothing and says what
-   * is pending; the next one performs. `upgrade`: both at once. Default `observe`.
-   */
-  adopt?: pulumi.Input<string>;
+  adopt?: pulumi.Input<Adopt>;
 }

@@ -6,6 +6,9 @@ import { nearest } from "../model/near";
 
 export type Json = unknown;
 
+/** The names of all arguments of a type: one that is added or removed there does not compile here. */
+export type Keys<Args> = { readonly [Key in keyof Required<Args>]: true };
+
 export class Fields {
   readonly problems: Problem[] = [];
 
@@ -19,8 +22,13 @@ export class Fields {
   }
 
   /** The object at the path with only the allowed keys; undefined where there is none. */
-  object(value: Json, path: string, allowed: readonly string[]): Readonly<Record<string, Json>> | undefined {
+  object<Key extends string>(
+    value: Json,
+    path: string,
+    keys: Readonly<Record<Key, true>>,
+  ): Readonly<Partial<Record<Key, Json>>> | undefined {
     if (value === undefined || value === null) return undefined;
+    const allowed = Object.keys(keys);
     if (!isRecord(value)) {
       return this.problem("GU021", path, `expected an object with ${oneOf(allowed)}, found ${kindOf(value)}`);
     }
@@ -30,7 +38,9 @@ export class Fields {
       const hint = near === undefined ? "" : `; did you mean "${near}"?`;
       this.problem("GU020", join(path, key), `unknown argument; allowed are ${oneOf(allowed)}${hint}`);
     }
-    return value;
+    const given: Partial<Record<Key, Json>> = {};
+    for (const key in keys) if (Object.hasOwn(value, key)) given[key] = value[key];
+    return given;
   }
 
   text(value: Json, path: string): string | undefined {
@@ -45,8 +55,14 @@ export class Fields {
     return this.problem("GU021", path, `expected true or false, found ${kindOf(value)}`);
   }
 
-  choice<Choice extends string>(value: Json, path: string, choices: readonly Choice[]): Choice | undefined {
+  /** @param values an enum, as in model/enums.ts. */
+  choice<Choice extends string>(
+    value: Json,
+    path: string,
+    values: Readonly<Record<string, Choice>>,
+  ): Choice | undefined {
     if (value === undefined || value === null) return undefined;
+    const choices = Object.values(values);
     const found = choices.find((choice) => choice === value);
     return found ?? this.problem("GU021", path, `expected ${oneOf(choices)}, found ${kindOf(value)}`);
   }

@@ -1,9 +1,11 @@
 /** From the arguments of a program, as plain JSON, to a Declaration or to all that is wrong with them. */
-import type { Adopt, Declaration, Prepare, RolloutOptions, Wanted, WhenNewer } from "../model/declaration";
+import type { KubernetesArgs, MachineImageArgs, RolloutArgs, ShootVersionsArgs, WorkerArgs } from "../args";
+import type { Declaration, RolloutOptions, Wanted } from "../model/declaration";
+import { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "../model/enums";
 import type { Problem } from "../model/problem";
 import { formatDuration, parseDuration } from "./duration";
 import { isRecord } from "../model/json";
-import { Fields, join, type Json } from "./fields";
+import { Fields, join, type Json, type Keys } from "./fields";
 import { parseGarden, parseShoot } from "./where";
 
 export type Parsed =
@@ -16,47 +18,45 @@ const DEFAULT_STALLED_MS = 150 * 60_000;
 export const defaultRollout: RolloutOptions = {
   wait: true,
   stalledMs: DEFAULT_STALLED_MS,
-  prepare: "minor",
+  prepare: Prepare.Minor,
 };
 
-const kubernetesChannels = ["patch", "stable", "rapid"] as const;
-const imageChannels = ["patch", "minor", "major"] as const;
-const whenNewer: readonly WhenNewer[] = ["accept", "warn", "fail"];
-const adopt: readonly Adopt[] = ["observe", "upgrade"];
-const prepare: readonly Prepare[] = ["minor", "always", "never"];
-const argumentNames = [
-  "shoot",
-  "garden",
-  "kubernetes",
-  "machineImage",
-  "workers",
-  "rollout",
-  "whenNewer",
-  "adopt",
-] as const;
+const shootVersionsKeys: Keys<ShootVersionsArgs> = {
+  shoot: true,
+  garden: true,
+  kubernetes: true,
+  machineImage: true,
+  workers: true,
+  rollout: true,
+  whenNewer: true,
+  adopt: true,
+};
+const versionKeys: Keys<KubernetesArgs> & Keys<MachineImageArgs> = { version: true, channel: true };
+const workerKeys: Keys<WorkerArgs> = { machineImage: true };
+const rolloutKeys: Keys<RolloutArgs> = { wait: true, progressDeadline: true, timeout: true, prepare: true };
 
 /** @param name the resource's name, for messages. */
 export function parseDeclaration(args: Json, name: string): Parsed {
   const fields = new Fields(`"${name}"`);
-  const given = fields.object(args, "", argumentNames) ?? {};
-  const shoot = parseShoot(given["shoot"], fields);
+  const given = fields.object(args, "", shootVersionsKeys) ?? {};
+  const shoot = parseShoot(given.shoot, fields);
   const kubernetes = parseWanted(
-    given["kubernetes"],
+    given.kubernetes,
     "kubernetes",
-    kubernetesChannels,
+    KubernetesChannel,
     /^v?\d+(\.\d+){1,2}$/,
     fields,
   );
-  const machineImage = parseImage(given["machineImage"], "machineImage", fields);
-  const workers = parseWorkers(given["workers"], fields);
+  const machineImage = parseImage(given.machineImage, "machineImage", fields);
+  const workers = parseWorkers(given.workers, fields);
   const declaration = {
-    garden: parseGarden(given["garden"], fields),
+    garden: parseGarden(given.garden, fields),
     kubernetes,
     machineImage,
     workers,
-    whenNewer: fields.choice(given["whenNewer"], "whenNewer", whenNewer) ?? "warn",
-    adopt: fields.choice(given["adopt"], "adopt", adopt) ?? "observe",
-    rollout: parseRollout(given["rollout"], fields),
+    whenNewer: fields.choice(given.whenNewer, "whenNewer", WhenNewer) ?? WhenNewer.Warn,
+    adopt: fields.choice(given.adopt, "adopt", Adopt) ?? Adopt.Observe,
+    rollout: parseRollout(given.rollout, fields),
   };
   const nothing = !("kubernetes" in given) && !("machineImage" in given) && Object.keys(workers).length === 0;
   if (nothing && fields.problems.length === 0) {
@@ -72,24 +72,24 @@ export function parseDeclaration(args: Json, name: string): Parsed {
 }
 
 function parseImage(value: Json, path: string, fields: Fields) {
-  return parseWanted(value, path, imageChannels, /^v?\d+(\.\d+){0,2}(-[\w.-]+)?(\+[\w.-]+)?$/, fields);
+  return parseWanted(value, path, MachineImageChannel, /^v?\d+(\.\d+){0,2}(-[\w.-]+)?(\+[\w.-]+)?$/, fields);
 }
 
 function parseWanted<Channel extends string>(
   value: Json,
   path: string,
-  channels: readonly Channel[],
+  channels: Readonly<Record<string, Channel>>,
   shape: RegExp,
   fields: Fields,
 ): Wanted<Channel> | undefined {
   if (typeof value === "string") {
     return fields.problem("GU021", path, `write ${path}: { version: ${JSON.stringify(value)} }`);
   }
-  const given = fields.object(value, path, ["version", "channel"]);
+  const given = fields.object(value, path, versionKeys);
   if (given === undefined) return undefined;
   const problems = fields.problems.length;
-  const version = fields.text(given["version"], join(path, "version"));
-  const channel = fields.choice(given["channel"], join(path, "channel"), channels);
+  const version = fields.text(given.version, join(path, "version"));
+  const channel = fields.choice(given.channel, join(path, "channel"), channels);
   if (fields.problems.length > problems) return undefined;
   if ((version === undefined) === (channel === undefined)) {
     const found = version === undefined ? "neither" : "both";
@@ -117,8 +117,8 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
   const workers: Record<string, { machineImage?: Declaration["machineImage"] }> = {};
   for (const [pool, settings] of Object.entries(value)) {
     const path = join("workers", pool);
-    const given = fields.object(settings, path, ["machineImage"]);
-    const machineImage = parseImage(given?.["machineImage"], join(path, "machineImage"), fields);
+    const given = fields.object(settings, path, workerKeys);
+    const machineImage = parseImage(given?.machineImage, join(path, "machineImage"), fields);
     if (given !== undefined && !("machineImage" in given)) {
       fields.problem(
         "GU023",
@@ -132,16 +132,15 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
 }
 
 function parseRollout(value: Json, fields: Fields): RolloutOptions {
-  const given = fields.object(value, "rollout", ["wait", "timeouts", "prepare"]) ?? {};
-  const timeouts = fields.object(given["timeouts"], "rollout.timeouts", ["stalled", "hop"]) ?? {};
+  const given = fields.object(value, "rollout", rolloutKeys) ?? {};
   const stalledMs =
-    parseTimeout(timeouts["stalled"], "rollout.timeouts.stalled", fields) ?? DEFAULT_STALLED_MS;
-  const hopMs = parseTimeout(timeouts["hop"], "rollout.timeouts.hop", fields);
+    parseTimeout(given.progressDeadline, "rollout.progressDeadline", fields) ?? DEFAULT_STALLED_MS;
+  const hopMs = parseTimeout(given.timeout, "rollout.timeout", fields);
   return {
-    wait: fields.flag(given["wait"], "rollout.wait") ?? true,
+    wait: fields.flag(given.wait, "rollout.wait") ?? true,
     stalledMs,
     ...(hopMs !== undefined && { hopMs }),
-    prepare: fields.choice(given["prepare"], "rollout.prepare", prepare) ?? "minor",
+    prepare: fields.choice(given.prepare, "rollout.prepare", Prepare) ?? Prepare.Minor,
   };
 }
 

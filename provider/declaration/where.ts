@@ -1,20 +1,25 @@
 /** Which Shoot, in which garden: `shoot` and `garden` of a program. */
+import type { CleuraArgs, GardenArgs, ShootArgs } from "../args";
 import {
   SHOOT_FORMS,
   type CleuraLocation,
   type GardenLocation,
   type ShootReference,
 } from "../model/declaration";
-import type { Fields, Json } from "./fields";
+import type { Fields, Json, Keys } from "./fields";
+
+const shootKeys: Keys<ShootArgs> = { project: true, namespace: true, name: true, id: true };
+const gardenKeys: Keys<GardenArgs> = { kubeconfig: true, context: true, cleura: true };
+const cleuraKeys: Keys<CleuraArgs> = { cloud: true, region: true, projectId: true };
 
 /** How the program names the Shoot; the problems are added to the fields. */
 export function parseShoot(value: Json, fields: Fields): ShootReference | undefined {
-  const given = fields.object(value, "shoot", ["project", "namespace", "name", "id"]);
+  const given = fields.object(value, "shoot", shootKeys);
   if (given === undefined) return fields.problem("GU021", "shoot", `name the Shoot as ${SHOOT_FORMS}`);
-  const id = fields.text(given["id"], "shoot.id");
-  const project = fields.text(given["project"], "shoot.project");
-  const namespace = fields.text(given["namespace"], "shoot.namespace");
-  const name = fields.text(given["name"], "shoot.name");
+  const id = fields.text(given.id, "shoot.id");
+  const project = fields.text(given.project, "shoot.project");
+  const namespace = fields.text(given.namespace, "shoot.namespace");
+  const name = fields.text(given.name, "shoot.name");
   if (id !== undefined && project === undefined && namespace === undefined && name === undefined) {
     const parts = id.split("/");
     const [idNamespace, idName] = parts;
@@ -32,9 +37,9 @@ export function parseShoot(value: Json, fields: Fields): ShootReference | undefi
 }
 
 export function parseGarden(value: Json, fields: Fields): GardenLocation {
-  const given = fields.object(value, "garden", ["kubeconfig", "context", "cleura"]) ?? {};
-  const kubeconfig = fields.text(given["kubeconfig"], "garden.kubeconfig");
-  const context = fields.text(given["context"], "garden.context");
+  const given = fields.object(value, "garden", gardenKeys) ?? {};
+  const kubeconfig = fields.text(given.kubeconfig, "garden.kubeconfig");
+  const context = fields.text(given.context, "garden.context");
   if (kubeconfig !== undefined && looksLikeContent(kubeconfig)) {
     // The value is not repeated: it may hold credentials.
     fields.problem(
@@ -44,7 +49,7 @@ export function parseGarden(value: Json, fields: Fields): GardenLocation {
     );
     return {};
   }
-  const cleura = parseCleura(given["cleura"], fields);
+  const cleura = parseCleura(given.cleura, fields);
   if (cleura === undefined) {
     return { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== undefined && { context }) };
   }
@@ -55,7 +60,7 @@ export function parseGarden(value: Json, fields: Fields): GardenLocation {
 }
 
 function parseCleura(value: Json, fields: Fields): CleuraLocation | undefined {
-  const given = fields.object(value, "garden.cleura", ["cloud", "region", "projectId"]);
+  const given = fields.object(value, "garden.cleura", cleuraKeys);
   if (given === undefined) return undefined;
   const part = (key: keyof CleuraLocation) => {
     const text = fields.text(given[key], `garden.cleura.${key}`);

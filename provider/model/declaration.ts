@@ -1,7 +1,6 @@
 /** What a program declares, after validation; the words of the user, nothing resolved yet. */
 
-export type KubernetesChannel = "patch" | "stable" | "rapid";
-export type ImageChannel = "patch" | "minor" | "major";
+import type { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "./enums";
 
 /** Exactly one of the two: a version as written ("1.34", "1.34.3") or a channel. */
 export type Wanted<Channel extends string> =
@@ -17,10 +16,6 @@ export type ShootReference =
 
 /** The ways to name a Shoot on a Gardener API server, for messages. */
 export const SHOOT_FORMS = '{ project, name }, { namespace, name } or { id: "namespace/name" }';
-
-export type WhenNewer = "accept" | "warn" | "fail";
-export type Adopt = "observe" | "upgrade";
-export type Prepare = "minor" | "always" | "never";
 
 export interface RolloutOptions {
   /** Follow the rollout to its end; false: return as soon as the change is written. */
@@ -57,9 +52,9 @@ export interface Declaration {
   readonly garden: GardenLocation;
   readonly kubernetes?: Wanted<KubernetesChannel>;
   /** For the pools that `workers` does not name. */
-  readonly machineImage?: Wanted<ImageChannel>;
+  readonly machineImage?: Wanted<MachineImageChannel>;
   /** By pool name. */
-  readonly workers: Readonly<Record<string, { readonly machineImage?: Wanted<ImageChannel> }>>;
+  readonly workers: Readonly<Record<string, { readonly machineImage?: Wanted<MachineImageChannel> }>>;
   readonly whenNewer: WhenNewer;
   readonly adopt: Adopt;
   readonly rollout: RolloutOptions;

@@ -1,14 +1,11 @@
 /** What `getUpgrades()` returns: plain JSON, times in ISO 8601. */
-import type { Classification } from "./cloudprofile";
+import type { AutomaticUpgradeKind, AutomaticUpgradeReason, VersionClassification } from "./enums";
 
 /** A version and what it is worth today. */
 export interface VersionStatus {
   readonly version: string;
-  /**
-   * `supported`, `deprecated` (to be replaced before it expires), `preview` (not for production),
-   * `expired`, or `unavailable` (not yet offered). `removed`: the CloudProfile knows it no more.
-   */
-  readonly classification: Classification | "removed";
+  /** The lifecycle stage today, such as `"supported"`. */
+  readonly classification: VersionClassification;
   /** When it expires or has expired; absent where no date is set. */
   readonly expires?: string;
 }
@@ -27,22 +24,26 @@ export interface KubernetesUpgrades {
   readonly minors: readonly KubernetesVersionStatus[];
 }
 
-export interface PoolUpgrades {
+/** The machine image of a worker pool and its newer versions. */
+export interface MachineImageUpgrades {
+  readonly name: string;
+  readonly current: VersionStatus;
+  /** Newer versions of the same image that suit the pool, newest first; expired ones are left out. */
+  readonly available: readonly VersionStatus[];
+}
+
+/** What one worker pool runs and could be upgraded to. */
+export interface WorkerUpgrades {
   /** What the pool's kubelets run: its pin, else the control plane's version. */
   readonly kubernetesVersion: string;
   /** True where the pool has a version of its own and does not follow the control plane. */
   readonly pinned: boolean;
-  readonly machineImage: {
-    readonly name: string;
-    readonly current: VersionStatus;
-    /** Newer versions of the same image that suit the pool as it is, newest first; expired ones not. */
-    readonly available: readonly VersionStatus[];
-  };
+  readonly machineImage: MachineImageUpgrades;
 }
 
 /** Something that Gardener is going to do without being asked. */
 export interface AutomaticUpgrade {
-  readonly kind: "kubernetes" | "machineImage";
+  readonly kind: AutomaticUpgradeKind;
   /** The worker pool; absent: the control plane, and with it the pools without a version of their own. */
   readonly pool?: string;
   /** Name of the machine image. */
@@ -50,10 +51,15 @@ export interface AutomaticUpgrade {
   readonly from: string;
   /** Absent: Gardener will try and find no version to go to. */
   readonly to?: string;
-  /** `automatic`: the Shoot asks for it. `expired`: whether it asks or not, because `from` has expired by then. */
-  readonly reason: "automatic" | "expired";
+  readonly reason: AutomaticUpgradeReason;
   /** Begin of the maintenance window in which it happens at the earliest. */
   readonly notBefore: string;
+}
+
+/** A maintenance window, as ISO 8601 timestamps. */
+export interface MaintenanceWindow {
+  readonly begin: string;
+  readonly end: string;
 }
 
 /** What a Shoot runs, what it could be upgraded to, and what Gardener will do by itself. */
@@ -64,9 +70,9 @@ export interface Upgrades {
   readonly cloudProfile: string;
   readonly kubernetes: KubernetesUpgrades;
   /** By worker pool. */
-  readonly workers: Readonly<Record<string, PoolUpgrades>>;
+  readonly workers: Readonly<Record<string, WorkerUpgrades>>;
   /** The open or next maintenance window; absent where the Shoot has none. */
-  readonly maintenanceWindow?: { readonly begin: string; readonly end: string };
+  readonly maintenanceWindow?: MaintenanceWindow;
   /** From today's CloudProfile and clock; the garden's operators may change their mind. */
   readonly forecast: readonly AutomaticUpgrade[];
 }

@@ -1,6 +1,6 @@
 /** What Kubernetes and machine image versions have in common: the declared one is a floor. */
 import type { OfferedVersion } from "../model/cloudprofile";
-import type { WhenNewer } from "../model/declaration";
+import type { WhenNewer } from "../model/enums";
 import type { Problem } from "../model/problem";
 import { day, those } from "./catalogue";
 import { classify, expiryOf } from "./classification";

@@ -1,6 +1,7 @@
 /** From the declared machine image versions to the concrete one of each worker pool. */
 import type { CloudProfile, MachineImageVersion } from "../model/cloudprofile";
-import type { Declaration, ImageChannel, Wanted } from "../model/declaration";
+import type { Declaration, Wanted } from "../model/declaration";
+import type { MachineImageChannel } from "../model/enums";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
@@ -54,7 +55,7 @@ export function resolveImages(
 }
 
 interface Declared {
-  readonly wanted: Wanted<ImageChannel>;
+  readonly wanted: Wanted<MachineImageChannel>;
   readonly property: string;
 }
 
@@ -121,7 +122,7 @@ function resolve({ wanted, property }: Declared, context: Context): PoolResoluti
   }
 }
 
-function reaches(channel: ImageChannel, live: string, version: string): boolean {
+function reaches(channel: MachineImageChannel, live: string, version: string): boolean {
   switch (channel) {
     case "patch":
       return sameMinor(live, version);

@@ -1,7 +1,8 @@
 /** From the declared Kubernetes version to the concrete one that the control plane shall run. */
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
-import type { Declaration, KubernetesChannel } from "../model/declaration";
+import type { Declaration } from "../model/declaration";
+import type { KubernetesChannel } from "../model/enums";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";

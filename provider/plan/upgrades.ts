@@ -1,7 +1,7 @@
 /** The data behind `getUpgrades()`. */
 import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
-import type { KubernetesVersionStatus, PoolUpgrades, Upgrades, VersionStatus } from "../model/upgrades";
+import type { KubernetesVersionStatus, WorkerUpgrades, Upgrades, VersionStatus } from "../model/upgrades";
 import { find, newestFirst } from "./catalogue";
 import { classify, expiryOf } from "./classification";
 import { usable } from "./floor";
@@ -35,7 +35,7 @@ export function upgrades(shoot: Shoot, profile: CloudProfile, now: Date): Upgrad
   };
 }
 
-function poolUpgrades(pool: WorkerPool, shoot: Shoot, profile: CloudProfile, now: Date): PoolUpgrades {
+function poolUpgrades(pool: WorkerPool, shoot: Shoot, profile: CloudProfile, now: Date): WorkerUpgrades {
   const { name, version: live } = pool.machineImage;
   const kubernetesVersion = effectiveKubernetesVersion(shoot, pool);
   const image = profile.machineImages.find((candidate) => candidate.name === name);

@@ -3,7 +3,7 @@
  * once, unless the version was then accepted.
  */
 import type { UpgradePreparation, UpgradeReadiness } from "../garden/garden";
-import type { Prepare } from "../model/declaration";
+import type { Prepare } from "../model/enums";
 import type { Hop } from "../model/plan";
 import { UserError, type Problem } from "../model/problem";
 import { calledOff } from "./identity";

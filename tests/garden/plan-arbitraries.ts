@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { gt, minor } from "semver";
 import type { CloudProfile, OfferedVersion } from "../../provider/model/cloudprofile";
-import type { Declaration, ImageChannel, KubernetesChannel, Wanted } from "../../provider/model/declaration";
+import type { Declaration, Wanted } from "../../provider/model/declaration";
+import type { KubernetesChannel, MachineImageChannel } from "../../provider/model/enums";
 import type { Shoot } from "../../provider/model/shoot";
 import { defaultRollout } from "../../provider/declaration/parse";
 import type { JsonValue } from "../contract/api";
@@ -173,7 +174,7 @@ export function declarationFor(shoot: Shoot, cloudProfile: CloudProfile): fc.Arb
     ["1.36", "1.36.2", "1.33.99", "1", "latest"],
     ["patch", "stable", "rapid"],
   );
-  const machineImage = wanted<ImageChannel>(
+  const machineImage = wanted<MachineImageChannel>(
     images,
     ({ version }) => live.some((one) => gt(version, one)),
     ["3", "9.9.9", "1.1.99", "newest"],

@@ -101,7 +101,7 @@ describe("a declaration", () => {
     const { rollout } = parsed({
       shoot,
       kubernetes,
-      rollout: { wait: false, timeouts: { stalled: "1h30m", hop: "2h" } },
+      rollout: { wait: false, progressDeadline: "1h30m", timeout: "2h" },
     });
     expect(rollout).to.deep.equal({
       wait: false,
@@ -126,8 +126,8 @@ describe("a declaration", () => {
   });
 
   it("finds an unknown argument at any depth", () => {
-    expect(onlyProblem({ shoot, kubernetes, rollout: { timeouts: { stall: "1h" } } }).property).to.equal(
-      "rollout.timeouts.stall",
+    expect(onlyProblem({ shoot, kubernetes, rollout: { progresDeadline: "1h" } }).property).to.equal(
+      "rollout.progresDeadline",
     );
     expect(
       onlyProblem({ shoot, workers: { "pool-a": { image: {}, machineImage: { version: "1" } } } }).property,
@@ -174,10 +174,10 @@ describe("a declaration", () => {
     expect(problem.message).to.contain('"1.34"');
   });
 
-  for (const stalled of ["soon", "-5m", "5", "1s", "30d", ""]) {
-    it(`refuses "${stalled}" as a timeout`, () => {
-      const problem = onlyProblem({ shoot, kubernetes, rollout: { timeouts: { stalled } } });
-      expect(problem.property).to.equal("rollout.timeouts.stalled");
+  for (const progressDeadline of ["soon", "-5m", "5", "1s", "30d", ""]) {
+    it(`refuses "${progressDeadline}" as a progress deadline`, () => {
+      const problem = onlyProblem({ shoot, kubernetes, rollout: { progressDeadline } });
+      expect(problem.property).to.equal("rollout.progressDeadline");
     });
   }
 

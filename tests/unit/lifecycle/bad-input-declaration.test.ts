@@ -202,17 +202,17 @@ describe("a declaration that cannot be performed, in a preview", function () {
   });
 
   it("nonsense timeouts", async () => {
-    const timeouts = (given: unknown) => ({ ...kubernetes("1.33"), rollout: { timeouts: given } });
-    expect(await refused(timeouts({ stalled: "soon", hop: "0s" }))).to.deep.equal([
-      '[GU025] rollout.timeouts.stalled: "soon" is no duration; write one such as "45m" or "2h30m" ("web")',
-      '[GU025] rollout.timeouts.hop: "0s" is out of range; it must lie between 1m and 7d ("web")',
+    const rollout = (given: unknown) => ({ ...kubernetes("1.33"), rollout: given });
+    expect(await refused(rollout({ progressDeadline: "soon", timeout: "0s" }))).to.deep.equal([
+      '[GU025] rollout.progressDeadline: "soon" is no duration; write one such as "45m" or "2h30m" ("web")',
+      '[GU025] rollout.timeout: "0s" is out of range; it must lie between 1m and 7d ("web")',
     ]);
-    expect(await refused(timeouts({ stalled: 30, hop: "-5m" }))).to.deep.equal([
-      '[GU025] rollout.timeouts.stalled: 30 has no unit; write a duration such as "45m" or "2h30m" ("web")',
-      '[GU025] rollout.timeouts.hop: "-5m" is no duration; write one such as "45m" or "2h30m" ("web")',
+    expect(await refused(rollout({ progressDeadline: 30, timeout: "-5m" }))).to.deep.equal([
+      '[GU025] rollout.progressDeadline: 30 has no unit; write a duration such as "45m" or "2h30m" ("web")',
+      '[GU025] rollout.timeout: "-5m" is no duration; write one such as "45m" or "2h30m" ("web")',
     ]);
-    expect(await refused(timeouts("30m"))).to.deep.equal([
-      '[GU021] rollout.timeouts: expected an object with "stalled" or "hop", found "30m" ("web")',
+    expect(await refused(rollout("30m"))).to.deep.equal([
+      '[GU021] rollout: expected an object with "wait", "progressDeadline", "timeout" or "prepare", found "30m" ("web")',
     ]);
   });
 

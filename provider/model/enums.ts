@@ -1,0 +1,107 @@
+/**
+ * The closed sets of values in arguments and outputs, as Pulumi's SDKs write enums in TypeScript: an
+ * object and a union type of the same name. Type, parser and messages take them from here.
+ */
+
+/** Which Kubernetes version to follow, named as AKS names its upgrade channels. Minors are crossed one at a time. */
+export const KubernetesChannel = {
+  /** The newest supported patch of the minor that the Shoot runs. */
+  Patch: "patch",
+  /** The newest supported patch of the second newest minor. */
+  Stable: "stable",
+  /** The newest supported version. */
+  Rapid: "rapid",
+} as const;
+export type KubernetesChannel = (typeof KubernetesChannel)[keyof typeof KubernetesChannel];
+
+/** Which machine image version to follow, as the `updateStrategy` of a CloudProfile. */
+export const MachineImageChannel = {
+  /** The newest supported patch of the minor that the pool runs. */
+  Patch: "patch",
+  /** The newest supported version of the major that the pool runs. */
+  Minor: "minor",
+  /** The newest supported version. */
+  Major: "major",
+} as const;
+export type MachineImageChannel = (typeof MachineImageChannel)[keyof typeof MachineImageChannel];
+
+/** What to do if the Shoot runs a newer version than declared. It is never downgraded. */
+export const WhenNewer = {
+  /** Accept it without a message. */
+  Accept: "accept",
+  /** Report a warning. */
+  Warn: "warn",
+  /** Fail the run. */
+  Fail: "fail",
+} as const;
+export type WhenNewer = (typeof WhenNewer)[keyof typeof WhenNewer];
+
+/** What the first `pulumi up` does with a Shoot. */
+export const Adopt = {
+  /** Manage the Shoot, write nothing and report what is pending. */
+  Observe: "observe",
+  /** Manage the Shoot and perform what is pending. */
+  Upgrade: "upgrade",
+} as const;
+export type Adopt = (typeof Adopt)[keyof typeof Adopt];
+
+/** For which Kubernetes upgrades Cleura is asked to prepare the Shoot. */
+export const Prepare = {
+  /** For a new minor. */
+  Minor: "minor",
+  /** For every new version. */
+  Always: "always",
+  Never: "never",
+} as const;
+export type Prepare = (typeof Prepare)[keyof typeof Prepare];
+
+/** The permissions of a kubeconfig. */
+export const Access = {
+  /** Reads everything except Secrets. Not available on Cleura Cloud. */
+  Viewer: "viewer",
+  /** Cluster administrator. */
+  Admin: "admin",
+} as const;
+export type Access = (typeof Access)[keyof typeof Access];
+
+/** How far a Shoot is with respect to the declared versions. */
+export const RolloutState = {
+  /** The declared versions are reached and verified. */
+  UpToDate: "upToDate",
+  /** Declared and not yet performed. */
+  Pending: "pending",
+  /** Written to the Shoot; the rollout is not complete. */
+  InProgress: "inProgress",
+} as const;
+export type RolloutState = (typeof RolloutState)[keyof typeof RolloutState];
+
+/** The lifecycle stage of a version today. */
+export const VersionClassification = {
+  /** Not for production yet. */
+  Preview: "preview",
+  Supported: "supported",
+  /** To be replaced before it expires. */
+  Deprecated: "deprecated",
+  Expired: "expired",
+  /** Not offered yet. */
+  Unavailable: "unavailable",
+  /** No longer in the CloudProfile. */
+  Removed: "removed",
+} as const;
+export type VersionClassification = (typeof VersionClassification)[keyof typeof VersionClassification];
+
+/** What Gardener upgrades by itself. */
+export const AutomaticUpgradeKind = {
+  Kubernetes: "kubernetes",
+  MachineImage: "machineImage",
+} as const;
+export type AutomaticUpgradeKind = (typeof AutomaticUpgradeKind)[keyof typeof AutomaticUpgradeKind];
+
+/** Why Gardener upgrades by itself. */
+export const AutomaticUpgradeReason = {
+  /** The Shoot enables automatic updates. */
+  Automatic: "automatic",
+  /** The running version will have expired, whether or not automatic updates are enabled. */
+  Expired: "expired",
+} as const;
+export type AutomaticUpgradeReason = (typeof AutomaticUpgradeReason)[keyof typeof AutomaticUpgradeReason];
