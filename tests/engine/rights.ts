@@ -1,4 +1,4 @@
-/** What a user may do with the rights that the README documents, and what is said when one of them is missing. */
+/** What a user may do with the permissions that docs/permissions.md documents, and what is said when one of them is missing. */
 import { readFile, writeFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -222,13 +222,13 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   });
 }
 
-/** The Role in the README, which is what users give to their pipelines. */
+/** The Role in docs/permissions.md, which is what users give to their pipelines. */
 async function documentedRules(): Promise<readonly PolicyRule[]> {
-  const readme = await readFile(path.join(repository, "README.md"), "utf8");
-  const section = readme.slice(readme.indexOf("### The rights it needs"));
+  const page = await readFile(path.join(repository, "docs", "permissions.md"), "utf8");
+  const section = page.slice(page.indexOf("## Permissions in the garden"));
   const role: unknown = load(/```yaml\n([^]*?)\n```/.exec(section)?.[1] ?? "");
   const rules: unknown = isRecord(role) ? role["rules"] : undefined;
-  if (!Array.isArray(rules)) throw new Error("The README shows no Role.");
+  if (!Array.isArray(rules)) throw new Error("docs/permissions.md shows no Role.");
   return rules.filter(isRecord).map((rule) => ({
     apiGroups: texts(rule["apiGroups"]),
     resources: texts(rule["resources"]),

@@ -210,14 +210,14 @@ async function processesOf(directory: string): Promise<readonly string[]> {
   return stdout.split("\n").filter((line) => line.includes(directory));
 }
 
-/** The Role in the README, which is what users give to their pipelines. */
+/** The Role in docs/permissions.md, which is what users give to their pipelines. */
 async function documentedRules(): Promise<readonly PolicyRule[]> {
-  const readme = await readFile(join(REPOSITORY, "README.md"), "utf8");
-  const block = /```yaml\n(apiVersion: rbac[^]*?)\n```/.exec(readme)?.[1];
-  if (block === undefined) throw new Error("The README shows no Role.");
+  const page = await readFile(join(REPOSITORY, "docs", "permissions.md"), "utf8");
+  const block = /```yaml\n(apiVersion: rbac[^]*?)\n```/.exec(page)?.[1];
+  if (block === undefined) throw new Error("docs/permissions.md shows no Role.");
   const role: unknown = load(block);
   const rules: unknown = isRecord(role) ? role.rules : undefined;
-  if (!Array.isArray(rules)) throw new Error("The README's Role has no rules.");
+  if (!Array.isArray(rules)) throw new Error("The Role in docs/permissions.md has no rules.");
   return rules.filter(isRecord).map((rule) => ({
     apiGroups: texts(rule.apiGroups),
     resources: texts(rule.resources),
