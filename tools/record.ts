@@ -53,6 +53,7 @@ async function main(): Promise<void> {
 
 /** Without a terminal the engine prints a line of dots while it waits. */
 function isShown(line: string): boolean {
+  // eslint-disable-next-line no-control-regex -- colour codes
   return !/^(\u001b\[[\d;]*m)*@ /.test(line);
 }
 
