@@ -129,17 +129,22 @@ async function readToken(token: Material, origin: string): Promise<string> {
 
 async function readKubeconfig(source: ConnectionSource): Promise<Kubeconfig> {
   const content =
-    source.kind === "content"
-      ? source.content
-      : await readTextFile(source.path, `The kubeconfig ${source.origin}`);
+    source.kind === "file"
+      ? await readTextFile(source.path, `The kubeconfig ${source.origin}`)
+      : source.content;
   return parseKubeconfig(content, source);
 }
 
 /** Refresh and destroy take the stack's configuration from the state, which a rotation has not reached. */
 function remedyFor(source: ConnectionSource): string {
-  return source.kind === "content"
-    ? "Set gardener:kubeconfig anew. `pulumi refresh` and `pulumi destroy` go on with the configuration of the last update: run them with --run-program, or `pulumi up` first."
-    : `Renew the credentials in ${source.path}.`;
+  switch (source.kind) {
+    case "content":
+      return "Set gardener:kubeconfig anew. `pulumi refresh` and `pulumi destroy` go on with the configuration of the last update: run them with --run-program, or `pulumi up` first.";
+    case "issued":
+      return "The garden issues them; try again.";
+    case "file":
+      return `Renew the credentials in ${source.path}.`;
+  }
 }
 
 function displayOf(server: URL): string {

@@ -1,4 +1,5 @@
 export { createDelegate, keepAliveAgent } from "./delegated";
 export { describeProxy, proxyFor } from "./proxy";
 export { openConnection, type Connection } from "./connection";
+export { parseKubeconfig } from "./kubeconfig";
 export { resolveConnection, type ConnectionSource, type ConnectionSources } from "./source";

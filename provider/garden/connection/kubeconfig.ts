@@ -5,6 +5,7 @@ import { nearest } from "../../model/near";
 import { UserError } from "../../model/problem";
 import { malformed, materialOf, quote, textOf, type Json, type Material } from "./entry";
 import { decodeUser, type Identity } from "./identity";
+import { assertInline } from "./issued";
 import type { ConnectionSource } from "./source";
 
 export interface Kubeconfig {
@@ -20,6 +21,7 @@ export interface Kubeconfig {
 
 export async function parseKubeconfig(content: string, source: ConnectionSource): Promise<Kubeconfig> {
   const config = await parseYaml(content, source.origin);
+  if (source.kind === "issued") assertInline(config, source.origin);
   const context = pickContext(config, source);
   const clusterName = textOf(context.entry, "cluster");
   const cluster =

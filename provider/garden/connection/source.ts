@@ -11,7 +11,10 @@ export interface ConnectionSources {
 }
 
 export type ConnectionSource = (
-  { readonly kind: "file"; readonly path: string } | { readonly kind: "content"; readonly content: string }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "content"; readonly content: string }
+  /** Came over the network: holds inline data only, or is refused. */
+  | { readonly kind: "issued"; readonly content: string }
 ) & {
   /** Absent: the kubeconfig's current-context. */
   readonly context?: string;

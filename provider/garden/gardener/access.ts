@@ -2,6 +2,7 @@
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import { at, date, optionalText, root, text } from "../field";
+import { parseKubeconfig } from "../connection";
 import type { Kubeconfig, ShootAccess } from "../garden";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
 import { SHORTEST_SECONDS } from "../shoot/cluster";
@@ -58,10 +59,14 @@ export function postKubeconfigRequest(
   });
 }
 
-export function decodeKubeconfigRequest(ref: ShootRef, body: unknown): Kubeconfig {
+export async function decodeKubeconfigRequest(ref: ShootRef, body: unknown): Promise<Kubeconfig> {
   const status = at(root(`The kubeconfig request for ${describeShoot(ref)}`, body), "status");
+  const kubeconfig = Buffer.from(text(at(status, "kubeconfig")), "base64").toString("utf8");
+  // Refused here, before anybody opens it or is handed it.
+  const origin = `that Gardener issued for ${describeShoot(ref)}`;
+  await parseKubeconfig(kubeconfig, { kind: "issued", content: kubeconfig, origin });
   return {
-    kubeconfig: Buffer.from(text(at(status, "kubeconfig")), "base64").toString("utf8"),
+    kubeconfig,
     // Not what was asked for: the server caps it without a word.
     expires: date(at(status, "expirationTimestamp")),
   };

@@ -26,7 +26,7 @@ export async function openCluster(
       garden.connection,
     );
   }
-  const first = decodeKubeconfigRequest(shoot.ref, answer.body);
+  const first = await decodeKubeconfigRequest(shoot.ref, answer.body);
   const mint = () => requestKubeconfig(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
   return enter({ subject, first, mint }, settings);
 }

@@ -72,7 +72,7 @@ async function connect(entrance: Entrance, settings: ClusterSettings): Promise<C
 
 function lineTo({ subject, context }: Entrance, { kubeconfig }: Kubeconfig, settings: ClusterSettings) {
   const source: ConnectionSource = {
-    kind: "content",
+    kind: "issued",
     content: kubeconfig,
     context,
     origin: `that Gardener issued for ${subject}`,

@@ -1,7 +1,6 @@
 /** A minted kubeconfig: as JSON with its end, or, from older servers, the YAML alone. */
 import { X509Certificate } from "node:crypto";
 import { isRecord } from "../../../model/json";
-import { UserError } from "../../../model/problem";
 import type { Material } from "../../connection/entry";
 import { parseKubeconfig } from "../../connection/kubeconfig";
 import { at, date, root, text } from "../../field";
@@ -24,14 +23,9 @@ export async function decodeKubeconfig(
   const kubeconfig = text(bare ? answer : at(answer, "kubeconfig"));
   const context = await externalContext(kubeconfig);
   const origin = `that Cleura issued for ${subject}`;
-  const parsed = await parseKubeconfig(kubeconfig, { kind: "content", content: kubeconfig, context, origin });
+  const parsed = await parseKubeconfig(kubeconfig, { kind: "issued", content: kubeconfig, context, origin });
   const { identity, server, certificateAuthority } = parsed;
-  const { clientCertificate, clientKey } = identity;
-  const files = [certificateAuthority, clientCertificate, clientKey].some((part) => part?.kind === "file");
-  if (identity.kind !== "plain" || identity.token?.kind === "file" || files) {
-    // An answer from the network runs no command and reads no file here.
-    throw new UserError("GU013", `The kubeconfig ${origin} refers to commands or files of this machine.`);
-  }
+  const { clientCertificate } = identity;
   return {
     kubeconfig,
     expires: bare ? (endOf(clientCertificate) ?? until) : date(at(answer, "expires_at")),

@@ -204,12 +204,13 @@ describe("ways into a Shoot", () => {
   });
 
   it("are a kubeconfig that Gardener mints, good until Gardener says", async () => {
+    const kubeconfig = await kubeconfigOf({ server: "https://external.test" });
     server.on(
       `POST ${shootPath}/adminkubeconfig`,
-      json({ status: { kubeconfig: base64("kind: Config"), expirationTimestamp: "2026-11-23T06:00:00Z" } }),
+      json({ status: { kubeconfig: base64(kubeconfig), expirationTimestamp: "2026-11-23T06:00:00Z" } }),
     );
     expect(await garden.requestKubeconfig(web, "admin", 3600)).to.deep.equal({
-      kubeconfig: "kind: Config",
+      kubeconfig,
       expires: new Date("2026-11-23T06:00:00Z"),
     });
     expect(JSON.parse(server.requests[0]?.body ?? "")).to.deep.include({
