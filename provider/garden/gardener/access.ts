@@ -1,7 +1,7 @@
 /** Ways into a Shoot: its address and CA, and kubeconfigs that Gardener mints. */
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
-import { at, date, optionalText, root, text } from "../field";
+import { at, date, document, isAbsent, root } from "../field";
 import type { Kubeconfig, ShootAccess } from "../garden";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
 import { SHORTEST_SECONDS } from "../shoot/cluster";
@@ -19,10 +19,8 @@ export async function clusterAccess(client: ApiClient, shoot: Shoot): Promise<Sh
   const resource = `${name}.ca-cluster`;
   const answer = await client.send({ method: "GET", path: paths.configMap(namespace, resource) });
   if (answer.kind === "ok") {
-    const certificateAuthority = optionalText(
-      at(root(`ConfigMap ${resource}`, answer.body), "data", "ca.crt"),
-    );
-    return certificateAuthority === undefined ? undefined : { server, certificateAuthority };
+    const bundle = at(root(`ConfigMap ${resource}`, answer.body), "data", "ca.crt");
+    return isAbsent(bundle) ? undefined : { server, certificateAuthority: document(bundle) };
   }
   if (answer.status.code === 404) return undefined;
   throw statusFailure(
@@ -61,7 +59,7 @@ export function postKubeconfigRequest(
 export function decodeKubeconfigRequest(ref: ShootRef, body: unknown): Kubeconfig {
   const status = at(root(`The kubeconfig request for ${describeShoot(ref)}`, body), "status");
   return {
-    kubeconfig: Buffer.from(text(at(status, "kubeconfig")), "base64").toString("utf8"),
+    kubeconfig: Buffer.from(document(at(status, "kubeconfig")), "base64").toString("utf8"),
     // Not what was asked for: the server caps it without a word.
     expires: date(at(status, "expirationTimestamp")),
   };
