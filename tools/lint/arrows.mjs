@@ -9,6 +9,7 @@ const rooms = {
   components: [
     "provider/resource.ts",
     "provider/args.ts",
+    "provider/mocks.ts",
     "provider/lifecycle",
     "provider/declaration",
     "provider/garden",
@@ -16,7 +17,8 @@ const rooms = {
     "provider/model",
   ],
   credential: ["provider/garden", "provider/model"],
-  "provider/resource.ts": ["provider/shim.ts", "provider/args.ts", "provider/model"],
+  "provider/resource.ts": ["provider/shim.ts", "provider/args.ts", "provider/mocks.ts", "provider/model"],
+  "provider/mocks.ts": ["provider/args.ts", "provider/model"],
   "provider/shim.ts": [],
   "provider/args.ts": ["provider/model"],
   "provider/server.ts": [
