@@ -7,6 +7,7 @@ const allowed = {
   components: [
     "provider/resource.ts",
     "provider/args.ts",
+    "provider/mocks.ts",
     "provider/lifecycle",
     "provider/declaration",
     "provider/garden",
@@ -14,7 +15,8 @@ const allowed = {
     "provider/model",
   ],
   credential: ["provider/garden", "provider/declaration", "provider/model"],
-  "provider/resource.ts": ["provider/shim.ts", "provider/args.ts", "provider/model"],
+  "provider/resource.ts": ["provider/shim.ts", "provider/args.ts", "provider/mocks.ts", "provider/model"],
+  "provider/mocks.ts": ["provider/args.ts", "provider/model"],
   "provider/shim.ts": [],
   "provider/args.ts": ["provider/model"],
   "provider/server.ts": [

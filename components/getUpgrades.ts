@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GardenArgs, ShootArgs } from "../provider/args";
+import { isRecord } from "../provider/model/json";
 import type { Upgrades } from "../provider/model/upgrades";
 import { upgrades } from "../provider/plan";
 import { gardenOf } from "./connection";
 import { shown } from "./failure";
+import { mockedCall, underMocks } from "../provider/mocks";
 import { parseReference } from "./reference";
 
 export interface GetUpgradesArgs {
@@ -32,10 +34,16 @@ export interface GetUpgradesOutputArgs {
 export function getUpgrades(args: GetUpgradesArgs): Promise<Upgrades> {
   return shown(async () => {
     const { shoot: reference, garden: location } = parseReference(args, "getUpgrades");
+    if (underMocks()) return mockedCall("gardener:index:getUpgrades", args, isUpgrades);
     const garden = gardenOf(location);
     const shoot = await garden.getShoot(await garden.locate(reference));
     return upgrades(shoot, await garden.getCloudProfile(shoot), new Date());
   });
+}
+
+/** As far as a mock is to be trusted: it is the test's own. */
+function isUpgrades(value: unknown): value is Upgrades {
+  return isRecord(value);
 }
 
 /** {@link getUpgrades} on outputs of other resources. */

@@ -1,32 +1,14 @@
 /** A kubeconfig without credentials: an exec entry of this package fetches them when they are used. */
-import type { ShootAccess } from "../provider/garden/garden";
+import type { ApiServer } from "../provider/lifecycle";
 import type { GardenLocation } from "../provider/model/declaration";
-import { shootId, type Shoot } from "../provider/model/shoot";
 
 /**
- * JSON, which is YAML too, in a fixed order: a Provider of pulumi-kubernetes compares the text.
- * `node -e` resolves the package from the working directory, which is the program's folder.
+ * JSON, which is YAML too, in a fixed order: a Provider of pulumi-kubernetes compares the text. It is
+ * the same on every machine, so it names no path, and the command is found on PATH alone: whatever a
+ * working directory holds is not executed.
  */
-export function kubeconfigFor(
-  shoot: Shoot,
-  access: ShootAccess | undefined,
-  location: GardenLocation,
-): string {
-  const id = shootId(shoot.ref);
-  return access === undefined ? brokenKubeconfig(id) : render(id, access, location);
-}
-
-/**
- * For a cluster whose address is not known: fails loudly when it is used, and says why by the name of
- * the host that is not found. An empty kubeconfig would send the workload to whatever cluster the
- * ambient KUBECONFIG names.
- */
-export function brokenKubeconfig(shoot: string, why = "address-of-the-shoot-is-not-known"): string {
-  return render(shoot, { server: `https://${why}.invalid` }, {});
-}
-
-function render(shoot: string, access: ShootAccess, location: GardenLocation): string {
-  const { server, certificateAuthority } = access;
+export function kubeconfigFor(shoot: string, apiServer: ApiServer, location: GardenLocation): string {
+  const { server, certificateAuthority } = apiServer;
   const cluster = {
     server,
     ...(certificateAuthority !== undefined && {
@@ -35,8 +17,11 @@ function render(shoot: string, access: ShootAccess, location: GardenLocation): s
   };
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1",
-    command: "node",
-    args: ["-e", 'require("pulumi-gardener/credential").main()', "--", shoot, ...placeOf(location)],
+    command: "pulumi-gardener",
+    args: ["credential", shoot, ...placeOf(location)],
+    installHint:
+      "The command pulumi-gardener must be on PATH: npm install --global pulumi-gardener, or put the absolute path of " +
+      "the program's node_modules/.bin there.",
     interactiveMode: "Never",
     provideClusterInfo: false,
   };
@@ -59,6 +44,6 @@ function placeOf({ kubeconfig, context, cleura }: GardenLocation): readonly stri
     ["--cleura-region", cleura?.region],
     ["--cleura-project-id", cleura?.projectId],
   ];
-  const given = named.flatMap(([option, value]) => (value === undefined ? [] : [option, value]));
+  const given = named.flatMap(([option, value]) => (value === undefined ? [] : [`${option}=${value}`]));
   return cleura === undefined ? given : ["--cleura", ...given];
 }

@@ -1,61 +1,64 @@
 /**
  * What a component says about its Shoot. It reads after its resource has settled, so that what check
- * finds wrong is reported first; it never rejects, since the resource has already said what is wrong.
+ * finds wrong is reported first; what it cannot read, the resource has said already.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import { parseDeclaration } from "../provider/declaration/parse";
-import {
-  atRest,
-  awaitsWindow,
-  look,
-  refOf,
-  running,
-  sameTarget,
-  type RolloutState,
-} from "../provider/lifecycle";
-import type { Garden } from "../provider/garden/garden";
-import type { Declaration, GardenLocation } from "../provider/model/declaration";
-import { UNMANAGED, type Plan, type Target } from "../provider/model/plan";
+import { look, refOf, unknownAddress, type ApiServer } from "../provider/lifecycle";
+import { underMocks } from "../provider/mocks";
+import type { Target } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
-import { shootId, type Shoot } from "../provider/model/shoot";
 import type { RollingUpgrade, WorkerVersions } from "../provider/resource";
+import { findApiServer, type Reading } from "./apiServer";
 import { gardenOf } from "./connection";
-import { brokenKubeconfig, kubeconfigFor } from "./kubeconfig";
-
-/** What the resource has come to: in a preview the resolved targets, after `up` what ran at its end. */
-interface Settled extends Target {
-  readonly shoot: string;
-  /** After `up`; in a preview it is not known. */
-  readonly state?: string;
-}
+import { reasonOf, shown } from "./failure";
+import { kubeconfigFor } from "./kubeconfig";
+import { foresee, report, type Settled } from "./report";
 
 interface Seen {
   readonly kubernetesVersion: string;
   readonly workers: Record<string, WorkerVersions>;
   readonly target: Target;
   readonly state: string;
-  readonly shootUid: string;
-  readonly kubeconfig: string;
 }
 
-type Outputs = { readonly [Key in keyof Seen]: pulumi.Output<Seen[Key]> };
+interface Outputs {
+  readonly kubernetesVersion: pulumi.Output<string>;
+  readonly workers: pulumi.Output<Record<string, WorkerVersions>>;
+  readonly target: pulumi.Output<Target>;
+  readonly state: pulumi.Output<string>;
+  readonly shootUid: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
+}
 
 export function observe(
   component: pulumi.Resource,
   args: ShootVersionsArgs,
   upgrade: RollingUpgrade,
+  reading: pulumi.Output<Reading>,
 ): Outputs {
-  const state = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
+  const { shootUid } = upgrade;
+  if (underMocks()) {
+    const { kubernetesVersion, workers, target, state } = upgrade;
+    return { kubernetesVersion, workers, target, state, shootUid, kubeconfig: mockKubeconfig(args, upgrade) };
+  }
+  const kubeconfig = pulumi
+    .all([args, upgrade.shoot, upgrade.apiServer, reading])
+    .apply(([declared, shoot, apiServer, { failure }]) =>
+      shown(async () => {
+        const known = apiServer ?? (await readAgain(shoot, declared, failure));
+        return kubeconfigFor(shoot, known, parsed(declared, shoot).garden);
+      }),
+    );
+  const settledState = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
   const seen = pulumi
-    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, state])
-    .apply(([declared, shoot, kubernetesVersion, workers, settledState]) =>
-      lookAt(declared, { shoot, kubernetesVersion, workers, state: settledState }).catch((error: unknown) =>
+    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, settledState])
+    .apply(([declared, shoot, kubernetesVersion, workers, state]) =>
+      lookAt(declared, { shoot, kubernetesVersion, workers, state }).catch((error: unknown) =>
         unseen(component, error),
       ),
     );
-  // Depends on the state so that it is as unknown as that in a preview.
-  const broken = pulumi.all([upgrade.shoot, upgrade.state]).apply(([shoot]) => brokenKubeconfig(shoot));
   return {
     kubernetesVersion: seen.apply((found) =>
       pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
@@ -63,101 +66,66 @@ export function observe(
     workers: seen.apply((found) => pulumi.output(found?.workers ?? upgrade.workers)),
     target: seen.apply((found) => pulumi.output(found?.target ?? upgrade.target)),
     state: seen.apply((found) => pulumi.output(found?.state ?? upgrade.state)),
-    shootUid: seen.apply((found) => pulumi.output(found?.shootUid ?? upgrade.shootUid)),
-    kubeconfig: seen.apply((found) => pulumi.output(found?.kubeconfig ?? broken)),
+    shootUid,
+    kubeconfig,
   };
 }
 
 /** The provider's process has seen the cluster and this one cannot: said, since outputs are poorer for it. */
 async function unseen(component: pulumi.Resource, error: unknown): Promise<undefined> {
-  const reason = error instanceof UserError ? describeProblem(error) : String(error);
-  await pulumi.log.warn(`The program could not look at the cluster: ${reason}`, component);
+  await pulumi.log.warn(`The program could not look at the cluster: ${reasonOf(error)}`, component);
   return undefined;
 }
 
-async function lookAt(declared: unknown, settled: Settled): Promise<Partial<Seen>> {
-  // As the provider receives it: what is undefined does not travel through the engine.
-  const parsed = parseDeclaration(JSON.parse(JSON.stringify(declared)), settled.shoot);
-  if (parsed.kind === "problems") throw new Error(parsed.problems.map(describeProblem).join("; "));
-  const { declaration } = parsed;
+/** Never known so far: without it there is no kubeconfig, and an empty one would be another cluster's. */
+async function readAgain(shoot: string, declared: unknown, failure: unknown): Promise<ApiServer> {
+  try {
+    const found = await findApiServer(shoot, declared);
+    if (found !== undefined) return found;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const message = `Shoot ${shoot}: the address of its API, for the output kubeconfig, could not be read. ${error.message}`;
+    throw new UserError(error.code, message, { property: error.property, cause: error });
+  }
+  throw failure instanceof Error ? failure : new Error(`The address of the API of ${shoot} is not known.`);
+}
+
+/** As the provider receives the declaration: what is undefined does not travel through the engine. */
+function parsed(declared: unknown, shoot: string) {
+  const result = parseDeclaration(JSON.parse(JSON.stringify(declared)), shoot);
+  if (result.kind === "problems") throw new Error(result.problems.map(describeProblem).join("; "));
+  return result.declaration;
+}
+
+/** As from the real resource, but for a cluster that there is not. */
+function mockKubeconfig(args: ShootVersionsArgs, upgrade: RollingUpgrade): pulumi.Output<string> {
+  return pulumi
+    .all([args, upgrade.shoot])
+    .apply(([declared, shoot]) =>
+      kubeconfigFor(
+        shoot,
+        unknownAddress("address-of-the-shoot-is-not-known"),
+        parsed(declared, shoot).garden,
+      ),
+    );
+}
+
+async function lookAt(declared: unknown, settled: Settled): Promise<Seen | undefined> {
+  const declaration = parsed(declared, settled.shoot);
   const garden = gardenOf(declaration.garden);
   // What the program has read before the rollout is not what runs after it.
   if (!pulumi.runtime.isDryRun()) garden.forget(refOf(settled.shoot));
   const { shoot, planned } = await look(garden, declaration, new Date());
-  const access = {
-    shootUid: shoot.uid,
-    kubeconfig: await kubeconfigOf(garden, shoot, declaration.garden),
-  };
   // Refused since the resource was checked: what runs is for the resource to say.
-  if (planned.kind === "refused") return access;
+  if (planned.kind === "refused") return undefined;
   const { plan } = planned;
   const { versions, state } = pulumi.runtime.isDryRun()
     ? foresee(declaration, plan, shoot, settled)
     : report(plan, shoot, settled);
   return {
-    ...access,
     kubernetesVersion: versions.kubernetesVersion,
     workers: { ...versions.workers },
     target: plan.target,
     state,
-  };
-}
-
-/** Who may not read the certificate authority can do without this output, and learns of it when it is used. */
-async function kubeconfigOf(garden: Garden, shoot: Shoot, location: GardenLocation): Promise<string> {
-  try {
-    return kubeconfigFor(shoot, await garden.clusterAccess(shoot), location);
-  } catch (error) {
-    if (!(error instanceof UserError && error.code === "GU008")) throw error;
-    return brokenKubeconfig(shootId(shoot.ref), "the-right-to-get-configmaps-is-missing");
-  }
-}
-
-interface Outcome {
-  readonly versions: Target;
-  readonly state: RolloutState;
-}
-
-/** What will be so after `up`: a saved plan holds it to that. */
-function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, settled: Settled): Outcome {
-  const live = running(shoot);
-  if (plan.hops.length === 0) {
-    return awaitsWindow(shoot)
-      ? { versions: filled(settled, live), state: "held" }
-      : { versions: live, state: "upToDate" };
-  }
-  // An adoption does not carry the targets: it writes nothing.
-  const performs = sameTarget(settled, plan.target);
-  if (!performs || shoot.maintenance.confineSpecUpdateRollout) return { versions: live, state: "held" };
-  if (!declaration.rollout.wait) return { versions: live, state: "inProgress" };
-  return { versions: filled(plan.target, live), state: "upToDate" };
-}
-
-/** What is so: live, also where Gardener has moved on by itself, unless the spec is ahead of what runs. */
-function report(plan: Plan, shoot: Shoot, settled: Settled): Outcome {
-  const live = running(shoot);
-  if (plan.hops.length > 0) return { versions: live, state: "held" };
-  if (awaitsWindow(shoot)) return { versions: settled, state: "held" };
-  if (settled.state === "inProgress" && !atRest(shoot)) return { versions: settled, state: "inProgress" };
-  return { versions: live, state: "upToDate" };
-}
-
-/** The targets, and what runs where nothing is managed. */
-function filled(target: Target, live: Target): Target {
-  const either = (wanted: string, runs: string) => (wanted === UNMANAGED ? runs : wanted);
-  const pools = Object.entries(live.workers).map(([name, runs]): [string, WorkerVersions] => {
-    const wanted = target.workers[name] ?? runs;
-    const { name: image, version } = runs.machineImage;
-    return [
-      name,
-      {
-        kubernetesVersion: either(wanted.kubernetesVersion, runs.kubernetesVersion),
-        machineImage: { name: image, version: either(wanted.machineImage.version, version) },
-      },
-    ];
-  });
-  return {
-    kubernetesVersion: either(target.kubernetesVersion, live.kubernetesVersion),
-    workers: Object.fromEntries(pools),
   };
 }

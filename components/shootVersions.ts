@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { PoolTarget, Target } from "../provider/model/plan";
 import { RollingUpgrade } from "../provider/resource";
+import { readApiServer } from "./apiServer";
 import { observe } from "./observe";
 
 /**
@@ -37,15 +38,24 @@ export class ShootVersions extends pulumi.ComponentResource {
   readonly shootUid: pulumi.Output<string>;
   /**
    * A kubeconfig for the cluster that holds no credential: it asks the garden for one when it is used,
-   * with the rights of whoever uses it (`create` on `shoots/adminkubeconfig`). Its bytes stay the same
-   * from run to run. Known in previews. Give a `kubernetes.Provider` `clusterIdentifier: shootUid` with it.
+   * with the rights of whoever uses it (`create` on `shoots/adminkubeconfig`), by the command
+   * `pulumi-gardener`, which must be on PATH. Its bytes stay the same from run to run, also where the
+   * cluster cannot be asked. Known in previews. Give a `kubernetes.Provider` `clusterIdentifier: shootUid`
+   * with it.
    */
   readonly kubeconfig: pulumi.Output<string>;
 
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gardener:index:ShootVersions", name, {}, opts);
-    const upgrade = new RollingUpgrade(name, args, { parent: this }, this.urn);
-    const seen = observe(this, args, upgrade);
+    const apiServer = readApiServer(name, args);
+    const upgrade = new RollingUpgrade(
+      name,
+      args,
+      { parent: this },
+      this.urn,
+      apiServer.apply(({ found }) => found),
+    );
+    const seen = observe(this, args, upgrade, apiServer);
     this.kubernetesVersion = seen.kubernetesVersion;
     this.workers = seen.workers;
     this.target = seen.target;

@@ -3,21 +3,23 @@
  * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins)
  * for one Shoot, fetched from the garden with the rights of whoever runs it.
  */
+import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
 import { openGarden } from "../provider/garden/open";
 import type { GardenLocation } from "../provider/model/declaration";
 import { isRecord } from "../provider/model/json";
 import { describeProblem, UserError } from "../provider/model/problem";
+import { printable } from "../provider/model/text";
 
 const EXPIRATION_SECONDS = 3600;
 
-/** Called by `node -e` with the Shoot's id and where the garden's credentials are as arguments. */
-export async function main(argv: readonly string[] = process.argv.slice(1)): Promise<void> {
+/** `pulumi-gardener credential <namespace>/<name>`, with where the garden's credentials are as options. */
+export async function main(argv: readonly string[]): Promise<void> {
   try {
     process.stdout.write(JSON.stringify(await credential(argv, process.env)));
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`pulumi-gardener: ${describeProblem(error)}\n`);
+    const reason = error instanceof UserError ? describeProblem(error) : printable(String(error));
+    process.stderr.write(`pulumi-gardener: ${reason}\n`);
     process.exitCode = 1;
   }
 }
@@ -48,6 +50,7 @@ export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv
           },
         }
       : { kubeconfig: values.kubeconfig, context: values.context };
+  demandOwnFolder(location.kubeconfig, env);
   const garden = openGarden(location, { config: stackConfig(env), env });
   const minted = await garden.requestKubeconfig({ namespace, name }, "admin", EXPIRATION_SECONDS);
   const { load } = await import("js-yaml");
@@ -59,6 +62,21 @@ export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv
       ...clientCertificate(load(minted.kubeconfig)),
     },
   };
+}
+
+/**
+ * A path that the program has written relative to its own folder means the same file only there, where
+ * the engine starts its plugins. Elsewhere it would be another one, with commands of its own.
+ */
+function demandOwnFolder(kubeconfig: string | undefined, env: NodeJS.ProcessEnv): void {
+  const elsewhere = env["PULUMI_CONFIG"] === undefined;
+  if (kubeconfig === undefined || !elsewhere || isAbsolute(kubeconfig) || /^~[\\/]/.test(kubeconfig)) return;
+  throw new UserError(
+    "GU002",
+    `The path of the garden's kubeconfig, ${JSON.stringify(kubeconfig)}, is relative to the folder of a Pulumi program, and ` +
+      "this is not known to be that folder. Use an absolute path or one that begins with ~/ in garden.kubeconfig.",
+    { property: "garden.kubeconfig" },
+  );
 }
 
 /** The engine hands the stack's configuration to the plugins it starts, and they to us. */

@@ -1,6 +1,7 @@
 /** RollingUpgrade: the dynamic resource under ShootVersions. */
 import * as pulumi from "@pulumi/pulumi";
 import type { PoolTarget, Target } from "./model/plan";
+import { declaredInputs, underMocks } from "./mocks";
 import type { ShootVersionsArgs } from "./args";
 import { providerText } from "./shim";
 
@@ -8,6 +9,14 @@ const type = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
 
 /** Versions of one worker pool. */
 export type WorkerVersions = PoolTarget;
+
+/** Where a cluster's API is, and how to tell that it is the one. */
+export interface ApiServerAddress {
+  /** URL. */
+  readonly server: string;
+  /** PEM; absent where its certificate is publicly trusted. */
+  readonly certificateAuthority?: string;
+}
 
 /**
  * Keeps one Shoot at or beyond the versions that a program declares, by rolling upgrades. Programs
@@ -29,13 +38,19 @@ export class RollingUpgrade extends pulumi.CustomResource {
   declare readonly shootUid: pulumi.Output<string>;
   /** `upToDate`, `inProgress` or `held`. */
   declare readonly state: pulumi.Output<string>;
+  /** Of the cluster's API, where it was ever found out; it stays known when it cannot be read. */
+  declare readonly apiServer: pulumi.Output<ApiServerAddress | undefined>;
 
-  /** @param reportTo URN of the row in which messages stand. Default: the resource's own. */
+  /**
+   * @param reportTo URN of the row in which messages stand. Default: the resource's own.
+   * @param apiServer what is found of it now.
+   */
   constructor(
     name: string,
     args: ShootVersionsArgs,
     opts: pulumi.CustomResourceOptions = {},
     reportTo: pulumi.Input<string> = pulumi.createUrn(name, type, opts.parent),
+    apiServer?: pulumi.Input<(ApiServerAddress & { readonly shootUid: string }) | undefined>,
   ) {
     super(
       type,
@@ -52,6 +67,8 @@ export class RollingUpgrade extends pulumi.CustomResource {
         target: undefined,
         shootUid: undefined,
         state: undefined,
+        apiServer,
+        ...(underMocks() && declaredInputs(args)),
       },
       opts,
     );

@@ -10,6 +10,7 @@ import { systemClock } from "./model/clock";
 import type { GardenLocation } from "./model/declaration";
 import type { Garden } from "./garden/garden";
 import { describeProblem, UserError } from "./model/problem";
+import { printableError } from "./model/text";
 import { createGate, type Gate } from "./rollout";
 
 /** `configure`'s argument, as the shim keeps it; absent where the engine has not configured yet. */
@@ -82,7 +83,7 @@ async function run<Result>(
   try {
     return await method(hostFor(config));
   } catch (error) {
-    throw error instanceof UserError ? new ShownError(error) : error;
+    throw error instanceof UserError ? new ShownError(error) : printableError(error);
   } finally {
     // The engine may end this process as soon as it has the last answer.
     await host?.log.said();

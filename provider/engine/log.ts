@@ -8,6 +8,7 @@ import type * as Grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { isRecord } from "../model/json";
+import { printable } from "../model/text";
 
 export interface EngineLog {
   /** Stays below the resource after the run. Resolves when the engine has it. */
@@ -48,7 +49,7 @@ function logTo(address: string): EngineLog {
   const send = (severity: Severity, urn: string, message: string, ephemeral: boolean): Promise<void> => {
     const request = new LogRequest();
     request.setSeverity(LogSeverity[severity]);
-    request.setMessage(message);
+    request.setMessage(printable(message));
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
     // One after another, so that they are shown in order; a lost one is no reason to fail a rollout.

@@ -1,6 +1,7 @@
 /** Reads values out of an API object and names the field where one is not what it has to be. */
 import { isRecord } from "../model/json";
 import { UserError } from "../model/problem";
+import { foreignText, isPrintable } from "../model/text";
 
 export interface Field {
   /** What the object is, for messages: `Shoot garden-demo/web`. */
@@ -39,7 +40,20 @@ function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/** A name, a version and the like: compared and sent back, so never altered; what cannot be shown is none. */
 export function text(field: Field): string {
+  const value = document(field);
+  if (!isPrintable(value)) throw unusable(field, "a text without control characters");
+  return value;
+}
+
+/** What somebody wrote for people to read, ready to stand in a message; empty where it is absent. */
+export function prose(field: Field): string {
+  return isAbsent(field) || field.value === "" ? "" : foreignText(document(field));
+}
+
+/** A text with a syntax of its own, such as a kubeconfig; not to be shown. */
+export function document(field: Field): string {
   if (typeof field.value !== "string" || field.value === "") throw unusable(field, "a text");
   return field.value;
 }

@@ -12,6 +12,7 @@ import { describeProblem, problemOf, UserError, type Problem } from "../model/pr
 import { shootId, type Shoot } from "../model/shoot";
 import { changeFor, observed, plan, planMessage } from "../plan";
 import { aboutDeclared } from "./about";
+import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
 import { askGate } from "./gate";
 import { nameOf, type Host } from "./host";
 import { anotherCluster } from "./live";
@@ -33,6 +34,8 @@ interface Request {
   /** URN of the row in which messages stand. */
   readonly reportTo: string;
   readonly preview: boolean;
+  /** Of the cluster's API, where the component could find it out. */
+  readonly apiServer?: FoundApiServer;
 }
 
 export async function check(host: Host, oldInputs: unknown, newInputs: unknown): Promise<CheckResult> {
@@ -87,13 +90,14 @@ async function checkLive(
     oldInputs: adopted,
   });
   const target = adopting ? observed(live.shoot, planned.target) : planned.target;
-  return { inputs: inputsOf(live.shoot, declaration.garden, target), failures: [] };
+  const apiServer = latestApiServer(request.apiServer, adopted?.apiServer, live.shoot.uid);
+  return { inputs: inputsOf(live.shoot, declaration.garden, target, apiServer), failures: [] };
 }
 
 /** The old inputs, if they are of this very cluster. In another garden the name stands for another one. */
 function adoptedHere(oldInputs: Inputs, { garden }: Declaration, shoot: Shoot): Inputs | undefined {
   if (oldInputs.shootUid === shoot.uid) return oldInputs;
-  if (!sameGarden(oldInputs.garden, inputsOf(shoot, garden, oldInputs).garden)) return undefined;
+  if (!sameGarden(oldInputs.garden, inputsOf(shoot, garden, oldInputs, undefined).garden)) return undefined;
   throw anotherCluster(shoot, oldInputs.shootUid);
 }
 
@@ -223,5 +227,6 @@ function decodeRequest(inputs: unknown): Request {
     // The CLI breaks off with a trace of its own at a malformed URN; without one the stack's row serves.
     reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(inputs["reportTo"]) ? inputs["reportTo"] : "",
     preview: inputs["preview"],
+    apiServer: decodeFoundApiServer(inputs["apiServer"]),
   };
 }

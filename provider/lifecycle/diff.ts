@@ -2,6 +2,7 @@
 import { observed, pending } from "../plan";
 import type { Shoot } from "../model/shoot";
 import { readShoot } from "./about";
+import { sameApiServer } from "./api-server";
 import type { Checked, Host } from "./host";
 import { atRest, unfinished } from "./live";
 import { containsUnknown, decodeInputs, decodeState, sameGarden, sameTarget, type State } from "./state";
@@ -31,6 +32,8 @@ export async function diff(host: Host, oldState: unknown, newInputs: unknown): P
     const before = checked?.oldInputs;
     return before !== undefined && sameTarget(before, wanted) ? { changes: true } : compare;
   }
+  // Only an update renews the outputs, which are to have another address too.
+  if (!sameApiServer(olds.apiServer, wanted.apiServer)) return compare;
   return sameTarget(observed(shoot, wanted), wanted) ? { changes: false } : compare;
 }
 

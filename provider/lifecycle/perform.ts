@@ -125,11 +125,16 @@ export function stateOf(
   state: RolloutState,
 ): State {
   return {
-    ...inputsOf(shoot, wanted.garden ?? {}, {
-      kubernetesVersion:
-        ran.kubernetesVersion === UNMANAGED ? shoot.kubernetesVersion : ran.kubernetesVersion,
-      workers: ran.workers,
-    }),
+    ...inputsOf(
+      shoot,
+      wanted.garden ?? {},
+      {
+        kubernetesVersion:
+          ran.kubernetesVersion === UNMANAGED ? shoot.kubernetesVersion : ran.kubernetesVersion,
+        workers: ran.workers,
+      },
+      wanted.apiServer,
+    ),
     target: { kubernetesVersion: target.kubernetesVersion, workers: target.workers },
     state,
   };

@@ -31,6 +31,6 @@ export async function read(host: Host, id: string, oldState: unknown): Promise<R
   return {
     id,
     props: stateOf(olds, olds.target, shoot, ran, state),
-    inputs: inputsOf(shoot, olds.garden ?? {}, masked(ran, observed(shoot, olds.target))),
+    inputs: inputsOf(shoot, olds.garden ?? {}, masked(ran, observed(shoot, olds.target)), olds.apiServer),
   };
 }

@@ -6,6 +6,7 @@ import type { CleuraLocation, GardenLocation } from "../model/declaration";
 import type { PoolTarget, Target } from "../model/plan";
 import { shootId, type Shoot, type ShootRef } from "../model/shoot";
 import { isRecord } from "../model/json";
+import { decodeApiServer, type ApiServer } from "./api-server";
 
 /** What check returns to the engine: which Shoot, and the versions that it shall run. */
 export interface Inputs extends Target {
@@ -15,6 +16,8 @@ export interface Inputs extends Target {
   readonly shootUid: string;
   /** Where the credentials are, as far as the program says so; never their content. */
   readonly garden?: GardenLocation;
+  /** Absent: never found out. */
+  readonly apiServer?: ApiServer;
 }
 
 /**
@@ -43,12 +46,18 @@ export function unknownInputs(shoot: string | undefined): Record<string, string>
   return { shoot: shoot ?? UNKNOWN, shootUid: UNKNOWN, kubernetesVersion: UNKNOWN, workers: UNKNOWN };
 }
 
-export function inputsOf({ ref, uid }: Shoot, location: GardenLocation, target: Target): Inputs {
+export function inputsOf(
+  { ref, uid }: Shoot,
+  location: GardenLocation,
+  target: Target,
+  apiServer: ApiServer | undefined,
+): Inputs {
   const garden = Object.keys(location).length > 0 ? { garden: location } : {};
   return {
     shoot: shootId(ref),
     shootUid: uid,
     ...garden,
+    ...(apiServer !== undefined && { apiServer }),
     kubernetesVersion: target.kubernetesVersion,
     workers: target.workers,
   };
@@ -66,7 +75,14 @@ export function decodeInputs(value: unknown): Inputs {
     throw new Error("The inputs of a RollingUpgrade name no Shoot.");
   }
   const garden = decodeGarden(value["garden"]);
-  return { shoot, shootUid, ...(garden && { garden }), ...decodeTarget(value) };
+  const apiServer = decodeApiServer(value["apiServer"]);
+  return {
+    shoot,
+    shootUid,
+    ...(garden && { garden }),
+    ...(apiServer && { apiServer }),
+    ...decodeTarget(value),
+  };
 }
 
 /** Old inputs as check receives them: empty before the first `up`. */

@@ -1,4 +1,5 @@
 import type { Code } from "./codes";
+import { printable } from "./text";
 
 /** Something a user should know or mend: a stable code, the property where there is one, and the words. */
 export interface Problem {
@@ -28,9 +29,10 @@ export class UserError extends Error {
   }
 }
 
-/** As one line for a terminal: `[GU010] kubernetes.version: …`. */
+/** As it is shown to people: `[GU010] kubernetes.version: …`. */
 export function describeProblem(problem: Pick<Problem, "code" | "property" | "message">): string {
-  return `[${problem.code}] ${problem.property ? `${problem.property}: ` : ""}${problem.message}`;
+  const message = `[${problem.code}] ${problem.property ? `${problem.property}: ` : ""}${problem.message}`;
+  return printable(message);
 }
 
 export function problemOf(error: UserError): Problem {

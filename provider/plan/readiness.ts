@@ -2,6 +2,7 @@
 import type { Hop } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { HOLD_ANNOTATION, shootId, type Condition, type Shoot } from "../model/shoot";
+import { truncate } from "../model/text";
 
 /**
  * What stands in the way, or should be known; empty: at rest and healthy. An error stops every write;
@@ -74,7 +75,7 @@ export function details(shoot: Shoot): string {
   const said = lastErrors[0]?.description ?? lastOperation?.description ?? "";
   const line = said.replaceAll(/\s+/g, " ").trim();
   if (line === "") return "";
-  return `: ${line.length > 200 ? `${line.slice(0, 199)}…` : line}`;
+  return `: ${truncate(line, 200)}`;
 }
 
 function hibernation(shoot: Shoot): readonly Problem[] {

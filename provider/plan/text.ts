@@ -3,6 +3,7 @@ import type { Code } from "../model/codes";
 import type { Plan, Planned } from "../model/plan";
 import { describeProblem, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
+import { visible } from "../model/text";
 import { describeHop, summarizeHop } from "./describe";
 
 /** The first line is a summary; warnings are logged on their own and only counted here. */
@@ -58,5 +59,6 @@ function readyLine(pending: boolean, notices: readonly Problem[]): readonly stri
 }
 
 function lines(first: string, rest: readonly string[]): string {
-  return [first, ...rest.map((line) => `  ${line}`)].join("\n");
+  // A line break inside one would let it pass for a line of the plan.
+  return [first, ...rest.map((line) => `  ${visible(line)}`)].join("\n");
 }

@@ -1,12 +1,13 @@
 /** Small pieces of messages. */
 import type { GardenCapabilities } from "../model/capabilities";
 import type { Shoot, ShootRef } from "../model/shoot";
+import { head, tail, truncate } from "../model/text";
 import { howToRetry } from "../plan";
 
 /** One line, of at most so many characters. */
 export function shorten(text: string, longest: number): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length <= longest ? line : `${line.slice(0, longest - 1).trimEnd()}…`;
+  return truncate(line, longest);
 }
 
 /** As {@link shorten}, but cut in the middle: chains of errors begin with the task and end with the cause. */
@@ -14,7 +15,7 @@ export function condense(text: string, longest: number): string {
   const line = shorten(text, Number.POSITIVE_INFINITY);
   if (line.length <= longest) return line;
   const end = Math.floor((longest - 3) * 0.6);
-  return `${line.slice(0, longest - 3 - end).trimEnd()} … ${line.slice(-end).trimStart()}`;
+  return `${head(line, longest - 3 - end).trimEnd()} … ${tail(line, end).trimStart()}`;
 }
 
 /** `12m 3s`, `2h 30m`. */

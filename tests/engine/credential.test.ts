@@ -1,4 +1,4 @@
-import { writeFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { X509Certificate } from "node:crypto";
@@ -7,7 +7,7 @@ import { kubeconfigFor } from "../../components/kubeconfig";
 import { openGarden } from "../../provider/garden/open";
 import { isRecord } from "../../provider/model/json";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { connectWith, runExec } from "./exec";
+import { connectWith, installCommand, runExec, userOf, type Place } from "./exec";
 
 describe("the exec entry of the kubeconfig output", function () {
   this.timeout(60_000);
@@ -15,10 +15,12 @@ describe("the exec entry of the kubeconfig output", function () {
   let folder: string;
   let file: string;
   let kubeconfig: string;
+  let place: Place;
 
   before(async () => {
     sandbox = await startSandbox();
     folder = await mkdtemp(join(tmpdir(), "pulumi-gardener-"));
+    place = { bin: await installCommand(folder), cwd: folder };
     file = join(folder, "garden.yaml");
     await writeFile(file, sandbox.kubeconfig, { mode: 0o600 });
     kubeconfig = await kubeconfigAt({});
@@ -31,7 +33,9 @@ describe("the exec entry of the kubeconfig output", function () {
   async function kubeconfigAt(location: { readonly kubeconfig?: string }): Promise<string> {
     const garden = openGarden({ kubeconfig: file }, { config: () => undefined, env: {} });
     const shoot = await garden.getShoot({ namespace: "garden-demo", name: "web" });
-    return kubeconfigFor(shoot, await garden.clusterAccess(shoot), location);
+    const access = await garden.clusterAccess(shoot);
+    if (access === undefined) throw new Error("The sandbox's Shoot has no address.");
+    return kubeconfigFor("garden-demo/web", access, location);
   }
 
   async function nodesBehind(credential: string): Promise<readonly unknown[]> {
@@ -44,7 +48,7 @@ describe("the exec entry of the kubeconfig output", function () {
   }
 
   it("prints an ExecCredential that opens the cluster until it expires", async () => {
-    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: file });
+    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: file }, place);
     expect([code, stderr]).to.deep.equal([0, ""]);
     const printed: unknown = JSON.parse(stdout);
     expect(printed).to.include({
@@ -59,20 +63,20 @@ describe("the exec entry of the kubeconfig output", function () {
 
   it("finds the garden's credentials in the stack's configuration, as the engine hands it on", async () => {
     const config = JSON.stringify({ "gardener:kubeconfig": sandbox.kubeconfig });
-    const { code, stdout, stderr } = await runExec(kubeconfig, { PULUMI_CONFIG: config });
+    const { code, stdout, stderr } = await runExec(kubeconfig, { PULUMI_CONFIG: config }, place);
     expect([code, stderr]).to.deep.equal([0, ""]);
     expect(await nodesBehind(stdout)).to.have.length(3);
   });
 
   it("finds them where the program says, before all other places", async () => {
     const named = await kubeconfigAt({ kubeconfig: file });
-    const { code, stdout } = await runExec(named, { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" });
+    const { code, stdout } = await runExec(named, { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" }, place);
     expect(code).to.equal(0);
     expect(await nodesBehind(stdout)).to.have.length(3);
   });
 
   it("never uses the ambient KUBECONFIG", async () => {
-    const { code, stdout, stderr } = await runExec(kubeconfig, { KUBECONFIG: file, HOME: folder });
+    const { code, stdout, stderr } = await runExec(kubeconfig, { KUBECONFIG: file, HOME: folder }, place);
     expect([code, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.match(/^pulumi-gardener: \[GU001\] [^\n]+\n$/);
   });
@@ -82,7 +86,7 @@ describe("the exec entry of the kubeconfig output", function () {
     sandbox.garden.users.add({ ...user, rules: [{ verbs: ["get"], resources: ["shoots"] }] });
     const other = join(folder, "reader.yaml");
     await writeFile(other, sandbox.garden.kubeconfigFor(user), { mode: 0o600 });
-    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: other });
+    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: other }, place);
     expect([code, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.match(
       /^pulumi-gardener: \[GU008\] [^\n]*right to create shoots\/adminkubeconfig in the namespace garden-demo[^\n]*\n$/,
@@ -91,9 +95,50 @@ describe("the exec entry of the kubeconfig output", function () {
   });
 
   it("says in one line that it was not told a Shoot", async () => {
-    const unnamed = kubeconfig.replace('"--","garden-demo/web"', '"--","web"');
-    const { code, stderr } = await runExec(unnamed, { GARDEN_KUBECONFIG: file });
+    const unnamed = kubeconfig.replace('"credential","garden-demo/web"', '"credential","web"');
+    const { code, stderr } = await runExec(unnamed, { GARDEN_KUBECONFIG: file }, place);
     expect(code).to.equal(1);
     expect(stderr).to.match(/^pulumi-gardener: \[GU021\] [^\n]*namespace\/name[^\n]*\n$/);
+  });
+
+  it("executes nothing of the folder that it is used in", async () => {
+    const foreign = join(folder, "foreign");
+    const trap = 'require("node:fs").writeFileSync(require("node:path").join(__dirname, "sprung"), "");';
+    for (const name of ["pulumi-gardener", "js-yaml", "@kubernetes/client-node"]) {
+      const module = join(foreign, "node_modules", name);
+      await mkdir(module, { recursive: true });
+      await writeFile(join(module, "index.js"), trap);
+      await writeFile(join(module, "credential.js"), trap);
+      await writeFile(join(module, "package.json"), JSON.stringify({ name, main: "index.js" }));
+    }
+    await mkdir(join(foreign, "node_modules", ".bin"));
+    const own = `#!/bin/sh\ntouch "${join(foreign, "sprung")}"\n`;
+    await writeFile(join(foreign, "node_modules", ".bin", "pulumi-gardener"), own, { mode: 0o755 });
+    await writeFile(join(foreign, "pulumi-gardener"), own, { mode: 0o755 });
+    const { code, stdout } = await runExec(
+      kubeconfig,
+      { GARDEN_KUBECONFIG: file },
+      { ...place, cwd: foreign },
+    );
+    expect(code).to.equal(0);
+    expect(await nodesBehind(stdout)).to.have.length(3);
+    const left = await readdir(foreign, { recursive: true });
+    expect(left.filter((name) => name.endsWith("sprung"))).to.deep.equal([]);
+  });
+
+  it("opens no kubeconfig that a path of the program's names in another folder", async () => {
+    const relative = await kubeconfigAt({ kubeconfig: "garden.yaml" });
+    const { code, stderr } = await runExec(relative, {}, place);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^pulumi-gardener: \[GU002\] garden\.kubeconfig: [^\n]*"garden\.yaml"[^\n]*\n$/);
+    // The engine starts its plugins in the program's folder, with the stack's configuration.
+    expect((await runExec(relative, { PULUMI_CONFIG: "{}" }, place)).code).to.equal(0);
+  });
+
+  it("names no path of the machine that it is made on, and says how to install the command", () => {
+    expect(kubeconfig).not.to.contain(folder).and.not.to.contain(process.cwd());
+    const exec = userOf(kubeconfig);
+    expect(exec.command).to.equal("pulumi-gardener");
+    expect(exec.installHint).to.contain("npm install --global pulumi-gardener");
   });
 });

@@ -1,8 +1,11 @@
 /** The exec entry of a kubeconfig, run as a client of Kubernetes runs it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdir, writeFile } from "node:fs/promises";
+import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { load } from "js-yaml";
+import manifest from "../../package.json";
 import { isRecord } from "../../provider/model/json";
 import { connect, type Client } from "../../sandbox/client";
 import { isJson, map, mapsAt, textAt, textsAt, type JsonMap } from "../../sandbox/json";
@@ -15,12 +18,34 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A folder that holds the command of the built package, as npm installs it. */
+export async function installCommand(folder: string): Promise<string> {
+  const bin = path.join(folder, "bin");
+  await mkdir(bin);
+  const built = path.join(repository, manifest.bin["pulumi-gardener"]);
+  await writeFile(path.join(bin, "pulumi-gardener"), `#!/bin/sh\nexec node "${built}" "$@"\n`, {
+    mode: 0o755,
+  });
+  return bin;
+}
+
+export interface Place {
+  /** Folder of the command; absent: it is not installed. */
+  readonly bin?: string;
+  readonly cwd: string;
+}
+
 /** @param env all of the environment beside PATH. */
-export async function runExec(kubeconfig: string, env: Readonly<Record<string, string>>): Promise<Ended> {
+export async function runExec(
+  kubeconfig: string,
+  env: Readonly<Record<string, string>>,
+  { bin, cwd }: Place,
+): Promise<Ended> {
   const exec = userOf(kubeconfig);
+  const standard = process.env["PATH"] ?? "";
   const child = spawn(textAt(exec, "command"), textsAt(exec, "args"), {
-    cwd: repository,
-    env: { PATH: process.env["PATH"], ...env },
+    cwd,
+    env: { PATH: bin === undefined ? standard : `${bin}${path.delimiter}${standard}`, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close");
@@ -42,7 +67,8 @@ export function connectWith(kubeconfig: string, credential: string): Client {
   });
 }
 
-function userOf(kubeconfig: string): JsonMap {
+/** Its user's exec entry. */
+export function userOf(kubeconfig: string): JsonMap {
   return map(map(map(mapsAt(parsed(kubeconfig), "users")[0]).user).exec);
 }
 

@@ -14,7 +14,7 @@ import { describeProblem, UserError } from "../../provider/model/problem";
 import { createGate } from "../../provider/rollout";
 import { at } from "../../sandbox/json";
 import { repository } from "../../tools/engine/project";
-import { connectWith, runExec } from "./exec";
+import { connectWith, installCommand, runExec } from "./exec";
 import { SHOOTS, succeeded, told, type GardenScene } from "./scene";
 
 const NAMESPACE = "garden-demo";
@@ -92,7 +92,11 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       expect(outputs["available"]?.value).to.include("1.34.3");
       expect(String(outputs["minted"]?.value)).to.contain("client-certificate-data");
       const given = String(outputs["kubeconfig"]?.value);
-      const credential = await runExec(given, { GARDEN_KUBECONFIG: path.join(stack.folder, "garden.yaml") });
+      const credential = await runExec(
+        given,
+        { GARDEN_KUBECONFIG: path.join(stack.folder, "garden.yaml") },
+        { bin: await installCommand(stack.folder), cwd: stack.folder },
+      );
       expect(credential).to.include({ code: 0, stderr: "" });
       const cluster = connectWith(given, credential.stdout);
       try {

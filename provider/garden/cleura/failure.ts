@@ -1,13 +1,14 @@
 /** Cleura's refusals, in its own words and in ours. */
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
+import { foreignText } from "../../model/text";
 import type { ApiStatus, LineTo } from "../http";
 
 /** `{error: {code, message, errors?: [{key, value}]}}`. */
 export function decodeRefusal(code: number, body: unknown): ApiStatus {
   const error = isRecord(body) && isRecord(body["error"]) ? body["error"] : {};
   const errors: readonly unknown[] = Array.isArray(error["errors"]) ? error["errors"] : [];
-  const textOf = (value: unknown) => (typeof value === "string" ? value : "");
+  const textOf = (value: unknown) => (typeof value === "string" ? foreignText(value) : "");
   return {
     code,
     reason: "",

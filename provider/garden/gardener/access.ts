@@ -1,7 +1,7 @@
 /** Ways into a Shoot: its address and CA, and kubeconfigs that Gardener mints. */
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
-import { at, date, optionalText, root, text } from "../field";
+import { at, date, document, isAbsent, root } from "../field";
 import { parseKubeconfig } from "../connection";
 import type { Kubeconfig, ShootAccess } from "../garden";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
@@ -20,10 +20,8 @@ export async function clusterAccess(client: ApiClient, shoot: Shoot): Promise<Sh
   const resource = `${name}.ca-cluster`;
   const answer = await client.send({ method: "GET", path: paths.configMap(namespace, resource) });
   if (answer.kind === "ok") {
-    const certificateAuthority = optionalText(
-      at(root(`ConfigMap ${resource}`, answer.body), "data", "ca.crt"),
-    );
-    return certificateAuthority === undefined ? undefined : { server, certificateAuthority };
+    const bundle = at(root(`ConfigMap ${resource}`, answer.body), "data", "ca.crt");
+    return isAbsent(bundle) ? undefined : { server, certificateAuthority: document(bundle) };
   }
   if (answer.status.code === 404) return undefined;
   throw statusFailure(
@@ -61,7 +59,7 @@ export function postKubeconfigRequest(
 
 export async function decodeKubeconfigRequest(ref: ShootRef, body: unknown): Promise<Kubeconfig> {
   const status = at(root(`The kubeconfig request for ${describeShoot(ref)}`, body), "status");
-  const kubeconfig = Buffer.from(text(at(status, "kubeconfig")), "base64").toString("utf8");
+  const kubeconfig = Buffer.from(document(at(status, "kubeconfig")), "base64").toString("utf8");
   // Refused here, before anybody opens it or is handed it.
   const origin = `that Gardener issued for ${describeShoot(ref)}`;
   await parseKubeconfig(kubeconfig, { kind: "issued", content: kubeconfig, origin });

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../model/clock";
 import { UserError } from "../../model/problem";
-import { at, list, optionalText, root, text, type Field } from "../field";
+import { at, list, prose, root, text, type Field } from "../field";
 import type { ApiClient } from "./client";
 import { statusFailure, type Asked } from "./failure";
 import type { ApiStatus } from "./status";
@@ -145,7 +145,7 @@ async function* watch(
       case "ERROR":
         if (at(object, "code").value !== 410) {
           throw new Interruption(
-            optionalText(at(object, "message")) ?? "the server ended the watch with an error",
+            prose(at(object, "message")) || "the server ended the watch with an error",
           );
         }
         yield { kind: "forgotten", version: undefined };

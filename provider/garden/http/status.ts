@@ -1,5 +1,6 @@
 /** The API server's Status object (meta/v1): its word on a request that it did not grant. */
 import { isRecord } from "../../model/json";
+import { foreignText } from "../../model/text";
 
 export interface ApiStatus {
   readonly code: number;
@@ -26,7 +27,7 @@ export function decodeStatus(code: number, body: unknown): ApiStatus {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
+  return typeof value === "string" ? foreignText(value) : "";
 }
 
 /**
@@ -44,7 +45,7 @@ export function decodeWarnings(rawHeaders: readonly string[]): readonly string[]
   );
   return values.flatMap((value) =>
     [...value.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) =>
-      (match[1] ?? "").replace(/\\(.)/g, "$1"),
+      foreignText((match[1] ?? "").replace(/\\(.)/g, "$1")),
     ),
   );
 }

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { isRecord } from "../../../model/json";
 import type { Material } from "../../connection/entry";
 import { parseKubeconfig } from "../../connection/kubeconfig";
-import { at, date, root, text } from "../../field";
+import { at, date, document, root } from "../../field";
 import type { Kubeconfig, ShootAccess } from "../../garden";
 
 export interface MintedKubeconfig extends Kubeconfig {
@@ -20,7 +20,7 @@ export async function decodeKubeconfig(
 ): Promise<MintedKubeconfig> {
   const answer = root(`The kubeconfig for ${subject}`, body);
   const bare = typeof body === "string";
-  const kubeconfig = text(bare ? answer : at(answer, "kubeconfig"));
+  const kubeconfig = document(bare ? answer : at(answer, "kubeconfig"));
   const context = await externalContext(kubeconfig);
   const origin = `that Cleura issued for ${subject}`;
   const parsed = await parseKubeconfig(kubeconfig, { kind: "issued", content: kubeconfig, context, origin });

@@ -1,5 +1,5 @@
 /** Cleura's word on whether a cluster is ready for a Kubernetes version. */
-import { at, list, optionalText, root } from "../../field";
+import { at, list, prose, root } from "../../field";
 import type { UpgradeReadiness } from "../../garden";
 import { wordOf } from "./required";
 
@@ -17,7 +17,7 @@ export function decodeReadiness(subject: string, value: unknown): UpgradeReadine
   const answer = root(`${subject}: its readiness for an upgrade`, value);
   return {
     outcome: outcomes[wordOf(at(answer, "outcome"), words)],
-    details: list(at(answer, "details")).flatMap((detail) => optionalText(detail) ?? []),
-    notes: optionalText(at(answer, "upgrade_notes")),
+    details: list(at(answer, "details")).map(prose).filter((detail) => detail !== ""),
+    notes: prose(at(answer, "upgrade_notes")) || undefined,
   };
 }

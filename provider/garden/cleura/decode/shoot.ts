@@ -14,7 +14,7 @@ import {
   type Shoot,
 } from "../../../model/shoot";
 import { at, date, isAbsent, list, optionalBoolean, optionalNumber, optionalText } from "../../field";
-import { root, text, unusable, type Field } from "../../field";
+import { prose, root, text, unusable, type Field } from "../../field";
 import { requiredBoolean, requiredList, wordOf } from "./required";
 import { decodeWorker, decodeWorkerSettings, type WorkerSettings } from "./worker";
 
@@ -40,8 +40,8 @@ export function decodeShoot(value: unknown): Shoot {
     hibernation: { enabled: hibernated, hibernated },
     lastOperation,
     lastErrors: list(at(status, "last_errors")).map((error) => ({
-      description: optionalText(at(error, "description")) ?? "",
-      codes: list(at(error, "codes")).map(text),
+      description: prose(at(error, "description")),
+      codes: list(at(error, "codes")).map(prose),
     })),
     conditions: list(at(status, "conditions")).map(decodeCondition),
     constraints: list(at(status, "constraints")).map(decodeCondition),
@@ -107,7 +107,7 @@ function decodeLastOperation(operation: Field): LastOperation | undefined {
     type: wordOf(at(operation, "type"), operationTypes),
     state: wordOf(at(operation, "state"), operationStates),
     progress: optionalNumber(at(operation, "progress")) ?? 0,
-    description: optionalText(at(operation, "description")) ?? "",
+    description: prose(at(operation, "description")),
     // Without it no write could ever be told to be taken up.
     lastUpdateTime: date(at(operation, "last_update_time")),
   };
@@ -115,10 +115,10 @@ function decodeLastOperation(operation: Field): LastOperation | undefined {
 
 function decodeCondition(condition: Field): Condition {
   return {
-    type: text(at(condition, "type")),
+    type: prose(at(condition, "type")),
     status: wordOf(at(condition, "status"), conditionStatuses),
-    reason: optionalText(at(condition, "reason")) ?? "",
-    message: optionalText(at(condition, "message")) ?? "",
+    reason: prose(at(condition, "reason")),
+    message: prose(at(condition, "message")),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Who wrote a Shoot's version fields last, from `metadata.managedFields`. */
 import { isRecord } from "../../../model/json";
 import type { FieldOwner } from "../../../model/shoot";
-import { at, list, oneOf, optionalDate, optionalText, type Field } from "../../field";
+import { at, list, oneOf, optionalDate, optionalText, prose, type Field } from "../../field";
 
 const KUBERNETES_VERSION = ["f:kubernetes", "f:version"];
 const MACHINE_IMAGE_VERSION = ["f:machine", "f:image", "f:version"];
@@ -10,7 +10,7 @@ const MACHINE_IMAGE_VERSION = ["f:machine", "f:image", "f:version"];
 export function decodeOwners(managedFields: Field, pools: readonly string[]): readonly FieldOwner[] {
   return list(managedFields).flatMap((entry) => {
     if (optionalText(at(entry, "subresource")) !== undefined) return [];
-    const manager = optionalText(at(entry, "manager")) ?? "unknown";
+    const manager = prose(at(entry, "manager")) || "unknown";
     const operation = oneOf(at(entry, "operation"), ["Apply", "Update"]);
     const time = optionalDate(at(entry, "time"));
     const spec = at(entry, "fieldsV1", "f:spec").value;

@@ -20,7 +20,7 @@ import {
   optionalDate,
   optionalNumber,
 } from "../../field";
-import { optionalText, root, text, type Field } from "../../field";
+import { optionalText, prose, root, text, type Field } from "../../field";
 import { decodeOwners } from "./owners";
 import { decodeWorker } from "./worker";
 
@@ -55,8 +55,8 @@ export function decodeShoot(value: unknown): Shoot {
     },
     lastOperation: decodeLastOperation(at(status, "lastOperation")),
     lastErrors: list(at(status, "lastErrors")).map((error) => ({
-      description: optionalText(at(error, "description")) ?? "",
-      codes: list(at(error, "codes")).map(text),
+      description: prose(at(error, "description")),
+      codes: list(at(error, "codes")).map(prose),
     })),
     conditions: list(at(status, "conditions")).map(decodeCondition),
     constraints: list(at(status, "constraints")).map(decodeCondition),
@@ -73,12 +73,7 @@ export function decodeShoot(value: unknown): Shoot {
 }
 
 function decodeAnnotations(annotations: Field): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    entries(annotations).map(([key, field]) => [
-      key,
-      typeof field.value === "string" ? field.value : text(field),
-    ]),
-  );
+  return Object.fromEntries(entries(annotations).map(([key, field]) => [key, prose(field)]));
 }
 
 /** `spec.cloudProfileName` counts only where `spec.cloudProfile` is absent (pkg/utils/gardener/cloudprofile.go). */
@@ -117,17 +112,17 @@ function decodeLastOperation(operation: Field): LastOperation | undefined {
     type: oneOf(at(operation, "type"), operationTypes),
     state: oneOf(at(operation, "state"), operationStates),
     progress: optionalNumber(at(operation, "progress")) ?? 0,
-    description: optionalText(at(operation, "description")) ?? "",
+    description: prose(at(operation, "description")),
     lastUpdateTime: optionalDate(at(operation, "lastUpdateTime")),
   };
 }
 
 function decodeCondition(condition: Field): Condition {
   return {
-    type: text(at(condition, "type")),
+    type: prose(at(condition, "type")),
     status: oneOf(at(condition, "status"), conditionStatuses),
-    reason: optionalText(at(condition, "reason")) ?? "",
-    message: optionalText(at(condition, "message")) ?? "",
+    reason: prose(at(condition, "reason")),
+    message: prose(at(condition, "message")),
   };
 }
 
@@ -135,8 +130,8 @@ function decodeLastMaintenance(maintenance: Field): Shoot["lastMaintenance"] {
   if (isAbsent(maintenance)) return undefined;
   const triggered = at(maintenance, "triggeredTime");
   return {
-    description: optionalText(at(maintenance, "description")) ?? "",
+    description: prose(at(maintenance, "description")),
     triggeredTime: isAbsent(triggered) ? undefined : date(triggered),
-    state: optionalText(at(maintenance, "state")) ?? "",
+    state: prose(at(maintenance, "state")),
   };
 }

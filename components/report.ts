@@ -1,0 +1,120 @@
+/** What a component reports of its Shoot, from what its resource has come to and from the live Shoot. */
+import { atRest, awaitsWindow, running, sameTarget, type RolloutState } from "../provider/lifecycle";
+import type { Declaration } from "../provider/model/declaration";
+import { UNMANAGED, type Plan, type PoolTarget, type Target } from "../provider/model/plan";
+import type { Shoot } from "../provider/model/shoot";
+import { isNewer } from "../provider/plan/versions";
+
+/** What the resource has come to: in a preview the resolved targets, after `up` what ran at its end. */
+export interface Settled extends Target {
+  readonly shoot: string;
+  /** After `up`; in a preview it is not known. */
+  readonly state?: string;
+}
+
+export interface Report {
+  readonly versions: Target;
+  readonly state: RolloutState;
+}
+
+/** What will be so after `up`: a saved plan holds it to that. */
+export function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, settled: Settled): Report {
+  const live = running(shoot);
+  if (plan.hops.length === 0) {
+    return awaitsWindow(shoot)
+      ? { versions: filled(settled, live), state: "held" }
+      : { versions: live, state: "upToDate" };
+  }
+  // An adoption does not carry the targets: it writes nothing.
+  const performs = sameTarget(settled, plan.target);
+  if (!performs || shoot.maintenance.confineSpecUpdateRollout) return { versions: live, state: "held" };
+  if (!declaration.rollout.wait) return { versions: live, state: "inProgress" };
+  return { versions: filled(plan.target, live), state: "upToDate" };
+}
+
+/**
+ * What is so: live, also where Gardener has moved on by itself, unless the spec is ahead of what runs.
+ * What the resource has verified is not taken back: a read that knows nothing of it is an older one.
+ */
+export function report(plan: Plan, shoot: Shoot, settled: Settled): Report {
+  const live = running(shoot);
+  if (plan.hops.length > 0) {
+    if (settled.state === "upToDate" && reaches(settled, plan.target)) {
+      return { versions: settled, state: "upToDate" };
+    }
+    if (settled.state === "inProgress") return { versions: settled, state: "inProgress" };
+    return { versions: live, state: "held" };
+  }
+  if (awaitsWindow(shoot)) return { versions: settled, state: "held" };
+  if (settled.state === "inProgress" && !atRest(shoot)) return { versions: settled, state: "inProgress" };
+  return { versions: notBelow(settled, live, plan.target), state: "upToDate" };
+}
+
+function reaches(settled: Target, target: Target): boolean {
+  const below = (runs: string | undefined, wanted: string) =>
+    wanted !== UNMANAGED && (runs === undefined || isNewer(wanted, runs));
+  return (
+    !below(settled.kubernetesVersion, target.kubernetesVersion) &&
+    Object.entries(target.workers).every(([name, { kubernetesVersion, machineImage }]) => {
+      const pool = settled.workers[name];
+      const sameImage = pool?.machineImage.name === machineImage.name;
+      return (
+        !below(pool?.kubernetesVersion, kubernetesVersion) &&
+        !below(sameImage ? pool.machineImage.version : undefined, machineImage.version)
+      );
+    })
+  );
+}
+
+/** Live, but for what the declaration manages and the resource has seen to be newer. */
+function notBelow(settled: Target, live: Target, target: Target): Target {
+  const newer = (managed: string | undefined, verified: string | undefined, runs: string) =>
+    managed !== undefined && managed !== UNMANAGED && verified !== undefined && isNewer(verified, runs)
+      ? verified
+      : runs;
+  const pools = Object.entries(live.workers).map(([name, runs]): [string, PoolTarget] => {
+    const [managed, verified] = [target.workers[name], settled.workers[name]];
+    const { name: image, version } = runs.machineImage;
+    const sameImage = verified?.machineImage.name === image;
+    return [
+      name,
+      {
+        kubernetesVersion: newer(
+          managed?.kubernetesVersion,
+          verified?.kubernetesVersion,
+          runs.kubernetesVersion,
+        ),
+        machineImage: {
+          name: image,
+          version: sameImage
+            ? newer(managed?.machineImage.version, verified.machineImage.version, version)
+            : version,
+        },
+      },
+    ];
+  });
+  return {
+    kubernetesVersion: newer(target.kubernetesVersion, settled.kubernetesVersion, live.kubernetesVersion),
+    workers: Object.fromEntries(pools),
+  };
+}
+
+/** The targets, and what runs where nothing is managed. */
+function filled(target: Target, live: Target): Target {
+  const either = (wanted: string, runs: string) => (wanted === UNMANAGED ? runs : wanted);
+  const pools = Object.entries(live.workers).map(([name, runs]): [string, PoolTarget] => {
+    const wanted = target.workers[name] ?? runs;
+    const { name: image, version } = runs.machineImage;
+    return [
+      name,
+      {
+        kubernetesVersion: either(wanted.kubernetesVersion, runs.kubernetesVersion),
+        machineImage: { name: image, version: either(wanted.machineImage.version, version) },
+      },
+    ];
+  });
+  return {
+    kubernetesVersion: either(target.kubernetesVersion, live.kubernetesVersion),
+    workers: Object.fromEntries(pools),
+  };
+}

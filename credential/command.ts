@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/** The command `pulumi-gardener`. It takes its modules from beside this file, whatever the working directory holds. */
+import { main } from "./credential";
+
+const [subcommand, ...rest] = process.argv.slice(2);
+if (subcommand === "credential") {
+  void main(rest);
+} else {
+  process.stderr.write(
+    "Usage: pulumi-gardener credential <namespace>/<name> [options of a kubeconfig output]\n",
+  );
+  process.exitCode = 2;
+}

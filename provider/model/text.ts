@@ -1,0 +1,69 @@
+/**
+ * Text that is not ours: what a garden, a cluster, a command or a file says, and what a program or its
+ * user has typed. It reaches terminals through the Pulumi CLI, which takes `<{%…%}>` for a directive of
+ * colour and panics at one that it does not know (sdk/go/common/diag/colors/colors.go).
+ */
+
+/** Of one piece: a condition's message, an error's description, a server's refusal. */
+const LONGEST = 2_000;
+
+/**
+ * Control characters (Cc), what changes the direction of text or takes no room (Cf), separators of
+ * lines and paragraphs (Zl, Zp), and halves of characters (Cs).
+ */
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const directive = /<(?=\{%)/g;
+const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** One line that can stand inside a message, with everything visible that is in it, of bounded length. */
+export function foreignText(text: string): string {
+  return truncate(visible(truncate(text.trim(), LONGEST)), LONGEST);
+}
+
+/** A whole message of ours, at the place where it leaves: its line breaks stay. */
+export function printable(message: string): string {
+  return message.split("\n").map(visible).join("\n");
+}
+
+/** Whether it can be shown as it is, in one line. */
+export function isPrintable(text: string): boolean {
+  return visible(text) === text;
+}
+
+/** At most so many characters, none of them cut in half. */
+export function truncate(text: string, longest: number): string {
+  return text.length <= longest ? text : `${head(text, longest - 1).trimEnd()}…`;
+}
+
+/** The first characters, none of them cut in half. */
+export function head(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
+}
+
+/** The last characters, none of them cut in half. */
+export function tail(text: string, length: number): string {
+  return length === 0 ? "" : text.slice(-length).replace(/^[\udc00-\udfff]/, "");
+}
+
+/** Whatever a thrown value says, to be thrown on: no text of it has been looked at before. */
+export function printableError(error: unknown): unknown {
+  // The CLI hangs at what is no Error, and tells nothing of it.
+  if (!(error instanceof Error)) return new Error(printable(String(error)));
+  error.message = printable(error.message);
+  if (error.stack !== undefined) error.stack = printable(error.stack);
+  return error;
+}
+
+/** One line in which nothing acts on a terminal or on the CLI: what would is written out. */
+export function visible(text: string): string {
+  return text.replace(unprintable, escaped).replace(directive, "< ");
+}
+
+function escaped(character: string): string {
+  const known = named[character];
+  if (known !== undefined) return known;
+  const point = character.codePointAt(0) ?? 0;
+  const hex = point.toString(16);
+  if (point >= 0xd800 && point <= 0xdfff) return "\ufffd";
+  return point > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
+}
