@@ -1,14 +1,19 @@
 /** Requests to Cleura's API, version 2: JSON, its refusals in its own words. */
+import type { RequestOptions } from "node:https";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
-import { createApiClient, type ApiAnswer, type ClientSettings } from "../http";
+import { createApiClient, type ApiAnswer, type ApiRequest, type ClientSettings } from "../http";
+import { tokenIn } from "./connection";
 import {
   decodeRefusal,
   isAddressRefusal,
+  isTokenRefusal,
   missingRight,
   noCleura,
   otherVersion,
   refusedAddress,
+  refusedToken,
+  withoutSecret,
 } from "./failure";
 import type { CleuraPlace } from "./place";
 import { speaks } from "./post";
@@ -23,11 +28,13 @@ export interface About {
   readonly once?: boolean;
   /** An answer that is no JSON is a text. */
   readonly orText?: boolean;
+  /** Of the API. Default: v2. */
+  readonly version?: "v2" | "v3";
 }
 
 export interface CleuraClient {
   readonly connection: Connection;
-  /** Paths behind `/gardener/v2/{cloud}`, each segment encoded. */
+  /** Paths behind `/gardener/{version}/{cloud}`, each segment encoded. */
   get(path: string, about: About, query?: Query): Promise<ApiAnswer>;
   patch(path: string, about: About, body?: unknown, query?: Query): Promise<ApiAnswer>;
   put(path: string, about: About, body?: unknown, query?: Query): Promise<ApiAnswer>;
@@ -40,27 +47,63 @@ export type Query = Readonly<Record<string, string>>;
 
 /** Pauses before an address is called refused: a laptop that wakes up comes from another one for a moment. */
 const ADDRESS_PAUSES_MS = [2_000, 5_000];
+/** Pauses for reads before credentials that were in use are called refused: a server may be restarting. */
+const CREDENTIALS_PAUSES_MS = [5_000, 10_000];
 
 export function createCleuraClient(
   place: CleuraPlace,
   connection: Connection,
   settings: ClientSettings,
 ): CleuraClient {
-  const api = createApiClient(connection, { ...settings, decodeRefusal });
-  const base = `/gardener/v2/${encodeURIComponent(place.cloud)}`;
+  const baseOf = (version: string) => `/gardener/${version}/${encodeURIComponent(place.cloud)}`;
   let checked: Promise<void> | undefined;
+  /** The credentials have been accepted once. */
+  let accepted = false;
+
+  /** One answer, from an attempt with other credentials if it has to be. */
+  async function authenticated(request: ApiRequest): Promise<ApiAnswer> {
+    for (let chances = connection.chances ?? 2; ; chances--) {
+      let given: RequestOptions | undefined;
+      const used = recording(connection, (options) => (given = options));
+      const decode = (code: number, body: unknown) =>
+        withoutSecret(decodeRefusal(code, body), given && tokenIn(given));
+      const api = createApiClient(used, { ...settings, decodeRefusal: decode });
+      const answer = await api.send(request);
+      const refused = answer.kind === "status" && isTokenRefusal(answer.status);
+      if (!refused || given === undefined) return answer;
+      if (chances === 1) throw refusedToken(connection, connection.remedy);
+      connection.refresh(given);
+    }
+  }
+
+  /** A write is not held back: what it is based on would grow old. */
+  async function request(given: ApiRequest): Promise<ApiAnswer> {
+    const waits = accepted && given.once !== true && (given.method === "GET" || given.method === "POST");
+    for (const pause of [...(waits ? CREDENTIALS_PAUSES_MS : []), undefined]) {
+      try {
+        const answer = await authenticated(given);
+        accepted = true;
+        return answer;
+      } catch (error) {
+        const refused = error instanceof UserError && error.code === "GU007";
+        if (!refused || pause === undefined || given.signal?.aborted === true) throw error;
+        await settings.clock.sleep(pause, given.signal);
+      }
+    }
+    throw new Error("The last attempt has no pause after it");
+  }
 
   async function send(
     method: "GET" | "PATCH" | "PUT" | "POST",
     path: string,
-    { subject, signal, once, orText }: About,
+    { subject, signal, once, orText, version = "v2" }: About,
     body: unknown,
     query: Query | undefined,
   ): Promise<ApiAnswer> {
     for (const pause of [...ADDRESS_PAUSES_MS, undefined]) {
-      const answer = await api.send({
+      const answer = await request({
         method,
-        path: base + path,
+        path: baseOf(version) + path,
         query,
         signal,
         once,
@@ -78,7 +121,7 @@ export function createCleuraClient(
   }
 
   async function check(): Promise<void> {
-    const answer = await api.send({ method: "GET", path: `${base}/cloud-profiles` });
+    const answer = await request({ method: "GET", path: `${baseOf("v2")}/cloud-profiles` });
     if (answer.kind === "ok" || answer.status.code !== 404) return;
     const options = await connection.requestOptions();
     if (!(await speaks("v2", connection, options))) {
@@ -102,5 +145,24 @@ export function createCleuraClient(
       checked.catch(() => (checked = undefined));
       await checked;
     },
+  };
+}
+
+/** The same line; `note` is told which credentials a request used, so that those are refreshed and no others. */
+function recording(connection: Connection, note: (options: RequestOptions) => void): Connection {
+  return {
+    ...connection,
+    get origin() {
+      return connection.origin;
+    },
+    get remedy() {
+      return connection.remedy;
+    },
+    async requestOptions() {
+      const options = await connection.requestOptions();
+      note(options);
+      return options;
+    },
+    refresh: (refused) => connection.refresh(refused),
   };
 }

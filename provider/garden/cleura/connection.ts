@@ -17,6 +17,8 @@ const TOKEN = "X-AUTH-TOKEN";
 const HOLD_MS = 60_000;
 /** Token and password of environment and configuration, and the command's token. */
 const CHANCES = 5;
+/** Where nothing else is left, a refused token is tried again after this time: a server may have been restarting. */
+const REFUSED_MS = 5_000;
 
 interface Identity {
   readonly credentials: Credentials;
@@ -42,8 +44,8 @@ export async function openCleura(
     proxy: proxy === undefined ? undefined : describeProxy(proxy),
   };
   const base = await baseOptions(line, proxy, sources.env);
-  /** Tokens that were refused; a source that goes on giving one of them has none. */
-  const refused = new Set<string>();
+  /** Tokens that were refused, and when; a source that goes on giving one of them has none. */
+  const refused = new Map<string, number>();
   const sessions = createSessions(line, base, clock);
   let last: Identity | undefined;
   let mendable = true;
@@ -55,13 +57,15 @@ export async function openCleura(
     const dead: Credentials[] = [];
     const halted: Credentials[] = [];
     let secondFactor: UserError | undefined;
+    let again: Identity | undefined;
     mendable = true;
     for await (const credentials of candidates(place, sources, (finding) => findings.push(finding))) {
       try {
         const token = await tokenOf(credentials);
-        if (!refused.has(token))
-          return { credentials, token, origin: originOf(credentials, [...dead, ...halted]) };
+        const identity = { credentials, token, origin: originOf(credentials, [...dead, ...halted]) };
+        if (!refused.has(token)) return identity;
         dead.push(credentials);
+        if (!isRecent(token)) again ??= identity;
       } catch (error) {
         mendable = !isFinal(error);
         if (!(error instanceof UserError) || error.code !== "GU017") throw error;
@@ -72,11 +76,17 @@ export async function openCleura(
         findings.push({ text, mendable: false });
       }
     }
+    if (again !== undefined) return again;
     // A command that is installed gives others when somebody logs in.
     mendable = dead.some(({ origin }) => origin === CLI) || findings.some((finding) => finding.mendable);
     if (dead.length > 0) throw noneAccepted(description, dead, findings);
     if (secondFactor !== undefined && last === undefined) throw secondFactor;
     throw noCredentials(place, findings);
+  }
+
+  function isRecent(token: string): boolean {
+    const at = refused.get(token);
+    return at !== undefined && clock.now().getTime() - at < REFUSED_MS;
   }
 
   async function tokenOf(credentials: Credentials): Promise<string> {
@@ -110,12 +120,17 @@ export async function openCleura(
       return held.options;
     },
     refresh({ headers }) {
-      const token = isRecord(headers) ? headers[TOKEN] : undefined;
-      if (typeof token !== "string" || refused.has(token)) return;
-      refused.add(token);
+      const token = tokenIn({ headers });
+      if (token === undefined || isRecent(token)) return;
+      refused.set(token, clock.now().getTime());
       held = undefined;
     },
   };
+}
+
+export function tokenIn({ headers }: RequestOptions): string | undefined {
+  const token = isRecord(headers) ? headers[TOKEN] : undefined;
+  return typeof token === "string" ? token : undefined;
 }
 
 /** Another user may have other rights, and is seen as another one in Cleura's logs. */

@@ -1,6 +1,7 @@
 /** Who calls Cleura's API: environment, stack configuration, then the `cleura` command. */
 import { UserError } from "../../model/problem";
 import type { ConnectionSources } from "../connection";
+import { addresses, addressOf } from "./address";
 import { askCli } from "./cli";
 import type { CleuraPlace } from "./place";
 
@@ -34,12 +35,20 @@ export async function* candidates(
 ): AsyncGenerator<Credentials> {
   yield* pair("the environment", (name) => env[`CLEURA_API_${name.toUpperCase()}`], {
     nameOf: (name) => `CLEURA_API_${name.toUpperCase()}`,
+    place,
+    endpoint: { variable: "CLEURA_API_URL", url: env["CLEURA_API_URL"], cloud: env["CLEURA_CLOUD"] },
     renewal: "Set a new CLEURA_API_TOKEN",
     note,
   });
   const keyOf = (name: string) => `gardener:cleura${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   yield* pair("the stack's configuration", (name) => config(keyOf(name)), {
     nameOf: keyOf,
+    place,
+    endpoint: {
+      variable: "gardener:cleuraUrl",
+      url: config("gardener:cleuraUrl"),
+      cloud: config("gardener:cleuraCloud"),
+    },
     renewal:
       "Set a new one with `pulumi config set --secret gardener:cleuraToken` (`pulumi refresh` and `pulumi destroy` go on " +
       "with the configuration of the last update: run them with --run-program, or `pulumi up` first)",
@@ -62,15 +71,25 @@ type Part = "username" | "token" | "password";
 
 interface Source {
   readonly nameOf: (part: Part) => string;
+  readonly place: CleuraPlace;
+  readonly endpoint: Endpoint;
   readonly renewal: string;
   readonly note: (finding: Finding) => void;
+}
+
+/** As the source of the credentials names it. */
+interface Endpoint {
+  /** Where it is set. */
+  readonly variable: string;
+  readonly url: string | undefined;
+  readonly cloud: string | undefined;
 }
 
 /** The token first: with a password beside it, a new one can be made when it has died. */
 function* pair(
   where: string,
   read: (part: Part) => string | undefined,
-  { nameOf, renewal, note }: Source,
+  { nameOf, place, endpoint, renewal, note }: Source,
 ): Generator<Credentials> {
   const miss = (text: string) => note({ text: `${where} has ${text}`, mendable: false });
   const given = (part: Part) => nonEmpty(read(part));
@@ -85,6 +104,9 @@ function* pair(
   if (token === undefined && password === undefined) {
     return miss(`${nameOf("username")} without ${nameOf("token")} or ${nameOf("password")}`);
   }
+  const elsewhere = mismatch(place, endpoint);
+  if (elsewhere !== undefined)
+    return miss(`${nameOf(token === undefined ? "password" : "token")} ${elsewhere}`);
   if (!isSendable(username)) return miss(`${nameOf("username")} ${WITH_STRANGE_CHARACTERS}`);
   const origin = (part: Part) => `${where} (${nameOf("username")} and ${nameOf(part)})`;
   if (token !== undefined && !isSendable(token)) miss(`${nameOf("token")} ${WITH_STRANGE_CHARACTERS}`);
@@ -96,6 +118,19 @@ function* pair(
     const remedy = `Compare ${nameOf("username")} and ${nameOf("password")}.`;
     yield { kind: "password", username, password, origin: origin("password"), remedy };
   }
+}
+
+/**
+ * Credentials go to the endpoint that their own source names, or to the known one of a cloud: the
+ * address that another source names may be anybody's. Undefined where they belong together.
+ */
+function mismatch({ cloud, url }: CleuraPlace, endpoint: Endpoint): string | undefined {
+  const named = nonEmpty(endpoint.url);
+  const ownCloud = nonEmpty(endpoint.cloud);
+  const own = named === undefined ? addresses[ownCloud ?? ""] : (addressOf(named) ?? "another address");
+  if (own !== undefined) return own === url ? undefined : `for ${own}, which is not ${url}`;
+  if (url === addresses[cloud]) return undefined;
+  return `without ${endpoint.variable}: it is sent to ${url} only where ${endpoint.variable} names that address too`;
 }
 
 /** As a header; Node would call a broken one a broken line. */

@@ -1,21 +1,29 @@
 /** The poller's looks at Cleura's API: one attempt each, and what a failure means for those who wait. */
+import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
-import { statusFailure, type ApiAnswer } from "../http";
+import type { ApiAnswer, ApiStatus } from "../http";
 import { describeShoot, type Line } from "./api";
 import { wordsOf } from "./client";
 import { decodeShoot, findNamed } from "./decode";
 import type { Eyes, Look, Unusable } from "./poll";
 import { LOGIN_MS } from "./schedule";
 
+/** For how long credentials that nobody can renew have to be refused: a server may be restarting. */
+const REFUSED_MS = 2 * 60_000;
+
 export function createEyes(line: Line): Eyes {
-  const { client, paths, ledger } = line;
+  const { client, paths, ledger, clock } = line;
   const { connection } = client;
+  /** Something was seen with these rights: what is refused later may pass. */
+  let seen = false;
+  let refusedSince: number | undefined;
 
   async function look(
     subject: string,
     path: string,
-    find: (body: unknown) => ReadonlyMap<string, unknown>,
+    /** Undefined where the answer is none to what was asked. */
+    find: (body: unknown) => ReadonlyMap<string, unknown> | undefined,
     absent: Look,
   ): Promise<Look> {
     let answer: ApiAnswer;
@@ -24,17 +32,19 @@ export function createEyes(line: Line): Eyes {
     } catch (error) {
       return failureOf(error);
     }
+    refusedSince = undefined;
     if (answer.kind === "ok") {
-      const found = [...find(answer.body)].filter(([, told]) => told !== undefined);
-      return { kind: "seen", shoots: new Map(found.map(([name, told]) => [name, shootOf(told)])) };
+      const shoots = find(answer.body);
+      if (shoots === undefined)
+        return { kind: "failed", message: `${connection.description} ${NOT_ASKED_FOR}` };
+      seen = true;
+      const told = [...shoots].filter(([, value]) => value !== undefined);
+      return { kind: "seen", shoots: new Map(told.map(([name, value]) => [name, shootOf(value)])) };
     }
     const { status } = answer;
     if (status.code === 404) return absent;
-    if (status.code !== 429 && status.code < 500) {
-      throw statusFailure(status, { verb: "get", resource: "shoots", subject }, connection);
-    }
     const { retryAfterMs: pauseMs } = status;
-    const message = `${connection.description} answers ${status.code}: ${wordsOf(status)}`;
+    const message = `${connection.description} answers ${status.code}${saying(status)}`;
     return { kind: "failed", message, pauseMs, overloaded: status.code === 429 };
   }
 
@@ -57,29 +67,53 @@ export function createEyes(line: Line): Eyes {
         return { kind: "failed", message: error.message, pauseMs: LOGIN_MS };
       case "GU007":
       case "GU016":
-        if (connection.mendable === false) throw error;
+        if (connection.mendable === false) return unrenewed(error);
         return { kind: "failed", message: `${error.message} ${LOG_IN}`, pauseMs: LOGIN_MS };
+      case "GU006":
+      case "GU008":
+        if (!seen) throw error;
+        return { kind: "failed", message: error.message };
       default:
         throw error;
     }
   }
 
+  function unrenewed(error: UserError): Look {
+    const now = clock.now().getTime();
+    refusedSince ??= now;
+    if (now - refusedSince >= REFUSED_MS) throw error;
+    return { kind: "failed", message: error.message };
+  }
+
   return {
     one: (name) =>
-      look(describeShoot({ name }), paths.shoot(name), (body) => new Map([[name, body]]), {
-        kind: "seen",
-        shoots: new Map(),
-      }),
+      look(
+        describeShoot({ name }),
+        paths.shoot(name),
+        // Its name stands in each Shoot: what is without it comes from something in between.
+        (body) => (isRecord(body) && body["name"] === name ? new Map([[name, body]]) : undefined),
+        { kind: "seen", shoots: new Map() },
+      ),
     all: (names) =>
       look(
         SEVERAL,
         paths.shoots,
-        (body) => new Map(names.map((name) => [name, findNamed(body, SEVERAL, name)])),
+        (body) =>
+          Array.isArray(body)
+            ? new Map(names.map((name) => [name, findNamed(body, SEVERAL, name)]))
+            : undefined,
         { kind: "failed", message: "the project is not found" },
       ),
   };
 }
 
+/** A page has no words for us. */
+function saying(status: ApiStatus): string {
+  return status.message === "" && status.causes.length === 0 ? "" : `: ${wordsOf(status)}`;
+}
+
+const NOT_ASKED_FOR =
+  "answers with something else than what was asked for: it may come from something in between";
 const SEVERAL = "The list of Shoots";
 const LOG_IN =
   "`cleura login` in another terminal mends it: credentials are looked up every 30 s, and Gardener goes on meanwhile.";

@@ -30,6 +30,35 @@ export function isAddressRefusal({ code, message }: ApiStatus): boolean {
   return code === 403 && /(?<![a-z]|floating[ _-])ip(?![a-z])/i.test(message);
 }
 
+/**
+ * The published document says 401, real servers answer 403 with `Invalid token`; a missing right is 403
+ * too ("No access: Your user does not have access to this method.") and says nothing of a token.
+ */
+export function isTokenRefusal({ code, message }: ApiStatus): boolean {
+  return code === 403 && /(?<![a-z])token(?![a-z])/i.test(message);
+}
+
+export function refusedToken(line: LineTo, remedy: string): UserError {
+  return new UserError(
+    "GU007",
+    `${line.description} does not accept the token from ${line.origin}. ${remedy}`,
+  );
+}
+
+/** What is shorter is part of common words. */
+const SHORTEST_SECRET = 6;
+
+/** A server may send back what it was sent. */
+export function withoutSecret(status: ApiStatus, secret = ""): ApiStatus {
+  if (secret.length < SHORTEST_SECRET) return status;
+  const redact = (text: string) => text.replaceAll(secret, "…");
+  return {
+    ...status,
+    message: redact(status.message),
+    causes: status.causes.map(({ field, message }) => ({ field: redact(field), message: redact(message) })),
+  };
+}
+
 export function refusedAddress(status: ApiStatus, line: LineTo, origin = line.origin): UserError {
   return new UserError(
     "GU014",

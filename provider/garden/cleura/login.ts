@@ -4,7 +4,14 @@ import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import { unreachableFailure, type LineTo } from "../http";
 import type { Credentials } from "./credentials";
-import { decodeRefusal, isAddressRefusal, noCleura, otherVersion, refusedAddress } from "./failure";
+import {
+  decodeRefusal,
+  isAddressRefusal,
+  noCleura,
+  otherVersion,
+  refusedAddress,
+  withoutSecret,
+} from "./failure";
 import { post, speaks } from "./post";
 
 const notNow = new Set([429, 500, 502, 503, 504]);
@@ -19,7 +26,7 @@ export async function logIn(
   const { result, token }: Readonly<Record<string, unknown>> = isRecord(body) ? body : {};
   if (result === "login_ok" && typeof token === "string") return token;
   if (result === "twofactor_required" || result === "twofactor_options") throw secondFactor(username, origin);
-  const refusal = decodeRefusal(code, body);
+  const refusal = withoutSecret(decodeRefusal(code, body), password);
   if (isAddressRefusal(refusal)) throw refusedAddress(refusal, line, origin);
   if (code === 400 || code === 401 || code === 403) {
     throw new UserError("GU007", `${line.description} refuses user and password from ${origin}. ${remedy}`);

@@ -65,10 +65,9 @@ async function profileFor({ cloud, url }: Given, env: NodeJS.ProcessEnv): Promis
   const { endpoint } = handOff;
   const its = handOff.cloud ?? cloudAt(endpoint);
   const unnamed = cloud !== undefined && addresses[cloud] === undefined;
-  const same =
-    its === undefined
-      ? endpoint === url || (unnamed && url === undefined)
-      : cloud === undefined || its === cloud;
+  const agrees = its === undefined ? url !== undefined || unnamed : cloud === undefined || its === cloud;
+  // Neither a name nor a place goes with the address of another source.
+  const same = agrees && (url === undefined || url === endpoint);
   if (same) return { kind: "found", handOff, cloud: its };
   return { kind: "none", why: `is logged in at ${endpoint}, another cloud than ${cloud ?? "public"}` };
 }

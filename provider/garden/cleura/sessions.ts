@@ -19,7 +19,7 @@ export interface Sessions {
   /** One that `refused` does not hold; several that ask at the same time share one login. */
   tokenFor(
     credentials: Extract<Credentials, { kind: "password" }>,
-    refused: ReadonlySet<string>,
+    refused: ReadonlyMap<string, unknown>,
   ): Promise<string>;
 }
 

@@ -35,6 +35,7 @@ describe("a request to Cleura's API", () => {
     const env = {
       PATH: "",
       NODE_EXTRA_CA_CERTS: await folder.write("ca.pem", cleura.ca),
+      CLEURA_API_URL: cleura.url,
       CLEURA_API_USERNAME: cleura.username,
       CLEURA_API_TOKEN: cleura.token,
     };

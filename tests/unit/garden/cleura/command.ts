@@ -16,11 +16,23 @@ export async function fakeCleura(
     username: "jane",
     token: "token-of-cli",
   };
+  const overrides = {
+    CLEURA_API_URL: "endpoint",
+    CLEURA_CLOUD: "cloud",
+    CLEURA_API_USERNAME: "username",
+    CLEURA_API_TOKEN: "token",
+    CLEURA_REGION: "region",
+    CLEURA_PROJECT_ID: "project_id",
+  };
   const text = typeof prints === "string" ? prints : JSON.stringify({ ...handOff, ...prints });
   const lines = [
     `#!${process.execPath}`,
     `if (process.argv.slice(2).join(" ") !== "config get-credentials") process.exit(64);`,
-    `process.stdout.write(${JSON.stringify(text)});`,
+    `let text = ${JSON.stringify(text)};`,
+    // As the real one does: what is set in its environment beats its profile.
+    `for (const [name, key] of Object.entries(${JSON.stringify(overrides)}))`,
+    `  if (process.env[name] && text.startsWith("{")) text = JSON.stringify({ ...JSON.parse(text), [key]: process.env[name] });`,
+    `process.stdout.write(text);`,
     `process.stderr.write("stderr-of-cleura\\n");`,
     `process.exitCode = ${exitCode};`,
   ];

@@ -6,7 +6,7 @@ import { dropLine, sendJson, type Route } from "../support/api-server";
 import { failureOf } from "../support/failures";
 import { startProxy } from "../support/proxy";
 import { fakeCleura } from "./command";
-import { admitting, answer, LOGIN, page, PROFILES, startLine, type Line } from "./line";
+import { admitting, admittingOnly, answer, LOGIN, page, PROFILES, startLine, type Line } from "./line";
 import { refusal } from "./scene";
 
 const subject = "Shoot web";
@@ -30,6 +30,61 @@ describe("a line to Cleura", function () {
       const env = { ...byToken, PATH: await line.command() };
       expect((await get(env, byConfig)).kind).to.equal("ok");
       expect(tokensSeen()).to.deep.equal(["env-s3cr3t", "conf-s3cr3t", "token-of-cli"]);
+    });
+
+    it("is refused with 403 by real servers, and tries every source as well", async () => {
+      line.server.on(PROFILES, admittingOnly("token-of-cli"));
+      const env = { ...byToken, PATH: await line.command() };
+      expect((await get(env, byConfig)).kind).to.equal("ok");
+      expect(tokensSeen()).to.deep.equal(["env-s3cr3t", "conf-s3cr3t", "token-of-cli"]);
+    });
+
+    it("says so, and not that a right is missing, where there is no other", async () => {
+      line.server.on(PROFILES, admittingOnly());
+      const { message } = await failureOf(get(byToken), "GU007");
+      expect(message)
+        .to.contain("CLEURA_API_TOKEN")
+        .and.not.match(/lacks the right|s3cr3t/);
+    });
+
+    it("logs in once more for requests that were refused together with 403", async () => {
+      line.server.on(
+        LOGIN,
+        answer(201, { result: "login_ok", token: "one" }),
+        answer(201, { result: "login_ok", token: "two" }),
+      );
+      line.server.on(PROFILES, admittingOnly("two"));
+      const client = line.client(await line.open(byPassword));
+      await Promise.all([1, 2, 3].map(() => client.get("/cloud-profiles", { subject })));
+      expect(line.server.calls().filter((call) => call === LOGIN)).to.have.length(2);
+    });
+
+    it("goes on with a new login of the command, though a dead token stands in the environment", async () => {
+      line.server.on(PROFILES, admittingOnly("token-of-today"));
+      const env = { ...byToken, PATH: await line.command() };
+      const connection = await line.open(env);
+      const client = line.client(connection);
+      await failureOf(client.get("/cloud-profiles", { subject }), "GU007");
+      expect(connection.mendable).to.equal(true);
+      await line.command({ token: "token-of-today" });
+      expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
+    });
+
+    it("is waited for where it was accepted before, as while a server restarts", async () => {
+      line.server.on(PROFILES, admitting("env-s3cr3t"), admitting(), admitting("env-s3cr3t"));
+      const client = line.client(await line.open(byToken));
+      expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
+      expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
+      expect(tokensSeen()).to.deep.equal(Array(3).fill("env-s3cr3t"));
+    });
+
+    it("holds no write back", async () => {
+      line.server.on(PROFILES, admitting("env-s3cr3t"));
+      line.server.on(PROFILES.replace("GET", "PUT"), admitting());
+      const client = line.client(await line.open(byToken));
+      await client.get("/cloud-profiles", { subject });
+      await failureOf(client.put("/cloud-profiles", { subject }, {}), "GU007");
+      expect(line.slept).to.be.empty;
     });
 
     it("says that it goes on as another user", async () => {
@@ -156,7 +211,18 @@ describe("a line to Cleura", function () {
       (seen, response) =>
         sendJson(response, { headers: seen.headers, body: seen.body }, code);
 
+    /** As Cleura words it, with all that was sent. */
+    const quoting =
+      (code: number, words = ""): Route =>
+      ({ headers, body }, response) => {
+        const message = `${words} ${JSON.stringify(headers)} ${body}`;
+        sendJson(response, { error: { code, message, errors: [{ key: message, value: message }] } }, code);
+      };
+
     const routes: readonly (readonly [string, Route])[] = [
+      ...[400, 401, 403, 409, 429, 500, 503].map((code) => [`its quote: ${code}`, quoting(code)] as const),
+      ["its quote and Forbidden IP", quoting(403, "Forbidden IP")],
+      ["its quote and Invalid token", quoting(403, "Invalid token")],
       ["an echo as success", echo(200)],
       ["an echo as refusal", echo(403)],
       ["an echo as failure", echo(500)],

@@ -41,7 +41,10 @@ describe("credentials for Cleura", () => {
   const connect = (env: NodeJS.ProcessEnv = {}, config: Readonly<Record<string, string>> = {}) =>
     openCleura(
       place(),
-      { env: { PATH: "", NODE_EXTRA_CA_CERTS: authority, ...env }, config: (key) => config[key] },
+      {
+        env: { PATH: "", NODE_EXTRA_CA_CERTS: authority, CLEURA_API_URL: cleura.url, ...env },
+        config: (key) => ({ "gardener:cleuraUrl": cleura.url, ...config })[key],
+      },
       fakeClock(),
     );
 
@@ -138,6 +141,12 @@ describe("credentials for Cleura", () => {
 
   for (const [what, prints, code, word] of [
     ["has none", "", 2, "is not logged in"],
+    [
+      "says why",
+      '{"error":"no credentials: profile \\"x\\" has no token"}',
+      2,
+      'says: no credentials: profile "x"',
+    ],
     ["fails", "token-of-cli", 1, "ended with exit code 1"],
     ["prints no JSON", "token-of-cli", 0, "printed no JSON"],
     ["speaks another contract", { version: 2 }, 0, "version 2 of its contract"],

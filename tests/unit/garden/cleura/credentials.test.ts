@@ -6,10 +6,10 @@ import { placeAt, sourcesOf } from "./line";
 
 const PUBLIC = "https://rest.cleura.cloud";
 
-async function found(env: NodeJS.ProcessEnv, config: Readonly<Record<string, string>> = {}) {
+async function found(env: NodeJS.ProcessEnv, config: Readonly<Record<string, string>> = {}, url = PUBLIC) {
   const findings: Finding[] = [];
   const credentials: Credentials[] = [];
-  const looks = candidates(placeAt(PUBLIC), sourcesOf(env, config), (finding) => findings.push(finding));
+  const looks = candidates(placeAt(url), sourcesOf(env, config), (finding) => findings.push(finding));
   for await (const one of looks) credentials.push(one);
   return { credentials, findings, notes: findings.map(({ text }) => text).join("; ") };
 }
@@ -82,6 +82,64 @@ describe("a look at the sources of Cleura's credentials", () => {
       expect(notes).to.contain(words).and.not.contain("token-of-cli");
     });
   }
+
+  describe("in whose environment another endpoint is set", () => {
+    const OTHER = "https://rest.other.example";
+
+    it("asks the command for its profile alone, endpoint and token as a pair", async () => {
+      const { credentials } = await found({
+        CLEURA_API_URL: OTHER,
+        CLEURA_CLOUD: "other",
+        ...environment,
+        PATH: await fakeCleura(folder, {}),
+      });
+      expect(credentials.map((one) => `${one.username} ${secretOf(one)}`)).to.deep.equal([
+        "jane token-of-cli",
+      ]);
+    });
+
+    it("takes no profile of one endpoint for the other", async () => {
+      const env = { CLEURA_API_URL: OTHER, PATH: await fakeCleura(folder, {}) };
+      const { credentials, notes } = await found(env, {}, OTHER);
+      expect(credentials).to.be.empty;
+      expect(notes).to.contain(`is logged in at ${PUBLIC}, not at ${OTHER}`);
+    });
+
+    it("leaves to the command which profile it takes", async () => {
+      const file = `#!${process.execPath}\nconsole.log(JSON.stringify({ version: 1, endpoint: "${PUBLIC}", username: process.env.CLEURA_PROFILE, token: process.env.CLEURA_CONFIG }))`;
+      await folder.write("cleura", file, 0o700);
+      const env = { CLEURA_PROFILE: "work", CLEURA_CONFIG: "there", PATH: folder.path };
+      const { credentials } = await found(env);
+      expect(credentials.map((one) => `${one.username} ${secretOf(one)}`)).to.deep.equal(["work there"]);
+    });
+
+    it("sends the configuration's credentials nowhere else than the configuration says", async () => {
+      for (const secret of ["Token", "Password"]) {
+        const config = { "gardener:cleuraUsername": "jane", [`gardener:cleura${secret}`]: "s3cr3t" };
+        const { credentials, notes } = await found({ CLEURA_API_URL: OTHER }, config, OTHER);
+        expect(credentials).to.be.empty;
+        expect(notes).to.contain(`gardener:cleura${secret} without gardener:cleuraUrl`).and.contain(OTHER);
+        const own = { ...config, "gardener:cleuraUrl": `${OTHER}/` };
+        expect((await found({ CLEURA_API_URL: OTHER }, own, OTHER)).credentials).to.have.length(1);
+      }
+    });
+  });
+
+  it("sends the environment's token to no address that only the configuration names", async () => {
+    const OTHER = "https://rest.other.example";
+    const { credentials, notes } = await found(environment, { "gardener:cleuraUrl": OTHER }, OTHER);
+    expect(credentials).to.be.empty;
+    expect(notes).to.contain(`CLEURA_API_TOKEN without CLEURA_API_URL: it is sent to ${OTHER} only where`);
+  });
+
+  it("sends no token for one cloud to another", async () => {
+    const env = { ...environment, CLEURA_CLOUD: "compliant" };
+    const { credentials, notes } = await found(env);
+    expect(credentials).to.be.empty;
+    expect(notes).to.contain(
+      `CLEURA_API_TOKEN for https://rest.compliant.cleura.cloud, which is not ${PUBLIC}`,
+    );
+  });
 
   it("tells what a person can mend meanwhile: a command's login, not an environment", async () => {
     const loggedOut = await found({ PATH: await fakeCleura(folder, "", 2) });

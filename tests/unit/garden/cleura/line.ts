@@ -52,7 +52,14 @@ export async function startLine(): Promise<Line> {
     folder,
     slept,
     open: (env, config, url = server.url) =>
-      openCleura(placeAt(url), sourcesOf({ NODE_EXTRA_CA_CERTS: authority, ...env }, config), clock),
+      openCleura(
+        placeAt(url),
+        sourcesOf(
+          { NODE_EXTRA_CA_CERTS: authority, CLEURA_API_URL: url, ...env },
+          { "gardener:cleuraUrl": url, ...config },
+        ),
+        clock,
+      ),
     client: (connection) =>
       createCleuraClient(placeAt(server.url), connection, { clock, timeoutMs: 5_000, retryMs: 1 }),
     command: (prints = {}, exitCode = 0) => {
@@ -85,6 +92,15 @@ export const admitting =
     const admitted = tokens.includes(String(seen.headers["x-auth-token"]));
     if (admitted) sendJson(response, { fine: true });
     else sendJson(response, { error: { code: 401, message: "Unauthorized" } }, 401);
+  };
+
+/** As {@link admitting}, with what real servers say instead of 401. */
+export const admittingOnly =
+  (...tokens: readonly string[]): Route =>
+  (seen, response) => {
+    const admitted = tokens.includes(String(seen.headers["x-auth-token"]));
+    if (admitted) sendJson(response, { fine: true });
+    else sendJson(response, { error: { code: 403, message: "Invalid token" } }, 403);
   };
 
 export const LOGIN = "POST /auth/v2/tokens";

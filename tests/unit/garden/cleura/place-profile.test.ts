@@ -59,6 +59,13 @@ describe("a profile of the cleura command", () => {
     });
   }
 
+  it("names no place at the address that another source gives", async () => {
+    const { env, config } = await sources({ cloud: "public", endpoint: "https://rest.cleura.cloud" });
+    const elsewhere = { env: { ...env, CLEURA_API_URL: PRIVATE }, config };
+    const { message } = await failureOf(resolveCleura({}, elsewhere), "GU015");
+    expect(message).to.contain("is logged in at https://rest.cleura.cloud");
+  });
+
   it("that lacks something is told to lack it", async () => {
     const given = await sources({ cloud: "public", endpoint: "https://rest.cleura.cloud", project_id: "" });
     const { message } = await failureOf(resolveCleura({}, given), "GU015");

@@ -62,6 +62,8 @@ describe("a watch of a Shoot through Cleura's API", () => {
     return events;
   }
 
+  const isProcessing = (event: ShootEvent) =>
+    event.kind === "seen" && event.shoot.lastOperation?.state === "Processing";
   const kinds = (events: readonly ShootEvent[]) => events.map(({ kind }) => kind);
   const processing = shootObject({
     last_operation: operationObject({
@@ -143,6 +145,63 @@ describe("a watch of a Shoot through Cleura's API", () => {
       response.end("<html></html>");
     };
     expect(await interruptionBy(page)).to.contain("sends no JSON");
+  });
+
+  const html =
+    (code: number): Route =>
+    (_seen, response) => {
+      response.writeHead(code, { "content-type": "text/html" });
+      response.end("<html></html>");
+    };
+
+  for (const code of [302, 400, 403, 405, 500]) {
+    it(`goes on over a page of a gateway: ${code}`, async () => {
+      expect(await interruptionBy(html(code))).to.match(new RegExp(`answers ${code}$`));
+    });
+  }
+
+  for (const [what, route] of [
+    ["an object without a Shoot's name", json({})],
+    ["nothing", (_seen, response) => void response.writeHead(204).end()],
+    ["a refusal", refusal(400, "What?")],
+  ] satisfies readonly (readonly [string, Route])[]) {
+    it(`goes on over ${what}`, async () => {
+      await interruptionBy(route);
+    });
+  }
+
+  it("goes on over a missing right, which it has had before", async () => {
+    expect(await interruptionBy(refusal(403, "No access: Your user does not have access"))).to.contain(
+      "lacks the right",
+    );
+  });
+
+  it("goes on over pages in the place of the list for several", async () => {
+    const api = { ...web, name: "api" };
+    server.on(`GET ${shootPath.replace("web", "api")}`, json(shootObject({ name: "api" })));
+    server.on(`GET ${shootsPath}`, html(403), json({}), json([processing, shootObject({ name: "api" })]));
+    const others: ShootEvent[] = [];
+    const stop = new AbortController();
+    const other = (async () => {
+      for await (const event of garden.watchShoot(api, stop.signal)) others.push(event);
+    })();
+    const events = await until((all) => all.some((event) => isProcessing(event)));
+    stop.abort();
+    await other;
+    for (const told of [events, others])
+      expect(kinds(told)).to.contain("interrupted").and.not.contain("gone");
+  });
+
+  it("goes on over credentials that nobody can renew and that are accepted again", async () => {
+    mendable = false;
+    server.on(`GET ${shootPath}`, json(shootObject()), json(processing));
+    const events = await until(
+      (all) => all.length === 3,
+      (event) => {
+        credentials = event.kind === "seen" ? new UserError("GU007", "no") : undefined;
+      },
+    );
+    expect(kinds(events)).to.deep.equal(["seen", "interrupted", "seen"]);
   });
 
   it("ends with a Shoot that makes no sense, for those who watch that one", async () => {
