@@ -1,7 +1,7 @@
 /** Who may call Cleura's API: accounts, their tokens, and how tokens die. */
 import { randomBytes } from "node:crypto";
 import { type Json, type JsonMap, text, textAt } from "../json";
-import { forbiddenIp, malformed, noPrivilege, Refusal, unauthorized } from "./failure";
+import { deadToken, forbiddenIp, malformed, noPrivilege, Refusal } from "./failure";
 
 export interface Account {
   readonly username: string;
@@ -37,11 +37,13 @@ export interface Identities {
   readonly accounts: Accounts;
   /** The answer to a login with its status. */
   login(body: Json | undefined): JsonMap;
-  /** Throws a 401 where login and token do not belong together, a 403 for the address; uses the token once. */
+  /** Throws where login and token do not belong together, a 403 for the address; uses the token once. */
   authenticate(credentials: Credentials): void;
   /** Throws a 403 where the account may not do anything in Gardener. */
   authorize(login: string): void;
   revoke(credentials: Credentials): void;
+  /** Who it is that logs in. */
+  profile(login: string): JsonMap;
   issue(username: string): string;
   expire(): void;
 }
@@ -61,7 +63,7 @@ const METHODS: Readonly<Partial<Record<Kind, readonly string[]>>> = {
 
 const secret = (): string => randomBytes(24).toString("base64url");
 
-export function createIdentities(life: TokenLife): Identities {
+export function createIdentities(life: TokenLife, dead: 401 | 403): Identities {
   const tokens = new Map<string, Token>();
 
   function issue(login: string): string {
@@ -108,11 +110,11 @@ export function createIdentities(life: TokenLife): Identities {
     },
     authenticate({ login, token }) {
       const known = tokens.get(token);
-      if (known?.login !== login) throw unauthorized();
+      if (known?.login !== login) throw deadToken(dead);
       known.usesLeft -= 1;
       if (known.usesLeft < 0 || performance.now() >= known.dies) {
         tokens.delete(token);
-        throw unauthorized();
+        throw deadToken(dead);
       }
       if (kindOf(login) === "restricted") throw forbiddenIp();
     },
@@ -121,6 +123,17 @@ export function createIdentities(life: TokenLife): Identities {
     },
     revoke({ token }) {
       tokens.delete(token);
+    },
+    profile(name) {
+      return {
+        id: kinds.findIndex((kind) => accounts[kind].username === name) + 1,
+        name,
+        admin: false,
+        privileges: {},
+        currency: { id: 1, code: "SEK", name: "Swedish krona" },
+        ip_restrictions: [],
+        auth_provider_id: 1,
+      };
     },
     expire() {
       tokens.clear();

@@ -10,8 +10,8 @@ export interface CleuraFiles {
 export function announcement(cleura: CleuraServer, files: CleuraFiles): readonly string[] {
   const { url, username, cloud, region, projectId } = cleura;
   return [
-    "Cleura's REST API, version 2, for the same Shoots. It is simulated, too: written from what is",
-    "published about it, and not tried on Cleura itself.",
+    "Cleura's REST API, version 2, for the same Shoots. It is simulated, too: written from Cleura's",
+    "description of it and from its clients, and not tried on Cleura itself.",
     "",
     `  export CLEURA_API_URL=${url}`,
     `  export CLEURA_API_USERNAME=${username}`,

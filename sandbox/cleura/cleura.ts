@@ -1,10 +1,11 @@
 /**
  * Cleura Cloud's REST API in front of the sandbox's garden: the same Shoots, as Cleura's customers
- * reach them. A simulation, written from what is published about that API.
+ * reach them. A simulation, written from Cleura's description of that API and from its clients.
  */
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { GardenServer } from "../garden";
+import type { JsonMap } from "../json";
 import { createCa, issueServer } from "../pki";
 import { PROJECT } from "../worlds/demo";
 import { projectNamespace } from "../worlds/objects";
@@ -13,6 +14,8 @@ import { createGate, type GateControls, type GateOptions } from "./gate";
 import { createRoute } from "./routes";
 import { type CleuraCall, type CleuraInterceptor, createServer } from "./server";
 import { createShoots } from "./shoots";
+import type { Labels } from "./shape";
+import { renderShoot } from "./shoot";
 import { createV1Route } from "./v1";
 import { createViews, type Staleness } from "./views";
 
@@ -27,14 +30,21 @@ export interface CleuraOptions {
   /** `v1`: a server that does not know version 2. */
   readonly api?: "v1" | "v2";
   readonly tokenLife?: TokenLife;
+  /** 403 unless said otherwise, as real clients see it; 401 is what Cleura describes. */
+  readonly deadToken?: 401 | 403;
   /** 300 ms at speed 1 unless said otherwise, the specification not among it. */
   readonly staleness?: Staleness;
-  /** A preparation is pending for a second at speed 1, and what was not prepared gets a 400. */
+  /** A preparation is pending for a second at speed 1; what was not prepared is accepted. */
   readonly gate?: GateOptions;
   /** `pools`, the default: 409 for a worker group while another change of them is on its way. `any`: for any change. */
   readonly conflicts?: "pools" | "any";
-  /** The kubeconfig alone, as an older version of the API answers. */
+  /** Version 3, which has kubeconfigs in JSON, is not there. */
   readonly rawKubeconfig?: boolean;
+  /**
+   * `maps`: as described in April 2026, which private clouds may still run. Labels and annotations are
+   * shown as maps, and a PUT of a worker group has to name its machine, image and volume.
+   */
+  readonly labels?: Labels;
 }
 
 /** What it shares with the garden behind it. */
@@ -84,12 +94,14 @@ export async function startCleura(
     projectId: options.projectId ?? randomBytes(16).toString("hex"),
   };
   const namespace = options.namespace ?? projectNamespace(PROJECT);
-  const identities = createIdentities(options.tokenLife ?? {});
-  const views = createViews(place.region, now, options.staleness ?? { milliseconds: STALE_MS / speed });
+  const identities = createIdentities(options.tokenLife ?? {}, options.deadToken ?? 403);
+  const labels = options.labels ?? "lists";
+  const show = (shoot: JsonMap) => renderShoot(shoot, place.region, labels);
+  const views = createViews(show, now, options.staleness ?? { milliseconds: STALE_MS / speed });
   const shoots = createShoots({ garden, namespace, views, now, featureGates });
   const gate = createGate(shoots, {
     preparationMilliseconds: options.gate?.preparationMilliseconds ?? PREPARATION_MS / speed,
-    unprepared: options.gate?.unprepared ?? 400,
+    unprepared: options.gate?.unprepared ?? "accepted",
   });
   const parts = {
     garden,
@@ -100,6 +112,7 @@ export async function startCleura(
     views,
     gate,
     rawKubeconfig: options.rawKubeconfig ?? false,
+    labels,
     strictlyOneChange: options.conflicts === "any",
   };
   const requests: CleuraCall[] = [];

@@ -27,11 +27,13 @@ export function errorBody(code: number, message: string, errors: readonly FieldF
   };
 }
 
-export const unauthorized = () => new Refusal(401, "Unauthorized");
+/** Real clients see 403 and tell it from a missing right by the word "token"; 401 is what is documented. */
+export const deadToken = (code: 401 | 403) => new Refusal(code, "Invalid token");
 
 export const forbiddenIp = () => new Refusal(403, "Forbidden IP");
 
-export const noPrivilege = () => new Refusal(403, "You do not have the privilege to perform this action");
+export const noPrivilege = () =>
+  new Refusal(403, "No access: Your user does not have access to this method.");
 
 export const notFound = (what: string) => new Refusal(404, `${what} not found`);
 

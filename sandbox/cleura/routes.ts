@@ -1,13 +1,13 @@
-/** The paths of version 2 and what they do. */
+/** The paths of version 2, and the one of version 3, and what they do. */
 import { issueKubeconfig } from "../api/kubeconfig";
 import type { GardenServer } from "../garden";
 import { at, type Json, type JsonMap, textAt } from "../json";
 import type { Identities, Credentials } from "./accounts";
 import { renderCloudProfile } from "./cloudprofile";
-import { actions, type Change, shootChange, workerChange } from "./edits";
+import { actions, type Change, demandVersion, shootChange, workerChange } from "./edits";
 import { busy, malformed, noSuchPath, notFound } from "./failure";
 import type { Gate, GateStep } from "./gate";
-import { present } from "./shape";
+import { type Labels, present } from "./shape";
 import type { Shoots } from "./shoots";
 import type { Views } from "./views";
 
@@ -22,7 +22,7 @@ export interface Call {
 
 export interface Answer {
   readonly code: number;
-  /** Absent: none. A text is sent as YAML. */
+  /** Absent: none. A text is YAML. */
   readonly body?: Json;
 }
 
@@ -34,13 +34,14 @@ export interface RouteParts {
   readonly shoots: Shoots;
   readonly views: Views;
   readonly gate: Gate;
-  /** As clients of before 2026 knew it: YAML alone. */
+  /** There is no version 3. */
   readonly rawKubeconfig: boolean;
+  readonly labels: Labels;
   /** 409 for any change while the Shoot is being reconciled. */
   readonly strictlyOneChange: boolean;
 }
 
-/** A path of version 2; throws a 404 where there is none. */
+/** Throws a 404 where there is no such path. */
 export type Route = (call: Call) => Answer | Promise<Answer>;
 
 const GATE: Readonly<Record<string, GateStep>> = {
@@ -64,7 +65,11 @@ export function createRoute(parts: RouteParts): Route {
   function gardener(call: Call): Answer | Promise<Answer> {
     identities.authenticate(call.credentials);
     identities.authorize(call.credentials.login);
-    const [, , cloud = "", kind, first = "", second = "", name, ...rest] = call.steps;
+    const [, version, cloud = "", kind, first = "", second = "", name, ...rest] = call.steps;
+    const kubeconfigOnly = version === "v3";
+    if (kubeconfigOnly && (parts.rawKubeconfig || call.method !== "POST" || rest[0] !== "admin-kubeconfig")) {
+      throw noSuchPath();
+    }
     if (cloud !== place.cloud) throw notFound(`Cloud ${cloud}`);
     const reading = call.method === "GET";
     if (kind === "cloud-profiles" && first === "" && reading) {
@@ -90,11 +95,11 @@ export function createRoute(parts: RouteParts): Route {
     if (what === undefined && method === "GET") return { code: 200, body: views.show(shoot) };
     if (what === undefined && method === "PATCH") return edit(name, body);
     if (what === "workers" && which !== "" && method === "PUT") {
-      return accepted(change(name, workerChange(which, body), shoots.writePool));
+      return accepted(change(name, workerChange(which, body, parts.labels), shoots.writePool));
     }
     if (what === "upgrade") return { code: 200, body: asked(call, name, which) };
     if (which !== "") throw noSuchPath();
-    if (what === "admin-kubeconfig" && method === "POST") return kubeconfig(name, body);
+    if (what === "admin-kubeconfig" && method === "POST") return kubeconfig(call, name);
     const action = actions[what ?? ""];
     if (action === undefined || method !== "PATCH") throw noSuchPath();
     return accepted(shoots.write(name, action));
@@ -119,17 +124,16 @@ export function createRoute(parts: RouteParts): Route {
   function asked({ method, query }: Call, name: string, which: string): JsonMap {
     const step = GATE[`${method} ${which}`];
     if (step === undefined) throw noSuchPath();
-    const version = query.target_version ?? "";
-    if (version === "") throw malformed([{ key: "target_version", value: "must be given" }]);
+    const version = demandVersion("target_version", query.target_version ?? "");
     const { outcome, details, upgradeNotes } = gate.ask(step, name, version);
     return present({ outcome, details: [...details], upgrade_notes: upgradeNotes });
   }
 
-  async function kubeconfig(name: string, body: Json | undefined): Promise<Answer> {
+  async function kubeconfig({ steps, body }: Call, name: string): Promise<Answer> {
     const { garden, namespace } = parts;
-    const expirationSeconds = at(body, "expiration_seconds") ?? 3600;
-    if (typeof expirationSeconds !== "number") {
-      throw malformed([{ key: "expiration_seconds", value: "must be a number" }]);
+    const expirationSeconds = at(body, "expiration_seconds");
+    if (typeof expirationSeconds !== "number" || !Number.isInteger(expirationSeconds)) {
+      throw malformed([{ key: "expiration_seconds", value: "must be an integer" }]);
     }
     const issued = await issueKubeconfig(garden.store, garden.users, {
       subresource: "adminkubeconfig",
@@ -139,7 +143,7 @@ export function createRoute(parts: RouteParts): Route {
       user: shoots.user,
     });
     const yaml = Buffer.from(textAt(issued, "status", "kubeconfig"), "base64").toString("utf8");
-    if (parts.rawKubeconfig) return { code: 201, body: yaml };
+    if (steps[1] === "v2") return { code: 201, body: yaml };
     return {
       code: 201,
       body: { kubeconfig: yaml, expires_at: textAt(issued, "status", "expirationTimestamp") },
@@ -149,7 +153,11 @@ export function createRoute(parts: RouteParts): Route {
   return (call) => {
     const [service, version] = call.steps;
     if (version === "v2" && service === "auth") return tokens(call);
-    if (version === "v2" && service === "gardener") return gardener(call);
+    if ((version === "v2" || version === "v3") && service === "gardener") return gardener(call);
+    if (call.method === "GET" && call.steps.join("/") === "identity/v2/current-user") {
+      identities.authenticate(call.credentials);
+      return { code: 200, body: identities.profile(call.credentials.login) };
+    }
     throw noSuchPath();
   };
 }

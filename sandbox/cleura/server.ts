@@ -83,7 +83,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
 function answer(reply: FastifyReply, { code, body }: Answer): FastifyReply {
   if (body === undefined) return reply.code(code).send();
-  if (typeof body === "string") return reply.code(code).type("application/yaml").send(body);
+  // Cleura sends YAML so.
+  if (typeof body === "string") return reply.code(code).type("text/html; charset=utf-8").send(body);
   return reply.code(code).send(body);
 }
 

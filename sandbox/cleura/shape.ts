@@ -9,12 +9,12 @@ export function present(fields: Readonly<Record<string, Json | undefined>>): Jso
   return kept;
 }
 
-/** Labels and annotations are lists in Cleura's API, and maps in Gardener's. */
-export interface Pair {
-  readonly key: string;
-  readonly value: string;
-}
+/** How worker groups' labels and annotations are shown; the entries are the same. */
+export type Labels = "lists" | "maps";
 
-export function pairsOf(value: Json | undefined): Json[] {
-  return Object.entries(map(value)).map(([key, entry]) => ({ key, value: text(entry) }));
+/** Undefined where there are none. */
+export function pairsOf(value: Json | undefined, labels: Labels): Json | undefined {
+  const pairs = Object.entries(map(value)).map(([key, entry]) => ({ key, value: text(entry) }));
+  if (pairs.length === 0) return undefined;
+  return labels === "lists" ? pairs : Object.fromEntries(pairs.map((pair) => [pair.key, pair]));
 }

@@ -6,7 +6,6 @@ import { at, isMap, type JsonMap, number, textAt } from "../json";
 import { timestamp } from "../api/store";
 import { type Period, startPeriod } from "./period";
 import { present } from "./shape";
-import { renderShoot } from "./shoot";
 
 export interface Staleness {
   /** After each write; `Infinity`: until it is ended. */
@@ -33,12 +32,12 @@ interface Memory {
   readonly notBefore: number;
 }
 
-export function createViews(region: string, now: () => Date, initial: Staleness): Views {
+export function createViews(render: (shoot: JsonMap) => JsonMap, now: () => Date, initial: Staleness): Views {
   const memories = new Map<string, Memory>();
   let staleness = initial;
 
   function show(shoot: JsonMap): JsonMap {
-    const shown = renderShoot(shoot, region);
+    const shown = render(shoot);
     const memory = memories.get(nameOf(shoot));
     if (memory === undefined) return shown;
     if (!memory.stale.over()) {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Account } from "../../../sandbox/cleura/cleura";
+import { errorBody } from "../../../sandbox/cleura/failure";
 import { textAt } from "../../../sandbox/json";
 import { type Scene, startScene } from "./scene";
 
@@ -29,13 +30,13 @@ describe("The sandbox's Cleura API: access", () => {
     expect(await code()).to.equal(200);
   });
 
-  it("answers 401 to an unknown token, and to the token of another", async () => {
-    expect(await code("guessed")).to.equal(401);
+  it("calls an unknown token invalid, and the token of another", async () => {
+    expect(await code("guessed")).to.equal(403);
     const answer = await scene.call("GET", scene.web, {
       login: scene.cleura.accounts.withoutRights.username,
     });
-    expect(answer.code).to.equal(401);
-    expect(answer.body).to.deep.equal({ error: { code: 401, message: "Unauthorized" } });
+    expect(answer.code).to.equal(403);
+    expect(answer.body).to.deep.equal({ error: { code: 403, message: "Invalid token" } });
   });
 
   it("gives a token for user and password", async () => {
@@ -78,7 +79,7 @@ describe("The sandbox's Cleura API: access", () => {
     const validate = () => scene.call("POST", "/auth/v2/tokens/validate");
     expect((await validate()).code).to.equal(204);
     expect((await scene.call("DELETE", "/auth/v2/tokens")).code).to.equal(204);
-    expect((await validate()).code).to.equal(401);
+    expect((await validate()).code).to.equal(403);
   });
 
   it("tells missing rights from a forbidden address, both 403", async () => {
@@ -87,7 +88,7 @@ describe("The sandbox's Cleura API: access", () => {
     const { withoutRights, restricted } = scene.cleura.accounts;
     const refused = await answerTo(withoutRights);
     expect(refused.code).to.equal(403);
-    expect(textAt(refused.body, "error", "message")).to.contain("privilege");
+    expect(textAt(refused.body, "error", "message")).to.match(/^No access/);
     const elsewhere = await answerTo(restricted);
     expect(elsewhere.code).to.equal(403);
     expect(textAt(elsewhere.body, "error", "message")).to.equal("Forbidden IP");
@@ -96,18 +97,28 @@ describe("The sandbox's Cleura API: access", () => {
 
   it("lets all tokens expire at once; a new one is good", async () => {
     scene.cleura.expireTokens();
-    expect(await code()).to.equal(401);
+    expect(await code()).to.equal(403);
     expect(await code(scene.cleura.issueToken())).to.equal(200);
   });
 
   it("lets a token live for so many calls", async () => {
     await start({ tokenLife: { requests: 2 } });
-    expect([await code(), await code(), await code()]).to.deep.equal([200, 200, 401]);
+    expect([await code(), await code(), await code()]).to.deep.equal([200, 200, 403]);
   });
 
   it("lets a token live for so long", async () => {
     await start({ tokenLife: { milliseconds: 0 } });
-    expect(await code()).to.equal(401);
+    expect(await code()).to.equal(403);
+  });
+
+  it("answers 401 to a dead token where it is told to", async () => {
+    await start({ deadToken: 401 });
+    expect(await code("guessed")).to.equal(401);
+  });
+
+  it("tells who a token belongs to", async () => {
+    const { body } = await scene.call("GET", "/identity/v2/current-user");
+    expect(textAt(body, "name")).to.equal(scene.cleura.username);
   });
 
   it("knows no version 2 where it is an old server", async () => {
@@ -139,7 +150,7 @@ describe("The sandbox's Cleura API: access", () => {
 
   it("can be disturbed", async () => {
     const stop = scene.cleura.intercept(({ method }) =>
-      method === "GET" ? { kind: "answer", code: 503, body: {} } : undefined,
+      method === "GET" ? { kind: "answer", code: 503, body: errorBody(503, "later") } : undefined,
     );
     expect(await code()).to.equal(503);
     stop();

@@ -1,8 +1,14 @@
-/** Calls Cleura's API as it stands, so that the tests see what is on the wire. */
+/**
+ * Calls Cleura's API as it stands, so that the tests see what is on the wire. Every answer is held
+ * to Cleura's description, whatever a test is about.
+ */
 import type { IncomingHttpHeaders } from "node:http";
 import { Agent, request } from "node:https";
 import type { CleuraServer } from "../../../sandbox/cleura/cleura";
 import { isJson, type Json } from "../../../sandbox/json";
+import { deviations, operationOf, operationsWith } from "./document";
+import * as schemas from "./schemas";
+import type { Shape } from "./shape";
 
 export interface Answer {
   readonly code: number;
@@ -19,9 +25,14 @@ export interface CallOptions {
 
 export type Caller = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
 
-export function callerOf(cleura: CleuraServer): { readonly call: Caller; readonly close: () => void } {
+/** `shoot`: how one has to be shown. */
+export function callerOf(
+  cleura: CleuraServer,
+  shoot: Shape = schemas.shoot,
+): { readonly call: Caller; readonly close: () => void } {
   const agent = new Agent({ keepAlive: true, ca: cleura.ca });
-  const call: Caller = (method, path, options = {}) =>
+  const operations = operationsWith(shoot);
+  const send: Caller = (method, path, options = {}) =>
     new Promise((resolve, reject) => {
       const headers = {
         "content-type": "application/json",
@@ -40,6 +51,15 @@ export function callerOf(cleura: CleuraServer): { readonly call: Caller; readonl
       outgoing.on("error", reject);
       outgoing.end(options.body === undefined ? undefined : JSON.stringify(options.body));
     });
+  const call: Caller = async (method, path, options) => {
+    const answer = await send(method, path, options);
+    // Nobody describes version 1.
+    if (/^\/\w+\/v1\//.test(path)) return answer;
+    const type = answer.headers["content-type"] ?? "";
+    const found = deviations(operationOf(operations, method, path), { ...answer, type });
+    if (found.length > 0) throw new Error(`${method} ${path}: ${found.join("; ")}`);
+    return answer;
+  };
   return { call, close: () => agent.destroy() };
 }
 

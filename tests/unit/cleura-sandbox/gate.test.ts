@@ -20,7 +20,7 @@ describe("The sandbox's Cleura API: the upgrade gate", () => {
   const details = (body: Json): string => JSON.stringify(at(body, "details"));
 
   beforeEach(async () => {
-    scene = await startScene();
+    scene = await startScene({ gate: { unprepared: 400, preparationMilliseconds: 0 } });
   });
 
   afterEach(() => scene.close());
@@ -129,11 +129,14 @@ describe("The sandbox's Cleura API: the upgrade gate", () => {
     expect(scene.cleura.gate.target("web")).to.equal("1.34.3");
   });
 
-  for (const unprepared of [409, "accepted"] as const) {
-    it(`answers an unprepared minor with ${unprepared}, where it is told to`, async () => {
+  for (const [unprepared, code] of [
+    [409, 409],
+    [undefined, 202],
+  ] as const) {
+    it(`answers an unprepared minor with ${code} where it is told ${unprepared ?? "nothing else"}`, async () => {
       await scene.close();
-      scene = await startScene({ gate: { unprepared } });
-      expect(await upgrade()).to.equal(unprepared === 409 ? 409 : 202);
+      scene = await startScene({ gate: unprepared === undefined ? {} : { unprepared } });
+      expect(await upgrade()).to.equal(code);
     });
   }
 

@@ -51,9 +51,9 @@ describe("The sandbox with Cleura's API", () => {
   });
 
   describe("issues kubeconfigs", () => {
-    const request = async (server: CleuraServer, seconds: number) => {
+    const request = async (server: CleuraServer, version: "v2" | "v3", seconds: number) => {
       const caller = callerOf(server);
-      const path = `/gardener/v2/public/shoots/Sto2/${server.projectId}/web/admin-kubeconfig`;
+      const path = `/gardener/${version}/public/shoots/Sto2/${server.projectId}/web/admin-kubeconfig`;
       const answer = await caller.call("POST", path, { body: { expiration_seconds: seconds } });
       caller.close();
       return answer;
@@ -63,23 +63,28 @@ describe("The sandbox with Cleura's API", () => {
       return isJson(config) ? textAt(config, "current-context") : "";
     };
 
-    it("as YAML in JSON, with the end of their life", async () => {
-      const { code, body } = await request(sandbox.cleura, 600);
+    it("as YAML in JSON with the end of their life, by version 3", async () => {
+      const { code, body } = await request(sandbox.cleura, "v3", 600);
       expect(code).to.equal(201);
       expect(contextOf(at(body, "kubeconfig"))).to.equal("garden-demo--web-external");
       expect(Date.parse(textAt(body, "expires_at"))).to.be.greaterThan(Date.now());
     });
 
-    it("as YAML alone, like an older version, where it is told to", async () => {
-      const older = await startCleura(sandbox.garden, { rawKubeconfig: true });
-      const { code, body } = await request(older, 600);
-      await older.close();
+    it("as YAML alone, by version 2", async () => {
+      const { code, body } = await request(sandbox.cleura, "v2", 600);
       expect(code).to.equal(201);
       expect(contextOf(body)).to.equal("garden-demo--web-external");
     });
 
+    it("by version 2 alone where it is told to", async () => {
+      const older = await startCleura(sandbox.garden, { rawKubeconfig: true });
+      expect((await request(older, "v3", 600)).code).to.equal(404);
+      expect((await request(older, "v2", 600)).code).to.equal(201);
+      await older.close();
+    });
+
     it("for a lifetime that the garden gives", async () => {
-      const { code, body } = await request(sandbox.cleura, 60);
+      const { code, body } = await request(sandbox.cleura, "v3", 60);
       expect(code).to.equal(400);
       expect(textAt(body, "error", "errors", 0, "key")).to.equal("spec.expirationSeconds");
     });

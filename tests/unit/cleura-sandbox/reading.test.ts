@@ -73,18 +73,28 @@ describe("The sandbox's Cleura API: reading", () => {
     expect(at(await get(scene.web), "shoot_provider", "workers", 0)).to.deep.include({
       labels: [{ key: "tier", value: "front" }],
       annotations: [{ key: "note", value: "kept" }],
-      taints: [{ key: "only", effect: "NoSchedule" }],
+      taints: [{ key: "only", value: "", effect: "NoSchedule" }],
     });
   });
 
   it("shows the last errors with their codes", async () => {
     scene.edit((shoot) => {
       child(shoot, "status").lastErrors = [
-        { taskID: "t", description: "no quota", codes: ["ERR_INFRA_QUOTA_EXCEEDED"], lastUpdateTime: "x" },
+        {
+          taskID: "t",
+          description: "no quota",
+          codes: ["ERR_INFRA_QUOTA_EXCEEDED"],
+          lastUpdateTime: "2026-11-23T04:00:00Z",
+        },
       ];
     });
     expect(at(await get(scene.web), "status", "last_errors")).to.deep.equal([
-      { task_id: "t", description: "no quota", codes: ["ERR_INFRA_QUOTA_EXCEEDED"], last_update_time: "x" },
+      {
+        task_id: "t",
+        description: "no quota",
+        codes: ["ERR_INFRA_QUOTA_EXCEEDED"],
+        last_update_time: "2026-11-23T04:00:00Z",
+      },
     ]);
   });
 

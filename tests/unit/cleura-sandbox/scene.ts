@@ -5,6 +5,7 @@ import { type GardenServer, startGarden } from "../../../sandbox/garden";
 import { at, child, type JsonMap } from "../../../sandbox/json";
 import { world } from "../../../sandbox/worlds/demo";
 import { type Caller, callerOf } from "./caller";
+import { shootWithMaps } from "./schemas";
 
 export const NOW = new Date("2026-11-23T04:00:00Z");
 export const LATER = "2026-11-23T04:20:00Z";
@@ -36,7 +37,7 @@ export async function startScene(options: CleuraOptions = {}): Promise<Scene> {
     { staleness: { milliseconds: 0 }, gate: { preparationMilliseconds: 0 }, ...options },
     { now: () => NOW },
   );
-  const caller = callerOf(cleura);
+  const caller = callerOf(cleura, options.labels === "maps" ? shootWithMaps : undefined);
   const path = `/gardener/v2/public/shoots/${cleura.region}/${cleura.projectId}`;
   const edit = (change: (shoot: JsonMap) => void): void => {
     garden.store.edit(shoots, NAMESPACE, "web", change);

@@ -32,11 +32,11 @@ describe("The sandbox's Cleura API: writing", () => {
 
     it("sets parts of the maintenance and leaves the others", async () => {
       await patch({
-        maintenance: { auto_update: { kubernetes_version: false }, time_window: { begin: "153000+0000" } },
+        maintenance: { auto_update: { kubernetes_version: false } },
       });
       expect(at(scene.stored(), "spec", "maintenance")).to.deep.equal({
         autoUpdate: { kubernetesVersion: false, machineImageVersion: true },
-        timeWindow: { begin: "153000+0000", end: "170000+0000" },
+        timeWindow: { begin: "160000+0000", end: "170000+0000" },
       });
     });
 
@@ -47,12 +47,13 @@ describe("The sandbox's Cleura API: writing", () => {
     it("names each field of the wrong kind", async () => {
       const answer = await patch({
         kubernetes: { version: "1.33.7" },
-        maintenance: { time_window: { end: 1 } },
+        maintenance: { time_window: { end: "170000-0500" } },
       });
       expect(answer.code).to.equal(400);
       expect(at(answer.body, "error", "errors")).to.deep.equal([
-        { key: "kubernetes", value: "must be a string" },
-        { key: "maintenance.time_window.end", value: "must be a string" },
+        { key: "kubernetes", value: "must be a version" },
+        { key: "maintenance.time_window.begin", value: "must be given" },
+        { key: "maintenance.time_window.end", value: "must be HHMMSS+ZZZZ" },
       ]);
     });
 
@@ -109,6 +110,19 @@ describe("The sandbox's Cleura API: writing", () => {
       });
       expect(answer.code).to.equal(202);
       expect(generation()).to.equal(1);
+    });
+
+    it("is shown with labels as a map, and wants an image's name, where it is told to", async () => {
+      await restart({ labels: "maps" });
+      const whole = { machine: { type: "m.large", image_version: "1592.10.0" }, volume_size: "50Gi" };
+      const labels = [{ key: "tier", value: "front" }];
+      const refused = await put("pool-a", { ...whole, labels });
+      expect(refused.code).to.equal(400);
+      expect(textAt(refused.body, "error", "errors", 0, "key")).to.equal("machine.image_name");
+      const machine = { ...whole.machine, image_name: "gardenlinux" };
+      const { code, body } = await put("pool-a", { ...whole, machine, labels });
+      expect(code).to.equal(202);
+      expect(at(body, "shoot_provider", "workers", 0, "labels")).to.deep.equal({ tier: labels[0] });
     });
 
     it("answers 404 for a group that is not there", async () => {
