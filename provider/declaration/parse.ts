@@ -58,8 +58,7 @@ export function parseDeclaration(args: Json, name: string): Parsed {
     adopt: fields.choice(given["adopt"], "adopt", adopt) ?? "observe",
     rollout: parseRollout(given["rollout"], fields),
   };
-  const nothing =
-    kubernetes === undefined && machineImage === undefined && Object.keys(workers).length === 0;
+  const nothing = kubernetes === undefined && machineImage === undefined && Object.keys(workers).length === 0;
   if (nothing && fields.problems.length === 0) {
     fields.problem(
       "GU023",
