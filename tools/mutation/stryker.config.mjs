@@ -6,8 +6,8 @@ export default {
     config: ".mocharc.json",
     require: ["tests/register.js", "tools/mutation/fixed-seed.js"],
     spec: ["tests/unit/{plan,declaration,rollout,lifecycle}/**/*.test.ts"],
-    // They start a sandbox with sockets, and would be run again for nearly every mutant.
-    ignore: ["tests/unit/lifecycle/bad-input-*.test.ts"],
+    // The first start a sandbox with sockets; the others state properties in hundreds of runs, for nearly every mutant.
+    ignore: ["tests/unit/lifecycle/bad-input-*.test.ts", "tests/unit/{plan,rollout}/properties.test.ts"],
   },
   coverageAnalysis: "perTest",
   mutator: {
