@@ -46,7 +46,7 @@ export class Fields {
   text(value: Json, path: string): string | undefined {
     if (value === undefined || value === null) return undefined;
     if (typeof value === "string" && value.trim() !== "") return value.trim();
-    const hint = typeof value === "number" ? `; write it in quotes, as "${value}"` : "";
+    const hint = typeof value === "number" ? `; write it in quotes, as ${quoted(value)}` : "";
     return this.problem("GU021", path, `expected a text, found ${kindOf(value)}${hint}`);
   }
 
@@ -77,6 +77,11 @@ export function join(path: string, key: string): string {
 function oneOf(names: readonly string[]): string {
   const quoted = names.map((name) => `"${name}"`);
   return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
+
+/** A version as a text; a number has lost the zero at the end of 1.30. */
+function quoted(value: number): string {
+  return /^\d+\.\d$/.test(String(value)) ? `"${value}" or "${value}0"` : `"${value}"`;
 }
 
 function kindOf(value: Json): string {

@@ -58,7 +58,7 @@ export function parseDeclaration(args: Json, name: string): Parsed {
     adopt: fields.choice(given.adopt, "adopt", Adopt) ?? Adopt.Observe,
     rollout: parseRollout(given.rollout, fields),
   };
-  const nothing = !("kubernetes" in given) && !("machineImage" in given) && Object.keys(workers).length === 0;
+  const nothing = kubernetes === undefined && machineImage === undefined && Object.keys(workers).length === 0;
   if (nothing && fields.problems.length === 0) {
     fields.problem(
       "GU023",
@@ -114,21 +114,22 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
     fields.problem("GU021", "workers", "expected an object with one entry for each worker pool, by its name");
     return {};
   }
-  const workers: Record<string, { machineImage?: Declaration["machineImage"] }> = {};
-  for (const [pool, settings] of Object.entries(value)) {
+  const workers = Object.entries(value).map(([pool, settings]) => {
     const path = join("workers", pool);
+    const problems = fields.problems.length;
     const given = fields.object(settings, path, workerKeys);
     const machineImage = parseImage(given?.machineImage, join(path, "machineImage"), fields);
-    if (given !== undefined && !("machineImage" in given)) {
+    if (given !== undefined && machineImage === undefined && fields.problems.length === problems) {
       fields.problem(
         "GU023",
         path,
         "nothing is declared for this worker pool; give machineImage: { version }",
       );
     }
-    workers[pool] = machineImage === undefined ? {} : { machineImage };
-  }
-  return workers;
+    return [pool, machineImage === undefined ? {} : { machineImage }] as const;
+  });
+  // Unlike an assignment, this takes "__proto__" for a name like any other.
+  return Object.fromEntries(workers);
 }
 
 function parseRollout(value: Json, fields: Fields): RolloutOptions {

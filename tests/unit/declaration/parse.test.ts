@@ -181,6 +181,132 @@ describe("a declaration", () => {
     });
   }
 
+  for (const [progressDeadline, ms] of [
+    ["1m", 60_000],
+    ["7d", 7 * 86_400_000],
+  ] as const) {
+    it(`takes ${progressDeadline} as a progress deadline: it is a limit of what is allowed`, () => {
+      const { rollout } = parsed({ shoot, kubernetes, rollout: { progressDeadline } });
+      expect(rollout.stalledMs).to.equal(ms);
+    });
+  }
+
+  it("asks for the unit of a timeout that is a number", () => {
+    const problem = onlyProblem({ shoot, kubernetes, rollout: { timeout: 45 } });
+    expect([problem.code, problem.property]).to.deep.equal(["GU025", "rollout.timeout"]);
+    expect(problem.message).to.contain("45 has no unit");
+  });
+
+  it("takes null for what is not given, as other languages write it", () => {
+    const absent = {
+      kubernetes: null,
+      machineImage: null,
+      workers: null,
+      garden: null,
+      whenNewer: null,
+      adopt: null,
+    };
+    expect(onlyProblem({ shoot, ...absent }).code).to.equal("GU023");
+    expect(onlyProblem({ shoot, workers: { "pool-a": { machineImage: null } } }).code).to.equal("GU023");
+    expect(
+      parsed({
+        shoot,
+        ...absent,
+        kubernetes,
+        rollout: { wait: null, prepare: null, progressDeadline: null, timeout: null },
+      }),
+    ).to.deep.equal(parsed({ shoot, kubernetes }));
+  });
+
+  it("shows how to write a version that was given without its object", () => {
+    const problem = onlyProblem({ shoot, kubernetes: "1.34" });
+    expect([problem.code, problem.property]).to.deep.equal(["GU021", "kubernetes"]);
+    expect(problem.message).to.contain('kubernetes: { version: "1.34" }');
+  });
+
+  for (const version of [
+    "1877",
+    "1877.3",
+    "1877.3.0",
+    "20.04.20260101",
+    "1.2.3-rc.1",
+    "1.2.3-beta-2",
+    "1.2+b_7",
+  ]) {
+    it(`takes "${version}" as a machine image version`, () => {
+      expect(parsed({ shoot, machineImage: { version } }).machineImage).to.deep.equal({
+        kind: "version",
+        version,
+      });
+    });
+  }
+
+  for (const version of [
+    "latest",
+    "x1877",
+    "1877.x",
+    "1.2.3.4",
+    "1.2.3-",
+    "1.2.3 ubuntu",
+    "-1",
+    "1.2.3-a/b",
+    "1.2.3+a/b",
+  ]) {
+    it(`refuses "${version}" as a machine image version`, () => {
+      const problem = onlyProblem({ shoot, machineImage: { version } });
+      expect([problem.code, problem.property]).to.deep.equal(["GU024", "machineImage.version"]);
+      expect(problem.message).to.contain('"1877.3.0"');
+    });
+  }
+
+  it("keeps a v inside a version", () => {
+    expect(parsed({ shoot, machineImage: { version: "v1.2.3-dev" } }).machineImage).to.deep.equal({
+      kind: "version",
+      version: "1.2.3-dev",
+    });
+  });
+
+  it("holds what is declared for single pools, by their names", () => {
+    const { workers } = parsed({
+      shoot,
+      workers: {
+        gpu: { machineImage: { version: "1592.14.0" } },
+        "pool-a": { machineImage: { channel: "patch" } },
+      },
+    });
+    expect(workers).to.deep.equal({
+      gpu: { machineImage: { kind: "version", version: "1592.14.0" } },
+      "pool-a": { machineImage: { kind: "channel", channel: "patch" } },
+    });
+  });
+
+  it("holds whatever a pool is called", () => {
+    const args: unknown = JSON.parse(
+      '{ "shoot": { "id": "a/b" }, "workers": { "__proto__": { "machineImage": { "version": "1" } } } }',
+    );
+    expect(Object.keys(parsed(args).workers)).to.deep.equal(["__proto__"]);
+  });
+
+  for (const workers of ["pool-a", [], 1]) {
+    it(`refuses ${JSON.stringify(workers)} for the worker pools`, () => {
+      const problem = onlyProblem({ shoot, workers });
+      expect([problem.code, problem.property]).to.deep.equal(["GU021", "workers"]);
+    });
+  }
+
+  it("has no second complaint about a pool whose machine image is wrong", () => {
+    expect(onlyProblem({ shoot, workers: { gpu: { machineImage: { version: "latest" } } } }).code).to.equal(
+      "GU024",
+    );
+    expect(onlyProblem({ shoot, workers: { gpu: { machineImage: { channel: "latest" } } } }).code).to.equal(
+      "GU021",
+    );
+  });
+
+  it("has no complaint of nothing declared beside another one", () => {
+    expect(onlyProblem({ shoot, whenNewer: "ignore" }).property).to.equal("whenNewer");
+  });
+
   it("never repeats a kubeconfig that was given instead of its path", () => {
     const problem = onlyProblem({
       shoot,
