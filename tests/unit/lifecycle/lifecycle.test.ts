@@ -66,6 +66,16 @@ describe("the lifecycle", () => {
       expect(state).to.include({ kubernetesVersion: "1.34.3", state: "upToDate" });
     });
 
+    for (const adopt of ["observe", "upgrade"]) {
+      it(`refuses a cluster that was made anew since the check, with adopt: "${adopt}"`, async () => {
+        const { inputs } = await check(host, {}, request({ ...minor, adopt }));
+        garden.shoot = aShoot({ uid: "another" });
+        const error = await create(host, inputs).catch((thrown: unknown) => thrown);
+        expect(error).to.include({ code: "GU052" });
+        expect(garden.writes).to.deep.equal([]);
+      });
+    }
+
     it("happens anew when the program names another Shoot", async () => {
       const { inputs } = await adopted(patch);
       const result = await check(host, { ...inputs, shoot: "garden-demo/old" }, request(minor));
@@ -222,6 +232,15 @@ describe("the lifecycle", () => {
       expect(garden.writes).to.have.length(1);
       expect(garden.writes[0]).to.deep.include({ kubernetesVersion: "1.34.3" });
       expect(outs).to.deep.include({ kubernetesVersion: "1.34.3", state: "upToDate" });
+    });
+
+    it("writes nothing in a process that has checked no plan", async () => {
+      const { inputs, state } = await adopted(minor);
+      const checked = await check(host, inputs, request(minor, { preview: false }));
+      host = aHost(garden);
+      const error = await update(host, state, checked.inputs).catch((thrown: unknown) => thrown);
+      expect(error).to.include({ code: "GU038" });
+      expect(garden.writes).to.deep.equal([]);
     });
 
     it("does nothing when Gardener was faster", async () => {
