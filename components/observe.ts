@@ -16,6 +16,7 @@ import {
 } from "../provider/lifecycle";
 import type { Garden } from "../provider/garden/garden";
 import type { Declaration, GardenLocation } from "../provider/model/declaration";
+import { entryOf } from "../provider/model/json";
 import { UNMANAGED, type Plan, type Target } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
 import { shootId, type Shoot } from "../provider/model/shoot";
@@ -146,7 +147,7 @@ function report(plan: Plan, shoot: Shoot, settled: Settled): Outcome {
 function filled(target: Target, live: Target): Target {
   const either = (wanted: string, runs: string) => (wanted === UNMANAGED ? runs : wanted);
   const pools = Object.entries(live.workers).map(([name, runs]): [string, WorkerVersions] => {
-    const wanted = target.workers[name] ?? runs;
+    const wanted = entryOf(target.workers, name) ?? runs;
     const { name: image, version } = runs.machineImage;
     return [
       name,

@@ -114,8 +114,7 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
     fields.problem("GU021", "workers", "expected an object with one entry for each worker pool, by its name");
     return {};
   }
-  const workers: Record<string, { machineImage?: Declaration["machineImage"] }> = {};
-  for (const [pool, settings] of Object.entries(value)) {
+  const workers = Object.entries(value).map(([pool, settings]): [string, Declaration["workers"][string]] => {
     const path = join("workers", pool);
     const given = fields.object(settings, path, ["machineImage"]);
     const machineImage = parseImage(given?.["machineImage"], join(path, "machineImage"), fields);
@@ -126,9 +125,10 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
         "nothing is declared for this worker pool; give machineImage: { version }",
       );
     }
-    workers[pool] = machineImage === undefined ? {} : { machineImage };
-  }
-  return workers;
+    return [pool, machineImage === undefined ? {} : { machineImage }];
+  });
+  // Not by assignment, which takes `__proto__` for something else than a name.
+  return Object.fromEntries(workers);
 }
 
 function parseRollout(value: Json, fields: Fields): RolloutOptions {
