@@ -1,6 +1,7 @@
 /** What a component reports of its Shoot, from what its resource has come to and from the live Shoot. */
 import { atRest, awaitsWindow, running, sameTarget, type RolloutState } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
+import { entryOf } from "../provider/model/json";
 import { UNMANAGED, type Plan, type PoolTarget, type Target } from "../provider/model/plan";
 import type { Shoot } from "../provider/model/shoot";
 import { isNewer } from "../provider/plan/versions";
@@ -56,7 +57,7 @@ function reaches(settled: Target, target: Target): boolean {
   return (
     !below(settled.kubernetesVersion, target.kubernetesVersion) &&
     Object.entries(target.workers).every(([name, { kubernetesVersion, machineImage }]) => {
-      const pool = settled.workers[name];
+      const pool = entryOf(settled.workers, name);
       const sameImage = pool?.machineImage.name === machineImage.name;
       return (
         !below(pool?.kubernetesVersion, kubernetesVersion) &&
@@ -73,7 +74,7 @@ function notBelow(settled: Target, live: Target, target: Target): Target {
       ? verified
       : runs;
   const pools = Object.entries(live.workers).map(([name, runs]): [string, PoolTarget] => {
-    const [managed, verified] = [target.workers[name], settled.workers[name]];
+    const [managed, verified] = [entryOf(target.workers, name), entryOf(settled.workers, name)];
     const { name: image, version } = runs.machineImage;
     const sameImage = verified?.machineImage.name === image;
     return [
@@ -103,7 +104,7 @@ function notBelow(settled: Target, live: Target, target: Target): Target {
 function filled(target: Target, live: Target): Target {
   const either = (wanted: string, runs: string) => (wanted === UNMANAGED ? runs : wanted);
   const pools = Object.entries(live.workers).map(([name, runs]): [string, PoolTarget] => {
-    const wanted = target.workers[name] ?? runs;
+    const wanted = entryOf(target.workers, name) ?? runs;
     const { name: image, version } = runs.machineImage;
     return [
       name,

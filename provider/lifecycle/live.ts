@@ -1,4 +1,5 @@
 /** What a live Shoot says about the versions it runs and about rollouts that are not at their end. */
+import { entryOf } from "../model/json";
 import { UNMANAGED, type PoolTarget, type Target } from "../model/plan";
 import { UserError } from "../model/problem";
 import { effectiveKubernetesVersion, FIELD_MANAGER, shootId, type Shoot } from "../model/shoot";
@@ -43,7 +44,7 @@ export function maybeUnfinished(shoot: Shoot): boolean {
 export function masked(versions: Target, target: Target): Target {
   const either = (wanted: string, version: string) => (wanted === UNMANAGED ? wanted : version);
   const pools = Object.entries(target.workers).map(([name, pool]): [string, PoolTarget] => {
-    const { kubernetesVersion, machineImage } = versions.workers[name] ?? pool;
+    const { kubernetesVersion, machineImage } = entryOf(versions.workers, name) ?? pool;
     return [
       name,
       {
@@ -65,7 +66,7 @@ export function masked(versions: Target, target: Target): Target {
 function changed(before: Target, now: Target): string[] {
   const differ = (a: string | undefined, b: string) => a !== undefined && a !== UNMANAGED && a !== b;
   const pools = Object.entries(now.workers).flatMap(([name, pool]) => {
-    const version = before.workers[name]?.machineImage.version;
+    const version = entryOf(before.workers, name)?.machineImage.version;
     return differ(version, pool.machineImage.version)
       ? [`spec.provider.workers[${name}].machine.image.version`]
       : [];

@@ -5,7 +5,7 @@
 import type { CleuraLocation, GardenLocation } from "../model/declaration";
 import type { PoolTarget, Target } from "../model/plan";
 import { shootId, type Shoot, type ShootRef } from "../model/shoot";
-import { isRecord } from "../model/json";
+import { entryOf, isRecord } from "../model/json";
 import { decodeApiServer, type ApiServer } from "./api-server";
 
 /** What check returns to the engine: which Shoot, and the versions that it shall run. */
@@ -151,7 +151,7 @@ export function sameTarget(a: Target, b: Target): boolean {
     a.kubernetesVersion === b.kubernetesVersion &&
     names.length === Object.keys(b.workers).length &&
     names.every((name) => {
-      const [left, right] = [a.workers[name], b.workers[name]];
+      const [left, right] = [entryOf(a.workers, name), entryOf(b.workers, name)];
       return (
         left?.kubernetesVersion === right?.kubernetesVersion &&
         left?.machineImage.name === right?.machineImage.name &&

@@ -2,6 +2,7 @@
 import type { CloudProfile, MachineImageVersion } from "../model/cloudprofile";
 import type { Declaration, Wanted } from "../model/declaration";
 import type { MachineImageChannel } from "../model/enums";
+import { entryOf } from "../model/json";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
@@ -61,7 +62,7 @@ interface Declared {
 
 /** A pool's own declaration comes before the one for all. */
 function declarationFor(declaration: Declaration, pool: string): Declared | undefined {
-  const own = Object.hasOwn(declaration.workers, pool) ? declaration.workers[pool]?.machineImage : undefined;
+  const own = entryOf(declaration.workers, pool)?.machineImage;
   if (own !== undefined) return { wanted: own, property: `workers["${pool}"].machineImage.${own.kind}` };
   const { machineImage } = declaration;
   return machineImage && { wanted: machineImage, property: `machineImage.${machineImage.kind}` };

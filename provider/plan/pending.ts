@@ -7,6 +7,7 @@ import {
   type PoolTarget,
   type Target,
 } from "../model/plan";
+import { entryOf } from "../model/json";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
 import { isNewer, sameMinor } from "./versions";
 
@@ -17,7 +18,7 @@ import { isNewer, sameMinor } from "./versions";
 export function pending(target: Target, shoot: Shoot): readonly Hop[] {
   const kubernetes = step(shoot.kubernetesVersion, target.kubernetesVersion);
   const pools = shoot.workers.flatMap((pool) => {
-    const wanted = Object.hasOwn(target.workers, pool.name) ? target.workers[pool.name] : undefined;
+    const wanted = entryOf(target.workers, pool.name);
     return wanted === undefined ? [] : poolChange(pool, wanted, kubernetes);
   });
   if (kubernetes === undefined && pools.length === 0) return [];
@@ -46,8 +47,7 @@ export function within(now: readonly Hop[], checked: readonly Hop[]): boolean {
  */
 export function observed(shoot: Shoot, mask?: Target): Target {
   const pools = shoot.workers.map((pool): [string, PoolTarget] => {
-    const masked =
-      mask !== undefined && Object.hasOwn(mask.workers, pool.name) ? mask.workers[pool.name] : undefined;
+    const masked = mask && entryOf(mask.workers, pool.name);
     const { name, version } = pool.machineImage;
     return [
       pool.name,

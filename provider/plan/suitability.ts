@@ -4,6 +4,7 @@
  */
 import * as semver from "semver";
 import type { Capabilities, CloudProfile, MachineImageVersion } from "../model/cloudprofile";
+import { entryOf } from "../model/json";
 import type { WorkerPool } from "../model/shoot";
 import { isNewer } from "./versions";
 
@@ -75,7 +76,9 @@ function capabilities(
   if (!usesCapabilities(profile) || type === undefined) return undefined;
   const machine = withDefaults(type.capabilities, profile);
   const fits = flavors(version, profile).some((flavor) =>
-    Object.entries(machine).every(([name, values]) => values.some((value) => flavor[name]?.includes(value))),
+    Object.entries(machine).every(([name, values]) =>
+      values.some((value) => entryOf(flavor, name)?.includes(value)),
+    ),
   );
   return fits ? undefined : `lacks capabilities of machine type ${pool.machineType}`;
 }

@@ -2,6 +2,7 @@
  * Gardener's error codes: whether it stops at them, and what a person can do. Which ones end an
  * operation at once: `HasNonRetryableErrorCode` in gardener's pkg/apis/core/v1beta1/helper.
  */
+import { entryOf } from "../model/json";
 import type { Shoot } from "../model/shoot";
 
 interface Advice {
@@ -62,13 +63,13 @@ const RETRIED_LATER = "ERR_INFRA_RATE_LIMITS_EXCEEDED";
 
 /** What to do about the Shoot's last errors; empty where there is nothing special to say. */
 export function adviceFor(shoot: Shoot): readonly string[] {
-  return codesOf(shoot).flatMap((code) => advice[code]?.todo ?? []);
+  return codesOf(shoot).flatMap((code) => entryOf(advice, code)?.todo ?? []);
 }
 
 /** True: the operation has ended in a way that no waiting mends. */
 export function isHopeless(shoot: Shoot): boolean {
   const codes = codesOf(shoot);
-  const final = codes.some((code) => advice[code]?.final === true);
+  const final = codes.some((code) => entryOf(advice, code)?.final === true);
   switch (shoot.lastOperation?.state) {
     case "Failed":
       return final || !codes.includes(RETRIED_LATER);

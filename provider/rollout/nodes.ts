@@ -1,6 +1,7 @@
 /** Which nodes a change concerns, and which of them have it: Succeeded alone is no proof (Gardener 1.147.0 said it too early). */
 import semver from "semver";
 import type { ShootNode } from "../garden/garden";
+import { entryOf } from "../model/json";
 import type { Hop, PoolChange, Target } from "../model/plan";
 import type { MachineImageRef, Shoot, WorkerPool } from "../model/shoot";
 import { isManaged } from "./done";
@@ -44,7 +45,7 @@ export function goalsOf(hop: Hop, shoot: Shoot, written: Date): readonly PoolGoa
 /** What an earlier run has written; when, is not known, so only the kubelets tell. */
 export function goalsOfTarget(target: Target, shoot: Shoot): readonly PoolGoal[] {
   return shoot.workers.flatMap((pool) => {
-    const wanted = target.workers[pool.name];
+    const wanted = entryOf(target.workers, pool.name);
     if (wanted === undefined || pool.updateStrategy === "ManualInPlaceUpdate") return [];
     const version =
       pool.kubernetesVersion === undefined ? target.kubernetesVersion : wanted.kubernetesVersion;

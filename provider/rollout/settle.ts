@@ -28,7 +28,7 @@ export function obstacleTo(hop: Hop, shoot: Shoot, capabilities: GardenCapabilit
     return capabilities.optimisticLocking || !isRunning(shoot) ? undefined : endOf(operation);
   }
   if (operation === undefined) return "Gardener's first operation on the cluster";
-  if (!isSettled(shoot)) return endOf(operation);
+  if (!isSettled(shoot) && !hasMovedLive(shoot)) return endOf(operation);
   if (!hasStarted(shoot, shoot)) return "Gardener to take up the Shoot's last change";
   const unhealthy = shoot.conditions.filter(({ status }) => status !== "True");
   return unhealthy.length === 0 ? undefined : list(unhealthy.map(describeCondition));
@@ -93,6 +93,11 @@ function migrationOf(shoot: Shoot): string | undefined {
   const moving =
     type === "Migrate" || ((type === "Restore" || type === "LiveMigrate") && state !== "Succeeded");
   return moving ? `the control plane's move to another seed (${type} ${state}, ${progress} %)` : undefined;
+}
+
+/** It applies no spec, so its success ends no rollout of ours; but nothing of it runs any more. */
+function hasMovedLive({ lastOperation: operation }: Shoot): boolean {
+  return operation?.type === "LiveMigrate" && operation.state === "Succeeded";
 }
 
 function describeCondition({ type, status, message, reason }: Condition): string {

@@ -1,4 +1,5 @@
 /** The result in one line: `web: Kubernetes 1.34.3, pool-a on gardenlinux 1877.3.0, 3 nodes verified, in 12m 3s`. */
+import { entryOf } from "../model/json";
 import type { Hop, Target } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
 import type { Arrival } from "./follow";
@@ -21,7 +22,7 @@ function versions(shoot: Shoot, target: Target, hop: Hop | undefined): readonly 
   const controlPlane = hop === undefined ? isManaged(target.kubernetesVersion) : hop.kubernetes !== undefined;
   const changed = (pool: WorkerPool): { readonly image: boolean; readonly kubelet: boolean } => {
     if (hop === undefined) {
-      const wanted = target.workers[pool.name];
+      const wanted = entryOf(target.workers, pool.name);
       return { image: wanted !== undefined && isManaged(wanted.machineImage.version), kubelet: false };
     }
     const change = hop.pools.find(({ name }) => name === pool.name);

@@ -14,7 +14,7 @@ export async function patchShoot(client: ApiClient, change: Change, dryRun: bool
     body: { type: "application/strategic-merge-patch+json", value: patchOf(change) },
   });
   if (answer.kind === "ok") {
-    return { kind: "accepted", shoot: decodeShoot(answer.body), warnings: answer.warnings };
+    return { kind: "accepted", shoot: decodeShoot(answer.body), warnings: answer.warnings, at: answer.date };
   }
   const { status } = answer;
   const words = wordsOf(status);

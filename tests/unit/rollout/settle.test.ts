@@ -40,6 +40,15 @@ describe("before a minor", () => {
     expect(scene.accepted).to.have.length(1);
   });
 
+  it("a live migration of the control plane is waited for until it has succeeded, and no longer", async () => {
+    const scene = aScene(aCluster({ lastOperation: operation("Processing", 40, { type: "LiveMigrate" }) }));
+    scene.start(MINOR);
+    await scene.clock.advance(30 * MINUTE);
+    expect(scene.changes).to.deep.equal([]);
+    await scene.move({ lastOperation: operation("Succeeded", 100, { type: "LiveMigrate" }) });
+    expect(scene.accepted).to.have.length(1);
+  });
+
   it("a change that Gardener has not yet taken up is waited for", async () => {
     const scene = aScene(aCluster({ generation: 6 }));
     scene.start(MINOR);

@@ -54,6 +54,14 @@ describe("a change of a Shoot", () => {
     });
   });
 
+  it("is dated by the server's clock", async () => {
+    server.on(`PATCH ${shootPath}`, (_seen, response) => {
+      response.setHeader("date", "Mon, 23 Nov 2026 12:34:56 GMT");
+      sendJson(response, shootObject());
+    });
+    expect(await garden.apply(change)).to.deep.include({ at: new Date("2026-11-23T12:34:56Z") });
+  });
+
   it("leaves out the pools where none changes", async () => {
     server.on(`PATCH ${shootPath}`, json(shootObject()));
     await garden.apply({ ...change, workers: [] });
