@@ -3,7 +3,7 @@ import { atRest, awaitsWindow, running, sameTarget, type RolloutState } from "..
 import type { Declaration } from "../provider/model/declaration";
 import { entryOf } from "../provider/model/json";
 import { UNMANAGED, type Plan, type PoolTarget, type Target } from "../provider/model/plan";
-import type { Shoot } from "../provider/model/shoot";
+import { holdReason, type Shoot } from "../provider/model/shoot";
 import { isNewer } from "../provider/plan/versions";
 
 /** What the resource has come to: in a preview the resolved targets, after `up` what ran at its end. */
@@ -28,7 +28,8 @@ export function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, sett
   }
   // An adoption does not carry the targets: it writes nothing.
   const performs = sameTarget(settled, plan.target);
-  if (!performs || shoot.maintenance.confineSpecUpdateRollout) return { versions: live, state: "held" };
+  if (!performs || holdReason(shoot) !== undefined || shoot.maintenance.confineSpecUpdateRollout)
+    return { versions: live, state: "held" };
   if (!declaration.rollout.wait) return { versions: live, state: "inProgress" };
   return { versions: filled(plan.target, live), state: "upToDate" };
 }

@@ -119,7 +119,10 @@ export interface WorkerArgs {
 export interface RolloutArgs {
   /**
    * Whether `pulumi up` waits until the rollout is complete. `false`: it returns as soon as the change
-   * is written, with `state: "inProgress"`, and reports no success. Default `true`.
+   * is written, with `state: "inProgress"`, and reports no success. Such a rollout still counts towards
+   * `gardener:maxConcurrentRollouts` until this run sees it complete: a Shoot beyond the limit is written
+   * when another one is complete, and the run ends with the last write. A failure that is seen meanwhile
+   * stops the Shoots that are not yet written. Rollouts of earlier runs are not counted. Default `true`.
    */
   wait?: pulumi.Input<boolean>;
   /**

@@ -4,11 +4,12 @@ import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
 import { describeHop, inSteps, pending, reached } from "../plan";
 import { rollOut, type RolloutOutcome } from "../rollout";
+import { sentence } from "../rollout/text";
 import { defaultRollout } from "../declaration/parse";
 import { readShoot } from "./about";
 import { nameOf, type Checked, type Host } from "./host";
 import { outstanding } from "./diff";
-import { anotherCluster, awaitsWindow, maybeUnfinished, running, standing } from "./live";
+import { anotherCluster, atRest, awaitsWindow, maybeUnfinished, running, standing } from "./live";
 import { decodeInputs, decodeState, inputsOf, type Inputs, type RolloutState, type State } from "./state";
 
 export interface Created {
@@ -80,8 +81,8 @@ async function perform(
   const outcome = await host.gate.run(
     shootId(shoot.ref),
     (text) => host.log.status(urn, text),
-    () =>
-      rollOut(
+    async (turn) => {
+      const performed = await rollOut(
         {
           ref: shoot.ref,
           uid: shoot.uid,
@@ -97,8 +98,12 @@ async function perform(
           status: (text) => host.log.status(urn, text),
           info: (text) => void host.log.info(urn, text),
           warn: (problem) => void host.log.warn(urn, describeProblem(problem)),
+          assertMayWrite: () => turn.assertMayWrite(),
         },
-      ),
+      );
+      if (performed.kind === "written") turn.keepUntil(performed.completed);
+      return performed;
+    },
   );
   return stateAfter(outcome, wanted, ranBefore);
 }
@@ -111,6 +116,8 @@ function stateAfter(outcome: RolloutOutcome, wanted: Inputs, ranBefore: Target):
       return stateOf(wanted, wanted, shoot, running(shoot), reached(wanted, shoot) ? "upToDate" : "held");
     case "written":
       return stateOf(wanted, wanted, shoot, ranBefore, "inProgress");
+    case "held":
+      return stateOf(wanted, wanted, shoot, atRest(shoot) ? running(shoot) : ranBefore, "held");
     case "confined":
       // Nothing of it runs before the maintenance window.
       return stateOf(wanted, wanted, shoot, ranBefore, "held");
@@ -142,6 +149,9 @@ export function stateOf(
 
 function withHint(error: unknown, hint: string): unknown {
   return error instanceof UserError
-    ? new UserError(error.code, `${error.message} ${hint}`, { property: error.property, cause: error })
+    ? new UserError(error.code, `${sentence(error.message)} ${hint}`, {
+        property: error.property,
+        cause: error,
+      })
     : error;
 }

@@ -138,5 +138,10 @@ export function effectiveKubernetesVersion(
 /** Anybody may set it on a Shoot; while it is there, nothing is written. Its value says why. */
 export const HOLD_ANNOTATION = "pulumi-gardener.io/hold";
 
+/** Why nothing may be written, "" where no reason is given; undefined: there is no hold. */
+export function holdReason({ annotations }: Pick<Shoot, "annotations">): string | undefined {
+  return annotations[HOLD_ANNOTATION]?.trim();
+}
+
 /** The name under which our writes stand in `metadata.managedFields`. */
 export const FIELD_MANAGER = "pulumi-gardener";

@@ -4,6 +4,7 @@ export { describeHop } from "./describe";
 export { observed, pending, reached, within } from "./pending";
 export { plan } from "./plan";
 export { planMessage } from "./text";
+export { asleep } from "./readiness";
 export { howToRetry } from "./retry";
 export { inSteps } from "./steps";
 export { upgrades } from "./upgrades";

@@ -1,7 +1,7 @@
 /** Is the cluster ready for an upgrade? */
 import type { Hop } from "../model/plan";
 import type { Problem } from "../model/problem";
-import { HOLD_ANNOTATION, shootId, type Condition, type Shoot } from "../model/shoot";
+import { HOLD_ANNOTATION, holdReason, shootId, type Condition, type Shoot } from "../model/shoot";
 import { truncate } from "../model/text";
 
 /**
@@ -37,7 +37,7 @@ export function asleep(shoot: Shoot, hops: readonly Hop[], property: string): re
 }
 
 function hold(shoot: Shoot): readonly Problem[] {
-  const reason = shoot.annotations[HOLD_ANNOTATION];
+  const reason = holdReason(shoot);
   if (reason === undefined) return [];
   const why = reason === "" ? "" : `: "${reason}"`;
   const message = `${shootId(shoot.ref)} is held by the annotation ${HOLD_ANNOTATION}${why}; nothing is written while it is there.`;

@@ -1,10 +1,20 @@
-/** Not everything at once: so many rollouts at a time, and none that starts after one has failed. */
+/**
+ * Not everything at once: so many rollouts at a time, and nothing more is written after one has
+ * failed. A rollout that is not waited for counts like any other for as long as it runs.
+ */
 import { UserError } from "../model/problem";
 import { count } from "./text";
 
 export interface Gate {
   /** Runs the task when its turn comes; `label` is the cluster's name, `status` a line that replaces the one before. */
-  run<T>(label: string, status: (text: string) => void, task: () => Promise<T>): Promise<T>;
+  run<T>(label: string, status: (text: string) => void, task: (turn: Turn) => Promise<T>): Promise<T>;
+}
+
+export interface Turn {
+  /** Throws where another rollout has failed since the turn came. */
+  assertMayWrite(): void;
+  /** Keeps the place beyond the end of the task: the rollout goes on until then. A rejection is its failure. */
+  keepUntil(completed: Promise<unknown>): void;
 }
 
 export function createGate(limit: number): Gate {
@@ -30,22 +40,28 @@ export function createGate(limit: number): Gate {
     else next();
   }
 
-  function demandNoFailure(label: string): void {
-    if (failed !== undefined) throw notStarted(label, failed);
+  function demandNoFailure(refuse: (failed: string) => UserError): void {
+    if (failed !== undefined) throw refuse(failed);
   }
 
   return {
     async run(label, status, task) {
-      demandNoFailure(label);
+      const demandStart = (): void => demandNoFailure((other) => notStarted(label, other));
+      demandStart();
       await turn(status);
+      let goesOn: Promise<unknown> | undefined;
       try {
-        demandNoFailure(label);
-        return await task();
+        demandStart();
+        return await task({
+          assertMayWrite: () => demandNoFailure((other) => notWritten(label, other)),
+          keepUntil: (completed) => void (goesOn = completed),
+        });
       } catch (error) {
         failed ??= label;
         throw error;
       } finally {
-        pass();
+        if (goesOn === undefined) pass();
+        else void goesOn.catch(() => void (failed ??= label)).finally(pass);
       }
     },
   };
@@ -55,6 +71,14 @@ function notStarted(label: string, failed: string): UserError {
   return new UserError(
     "GU055",
     `${label}: not started, because the rollout of ${failed} failed. Nothing was written to ${label}. ` +
+      `Mend ${failed} first, then run \`pulumi up\` again.`,
+  );
+}
+
+function notWritten(label: string, failed: string): UserError {
+  return new UserError(
+    "GU055",
+    `${label}: not written, because the rollout of ${failed} failed meanwhile. ` +
       `Mend ${failed} first, then run \`pulumi up\` again.`,
   );
 }

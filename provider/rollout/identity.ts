@@ -1,6 +1,6 @@
-/** What has to hold before a Shoot is written: the adopted cluster, not going away, not held. */
+/** What has to be true before a Shoot is written: the adopted cluster, and not going away. */
 import { UserError } from "../model/problem";
-import { HOLD_ANNOTATION, shootId, type Shoot } from "../model/shoot";
+import { HOLD_ANNOTATION, holdReason, shootId, type Shoot } from "../model/shoot";
 import { annotate, GOES_ON } from "./text";
 import type { RolloutRequest } from "./types";
 
@@ -21,13 +21,14 @@ export function assertPresent(request: RolloutRequest, shoot: Shoot): void {
   throw new UserError("GU030", `${request.label}: the Shoot is being deleted. Nothing was written.`);
 }
 
-export function assertNotHeld({ label, ref }: RolloutRequest, shoot: Shoot): void {
-  const reason = shoot.annotations[HOLD_ANNOTATION]?.trim();
-  if (reason === undefined) return;
-  throw new UserError(
-    "GU045",
-    `${label}: held by the annotation ${HOLD_ANNOTATION}${reason === "" ? ", without a reason" : `: "${reason}"`}. ` +
-      `Nothing was written. To lift it: ${annotate(ref, `${HOLD_ANNOTATION}-`)}, then \`pulumi up\` again.`,
+/** What a person reads of a Shoot that is skipped because of its hold annotation. */
+export function describeHold({ label, ref }: RolloutRequest, shoot: Shoot, done: readonly string[]): string {
+  const reason = holdReason(shoot) ?? "";
+  const written =
+    done.length === 0 ? "Nothing was written" : `Nothing more was written, after: ${done.join("; ")}`;
+  return (
+    `${label}: skipped, because it is held by the annotation ${HOLD_ANNOTATION}${reason === "" ? ", without a reason" : `: "${reason}"`}. ` +
+    `${written}. To lift it: ${annotate(ref, `${HOLD_ANNOTATION}-`)}, then \`pulumi up\` again.`
   );
 }
 

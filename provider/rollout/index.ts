@@ -1,3 +1,3 @@
-export { createGate, type Gate } from "./gate";
+export { createGate, type Gate, type Turn } from "./gate";
 export { rollOut } from "./rollout";
 export type { NodesVerdict, Position, RolloutContext, RolloutOutcome, RolloutRequest } from "./types";

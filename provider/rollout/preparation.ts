@@ -1,11 +1,12 @@
 /**
- * The garden's own gate before a Kubernetes version: what it has prepared for this run is taken back
- * once, unless the version was then accepted.
+ * The garden's own gate before a Kubernetes version. What it has prepared for this run is taken back
+ * once, but only from a Shoot that still runs the version from before: anything else, and somebody
+ * relies on it.
  */
 import type { UpgradePreparation, UpgradeReadiness } from "../garden/garden";
 import type { Prepare } from "../model/enums";
-import type { Hop } from "../model/plan";
-import { UserError, type Problem } from "../model/problem";
+import type { FromTo, Hop } from "../model/plan";
+import { UserError } from "../model/problem";
 import { calledOff } from "./identity";
 import { progressLine } from "./progress";
 import { GOES_ON, sentence, shorten, spell } from "./text";
@@ -18,8 +19,8 @@ export interface Preparation {
   used(hop: Hop): void;
   /** Nobody knows whether the version was accepted: what was prepared stays as it is. */
   doubt(): void;
-  /** Takes back what is not in use; returns the failure with what became of it. */
-  takeBack(failure: unknown): Promise<unknown>;
+  /** Takes back what is not in use, says so, and returns what became of it; undefined: there was nothing. */
+  takeBack(): Promise<string | undefined>;
 }
 
 const FIRST_PAUSE_MS = 5_000;
@@ -27,72 +28,107 @@ const LONGEST_PAUSE_MS = 15_000;
 
 export function createPreparation(request: RolloutRequest, context: RolloutContext): Preparation {
   const { garden, clock, signal } = context;
-  const { ref, label, options } = request;
+  const { ref, uid, label, options } = request;
   const gate = garden.preparation;
-  let open: string | undefined;
+  let open: FromTo | undefined;
   let ready: string | undefined;
   let inDoubt = false;
 
-  async function prepare(gate: UpgradePreparation, version: string): Promise<UpgradeReadiness> {
+  async function prepare(gate: UpgradePreparation, upgrade: FromTo): Promise<UpgradeReadiness> {
+    context.assertMayWrite?.();
     try {
-      const answer = await gate.prepare(ref, version);
-      open = version;
+      const answer = await gate.prepare(ref, upgrade.to);
+      open = upgrade;
       return answer;
     } catch (error) {
       // Where the answer was lost, or made no sense, the garden may have begun all the same.
-      if (error instanceof UserError && error.writeOutcome === "unknown") open = version;
+      if (error instanceof UserError && error.writeOutcome === "unknown") open = upgrade;
       throw error;
     }
   }
 
+  /** Asks until the garden says ready, or not ready, of what it has prepared. */
+  async function awaitPrepared(
+    gate: UpgradePreparation,
+    upgrade: FromTo,
+    wait: Wait,
+  ): Promise<UpgradeReadiness> {
+    const version = upgrade.to;
+    const since = clock.now();
+    let answer = await prepare(gate, upgrade);
+    for (let pause = FIRST_PAUSE_MS; answer.outcome === "pending"; pause *= 1.5) {
+      wait.show(line(request, `the garden prepares for Kubernetes ${version}${inOneLine(answer)}`));
+      await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS), signal);
+      if (signal?.aborted === true) throw calledOff(request);
+      context.assertMayWrite?.();
+      const now = clock.now().getTime();
+      if (now - since.getTime() >= options.stalledMs)
+        throw tooLong("GU054", label, version, options.stalledMs);
+      if (options.hopMs !== undefined && now - wait.since.getTime() >= options.hopMs)
+        throw tooLong("GU057", label, version, options.hopMs);
+      answer = await gate.check(ref, version);
+      // It is not public which of the two has the last word, so both have to say it.
+      if (answer.outcome === "ready") answer = await prepare(gate, upgrade);
+    }
+    return answer;
+  }
+
   return {
-    async demand(hop, wait) {
-      const version = hop.kubernetes?.to;
-      if (gate === undefined || version === undefined || version === ready) return false;
-      if (!isAsked(options.prepare, hop)) return false;
-      const since = clock.now();
-      wait.show(line(request, `asking the garden to prepare for Kubernetes ${version}`));
-      let answer = await prepare(gate, version);
-      for (let pause = FIRST_PAUSE_MS; answer.outcome === "pending"; pause *= 1.5) {
-        wait.show(line(request, `the garden prepares for Kubernetes ${version}${words(answer)}`));
-        await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS), signal);
-        if (signal?.aborted === true) throw calledOff(request);
-        const now = clock.now().getTime();
-        if (now - since.getTime() >= options.stalledMs)
-          throw tooLong("GU054", label, version, options.stalledMs);
-        if (options.hopMs !== undefined && now - wait.since.getTime() >= options.hopMs)
-          throw tooLong("GU057", label, version, options.hopMs);
-        answer = await gate.check(ref, version);
+    async demand({ kubernetes }, wait) {
+      if (gate === undefined || kubernetes === undefined || kubernetes.to === ready) return false;
+      if (!isAsked(options.prepare, kubernetes)) return false;
+      const { from, to } = kubernetes;
+      wait.show(line(request, `asking the garden to prepare for Kubernetes ${to}`));
+      const answer = await awaitPrepared(gate, { from, to }, wait);
+      if (answer.outcome === "notReady") throw notReady(label, to, answer);
+      if (answer.details.length > 0) {
+        context.info(`${label}: the garden has prepared for Kubernetes ${to}:${lineByLine(answer)}`);
       }
-      if (answer.outcome === "notReady") throw notReady(label, version, answer);
-      ready = version;
+      ready = to;
       return true;
     },
     used(hop) {
-      if (hop.kubernetes?.to === open) open = undefined;
+      if (hop.kubernetes?.to === open?.to) open = undefined;
     },
     doubt() {
       inDoubt = true;
     },
-    async takeBack(failure) {
-      const version = open;
-      if (gate === undefined || version === undefined || concernsNobody(failure)) return failure;
+    async takeBack() {
+      const upgrade = open;
+      if (gate === undefined || upgrade === undefined) return undefined;
       open = undefined;
-      const became = inDoubt ? left(version) : await revert(gate, version);
-      const problem: Problem = { code: "GU063", severity: "warning", message: `${label}: ${became}` };
-      context.warn(problem);
-      if (!(failure instanceof UserError)) return failure;
-      const { code, message, property } = failure;
-      return new UserError(code, `${message} ${became}`, { property, cause: failure });
+      const became = await settleOpen(gate, upgrade);
+      if (became !== undefined) {
+        context.warn({ code: "GU063", severity: "warning", message: `${label}: ${became}` });
+      }
+      return became;
     },
   };
+
+  async function settleOpen(gate: UpgradePreparation, { from, to }: FromTo): Promise<string | undefined> {
+    if (inDoubt) return left(to, "since the version may have been changed");
+    // Another run may have begun by now, and it prepares as well.
+    if (signal?.aborted === true) return left(to, "since this run was interrupted");
+    try {
+      const live = await garden.getShoot(ref);
+      // Another cluster, or one that is going away: there is nothing of ours in it.
+      if (live.uid !== uid || live.deletionTimestamp !== undefined) return undefined;
+      const { kubernetesVersion } = live;
+      if (kubernetesVersion !== from)
+        return left(to, `since the Shoot's version is ${kubernetesVersion} by now, and was ${from}`);
+    } catch (error) {
+      if (error instanceof UserError && error.code === "GU010") return undefined;
+      return left(to, "since the Shoot cannot be read, and its version may have been changed");
+    }
+    return revert(gate, to);
+  }
 
   async function revert(gate: UpgradePreparation, version: string): Promise<string> {
     const by = "`Revert preparations` in the control panel does it.";
     try {
       const answer = await gate.revert(ref, version);
       return answer.outcome === "notReady"
-        ? `What the garden had prepared for Kubernetes ${version} could not be taken back${words(answer)}; ${by}`
+        ? `What the garden had prepared for Kubernetes ${version} could not be taken back${inOneLine(answer)}; ${by}`
         : `What the garden had prepared for Kubernetes ${version} was taken back.`;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -101,25 +137,26 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
   }
 }
 
-function isAsked(prepare: Prepare, { kubernetes }: Hop): boolean {
-  return prepare === "always" || (prepare === "minor" && kubernetes?.minor === true);
+function isAsked(prepare: Prepare, { minor }: { readonly minor: boolean }): boolean {
+  return prepare === "always" || (prepare === "minor" && minor);
 }
 
-/** Another cluster, or one that is going away: there is nothing of ours in it. */
-function concernsNobody(failure: unknown): boolean {
-  return failure instanceof UserError && ["GU010", "GU030", "GU052", "GU056"].includes(failure.code);
-}
-
-function left(version: string): string {
+function left(version: string, why: string): string {
   return (
-    `What the garden had prepared for Kubernetes ${version} was left as it is, since the version may have been changed. ` +
-    `The next \`pulumi up\` goes on from what it finds.`
+    `What the garden had prepared for Kubernetes ${version} was left as it is, ${why}. ` +
+    "The next `pulumi up` goes on from what it finds."
   );
 }
 
-function words({ details }: UpgradeReadiness): string {
+/** For a status line, which has little room. */
+function inOneLine({ details }: UpgradeReadiness): string {
   const text = details.map((detail) => detail.trim().replace(/\.$/, "")).join("; ");
-  return text === "" ? "" : `: ${shorten(text, 400)}`;
+  return text === "" ? "" : `: ${text}`;
+}
+
+/** The garden's sentences, whole, one a line. */
+function lineByLine({ details }: UpgradeReadiness): string {
+  return details.map((detail) => `\n  ${sentence(detail.trim())}`).join("");
 }
 
 function line({ label, position, step }: RolloutRequest, note: string): string {
@@ -127,10 +164,11 @@ function line({ label, position, step }: RolloutRequest, note: string): string {
 }
 
 function notReady(label: string, version: string, answer: UpgradeReadiness): UserError {
+  const why = answer.details.length === 0 ? ". " : `:${lineByLine(answer)}\n`;
   return new UserError(
     "GU044",
-    `${label}: the garden says that the cluster is not ready for Kubernetes ${version}${words(answer)}. The version was not ` +
-      "changed. Mend that, then run `pulumi up` again.",
+    `${label}: the garden says that the cluster is not ready for Kubernetes ${version}${why}` +
+      "The version was not changed. Mend that, then run `pulumi up` again.",
   );
 }
 

@@ -4,6 +4,7 @@ import { UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { afterHops, describeHop, observed } from "../plan";
 import { isDone, sleeps } from "./done";
+import { describeHold } from "./identity";
 import { follow, type Followed } from "./follow";
 import { poolsByHand } from "./nodes";
 import { createPreparation, type Preparation } from "./preparation";
@@ -36,7 +37,7 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
       show: (line) => ticker.show(line),
     });
   } catch (error) {
-    throw withDone(await preparation.takeBack(error), done);
+    throw withMore(error, [await preparation.takeBack(), doneBefore(done)]);
   } finally {
     ticker.flush();
   }
@@ -61,6 +62,11 @@ async function steps(
     const now = { ...request, ...(several && { step: place(done.length, request.checked.length) }) };
     const written = await write(now, context, wait, preparation);
     const { shoot } = written;
+    if (written.kind === "held") {
+      await preparation.takeBack();
+      context.warn({ code: "GU045", severity: "warning", message: describeHold(request, shoot, done) });
+      return { kind: "held", shoot };
+    }
     if (written.kind === "nothing") {
       const aim = { uid: request.uid, generation: shoot.generation, target: request.target };
       if (isDone(shoot, aim)) {
@@ -76,11 +82,12 @@ async function steps(
       });
       return { kind: "confined", shoot };
     }
+    const step = stepOf(now, written, done.length);
     if (!request.options.wait) {
       sayWhatIsLeft(request, context, written);
-      return { kind: "written", shoot };
+      return { kind: "written", shoot, completed: completion(step, context, followedFrom(written), wait) };
     }
-    const outcome = await arrive(stepOf(now, written, done.length), context, followedFrom(written), wait);
+    const outcome = await arrive(step, context, followedFrom(written), wait);
     if (written.kind === "nothing" || written.left.length === 1) {
       return { ...outcome, nodes: together([...verdicts, outcome.nodes]) };
     }
@@ -91,7 +98,7 @@ async function steps(
 
 /** One of several steps ends where its own versions are reached. */
 function stepOf(request: RolloutRequest, written: Written, done: number): RolloutRequest {
-  if (written.kind === "nothing" || (written.left.length === 1 && done === 0)) return request;
+  if (written.kind !== "written" || (written.left.length === 1 && done === 0)) return request;
   const { before, hop, left } = written;
   return {
     ...request,
@@ -106,6 +113,28 @@ function place(done: number, planned: number): { readonly index: number; readonl
 
 function followedFrom(written: Written): Followed {
   return { shoot: written.shoot, write: written.kind === "written" ? written : undefined };
+}
+
+/** Follows a rollout that nobody waits for, and says only how it fails. */
+function completion(
+  request: RolloutRequest,
+  context: RolloutContext,
+  followed: Followed,
+  { since }: Wait,
+): Promise<void> {
+  const unheard: RolloutContext = { ...context, status: () => undefined, info: () => undefined };
+  const completed = follow(request, unheard, followed, { since, show: () => undefined }).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof UserError && context.signal?.aborted !== true) {
+        context.warn({ code: error.code, severity: "warning", message: error.message });
+      }
+      throw error;
+    },
+  );
+  // Who does not keep count of rollouts does not look at it either.
+  completed.catch(() => undefined);
+  return completed;
 }
 
 type Done = Extract<RolloutOutcome, { kind: "done" }>;
@@ -140,7 +169,7 @@ function sayWhatIsByHand(
 }
 
 function sayWhatIsLeft({ label }: RolloutRequest, context: RolloutContext, written: Written): void {
-  if (written.kind === "nothing" || written.left.length === 1) return;
+  if (written.kind !== "written" || written.left.length === 1) return;
   const left = written.left.slice(1);
   context.info(
     `${label}: written, and not waited for: ${describeHop(written.hop, written.before)}. ${count(left.length, "step")} left, ` +
@@ -154,10 +183,16 @@ function together(verdicts: readonly NodesVerdict[]): NodesVerdict {
   return verdicts.includes("verified") ? "verified" : "none";
 }
 
-function withDone(error: unknown, done: readonly string[]): unknown {
-  if (!(error instanceof UserError) || done.length === 0) return error;
+/** The error, with the sentences that are known beside it. */
+function withMore(error: unknown, sentences: readonly (string | undefined)[]): unknown {
+  const known = sentences.flatMap((text) => text ?? []);
+  if (!(error instanceof UserError) || known.length === 0) return error;
   const { code, message, property } = error;
-  return new UserError(code, `${message} Done before that: ${done.join("; ")}.`, { property, cause: error });
+  return new UserError(code, [message, ...known].join(" "), { property, cause: error });
+}
+
+function doneBefore(done: readonly string[]): string | undefined {
+  return done.length === 0 ? undefined : `Done before that: ${done.join("; ")}.`;
 }
 
 function confined(

@@ -7,10 +7,10 @@
 import { UserError } from "../model/problem";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { Hop } from "../model/plan";
-import type { Condition, Shoot } from "../model/shoot";
+import { holdReason, type Condition, type Shoot } from "../model/shoot";
+import { asleep } from "../plan";
 import { adviceFor, isHopeless } from "./advice";
 import { hasStarted, isSettled } from "./done";
-import { assertNotHeld } from "./identity";
 import { observe } from "./observe";
 import { progressLine } from "./progress";
 import { lastWords, list, retryHint, shorten, spell } from "./text";
@@ -34,7 +34,7 @@ export function obstacleTo(hop: Hop, shoot: Shoot, capabilities: GardenCapabilit
   return unhealthy.length === 0 ? undefined : list(unhealthy.map(describeCondition));
 }
 
-/** Resolves with the Shoot as it was when nothing stood in the way any more. */
+/** Resolves with the Shoot as it was when nothing stood in the way any more, or when waiting became pointless. */
 export async function settle(
   request: RolloutRequest,
   context: RolloutContext,
@@ -43,7 +43,11 @@ export async function settle(
   const { label, position, step } = request;
   const falseSince = new Map<string, Date>();
   return observe<Shoot>(request, context, { ...wait, lookInside: false }, ({ shoot, interrupted }) => {
-    assertNotHeld(request, shoot);
+    context.assertMayWrite?.();
+    // Neither becomes better by waiting: who writes decides.
+    if (holdReason(shoot) !== undefined || asleep(shoot, [wait.hop], "").length > 0) {
+      return { kind: "end", value: shoot };
+    }
     const obstacle = obstacleTo(wait.hop, shoot, context.garden.capabilities);
     if (obstacle === undefined) return { kind: "end", value: shoot };
     if (isHopeless(shoot))

@@ -41,6 +41,8 @@ export interface RolloutContext {
   status(text: string): void;
   info(text: string): void;
   warn(problem: Problem): void;
+  /** Throws where another rollout of the run has failed since this one began; asked before every write. */
+  assertMayWrite?(): void;
   readonly signal?: AbortSignal;
 }
 
@@ -55,8 +57,13 @@ export type NodesVerdict =
 
 export type RolloutOutcome =
   | { readonly kind: "done"; readonly shoot: Shoot; readonly nodes: NodesVerdict }
-  /** In the Shoot; its rollout was not to be waited for. */
-  | { readonly kind: "written"; readonly shoot: Shoot }
+  /**
+   * In the Shoot; its rollout was not to be waited for. `completed` is pending for as long as it runs,
+   * and rejects with what a rollout that is waited for would have failed with.
+   */
+  | { readonly kind: "written"; readonly shoot: Shoot; readonly completed: Promise<void> }
+  /** The hold annotation is set: what is pending stays pending. */
+  | { readonly kind: "held"; readonly shoot: Shoot }
   /** In the Shoot, which keeps changes for its maintenance window. */
   | { readonly kind: "confined"; readonly shoot: Shoot }
   | { readonly kind: "nothing"; readonly shoot: Shoot };

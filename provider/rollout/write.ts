@@ -3,10 +3,10 @@ import { pauseAfter } from "../model/backoff";
 import type { GardenCapabilities } from "../model/capabilities";
 import { UserError } from "../model/problem";
 import type { Hop } from "../model/plan";
-import { shootId, type Shoot } from "../model/shoot";
-import { changeFor, describeHop, inSteps, pending, within } from "../plan";
+import { holdReason, shootId, type Shoot } from "../model/shoot";
+import { asleep, changeFor, describeHop, inSteps, pending, within } from "../plan";
 import { apply } from "./apply";
-import { assertNotHeld, assertPresent, calledOff } from "./identity";
+import { assertPresent, calledOff } from "./identity";
 import type { Preparation } from "./preparation";
 import { progressLine } from "./progress";
 import { obstacleTo, settle } from "./settle";
@@ -16,6 +16,7 @@ import { createMovementSensor } from "./view";
 
 export type Written =
   | { readonly kind: "nothing"; readonly shoot: Shoot }
+  | { readonly kind: "held"; readonly shoot: Shoot }
   | {
       readonly kind: "written";
       readonly hop: Hop;
@@ -62,7 +63,8 @@ export async function write(
     const [hop] = left;
     if (hop === undefined) return { kind: "nothing", shoot };
     if (!within(left, checked)) throw beyond(request, left, shoot);
-    assertNotHeld(request, shoot);
+    if (holdReason(shoot) !== undefined) return { kind: "held", shoot };
+    assertAwake(request, left, shoot);
     if (obstacleTo(hop, shoot, garden.capabilities) !== undefined) {
       shoot = await settle(request, context, { ...wait, hop, shoot });
       busy = undefined;
@@ -73,6 +75,7 @@ export async function write(
       shoot = await garden.getShoot(ref);
       continue;
     }
+    context.assertMayWrite?.();
     const at = clock.now();
     const verdict = await apply(request, context, wait, changeFor(hop, shoot)).catch((error: unknown) => {
       if (mayHaveArrived(error)) preparation.doubt();
@@ -130,6 +133,13 @@ export async function write(
         shoot = await garden.getShoot(ref);
     }
   }
+}
+
+/** The plan refuses it as well; the Shoot may have been hibernated since. */
+function assertAwake({ label }: RolloutRequest, left: readonly Hop[], shoot: Shoot): void {
+  const [problem] = asleep(shoot, left, "kubernetes.version");
+  if (problem === undefined) return;
+  throw new UserError(problem.code, `${label}: ${problem.message} Nothing was written.`);
 }
 
 function busyLine({ label, position, step }: RolloutRequest, words: string): string {

@@ -106,9 +106,11 @@ export interface Scene {
 export interface Starting extends Partial<Omit<RolloutRequest, "options">> {
   readonly options?: Partial<RolloutOptions>;
   readonly signal?: AbortSignal;
+  readonly assertMayWrite?: () => void;
 }
 
 export interface Running {
+  readonly ended: Promise<RolloutOutcome>;
   outcome(): RolloutOutcome | undefined;
   error(): unknown;
   /** Neither ended nor failed. */
@@ -221,10 +223,10 @@ export function aScene(
     reads: () => reads,
     onRead: (what) => void beforeRead.push(what),
     watchers: () => watches.size + looks.size,
-    start(target, { options, signal, ...more } = {}) {
+    start(target, { options, signal, assertMayWrite, ...more } = {}) {
       let outcome: RolloutOutcome | undefined;
       let error: unknown;
-      rollOut(
+      const ended = rollOut(
         {
           ref: REF,
           uid: "uid-1",
@@ -242,12 +244,15 @@ export function aScene(
           info: (text) => scene.infos.push(text),
           warn: (problem) => scene.warnings.push(problem),
           signal,
+          assertMayWrite,
         },
-      ).then(
+      );
+      ended.then(
         (value) => (outcome = value),
         (reason: unknown) => (error = reason),
       );
       return {
+        ended,
         outcome: () => outcome,
         error: () => error,
         running: () => outcome === undefined && error === undefined,

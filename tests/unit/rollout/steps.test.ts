@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { UserError } from "../../../provider/model/problem";
 import { inSteps, pending } from "../../../provider/plan";
 import { aPool } from "../builders";
 import { quiet } from "./clock";
@@ -7,6 +8,7 @@ import {
   aNode,
   aScene,
   failure,
+  HOLD,
   IMAGE,
   MINUTE,
   ONE_AT_A_TIME,
@@ -142,6 +144,48 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.infos.join("\n")).to.contain(
       "1 step left, for the next `pulumi up`: Kubernetes 1.33.4 → 1.33.9",
     );
+  });
+
+  it("stops at a hold that is set between two steps, and says what was done", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(BOTH);
+    await quiet();
+    await scene.begin();
+    await scene.setNodes(imaged);
+    await scene.move({ annotations: { [HOLD]: "trade fair" } });
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "held" });
+    expect(scene.changes).to.have.length(1);
+    expect(scene.warnings.map(({ code }) => code)).to.deep.equal(["GU045"]);
+    expect(scene.warnings[0]?.message).to.contain("after: gardenlinux 1592.10.0 → 1877.3.0");
+  });
+
+  it("writes no minor to a Shoot that is hibernated between two steps", async () => {
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(want("1.34.3", "1877.3.0"));
+    await quiet();
+    await scene.begin();
+    await scene.setNodes(imaged);
+    await scene.move({ hibernation: { enabled: true, hibernated: false } });
+    await scene.succeed();
+    expect(failure(running).code).to.equal("GU044");
+    expect(failure(running).message).to.contain("hibernated").and.to.contain("Done before that");
+    expect(scene.changes).to.have.length(1);
+  });
+
+  it("writes no further step once another rollout has failed", async () => {
+    let failed = false;
+    const assertMayWrite = (): void => {
+      if (failed) throw new UserError("GU055", "web: not written, because the rollout of other failed.");
+    };
+    const scene = aScene(aCluster(), limits);
+    const running = scene.start(BOTH, { assertMayWrite });
+    await quiet();
+    failed = true;
+    await finish(scene, imaged);
+    expect(failure(running).code).to.equal("GU055");
+    expect(failure(running).message).to.contain("Done before that");
+    expect(scene.changes).to.have.length(1);
   });
 
   it("counts the time limit for each step by itself", async () => {

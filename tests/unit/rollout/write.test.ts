@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { quiet } from "./clock";
-import { accept, aCluster, aScene, failure, HOLD, MINOR, MINUTE, operation, PATCH, REF, want } from "./scene";
+import { accept, aCluster, aScene, failure, MINOR, MINUTE, PATCH, REF, want } from "./scene";
 
 describe("a rollout writes", () => {
   it("one patch with Kubernetes and images together", async () => {
@@ -46,37 +46,6 @@ describe("a rollout writes", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("nothing while the hold annotation is set, and says its reason and how to lift it", async () => {
-    const scene = aScene(aCluster({ annotations: { [HOLD]: "trade fair until Friday" } }));
-    const running = scene.start(PATCH);
-    await quiet();
-    expect(failure(running)).to.have.property("code", "GU045");
-    expect(failure(running).message)
-      .to.include("trade fair until Friday")
-      .and.include(`kubectl --namespace garden-demo annotate shoot web ${HOLD}-`);
-    expect(scene.changes).to.deep.equal([]);
-  });
-
-  it("nothing where the hold is set between two attempts", async () => {
-    const scene = aScene();
-    scene.answers.push((_change, live) => {
-      scene.live = { ...live, annotations: { [HOLD]: "stop" } };
-      return { kind: "conflict", message: "modified" };
-    });
-    const running = scene.start(PATCH);
-    await scene.clock.advance(MINUTE);
-    expect(failure(running)).to.have.property("code", "GU045");
-    expect(scene.accepted).to.deep.equal([]);
-  });
-
-  it("nothing where the hold is set while it waits for readiness", async () => {
-    const scene = aScene(aCluster({ lastOperation: operation("Processing", 40) }));
-    const running = scene.start(MINOR);
-    await scene.move({ annotations: { [HOLD]: "stop" } });
-    expect(failure(running)).to.have.property("code", "GU045");
-    expect(scene.changes).to.deep.equal([]);
-  });
-
   it("what is left of the checked plan where somebody has done a part", async () => {
     const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
     scene.start(want("1.33.9", "1877.3.0"), {
@@ -114,15 +83,6 @@ describe("a rollout writes", () => {
     await quiet();
     expect(running.outcome()).to.include({ kind: "nothing" });
     expect(scene.changes).to.deep.equal([]);
-  });
-
-  it("and returns at once where it shall not wait", async () => {
-    const scene = aScene();
-    const running = scene.start(PATCH, { options: { wait: false } });
-    await quiet();
-    expect(running.outcome()).to.have.property("kind", "written");
-    expect(running.outcome()?.shoot.generation).to.equal(6);
-    expect(scene.watchers()).to.equal(0);
   });
 
   it("and leaves a confined Shoot to its maintenance window", async () => {
