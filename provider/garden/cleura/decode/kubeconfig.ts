@@ -22,6 +22,9 @@ export async function decodeKubeconfig(
   const answer = root(`The kubeconfig for ${subject}`, body);
   const bare = typeof body === "string";
   const kubeconfig = text(bare ? answer : at(answer, "kubeconfig"));
+  if (kubeconfig.trimStart().startsWith("<")) {
+    throw new UserError("GU013", `${answer.object}: the answer is a page, expected a kubeconfig.`);
+  }
   const context = await externalContext(kubeconfig);
   const origin = `that Cleura issued for ${subject}`;
   const parsed = await parseKubeconfig(kubeconfig, { kind: "content", content: kubeconfig, context, origin });
