@@ -15,9 +15,13 @@ const words = ["not_ready", "pending", "ready", "success"] as const;
 
 export function decodeReadiness(subject: string, value: unknown): UpgradeReadiness {
   const answer = root(`${subject}: its readiness for an upgrade`, value);
+  const details = at(answer, "details");
   return {
     outcome: outcomes[wordOf(at(answer, "outcome"), words)],
-    details: list(at(answer, "details")).flatMap((detail) => optionalText(detail) ?? []),
+    details:
+      typeof details.value === "string"
+        ? [details.value]
+        : list(details).flatMap((detail) => optionalText(detail) ?? []),
     notes: optionalText(at(answer, "upgrade_notes")),
   };
 }
