@@ -36,8 +36,15 @@ function verdict(
   const why = words === "" ? "" : `: ${words}`;
   const about = `${shootId(ref)}: the garden's check for Kubernetes ${version}`;
   switch (outcome) {
-    case "ready":
-      return [{ code: "GU040", severity: "info", message: `${about} says ready${why}.` }];
+    case "ready": {
+      // What is done to the cluster stands there: sentences to be read.
+      const sentences = details.map((detail) => detail.trim()).filter((detail) => detail !== "");
+      const ready = { code: "GU040", severity: "info" } as const;
+      return [`${about} says ready${sentences.length === 0 ? "." : ":"}`, ...sentences].map((message) => ({
+        ...ready,
+        message,
+      }));
+    }
     case "pending":
       return [{ code: "GU044", severity: "warning", message: `${about} says not yet ready${why}.` }];
     case "notReady": {

@@ -25,18 +25,35 @@ export async function requestKubeconfig(
   return { kubeconfig, expires };
 }
 
-/** Of the credentials that come with it nothing is kept. */
+/**
+ * Of the credentials that come with it nothing is kept. Undefined only while the Shoot is being created:
+ * whatever else fails may pass, and is thrown.
+ */
 export async function clusterAccess(line: Line, shoot: Shoot): Promise<ShootAccess | undefined> {
-  return (await mintIfPossible(line, shoot))?.access;
+  return (await mintIfCreated(line, shoot))?.access;
 }
 
-/** Undefined where there is nothing to enter, or not yet. */
-export async function mintIfPossible(line: Line, shoot: Shoot): Promise<MintedKubeconfig | undefined> {
-  if (shoot.hibernation.enabled || shoot.hibernation.hibernated) return undefined;
+/** Undefined where there is nothing to enter: the Shoot sleeps, or is being created. */
+export async function mintIfAwake(line: Line, shoot: Shoot): Promise<MintedKubeconfig | undefined> {
+  return sleeps(shoot) ? undefined : mintIfCreated(line, shoot);
+}
+
+async function mintIfCreated(line: Line, shoot: Shoot): Promise<MintedKubeconfig | undefined> {
   const answer = await post(line, shoot.ref, SHORTEST_SECONDS);
-  // No Shoot, none to enter (400, 409, 422), or its CA is not there yet (500).
-  if (answer.kind === "status" && [400, 404, 409, 422, 500].includes(answer.status.code)) return undefined;
-  return minted(line, shoot.ref, answer, SHORTEST_SECONDS);
+  // Neither is its certificate authority there yet, nor its address.
+  if (answer.kind === "status" && answer.status.code !== 403 && isBeingCreated(shoot)) return undefined;
+  const hint = sleeps(shoot) ? ". It is hibernated: its address is told again when it is awake" : "";
+  return minted(line, shoot.ref, answer, SHORTEST_SECONDS, hint);
+}
+
+function sleeps({ hibernation }: Shoot): boolean {
+  return hibernation.enabled || hibernation.hibernated;
+}
+
+function isBeingCreated({ lastOperation }: Shoot): boolean {
+  return (
+    lastOperation === undefined || (lastOperation.type === "Create" && lastOperation.state !== "Succeeded")
+  );
 }
 
 export async function mint(line: Line, ref: ShootRef, seconds: number): Promise<MintedKubeconfig> {
@@ -44,13 +61,14 @@ export async function mint(line: Line, ref: ShootRef, seconds: number): Promise<
   return minted(line, ref, await post(line, ref, lasting), lasting);
 }
 
-function post({ client, paths }: Line, ref: ShootRef, seconds: number): Promise<ApiAnswer> {
+/** Version 3 answers JSON; the operation of version 2, which older servers have alone, is deprecated and answers YAML. */
+async function post({ client, paths }: Line, ref: ShootRef, seconds: number): Promise<ApiAnswer> {
   const subject = describeShoot(ref);
-  return client.post(
-    paths.adminKubeconfig(ref.name),
-    { subject, orText: true },
-    { expiration_seconds: seconds },
-  );
+  const path = paths.adminKubeconfig(ref.name);
+  const body = { expiration_seconds: seconds };
+  const answer = await client.post(path, { subject, version: "v3" }, body);
+  if (answer.kind === "ok" || answer.status.code !== 404) return answer;
+  return client.post(path, { subject, orText: true }, body);
 }
 
 async function minted(
@@ -58,6 +76,7 @@ async function minted(
   ref: ShootRef,
   answer: ApiAnswer,
   seconds: number,
+  hint = "",
 ): Promise<MintedKubeconfig> {
   const subject = describeShoot(ref);
   if (answer.kind === "ok") {
@@ -66,5 +85,6 @@ async function minted(
   }
   if (answer.status.code === 404) throw await unknownShoot(line, ref.name);
   const asked = { verb: "create", resource: "admin-kubeconfig", subject };
-  throw statusFailure(answer.status, asked, line.client.connection);
+  const failure = statusFailure(answer.status, asked, line.client.connection);
+  throw new UserError(failure.code, `${failure.message}${hint}`);
 }

@@ -2,7 +2,7 @@
 import type { Shoot } from "../../model/shoot";
 import type { ShootCluster } from "../garden";
 import { enter, SHORTEST_SECONDS, type ClusterSettings } from "../shoot/cluster";
-import { mint, mintIfPossible } from "./access";
+import { mint, mintIfAwake } from "./access";
 import { describeShoot, type Line } from "./api";
 
 export async function openCluster(
@@ -10,7 +10,7 @@ export async function openCluster(
   shoot: Shoot,
   settings: ClusterSettings,
 ): Promise<ShootCluster | undefined> {
-  const first = await mintIfPossible(line, shoot);
+  const first = await mintIfAwake(line, shoot);
   if (first === undefined) return undefined;
   const { context } = first;
   const renew = () => mint(line, shoot.ref, SHORTEST_SECONDS);

@@ -3,10 +3,11 @@ import type { Change } from "../../model/plan";
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
 import type { Verdict } from "../garden";
-import { statusFailure, writeInDoubt } from "../http";
+import { statusFailure, unreachableFailure, writeInDoubt } from "../http";
 import { describeShoot, type Line } from "./api";
 import { wordsOf } from "./client";
 import { decodePoolSettings, decodeShoot } from "./decode";
+import { assertNotLowered } from "./lowered";
 import { readShoot, unknownShoot } from "./read";
 
 type Single =
@@ -21,7 +22,12 @@ export async function apply(line: Line, change: Change): Promise<Verdict> {
   // There is no locking: what was read last is compared as late as can be.
   const moved = difference(change, before);
   if (moved !== undefined) return { kind: "conflict", message: `${subject} ${moved}` };
-  const request = requestFor(single, before, told);
+  const image = otherImage(single, before);
+  if (image !== undefined && single.kind === "image") {
+    const message = `the image of worker pool ${single.pool} is ${image}, and Cleura's API cannot make it ${single.name}`;
+    return { kind: "refused", message: `${subject}: ${message}` };
+  }
+  const request = requestFor(single, told);
   if (request === undefined) {
     // A PUT may make the pool that it names.
     const pool = single.kind === "image" ? single.pool : "";
@@ -29,11 +35,14 @@ export async function apply(line: Line, change: Change): Promise<Verdict> {
   }
 
   const { client, paths, ledger } = line;
+  // What is sent holds all of a pool: it must not grow old while a server wants to be left alone.
+  const once = true;
   const answer =
     request.kind === "kubernetes"
-      ? await client.patch(paths.shoot(name), { subject }, request.body)
-      : await client.put(paths.worker(name, request.pool), { subject }, request.body);
+      ? await client.patch(paths.shoot(name), { subject, once }, request.body)
+      : await client.put(paths.worker(name, request.pool), { subject, once }, request.body);
   if (answer.kind === "ok") {
+    if (request.kind === "image") await assertNotLowered(line, before, request, answer.body);
     return {
       kind: "accepted",
       shoot: ledger.wrote(change, before, accepted(answer.body, before)),
@@ -42,9 +51,12 @@ export async function apply(line: Line, change: Change): Promise<Verdict> {
     };
   }
   const { status } = answer;
-  if (status.code === 409) return { kind: "busy", message: wordsOf(status) };
+  if (status.code === 409 || status.code === 429) return { kind: "busy", message: wordsOf(status) };
   if (status.code === 400 || status.code === 422) return { kind: "refused", message: wordsOf(status) };
   if (status.code === 404) throw await unknownShoot(line, name);
+  if ([502, 503, 504].includes(status.code)) {
+    throw writeInDoubt(unreachableFailure(client.connection, `it answers ${status.code}`));
+  }
   const failure = statusFailure(status, { verb: "change", resource: "shoots", subject }, client.connection);
   throw failure.writeOutcome === "unknown" ? failure : writeInDoubt(failure);
 }
@@ -71,17 +83,23 @@ function difference(change: Change, live: Shoot): string | undefined {
 
 type Request =
   | { readonly kind: "kubernetes"; readonly body: unknown }
-  | { readonly kind: "image"; readonly pool: string; readonly body: unknown };
+  | { readonly kind: "image"; readonly pool: string; readonly version: string; readonly body: unknown };
 
 /** Undefined where the Shoot has no such pool. */
-function requestFor(single: Single, { workers }: Shoot, told: unknown): Request | undefined {
+function requestFor(single: Single, told: unknown): Request | undefined {
   if (single.kind === "kubernetes") return { kind: "kubernetes", body: { kubernetes: single.version } };
-  const { pool, name, version } = single;
+  const { pool, version } = single;
   const settings = decodePoolSettings(told, pool);
   if (settings === undefined) return undefined;
-  const sameImage = workers.some((one) => one.name === pool && one.machineImage.name === name);
-  const machine = { ...settings.machine, image_version: version, ...(!sameImage && { image_name: name }) };
-  return { kind: "image", pool, body: { ...settings, machine } };
+  const machine = { ...settings.machine, image_version: version };
+  return { kind: "image", pool, version, body: { ...settings, machine } };
+}
+
+/** The image's name in the pool, where the change asks for another one: Cleura's API cannot change it. */
+function otherImage(single: Single, { workers }: Shoot): string | undefined {
+  if (single.kind === "kubernetes") return undefined;
+  const name = workers.find((pool) => pool.name === single.pool)?.machineImage.name;
+  return name === single.name ? undefined : name;
 }
 
 /** The change is accepted, whatever the answer's body is worth. */

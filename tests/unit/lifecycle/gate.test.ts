@@ -55,9 +55,29 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     const olds = await adopted();
     await check(host, olds, request(minor));
     expect(asked).to.deep.equal(["1.34.3"]);
-    expect(said("info")).to.contain(
-      "the garden's check for Kubernetes 1.34.3 says ready: Cluster is ready for upgrade",
-    );
+    expect(
+      said("info")
+        .split("\n")
+        .map((line) => line.trim()),
+    )
+      .to.include("the garden's check for Kubernetes 1.34.3 says ready:")
+      .and.include("Cluster is ready for upgrade");
+  });
+
+  it("says what is done to the cluster sentence by sentence, none of them cut", async () => {
+    const olds = await adopted();
+    const details = [
+      "We will install the ShootResourceReservation extension; CPU and memory are reserved on each node. ".repeat(
+        9,
+      ),
+      "We will apply all needed changes automatically to your cluster during upgrade.",
+    ];
+    answer = () => ({ outcome: "ready", details });
+    await check(host, olds, request(minor));
+    const lines = said("info")
+      .split("\n")
+      .map((line) => line.trim());
+    for (const detail of details) expect(lines).to.include(detail.trim().replace(/\.$/, ""));
   });
 
   it("is not asked where only images are pending, and not in an update, which prepares instead", async () => {

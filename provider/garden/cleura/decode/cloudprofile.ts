@@ -6,8 +6,8 @@ import {
   type MachineImage,
   type MachineImageVersion,
 } from "../../../model/cloudprofile";
-import { at, date, isAbsent, list, optionalText, root, text, texts, type Field } from "../../field";
-import { requiredList, wordOf } from "./required";
+import { at, date, list, optionalText, root, text, texts, type Field } from "../../field";
+import { requiredList, wordOf, wordOr } from "./required";
 
 export function decodeCloudProfile(name: string, value: unknown): CloudProfile {
   const profile = root(`CloudProfile ${name}`, value);
@@ -37,7 +37,9 @@ function decodeLifecycle(version: Field): readonly LifecycleStage[] {
       classification:
         optionalText(classification) === undefined ? "supported" : wordOf(classification, classifications),
     },
-    ...(isAbsent(expiration) ? [] : [{ classification: "expired" as const, from: date(expiration) }]),
+    ...(optionalText(expiration) === undefined
+      ? []
+      : [{ classification: "expired" as const, from: date(expiration) }]),
   ];
 }
 
@@ -45,9 +47,8 @@ function decodeImage(image: Field): MachineImage {
   const strategy = at(image, "update_strategy");
   return {
     name: text(at(image, "name")),
-    // Gardener's default.
-    updateStrategy:
-      optionalText(strategy) === undefined ? "major" : wordOf(strategy, ["patch", "minor", "major"]),
+    // Gardener's default, also for a word that it does not have: the document allows any.
+    updateStrategy: wordOr(strategy, ["patch", "minor", "major"], "major"),
     versions: requiredList(at(image, "versions")).map(decodeImageVersion),
   };
 }

@@ -1,4 +1,5 @@
 /** A minted kubeconfig: as JSON with its end, or, from older servers, the YAML alone. */
+import { UserError } from "../../../model/problem";
 import { X509Certificate } from "node:crypto";
 import { isRecord } from "../../../model/json";
 import type { Material } from "../../connection/entry";
@@ -21,6 +22,9 @@ export async function decodeKubeconfig(
   const answer = root(`The kubeconfig for ${subject}`, body);
   const bare = typeof body === "string";
   const kubeconfig = document(bare ? answer : at(answer, "kubeconfig"));
+  if (kubeconfig.trimStart().startsWith("<")) {
+    throw new UserError("GU013", `${answer.object}: the answer is a page, expected a kubeconfig.`);
+  }
   const context = await externalContext(kubeconfig);
   const origin = `that Cleura issued for ${subject}`;
   const parsed = await parseKubeconfig(kubeconfig, { kind: "issued", content: kubeconfig, context, origin });

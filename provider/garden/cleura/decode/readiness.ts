@@ -15,9 +15,12 @@ const words = ["not_ready", "pending", "ready", "success"] as const;
 
 export function decodeReadiness(subject: string, value: unknown): UpgradeReadiness {
   const answer = root(`${subject}: its readiness for an upgrade`, value);
+  const details = at(answer, "details");
   return {
     outcome: outcomes[wordOf(at(answer, "outcome"), words)],
-    details: list(at(answer, "details")).map(prose).filter((detail) => detail !== ""),
+    details: (typeof details.value === "string" ? [details] : list(details))
+      .map(prose)
+      .filter((detail) => detail !== ""),
     notes: prose(at(answer, "upgrade_notes")) || undefined,
   };
 }

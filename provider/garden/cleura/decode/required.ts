@@ -3,9 +3,16 @@ import { UserError } from "../../../model/problem";
 import { isAbsent, list, optionalBoolean, optionalNumber, text, unusable, type Field } from "../../field";
 
 export function requiredNumber(field: Field): number {
-  const number = optionalNumber(field);
+  const number = lenientNumber(field);
   if (number === undefined) throw unusable(field, "a number");
   return number;
+}
+
+/** A number that is written as a text is one too. */
+export function lenientNumber(field: Field): number | undefined {
+  const { value } = field;
+  if (typeof value === "string" && /^\d+$/.test(value)) return Number(value);
+  return optionalNumber(field);
 }
 
 export function requiredBoolean(field: Field): boolean {
@@ -28,6 +35,12 @@ export function wordOf<Word extends string>(field: Field, words: readonly Word[]
     "GU013",
     `${field.object}: ${field.path} is ${JSON.stringify(given)}, expected one of ${words.join(", ")}.`,
   );
+}
+
+/** As {@link wordOf}, where a word that nobody knows is no reason to refuse the whole. */
+export function wordOr<Word extends string>(field: Field, words: readonly Word[], otherwise: Word): Word {
+  const given = typeof field.value === "string" ? field.value : "";
+  return words.find((candidate) => bare(candidate) === bare(given)) ?? otherwise;
 }
 
 function bare(word: string): string {

@@ -13,9 +13,9 @@ import {
   type Maintenance,
   type Shoot,
 } from "../../../model/shoot";
-import { at, date, isAbsent, list, optionalBoolean, optionalNumber, optionalText } from "../../field";
+import { at, date, isAbsent, list, optionalBoolean, optionalText } from "../../field";
 import { prose, root, text, unusable, type Field } from "../../field";
-import { requiredBoolean, requiredList, wordOf } from "./required";
+import { lenientNumber, requiredBoolean, requiredList, wordOf, wordOr } from "./required";
 import { decodeWorker, decodeWorkerSettings, type WorkerSettings } from "./worker";
 
 /** As it is told; whether our writes are taken up is not in it. */
@@ -106,7 +106,7 @@ function decodeLastOperation(operation: Field): LastOperation | undefined {
   return {
     type: wordOf(at(operation, "type"), operationTypes),
     state: wordOf(at(operation, "state"), operationStates),
-    progress: optionalNumber(at(operation, "progress")) ?? 0,
+    progress: lenientNumber(at(operation, "progress")) ?? 0,
     description: prose(at(operation, "description")),
     // Without it no write could ever be told to be taken up.
     lastUpdateTime: date(at(operation, "last_update_time")),
@@ -116,7 +116,7 @@ function decodeLastOperation(operation: Field): LastOperation | undefined {
 function decodeCondition(condition: Field): Condition {
   return {
     type: prose(at(condition, "type")),
-    status: wordOf(at(condition, "status"), conditionStatuses),
+    status: wordOr(at(condition, "status"), conditionStatuses, "Unknown"),
     reason: prose(at(condition, "reason")),
     message: prose(at(condition, "message")),
   };
@@ -127,6 +127,10 @@ function digestOf(shoot: Pick<Shoot, "uid" | "kubernetesVersion" | "workers" | "
   const { type, state, lastUpdateTime } = shoot.lastOperation ?? {};
   // A running operation's time moves with its progress, which no plan depends on.
   const ended = state === "Processing" || state === "Pending" ? undefined : lastUpdateTime?.toISOString();
-  const basis = [shoot.uid, shoot.kubernetesVersion, shoot.workers, type, state, ended];
+  // Cleura sorts pools and zones as it likes.
+  const workers = shoot.workers
+    .map((pool) => ({ ...pool, zones: [...pool.zones].sort() }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const basis = [shoot.uid, shoot.kubernetesVersion, workers, type, state, ended];
   return createHash("sha256").update(JSON.stringify(basis)).digest("hex").slice(0, 16);
 }

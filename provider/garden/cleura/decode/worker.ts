@@ -28,6 +28,9 @@ interface Pair {
   readonly value: string;
 }
 
+/** Older private clouds have maps; sent back in the form in which they came. */
+type Pairs = readonly Pair[] | Readonly<Record<string, string>>;
+
 interface Taint {
   readonly key: string;
   readonly value?: string;
@@ -42,12 +45,12 @@ export interface WorkerSettings {
   readonly max_surge: number | string;
   readonly volume_size?: number | string;
   readonly zones: readonly string[];
-  readonly labels: readonly Pair[];
-  readonly annotations: readonly Pair[];
+  readonly labels: Pairs;
+  readonly annotations: Pairs;
   readonly taints: readonly Taint[];
 }
 
-/** The image's name is left out: it is not taken from there. */
+/** The image's name is left out: Cleura takes none from there, and newer versions have no such field. */
 export function decodeWorkerSettings(worker: Field): WorkerSettings {
   const { machineImage, machineType, minimum, maximum, maxSurge, zones } = decodeWorker(worker);
   const size = at(worker, "volume", "size");
@@ -68,15 +71,14 @@ export function decodeWorkerSettings(worker: Field): WorkerSettings {
   };
 }
 
-/** Written as a list, published as a map as well. */
-function pairs(field: Field): readonly Pair[] {
-  if (Array.isArray(field.value)) {
+function pairs(field: Field): Pairs {
+  if (isAbsent(field) || Array.isArray(field.value)) {
     return list(field).map((pair) => ({
       key: text(at(pair, "key")),
       value: optionalText(at(pair, "value")) ?? "",
     }));
   }
-  return entries(field).map(([key, value]) => ({ key, value: optionalText(value) ?? "" }));
+  return Object.fromEntries(entries(field).map(([key, value]) => [key, optionalText(value) ?? ""]));
 }
 
 /** `50Gi` or 50: sent back as it came. */
@@ -85,6 +87,8 @@ function sizeOf(field: Field): number | string {
 }
 
 function intOrPercent(field: Field): number | string {
-  if (typeof field.value === "number" || typeof field.value === "string") return field.value;
+  const number =
+    typeof field.value === "string" && /^\d+$/.test(field.value) ? Number(field.value) : field.value;
+  if (typeof number === "number" || typeof number === "string") return number;
   throw unusable(field, 'a number or a percentage such as "25%"');
 }

@@ -8,6 +8,7 @@ import {
   bodies,
   cleuraScene,
   notFound,
+  operationObject,
   refusal,
   shootObject,
   shootPath,
@@ -16,7 +17,8 @@ import {
   type CleuraScene,
 } from "./scene";
 
-const mintPath = `${shootPath}/admin-kubeconfig`;
+const oldMintPath = `${shootPath}/admin-kubeconfig`;
+const mintPath = oldMintPath.replace("/v2/", "/v3/");
 
 describe("the ways into a Shoot that Cleura knows", () => {
   let scene: CleuraScene;
@@ -78,15 +80,28 @@ describe("the ways into a Shoot that Cleura knows", () => {
       expect(bodies(server, "POST")).to.deep.equal([{ expiration_seconds: 600 }]);
     });
 
-    it("may come as YAML alone, from an older server", async () => {
+    it("is asked of version 3 of the API alone where that is there", async () => {
+      await garden.requestKubeconfig(web, "admin", 3600);
+      expect(server.calls()).to.deep.equal([`POST ${mintPath}`]);
+    });
+
+    it("comes as YAML alone, called a page, from a server that has version 2 alone", async () => {
       const yaml = `# a kubeconfig\n${await kubeconfigWith({ token: "admin-token" })}`;
-      server.on(`POST ${mintPath}`, (_seen, response) => {
-        response.writeHead(201, { "content-type": "application/yaml" });
+      server.on(`POST ${mintPath}`, notFound);
+      server.on(`POST ${oldMintPath}`, (_seen, response) => {
+        response.writeHead(201, { "content-type": "text/html; charset=UTF-8" });
         response.end(yaml);
       });
       const { kubeconfig, expires } = await garden.requestKubeconfig(web, "admin", 3600);
       expect(kubeconfig).to.equal(yaml);
       expect(expires.getTime()).to.be.greaterThan(Date.now());
+    });
+
+    it("is never a page of something in between", async () => {
+      server.on(`POST ${mintPath}`, notFound);
+      server.on(`POST ${oldMintPath}`, (_seen, response) => void response.end("<html></html>"));
+      const { message } = await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
+      expect(message).to.contain("the answer is a page");
     });
 
     it("is named in a failure by the field that is missing", async () => {
@@ -127,11 +142,36 @@ describe("the ways into a Shoot that Cleura knows", () => {
       });
     });
 
-    it("are not known while the Shoot sleeps", async () => {
+    it("stay what they are while the Shoot is hibernated, where Cleura tells them", async () => {
       server.on(`GET ${shootPath}`, json(asleep));
-      expect(await garden.clusterAccess(await shoot())).to.equal(undefined);
-      expect(server.calls()).not.to.contain(`POST ${mintPath}`);
+      expect((await garden.clusterAccess(await shoot()))?.server).to.equal(inside.url);
     });
+
+    it("fail while the Shoot is hibernated and Cleura does not tell them: they come back", async () => {
+      server.on(`GET ${shootPath}`, json(asleep));
+      server.on(`POST ${mintPath}`, refusal(409, "hibernated"));
+      const { message } = await failureOf(garden.clusterAccess(await shoot()), "GU013");
+      expect(message).to.contain("its address is told again when it is awake");
+    });
+
+    for (const code of [400, 409, 422, 500]) {
+      it(`fail after a failed call, which may pass: ${code}`, async () => {
+        server.on(`POST ${mintPath}`, refusal(code, "not now"));
+        const live = await shoot();
+        await failureOf(garden.clusterAccess(live), "GU013");
+      });
+    }
+
+    for (const [what, operation] of [
+      ["is being created", operationObject({ type: "Create", state: "Processing", progress: 7 })],
+      ["has not been taken up by Gardener", undefined],
+    ] as const) {
+      it(`are none while the Shoot ${what}`, async () => {
+        server.on(`GET ${shootPath}`, json(shootObject({ last_operation: operation })));
+        server.on(`POST ${mintPath}`, refusal(500, "no CA"));
+        expect(await garden.clusterAccess(await shoot())).to.equal(undefined);
+      });
+    }
   });
 
   describe("a look inside", () => {
@@ -166,10 +206,11 @@ describe("the ways into a Shoot that Cleura knows", () => {
       expect(server.calls()).not.to.contain(`POST ${mintPath}`);
     });
 
-    for (const code of [400, 404, 409, 422, 500]) {
-      it(`is not taken where there is no kubeconfig to be had: ${code}`, async () => {
+    for (const code of [400, 409, 422, 500]) {
+      it(`fails where there is no kubeconfig for now, so that it is tried again: ${code}`, async () => {
         server.on(`POST ${mintPath}`, refusal(code, "not now"));
-        expect(await garden.openCluster(await shoot())).to.equal(undefined);
+        const live = await shoot();
+        await failureOf(garden.openCluster(live), "GU013");
       });
     }
 

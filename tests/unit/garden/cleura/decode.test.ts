@@ -148,6 +148,46 @@ describe("a Shoot as Cleura tells it", () => {
     );
   });
 
+  it("may write numbers as texts", () => {
+    const pool = workerObject({ minimum: "3", maximum: "5", max_surge: "1", max_unavailable: "0" });
+    const shoot = decodeShoot(
+      shootObject({
+        shoot_provider: { workers: [pool] },
+        last_operation: operationObject({ progress: "100" }),
+      }),
+    );
+    expect(shoot.workers[0]).to.include({ minimum: 3, maximum: 5, maxSurge: 1, maxUnavailable: 0 });
+    expect(shoot.lastOperation?.progress).to.equal(100);
+  });
+
+  it("is not healthy with a condition in a state that nobody knows, and is not refused for it", () => {
+    const conditions = [{ type: "EveryNodeReady", status: "Perhaps", reason: "", message: "", codes: [] }];
+    const { conditions: told } = decodeShoot(shootObject({ status: { is_hibernated: false, conditions } }));
+    expect(told[0]?.status).to.equal("Unknown");
+  });
+
+  it("may have null for all that the document lets be null", () => {
+    const worker = workerObject({
+      machine: { type: "b.2c4gb", architecture: null, image: { name: "gardenlinux", version: "1.0" } },
+      max_unavailable: null,
+      labels: null,
+      annotations: null,
+      taints: null,
+    });
+    const shoot = decodeShoot(
+      shootObject({
+        control_plane: null,
+        credentials_binding_name: null,
+        hibernation: null,
+        last_operation: null,
+        status: null,
+        technical_id: null,
+        shoot_provider: { workers: [worker] },
+      }),
+    );
+    expect(shoot.workers[0]).to.include({ architecture: "amd64", maxUnavailable: 0 });
+  });
+
   it("is being deleted while its last operation is a Delete", () => {
     const shoot = decodeShoot(
       shootObject({ last_operation: operationObject({ type: "Delete", state: "Processing" }) }),
@@ -199,7 +239,7 @@ describe("what a change of a worker group sends", () => {
     });
   });
 
-  it("has labels, annotations and taints, from lists as from maps", () => {
+  it("has labels, annotations and taints, lists as lists and maps as maps", () => {
     const taints = [
       { key: "gpu", value: "yes", effect: "NoSchedule" },
       { key: "spot", effect: "NoExecute" },
@@ -212,7 +252,7 @@ describe("what a change of a worker group sends", () => {
     const lists = { labels: [{ key: "tier", value: "a" }], annotations: [{ key: "note" }], taints };
     expect(JSON.parse(JSON.stringify(settings(lists)))).to.deep.include(expected);
     const maps = { labels: { tier: "a" }, annotations: { note: "" }, taints };
-    expect(JSON.parse(JSON.stringify(settings(maps)))).to.deep.include(expected);
+    expect(JSON.parse(JSON.stringify(settings(maps)))).to.deep.include(maps);
   });
 
   it("keeps the size of a volume as it is told, and sends none where none is told", () => {
@@ -259,6 +299,18 @@ describe("a CloudProfile as Cleura tells it", () => {
     });
   });
 
+  it("may have null for class and date, an empty date, and any update strategy", () => {
+    const versions = [
+      { version: "1.34.3", classification: null, expiration_date: null },
+      { version: "1.33.7", expiration_date: "" },
+    ];
+    const images = [{ name: "gardenlinux", update_strategy: "yearly", versions: [] }];
+    const profile = decode({ kubernetes: { versions }, machine_images: images });
+    for (const { lifecycle } of profile.kubernetesVersions)
+      expect(lifecycle).to.deep.equal([{ classification: "supported" }]);
+    expect(profile.machineImages[0]?.updateStrategy).to.equal("major");
+  });
+
   it("is refused without versions, which are named", () => {
     expect(refusalOf(() => decode({ kubernetes: {} }))).to.equal(
       "CloudProfile cleuracloud: kubernetes.versions is missing, expected a list.",
@@ -293,6 +345,11 @@ describe("Cleura's word on readiness", () => {
       details: [],
       notes: "CHANGELOG-1.34.md",
     });
+  });
+
+  it("may come with one text instead of a list", () => {
+    const answer = { outcome: "ready", details: "Fine." };
+    expect(decodeReadiness("Shoot web", answer).details).to.deep.equal(["Fine."]);
   });
 
   it("is refused where it is none that is known, which is named", () => {

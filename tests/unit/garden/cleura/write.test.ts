@@ -68,11 +68,90 @@ describe("the write to Cleura's API", () => {
     expect(writes()).to.deep.equal([`PUT ${poolPath}`]);
   });
 
-  it("names the image only where it is another one", async () => {
-    await garden.apply(await image("pool-a", { name: "flatcar", version: "1.0.0" }));
-    expect(bodies(server, "PUT")[0]).to.deep.include({
-      machine: { type: "b.2c4gb", image_version: "1.0.0", image_name: "flatcar" },
+  it("never names an image, and is refused before it is made where the pool has another one", async () => {
+    const verdict = await garden.apply(await image("pool-a", { name: "flatcar", version: "1.0.0" }));
+    expect(verdict).to.deep.equal({
+      kind: "refused",
+      message:
+        "Shoot web: the image of worker pool pool-a is gardenlinux, and Cleura's API cannot make it flatcar",
     });
+    expect(writes()).to.deep.equal([]);
+  });
+
+  it("of a pool's image sends labels back in the form in which they came", async () => {
+    const labels = { tier: "a" };
+    server.on(
+      `GET ${shootPath}`,
+      json(shootObject({ shoot_provider: { workers: [workerObject({ labels })] } })),
+    );
+    await garden.apply(await image());
+    expect(bodies(server, "PUT")[0]).to.deep.include({ labels, annotations: [] });
+  });
+
+  it("is not made where labels cannot be understood, which is named", async () => {
+    const pool = workerObject({ labels: { tier: { a: 1 } } });
+    server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: [pool] } })));
+    const given = await image();
+    const { message } = await failureOf(garden.apply(given), "GU013");
+    expect(message).to.contain("labels.tier");
+    expect(writes()).to.deep.equal([]);
+  });
+
+  it("is made though pools and zones come in another order than when it was planned", async () => {
+    const pools = [workerObject({ zones: ["a", "b"] }), workerObject({ name: "pool-b" })];
+    const turned = [workerObject({ name: "pool-b" }), workerObject({ zones: ["b", "a"] })];
+    server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: pools } })));
+    const given = await image();
+    server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: turned } })));
+    expect((await garden.apply(given)).kind).to.equal("accepted");
+  });
+
+  describe("that crosses a change by somebody else", () => {
+    const running = (version: string, other = "1877.7.0") =>
+      shootObject({
+        shoot_provider: {
+          workers: [
+            workerObject({ machine: machineOf(version) }),
+            workerObject({ name: "pool-b", machine: machineOf(other) }),
+          ],
+        },
+      });
+    const machineOf = (version: string) => ({ type: "b.2c4gb", image: { name: "gardenlinux", version } });
+
+    async function write(answer: unknown, next: unknown): Promise<unknown> {
+      server.on(`GET ${shootPath}`, json(running("1877.7.0")));
+      const given = await image();
+      server.on(`PUT ${poolPath}`, accepted(answer));
+      server.on(`GET ${shootPath}`, json(running("1877.7.0")), json(next));
+      return garden.apply(given);
+    }
+
+    it("fails where the answer shows a newer image, and the next read what was written", async () => {
+      const { message } = await failureOf(write(running("1877.10.0"), running("1877.9.0")), "GU051");
+      expect(message).to.contain("pool-a went down from 1877.10.0 to 1877.9.0");
+    });
+
+    it("fails where the next read shows an older image than before", async () => {
+      await failureOf(write(running("1877.9.0"), running("1877.6.0")), "GU051");
+      await failureOf(write(running("1877.9.0"), running("1877.9.0", "1877.6.0")), "GU051");
+    });
+
+    for (const [what, answer, next] of [
+      ["answer and read show it", running("1877.9.0"), running("1877.9.0")],
+      ["both are of before", running("1877.7.0"), running("1877.7.0")],
+      ["somebody goes on to a newer one", running("1877.9.0"), running("1877.10.0")],
+      ["neither makes sense", {}, {}],
+    ] as const) {
+      it(`is accepted where ${what}`, async () => {
+        expect(await write(answer, next)).to.have.property("kind", "accepted");
+      });
+    }
+  });
+
+  it("does not grow old where the server wants to be left alone: read again, and planned again", async () => {
+    server.on(`PUT ${poolPath}`, (_seen, response) => sendJson(response, {}, 429, { "retry-after": "30" }));
+    expect((await garden.apply(await image())).kind).to.equal("busy");
+    expect(writes()).to.have.length(1);
   });
 
   it("is accepted with the Shoot as it will be, and counted, though the answer is of before", async () => {
