@@ -144,9 +144,7 @@ async function* watch(
         break;
       case "ERROR":
         if (at(object, "code").value !== 410) {
-          throw new Interruption(
-            prose(at(object, "message")) || "the server ended the watch with an error",
-          );
+          throw new Interruption(prose(at(object, "message")) || "the server ended the watch with an error");
         }
         yield { kind: "forgotten", version: undefined };
         return;

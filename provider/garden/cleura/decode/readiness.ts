@@ -17,7 +17,9 @@ export function decodeReadiness(subject: string, value: unknown): UpgradeReadine
   const answer = root(`${subject}: its readiness for an upgrade`, value);
   return {
     outcome: outcomes[wordOf(at(answer, "outcome"), words)],
-    details: list(at(answer, "details")).map(prose).filter((detail) => detail !== ""),
+    details: list(at(answer, "details"))
+      .map(prose)
+      .filter((detail) => detail !== ""),
     notes: prose(at(answer, "upgrade_notes")) || undefined,
   };
 }
