@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { getShootKubeconfig } from "../../../components/getShootKubeconfig";
 import { getUpgrades } from "../../../components/getUpgrades";
 import { ShootVersions } from "../../../components/shootVersions";
+import { isRecord } from "../../../provider/model/json";
 import { startSandbox, type Sandbox } from "../../../sandbox/sandbox";
 
 function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
@@ -13,6 +14,8 @@ function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
     output.apply((value) => resolve(value));
   });
 }
+
+const record = (value: unknown) => (isRecord(value) ? value : {});
 
 describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
   let sandbox: Sandbox;
@@ -46,11 +49,11 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
       {
         newResource: ({ inputs, name }: pulumi.runtime.MockResourceArgs) => ({
           id: `${name}-id`,
-          state: { ...inputs, ...state },
+          state: { ...record(inputs), ...state },
         }),
         call: ({ token, inputs }) =>
           token.endsWith(":getUpgrades")
-            ? { ...inputs, kubernetes: { version: "9.9.9" } }
+            ? { ...record(inputs), kubernetes: { version: "9.9.9" } }
             : { kubeconfig: "from the mock" },
       },
       "project",
@@ -72,7 +75,9 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
       expect(await valueOf(web.target)).to.deep.equal(mocked);
       expect(await valueOf(web.state)).to.equal("held");
       expect(await valueOf(web.shootUid)).to.equal("mock-uid");
-      expect(await valueOf(web.kubeconfig)).to.contain("garden-demo/web").and.to.contain(".invalid");
+      expect(await valueOf(web.kubeconfig))
+        .to.contain("garden-demo/web")
+        .and.to.contain(".invalid");
     });
 
     it(`has what is declared where its mocks echo their inputs, ${when}`, async () => {

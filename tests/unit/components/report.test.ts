@@ -4,7 +4,7 @@ import { plan } from "../../../provider/plan";
 import type { Shoot } from "../../../provider/model/shoot";
 import { aCloudProfile, aDeclaration, aPool, aShoot, everyCapability, NOW, version } from "../builders";
 
-const declared = aDeclaration({ kubernetes: version("1.33.7"), machineImage: version("1592.14.0") });
+const declared = aDeclaration({ kubernetes: version("1.33.9"), machineImage: version("1592.14.0") });
 
 function planOn(shoot: Shoot, declaration = declared) {
   const planned = plan(declaration, shoot, aCloudProfile(), NOW, everyCapability);
@@ -31,10 +31,10 @@ describe("what a component reports after `up`", () => {
   const before = shootOn("1.33.4", "1592.10.0");
 
   it("is what the resource has verified where the read is older than that", () => {
-    const verified = settled("1.33.7", "1592.14.0", "upToDate");
+    const verified = settled("1.33.9", "1592.14.0", "upToDate");
     const { versions, state } = report(planOn(before), before, verified);
     expect(state).to.equal("upToDate");
-    expect(versions).to.deep.include({ kubernetesVersion: "1.33.7", workers: verified.workers });
+    expect(versions).to.deep.include({ kubernetesVersion: "1.33.9", workers: verified.workers });
   });
 
   it("is still in progress where the read does not know yet of what was written", () => {
@@ -44,16 +44,16 @@ describe("what a component reports after `up`", () => {
 
   it("is not below what the resource has verified, also where that is beyond what is declared", () => {
     const floor = aDeclaration({ kubernetes: version("1.33.4"), machineImage: version("1592.10.0") });
-    const verified = settled("1.33.7", "1592.14.0", "upToDate");
+    const verified = settled("1.33.9", "1592.14.0", "upToDate");
     const { versions } = report(planOn(before, floor), before, verified);
-    expect(versions).to.deep.include({ kubernetesVersion: "1.33.7" });
+    expect(versions).to.deep.include({ kubernetesVersion: "1.33.9" });
     expect(versions.workers["pool-a"]?.machineImage.version).to.equal("1592.14.0");
   });
 
   it("is live where Gardener has moved on since", () => {
-    const now = shootOn("1.33.7", "1592.14.0");
+    const now = shootOn("1.33.9", "1592.14.0");
     const { versions } = report(planOn(now), now, settled("1.33.4", "1592.10.0", "upToDate"));
-    expect(versions.kubernetesVersion).to.equal("1.33.7");
+    expect(versions.kubernetesVersion).to.equal("1.33.9");
     expect(versions.workers["pool-a"]?.machineImage.version).to.equal("1592.14.0");
   });
 

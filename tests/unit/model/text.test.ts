@@ -2,7 +2,20 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { foreignText, isPrintable, printable, printableError, truncate } from "../../../provider/model/text";
 
-const pieces = ["<", "{", "%", "}>", "<{%x%}>", "\u001b[2J", "\n", "\r", "\u202e", "\u2028", "\u200b", "\ud83d"];
+const pieces = [
+  "<",
+  "{",
+  "%",
+  "}>",
+  "<{%x%}>",
+  "\u001b[2J",
+  "\n",
+  "\r",
+  "\u202e",
+  "\u2028",
+  "\u200b",
+  "\ud83d",
+];
 const hostile = fc
   .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: "binary" })), { maxLength: 30 })
   .map((parts) => parts.join(""));
