@@ -97,6 +97,8 @@ async function perform(
           status: (text) => host.log.status(urn, text),
           info: (text) => void host.log.info(urn, text),
           warn: (problem) => void host.log.warn(urn, describeProblem(problem)),
+          assertMayWrite: () => host.engine.assertRunning(),
+          signal: host.engine.gone,
         },
       ),
   );

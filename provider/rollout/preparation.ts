@@ -35,6 +35,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
 
   async function prepare(gate: UpgradePreparation, version: string): Promise<UpgradeReadiness> {
     try {
+      await context.assertMayWrite?.();
       const answer = await gate.prepare(ref, version);
       open = version;
       return answer;
@@ -90,6 +91,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
   async function revert(gate: UpgradePreparation, version: string): Promise<string> {
     const by = "`Revert preparations` in the control panel does it.";
     try {
+      await context.assertMayWrite?.();
       const answer = await gate.revert(ref, version);
       return answer.outcome === "notReady"
         ? `What the garden had prepared for Kubernetes ${version} could not be taken back${words(answer)}; ${by}`

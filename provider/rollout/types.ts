@@ -41,6 +41,8 @@ export interface RolloutContext {
   status(text: string): void;
   info(text: string): void;
   warn(problem: Problem): void;
+  /** Awaited right before every write; rejects where nothing may be written any more. */
+  assertMayWrite?(): Promise<void>;
   readonly signal?: AbortSignal;
 }
 
