@@ -2,6 +2,7 @@
  * What the stored shim calls inside the dynamic provider's process: the lifecycle, in the forms that
  * Pulumi's server expects.
  */
+import { watchEngine } from "./engine/liveness";
 import { connectEngineLog } from "./engine/log";
 import { openGarden } from "./garden/open";
 import { shareReads } from "./garden/shared-reads";
@@ -44,6 +45,7 @@ function createHost(config: StackConfig | undefined): lifecycle.Host {
       return known;
     },
     log: connectEngineLog(),
+    engine: watchEngine(systemClock, () => process.exit(1)),
     clock: systemClock,
     gate: {
       run: (label, status, task) =>

@@ -3,12 +3,10 @@
  * (it falls back to the console, on the stack's row), so messages go to the engine's own service,
  * which takes the URN of the row that they belong to.
  */
-import { createRequire } from "node:module";
-import type * as Grpc from "@grpc/grpc-js";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import { isRecord } from "../model/json";
 import { printable } from "../model/text";
+import { connectEngine, engineAddress } from "./client";
 
 export interface EngineLog {
   /** Stays below the resource after the run. Resolves when the engine has it. */
@@ -30,10 +28,8 @@ export const silentLog: EngineLog = {
   said: () => Promise.resolve(),
 };
 
-/** Connects to the engine whose address is the last argument of the provider's process. */
-export function connectEngineLog(argv: readonly string[] = process.argv): EngineLog {
-  const address = argv.at(-1);
-  return address !== undefined && /^[\w.:[\]-]+:\d+$/.test(address) ? logTo(address) : silentLog;
+export function connectEngineLog(address = engineAddress()): EngineLog {
+  return address === undefined ? silentLog : logTo(address);
 }
 
 function logTo(address: string): EngineLog {
@@ -41,7 +37,7 @@ function logTo(address: string): EngineLog {
   let last: Promise<void> = Promise.resolve();
 
   function deliver(request: LogRequest): Promise<void> {
-    client ??= connect(address);
+    client ??= connectEngine(address);
     const connected = client;
     return new Promise((resolve) => connected.log(request, () => resolve()));
   }
@@ -63,15 +59,4 @@ function logTo(address: string): EngineLog {
     status: (urn, message) => void send("INFO", urn, message, true),
     said: () => last,
   };
-}
-
-function connect(address: string): EngineClient {
-  // gRPC belongs to the SDK, not to us: its own copy must make the credentials.
-  const grpc: unknown = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
-  if (!isGrpc(grpc)) throw new Error("The Pulumi SDK brings no gRPC.");
-  return new EngineClient(address, grpc.credentials.createInsecure());
-}
-
-function isGrpc(module: unknown): module is typeof Grpc {
-  return isRecord(module) && "credentials" in module;
 }

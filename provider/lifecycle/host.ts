@@ -1,4 +1,5 @@
 /** What the lifecycle needs of the process it runs in; the dynamic provider's server makes it, and so do tests. */
+import type { EngineLiveness } from "../engine/liveness";
 import type { EngineLog } from "../engine/log";
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
@@ -11,6 +12,7 @@ export interface Host {
   /** A garden whose reads are shared for a moment between the resources of a run. */
   garden(location: GardenLocation): Garden;
   readonly log: EngineLog;
+  readonly engine: EngineLiveness;
   readonly clock: Clock;
   readonly gate: Gate;
   readonly memory: Memory;

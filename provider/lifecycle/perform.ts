@@ -98,7 +98,12 @@ async function perform(
           status: (text) => host.log.status(urn, text),
           info: (text) => void host.log.info(urn, text),
           warn: (problem) => void host.log.warn(urn, describeProblem(problem)),
-          assertMayWrite: () => turn.assertMayWrite(),
+          assertRunning: () => host.engine.assertRunning(),
+          async assertMayWrite() {
+            await host.engine.assertRunning();
+            turn.assertMayWrite();
+          },
+          signal: host.engine.gone,
         },
       );
       if (performed.kind === "written") turn.keepUntil(performed.completed);

@@ -35,7 +35,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
   let inDoubt = false;
 
   async function prepare(gate: UpgradePreparation, upgrade: FromTo): Promise<UpgradeReadiness> {
-    context.assertMayWrite?.();
+    await context.assertMayWrite?.();
     try {
       const answer = await gate.prepare(ref, upgrade.to);
       open = upgrade;
@@ -126,6 +126,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
   async function revert(gate: UpgradePreparation, version: string): Promise<string> {
     const by = "`Revert preparations` in the control panel does it.";
     try {
+      await context.assertRunning?.();
       const answer = await gate.revert(ref, version);
       return answer.outcome === "notReady"
         ? `What the garden had prepared for Kubernetes ${version} could not be taken back${inOneLine(answer)}; ${by}`

@@ -41,8 +41,10 @@ export interface RolloutContext {
   status(text: string): void;
   info(text: string): void;
   warn(problem: Problem): void;
-  /** Throws where another rollout of the run has failed since this one began; asked before every write. */
-  assertMayWrite?(): void;
+  /** Rejects where the engine that asked for the rollout is gone. */
+  assertRunning?(): Promise<void>;
+  /** Awaited before every write. Rejects where another rollout of the run has failed since this one began, too. */
+  assertMayWrite?(): Promise<void>;
   readonly signal?: AbortSignal;
 }
 

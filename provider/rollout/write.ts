@@ -75,7 +75,7 @@ export async function write(
       shoot = await garden.getShoot(ref);
       continue;
     }
-    context.assertMayWrite?.();
+    await context.assertMayWrite?.();
     const at = clock.now();
     const verdict = await apply(request, context, wait, changeFor(hop, shoot)).catch((error: unknown) => {
       if (mayHaveArrived(error)) preparation.doubt();

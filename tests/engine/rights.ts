@@ -7,6 +7,7 @@ import { load } from "js-yaml";
 import * as gardener from "pulumi-gardener";
 import type { Garden } from "../../provider/garden/garden";
 import { openGarden } from "../../provider/garden/open";
+import { noEngine } from "../../provider/engine/liveness";
 import { check, create, Memory, type Host } from "../../provider/lifecycle";
 import { systemClock } from "../../provider/model/clock";
 import { isRecord } from "../../provider/model/json";
@@ -294,6 +295,7 @@ function hostOf(garden: Garden, messages: string[]): Host {
   };
   return {
     garden: () => garden,
+    engine: noEngine,
     log: { info: say, warn: say, status: () => undefined, said: () => Promise.resolve() },
     clock: systemClock,
     gate: createGate(1),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Garden } from "../../../provider/garden/garden";
 import { openGarden } from "../../../provider/garden/open";
 import { shareReads } from "../../../provider/garden/shared-reads";
+import { noEngine } from "../../../provider/engine/liveness";
 import { check, Memory, type Host } from "../../../provider/lifecycle";
 import { systemClock } from "../../../provider/model/clock";
 import { createGate } from "../../../provider/rollout";
@@ -134,6 +135,7 @@ export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
       gardens.set(key, known);
       return known;
     },
+    engine: noEngine,
     log: {
       info: tell("info"),
       warn: tell("warning"),

@@ -1,5 +1,6 @@
 /** A garden with one Shoot that takes every change and rolls it at once, and a host that remembers what it was told. */
 import type { Garden, ShootEvent, UpgradePreparation, Verdict } from "../../../provider/garden/garden";
+import { noEngine } from "../../../provider/engine/liveness";
 import { Memory, type Host } from "../../../provider/lifecycle";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
 import type { Change } from "../../../provider/model/plan";
@@ -94,6 +95,7 @@ export function aHost(garden: Garden): FakeHost {
   return {
     garden: () => garden,
     told,
+    engine: noEngine,
     log: {
       info: tell("info"),
       warn: tell("warning"),

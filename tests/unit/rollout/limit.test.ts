@@ -23,7 +23,7 @@ function enter(gate: Gate, label: string, scene: Scene, target: Target, wait = t
       running = scene.start(target, {
         label,
         options: { wait },
-        assertMayWrite: () => turn.assertMayWrite(),
+        assertMayWrite: async () => turn.assertMayWrite(),
       });
       const outcome = await running.ended;
       if (outcome.kind === "written") turn.keepUntil(outcome.completed);

@@ -106,7 +106,7 @@ export interface Scene {
 export interface Starting extends Partial<Omit<RolloutRequest, "options">> {
   readonly options?: Partial<RolloutOptions>;
   readonly signal?: AbortSignal;
-  readonly assertMayWrite?: () => void;
+  readonly assertMayWrite?: () => Promise<void>;
 }
 
 export interface Running {

@@ -175,7 +175,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
 
   it("writes no further step once another rollout has failed", async () => {
     let failed = false;
-    const assertMayWrite = (): void => {
+    const assertMayWrite = async (): Promise<void> => {
       if (failed) throw new UserError("GU055", "web: not written, because the rollout of other failed.");
     };
     const scene = aScene(aCluster(), limits);
