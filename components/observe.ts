@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import { parseDeclaration } from "../provider/declaration/parse";
-import { look, refOf, unknownAddress, type ApiServer } from "../provider/lifecycle";
+import { look, refOf, unknownAddress, verifyNodes, type ApiServer } from "../provider/lifecycle";
 import { underMocks } from "../provider/mocks";
 import type { Target } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
@@ -121,7 +121,12 @@ async function lookAt(declared: unknown, settled: Settled): Promise<Seen | undef
   const { plan } = planned;
   const { versions, state } = pulumi.runtime.isDryRun()
     ? foresee(declaration, plan, shoot, settled)
-    : report(plan, shoot, settled);
+    : report(
+        plan,
+        shoot,
+        settled,
+        plan.hops.length > 0 ? "unknown" : await verifyNodes(garden, shoot, settled),
+      );
   return {
     kubernetesVersion: versions.kubernetesVersion,
     workers: { ...versions.workers },

@@ -1,5 +1,13 @@
 /** What a component reports of its Shoot, from what its resource has come to and from the live Shoot. */
-import { atRest, awaitsWindow, running, sameTarget, type RolloutState } from "../provider/lifecycle";
+import {
+  atRest,
+  awaitsWindow,
+  running,
+  sameTarget,
+  stateOfOldNodes,
+  type NodeVersions,
+  type RolloutState,
+} from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import { entryOf } from "../provider/model/json";
 import { UNMANAGED, type Plan, type PoolTarget, type Target } from "../provider/model/plan";
@@ -38,7 +46,7 @@ export function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, sett
  * What is so: live, also where Gardener has moved on by itself, unless the spec is ahead of what runs.
  * What the resource has verified is not taken back: a read that knows nothing of it is an older one.
  */
-export function report(plan: Plan, shoot: Shoot, settled: Settled): Report {
+export function report(plan: Plan, shoot: Shoot, settled: Settled, nodes: NodeVersions = "current"): Report {
   const live = running(shoot);
   if (plan.hops.length > 0) {
     if (settled.state === "upToDate" && reaches(settled, plan.target)) {
@@ -49,6 +57,7 @@ export function report(plan: Plan, shoot: Shoot, settled: Settled): Report {
   }
   if (awaitsWindow(shoot)) return { versions: settled, state: "held" };
   if (settled.state === "inProgress" && !atRest(shoot)) return { versions: settled, state: "inProgress" };
+  if (nodes === "old") return { versions: settled, state: stateOfOldNodes(shoot) };
   return { versions: notBelow(settled, live, plan.target), state: "upToDate" };
 }
 

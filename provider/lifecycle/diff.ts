@@ -1,11 +1,21 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { observed, pending } from "../plan";
+import type { Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { readShoot } from "./about";
 import { sameApiServer } from "./api-server";
 import type { Checked, Host } from "./host";
 import { atRest, unfinished } from "./live";
-import { containsUnknown, decodeInputs, decodeState, sameGarden, sameTarget, type State } from "./state";
+import { mustBeAwaited, verifyNodes } from "./verification";
+import {
+  containsUnknown,
+  decodeInputs,
+  decodeState,
+  sameGarden,
+  sameTarget,
+  type Inputs,
+  type State,
+} from "./state";
 
 export interface DiffResult {
   /** Absent: the engine compares old and new inputs. */
@@ -27,7 +37,8 @@ export async function diff(host: Host, oldState: unknown, newInputs: unknown): P
 
   const shoot = await readShoot(host, wanted);
   const checked = host.memory.recall(wanted.shootUid);
-  if (pending(wanted, shoot).length > 0 || outstanding(olds, checked, shoot)) {
+  const begun = pending(wanted, shoot).length > 0 || outstanding(olds, checked, shoot);
+  if (begun || (await isUnverified(host, olds, wanted, shoot))) {
     // With equal inputs the engine would see nothing to do.
     const before = checked?.oldInputs;
     return before !== undefined && sameTarget(before, wanted) ? { changes: true } : compare;
@@ -37,11 +48,22 @@ export async function diff(host: Host, oldState: unknown, newInputs: unknown): P
   return sameTarget(observed(shoot, wanted), wanted) ? { changes: false } : compare;
 }
 
-/**
- * A rollout that an earlier run has begun and not seen the end of. The inputs say what was confirmed
- * last: unlike the outputs, the engine renews them also where nothing changes.
- */
+/** A rollout that an earlier run has begun and not seen the end of. */
 export function outstanding(olds: State, checked: Checked | undefined, shoot: Shoot): boolean {
   if (checked?.declaration.rollout.wait === false) return false;
-  return unfinished(checked?.oldInputs ?? olds, shoot) || (olds.state === "inProgress" && !atRest(shoot));
+  return unfinished(lastVerified(olds, checked), shoot) || (olds.state === "inProgress" && !atRest(shoot));
+}
+
+/** A rollout of ours that Gardener has ended, with nodes that run older versions or cannot be believed to run the new ones. */
+export async function isUnverified(host: Host, olds: State, wanted: Inputs, shoot: Shoot): Promise<boolean> {
+  const checked = host.memory.recall(wanted.shootUid);
+  if (checked?.declaration.rollout.wait === false) return false;
+  const garden = host.garden(wanted.garden ?? {});
+  const before = lastVerified(olds, checked);
+  return mustBeAwaited(await verifyNodes(garden, shoot, before), garden, shoot, before);
+}
+
+/** The inputs say what was confirmed last: unlike the outputs, the engine renews them also where nothing changes. */
+export function lastVerified(olds: State, checked: Checked | undefined): Target {
+  return checked?.oldInputs ?? olds;
 }

@@ -6,4 +6,5 @@ export { Memory, type Host } from "./host";
 export { awaitsWindow, atRest, running } from "./live";
 export { create, remove, update } from "./perform";
 export { read } from "./read";
+export { stateOfOldNodes, verifyNodes, type NodeVersions } from "./verification";
 export { refOf, sameTarget, type RolloutState } from "./state";

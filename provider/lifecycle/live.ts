@@ -3,8 +3,6 @@ import { entryOf } from "../model/json";
 import { UNMANAGED, type PoolTarget, type Target } from "../model/plan";
 import { UserError } from "../model/problem";
 import { effectiveKubernetesVersion, FIELD_MANAGER, shootId, type Shoot } from "../model/shoot";
-import { pending } from "../plan";
-import type { RolloutState, State } from "./state";
 
 /** The versions that live asks of control plane and pools, all of them. */
 export function running(shoot: Shoot): Target {
@@ -29,7 +27,7 @@ export function atRest(shoot: Shoot): boolean {
  * no rollout.
  */
 export function unfinished(before: Target, shoot: Shoot): boolean {
-  return !atRest(shoot) && changed(before, running(shoot)).some((field) => isOurs(shoot, field));
+  return !atRest(shoot) && changedFields(before, running(shoot)).some((field) => isOurs(shoot, field));
 }
 
 /** The same where it is not known what ran before. */
@@ -63,7 +61,7 @@ export function masked(versions: Target, target: Target): Target {
 }
 
 /** Fields of the Shoot whose versions differ, parts that are not managed left out. */
-function changed(before: Target, now: Target): string[] {
+export function changedFields(before: Target, now: Target): string[] {
   const differ = (a: string | undefined, b: string) => a !== undefined && a !== UNMANAGED && a !== b;
   const pools = Object.entries(now.workers).flatMap(([name, pool]) => {
     const version = entryOf(before.workers, name)?.machineImage.version;
@@ -76,7 +74,7 @@ function changed(before: Target, now: Target): string[] {
     : pools;
 }
 
-function isOurs(shoot: Shoot, field: string): boolean {
+export function isOurs(shoot: Shoot, field: string): boolean {
   // Where nobody tells, following somebody else's change to its end does no harm; leaving ours does.
   if (shoot.owners === undefined) return true;
   return shoot.owners.some((owner) => owner.field === field && owner.manager === FIELD_MANAGER);
@@ -93,15 +91,6 @@ export function awaitsWindow(shoot: Shoot): boolean {
   return (shoot.owners ?? []).some(
     ({ manager, time }) => manager === FIELD_MANAGER && time !== undefined && time > operated,
   );
-}
-
-/** What runs and how far it is, where nothing is to be written: never ahead of what has been seen reached. */
-export function standing(olds: State, shoot: Shoot): { readonly ran: Target; readonly state: RolloutState } {
-  if (awaitsWindow(shoot) && olds.state === "held") return { ran: olds, state: "held" };
-  if (unfinished(olds, shoot) || (olds.state === "inProgress" && !atRest(shoot))) {
-    return { ran: olds, state: "inProgress" };
-  }
-  return { ran: running(shoot), state: pending(olds.target, shoot).length > 0 ? "held" : "upToDate" };
 }
 
 export function anotherCluster(shoot: Shoot, adopted: string): UserError {

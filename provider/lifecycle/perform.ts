@@ -8,9 +8,10 @@ import { sentence } from "../rollout/text";
 import { defaultRollout } from "../declaration/parse";
 import { readShoot } from "./about";
 import { nameOf, type Checked, type Host } from "./host";
-import { outstanding } from "./diff";
-import { anotherCluster, atRest, awaitsWindow, maybeUnfinished, running, standing } from "./live";
+import { isUnverified, lastVerified, outstanding } from "./diff";
+import { anotherCluster, atRest, awaitsWindow, maybeUnfinished, running } from "./live";
 import { decodeInputs, decodeState, inputsOf, type Inputs, type RolloutState, type State } from "./state";
+import { inspectNodes, mayBeBegun, standing, stateOfOldNodes, type NodeVersions } from "./verification";
 
 export interface Created {
   /** `namespace/name`. */
@@ -24,22 +25,29 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
   const checked = host.memory.recall(wanted.shootUid);
   const shoot = await readShoot(host, wanted);
   if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
+  const garden = host.garden(wanted.garden ?? {});
+  const moving = pending(wanted, shoot).length > 0 || maybeUnfinished(shoot);
+  const nodes = moving ? "unknown" : await inspectNodes(garden, shoot, undefined);
+  const upgrades = checked?.declaration.adopt === "upgrade";
   // What an earlier run, broken off, has written is followed to its end.
-  const begun = pending(wanted, shoot).length > 0 || maybeUnfinished(shoot);
-  if (checked?.declaration.adopt === "upgrade" && begun) {
+  const unverified =
+    !moving && checked?.declaration.rollout.wait !== false && mayBeBegun(nodes, garden, shoot);
+  if (upgrades && (moving || unverified)) {
+    const ran = running(shoot);
     try {
-      return { id: wanted.shoot, outs: await perform(host, wanted, checked, shoot, running(shoot)) };
+      return {
+        id: wanted.shoot,
+        outs: await perform(host, wanted, checked, shoot, ran, unverified ? ran : undefined),
+      };
     } catch (error) {
       throw withHint(error, "The cluster is not adopted yet.");
     }
   }
   const target = checked?.target ?? wanted;
   const left = pending(target, shoot);
-  const state =
-    left.length > 0 || awaitsWindow(shoot) ? "held" : maybeUnfinished(shoot) ? "inProgress" : "upToDate";
+  const state = stateOfAdopted(left.length > 0 || awaitsWindow(shoot), nodes, shoot);
   if (checked !== undefined && left.length > 0) {
-    const { capabilities } = host.garden(wanted.garden ?? {});
-    const steps = inSteps(left, capabilities)
+    const steps = inSteps(left, garden.capabilities)
       .map((hop) => describeHop(hop, shoot))
       .join(", then ");
     const name = nameOf(checked.urn);
@@ -51,6 +59,12 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
   return { id: wanted.shoot, outs: stateOf(wanted, target, shoot, running(shoot), state) };
 }
 
+function stateOfAdopted(isPending: boolean, nodes: NodeVersions, shoot: Shoot): RolloutState {
+  if (isPending) return "held";
+  if (nodes === "old") return stateOfOldNodes(shoot);
+  return maybeUnfinished(shoot) ? "inProgress" : "upToDate";
+}
+
 /** Performs what was checked, or what is left of it. */
 export async function update(host: Host, oldState: unknown, inputs: unknown): Promise<{ outs: State }> {
   const olds = decodeState(oldState);
@@ -58,11 +72,15 @@ export async function update(host: Host, oldState: unknown, inputs: unknown): Pr
   const checked = host.memory.recall(wanted.shootUid);
   const shoot = await readShoot(host, wanted);
   if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
-  if (pending(wanted, shoot).length === 0 && !outstanding(olds, checked, shoot)) {
-    const { ran, state } = standing({ ...olds, target: wanted }, shoot);
+  const begun = pending(wanted, shoot).length > 0 || outstanding(olds, checked, shoot);
+  const unverified = !begun && (await isUnverified(host, olds, wanted, shoot));
+  if (!begun && !unverified) {
+    const garden = host.garden(wanted.garden ?? {});
+    const { ran, state } = await standing(garden, { ...olds, target: wanted }, shoot);
     return { outs: stateOf(wanted, wanted, shoot, ran, state) };
   }
-  return { outs: await perform(host, wanted, checked, shoot, olds) };
+  const since = unverified ? lastVerified(olds, checked) : undefined;
+  return { outs: await perform(host, wanted, checked, shoot, olds, since) };
 }
 
 /** Stops managing: the Shoot stays as it is, nothing is read or written. */
@@ -76,6 +94,7 @@ async function perform(
   checked: Checked | undefined,
   shoot: Shoot,
   ranBefore: Target,
+  unverifiedSince: Target | undefined,
 ): Promise<State> {
   const urn = checked?.urn ?? "";
   const outcome = await host.gate.run(
@@ -88,6 +107,7 @@ async function perform(
           uid: shoot.uid,
           target: wanted,
           checked: checked?.hops ?? [],
+          unverifiedSince,
           options: checked?.declaration.rollout ?? defaultRollout,
           label: checked === undefined ? shoot.ref.name : nameOf(checked.urn),
           position: host.memory.nextPosition(),

@@ -4,7 +4,8 @@ import { observed } from "../plan";
 import { readShoot } from "./about";
 import type { Host } from "./host";
 import { stateOf } from "./perform";
-import { anotherCluster, masked, standing } from "./live";
+import { anotherCluster, masked } from "./live";
+import { standing } from "./verification";
 import { decodeState, inputsOf, type Inputs, type State } from "./state";
 
 /** With an empty id the engine forgets the resource: the cluster that was adopted is gone. */
@@ -27,7 +28,7 @@ export async function read(host: Host, id: string, oldState: unknown): Promise<R
   }
   // Never silently: an adoption would follow, and with `adopt: "upgrade"` a write.
   if (shoot.uid !== olds.shootUid) throw anotherCluster(shoot, olds.shootUid);
-  const { ran, state } = standing(olds, shoot);
+  const { ran, state } = await standing(host.garden(olds.garden ?? {}), olds, shoot);
   return {
     id,
     props: stateOf(olds, olds.target, shoot, ran, state),

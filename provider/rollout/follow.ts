@@ -49,7 +49,7 @@ export async function follow(
   let succeeded: Date | undefined;
 
   function goalsIn(shoot: Shoot): readonly PoolGoal[] {
-    if (followed.write === undefined) return goalsOfTarget(target, shoot);
+    if (followed.write === undefined) return goalsOfTarget(target, shoot, request.unverifiedSince);
     const { hop, before, at } = followed.write;
     return goalsOf(hop, shoot, timeOfWrite(at, before, started));
   }
@@ -72,8 +72,8 @@ export async function follow(
       succeeded = undefined;
       return running(view, looks, `Gardener's ${shoot.lastOperation?.type ?? "operation"} to succeed`);
     }
-    if (goals.length === 0 || sleeps(shoot)) return arrived(shoot, "none");
-    if (nodes.kind === "hidden") return arrived(shoot, "notVisible", 0, nodes.reason);
+    if (goals.length === 0 || sleeps(shoot)) return believed(view) ?? arrived(shoot, "none");
+    if (nodes.kind === "hidden") return believed(view) ?? arrived(shoot, "notVisible", 0, nodes.reason);
     if (nodes.kind === "unseen") {
       succeeded ??= context.clock.now();
       const patience = new Date(succeeded.getTime() + LOOK_MS);
@@ -88,6 +88,18 @@ export async function follow(
       );
     }
     return running(view, looks, "the last nodes, after Gardener reported success");
+  }
+
+  /**
+   * Without generations, the success that an earlier run's write is found with may be the one from
+   * before it: where no node tells, it has to last. Gardener takes a change up within seconds.
+   */
+  function believed(view: View): (Judgement<Arrival> & { kind: "wait" }) | undefined {
+    if (followed.write !== undefined || context.garden.capabilities.optimisticLocking) return undefined;
+    succeeded ??= context.clock.now();
+    const until = new Date(succeeded.getTime() + LOOK_MS);
+    if (context.clock.now() >= until) return undefined;
+    return { ...running(view, [], "Gardener's success to last"), again: until };
   }
 
   /** Nodes may tell of the change before the Shoot does, where that is only looked at now and then. */

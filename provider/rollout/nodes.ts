@@ -14,6 +14,8 @@ export interface PoolGoal {
   readonly image?: MachineImageRef;
   /** Nodes from before are to be replaced. */
   readonly replacedSince?: Date;
+  /** Nodes with this version of the image are from before. */
+  readonly imageBefore?: string;
   /** The pool never scales to nothing. */
   readonly populated: boolean;
 }
@@ -42,8 +44,11 @@ export function goalsOf(hop: Hop, shoot: Shoot, written: Date): readonly PoolGoa
   });
 }
 
-/** What an earlier run has written; when, is not known, so only the kubelets tell. */
-export function goalsOfTarget(target: Target, shoot: Shoot): readonly PoolGoal[] {
+/**
+ * What an earlier run has written; when, is not known, so the kubelets tell, and the image that the
+ * pool had before.
+ */
+export function goalsOfTarget(target: Target, shoot: Shoot, before?: Target): readonly PoolGoal[] {
   return shoot.workers.flatMap((pool) => {
     const wanted = entryOf(target.workers, pool.name);
     if (wanted === undefined || pool.updateStrategy === "ManualInPlaceUpdate") return [];
@@ -52,7 +57,8 @@ export function goalsOfTarget(target: Target, shoot: Shoot): readonly PoolGoal[]
     const kubernetes = isManaged(version) ? version : undefined;
     const image = isManaged(wanted.machineImage.version) ? wanted.machineImage : undefined;
     if (kubernetes === undefined && image === undefined) return [];
-    return [{ pool: pool.name, kubernetes, image, populated: pool.minimum > 0 }];
+    const imageBefore = image && imageLeft(entryOf(before?.workers ?? {}, pool.name)?.machineImage, image);
+    return [{ pool: pool.name, kubernetes, image, imageBefore, populated: pool.minimum > 0 }];
   });
 }
 
@@ -84,7 +90,17 @@ export function isFresh(node: ShootNode, goal: PoolGoal): boolean {
     goal.replacedSince === undefined ||
     node.created >= goal.replacedSince ||
     carries(node.osImage, goal.image);
-  return version && replaced;
+  const left = goal.imageBefore !== undefined && mentions(node.osImage, goal.imageBefore);
+  return version && replaced && !left;
+}
+
+/** Another version of the same image. */
+function imageLeft(before: MachineImageRef | undefined, image: MachineImageRef): string | undefined {
+  const another =
+    before?.name === image.name &&
+    isManaged(before.version) &&
+    trimmed(before.version) !== trimmed(image.version);
+  return another ? before.version : undefined;
 }
 
 /**
@@ -125,8 +141,12 @@ function minorOf(version: string): string {
 
 /** The text is the operating system's own, so a version found in it says yes, and none says nothing. */
 function carries(osImage: string, image: MachineImageRef | undefined): boolean {
+  return image !== undefined && mentions(osImage, image.version);
+}
+
+function mentions(osImage: string, version: string): boolean {
   const found = /\b\d+(?:\.\d+)*\b/.exec(osImage)?.[0];
-  return image !== undefined && found !== undefined && trimmed(found) === trimmed(image.version);
+  return found !== undefined && trimmed(found) === trimmed(version);
 }
 
 function trimmed(version: string): string {

@@ -69,7 +69,8 @@ async function steps(
     }
     if (written.kind === "nothing") {
       const aim = { uid: request.uid, generation: shoot.generation, target: request.target };
-      if (isDone(shoot, aim)) {
+      const verified = request.unverifiedSince === undefined || done.length > 0;
+      if (isDone(shoot, aim) && verified) {
         return done.length > 0
           ? { kind: "done", shoot, nodes: together(verdicts) }
           : { kind: "nothing", shoot };

@@ -1,0 +1,99 @@
+/**
+ * Whether the nodes run what the Shoot's spec asks for, where nobody has seen it yet.
+ *
+ * What state records is verified: a rollout that fails leaves state as it was. While the live spec has
+ * the versions of the state, nothing is read. Where it has others (an adoption, an upgrade by somebody
+ * else, a run after one that failed or was killed), Gardener's success alone is no proof: it may be the
+ * one from before the write, and nodes may have been left behind. The nodes are the witness: "up to
+ * date" is not said while one that is visible runs an older version. On a garden without generations
+ * the success of an unknown write is not believed either where the nodes cannot be seen: such a rollout
+ * is awaited, which takes a success that lasts.
+ */
+import type { Garden } from "../garden/garden";
+import type { Target } from "../model/plan";
+import { UserError } from "../model/problem";
+import { FIELD_MANAGER, type Shoot } from "../model/shoot";
+import { areDone, goalsOfTarget, look } from "../rollout";
+import { pending } from "../plan";
+import { atRest, awaitsWindow, changedFields, isOurs, running, unfinished } from "./live";
+import type { RolloutState, State } from "./state";
+
+export type NodeVersions =
+  /** All nodes run the versions of the spec, or nobody doubts it. */
+  | "current"
+  /** A node runs an older version. */
+  | "old"
+  /** The nodes cannot be seen. */
+  | "unknown";
+
+/** @param recorded the versions that were verified last, and the state that was recorded with them. */
+export async function verifyNodes(
+  garden: Garden,
+  shoot: Shoot,
+  recorded: Target & { readonly state?: string },
+): Promise<NodeVersions> {
+  const doubtful = recorded.state === "inProgress" || changedFields(recorded, running(shoot)).length > 0;
+  return atRest(shoot) && doubtful ? inspectNodes(garden, shoot, recorded) : "current";
+}
+
+/** @param before the versions that nodes may have been left at; absent: not known. */
+export async function inspectNodes(
+  garden: Garden,
+  shoot: Shoot,
+  before: Target | undefined,
+): Promise<NodeVersions> {
+  if (shoot.hibernation.enabled || shoot.hibernation.hibernated) return "unknown";
+  try {
+    const cluster = await garden.openCluster(shoot);
+    if (cluster === undefined) return "unknown";
+    // A node that has just registered has not told its version yet.
+    const nodes = (await cluster.nodes()).filter(({ kubeletVersion }) => kubeletVersion !== "");
+    const pools = look(goalsOfTarget(running(shoot), shoot, before), nodes);
+    if (pools.some(({ old }) => old.length > 0)) return "old";
+    return areDone(pools) ? "current" : "unknown";
+  } catch (error) {
+    if (error instanceof UserError) return "unknown";
+    throw error;
+  }
+}
+
+/** Whether the rollout to the live spec has still to be awaited; one of somebody else is theirs to await. */
+export function mustBeAwaited(
+  nodes: NodeVersions,
+  { capabilities }: Garden,
+  shoot: Shoot,
+  before: Target,
+): boolean {
+  if (nodes === "current" || (nodes === "unknown" && capabilities.optimisticLocking)) return false;
+  // Nothing happens before the maintenance window.
+  if (shoot.maintenance.confineSpecUpdateRollout) return false;
+  return changedFields(before, running(shoot)).some((field) => isOurs(shoot, field));
+}
+
+/** The same where it is not known what ran before. */
+export function mayBeBegun(nodes: NodeVersions, { capabilities }: Garden, shoot: Shoot): boolean {
+  if (nodes === "current" || (nodes === "unknown" && capabilities.optimisticLocking)) return false;
+  if (shoot.maintenance.confineSpecUpdateRollout) return false;
+  return shoot.owners === undefined || shoot.owners.some(({ manager }) => manager === FIELD_MANAGER);
+}
+
+/** The state of a Shoot whose nodes run older versions than its spec. */
+export function stateOfOldNodes({ maintenance }: Shoot): RolloutState {
+  return maintenance.confineSpecUpdateRollout ? "held" : "inProgress";
+}
+
+/** What runs and how far it is, where nothing is to be written: never ahead of what has been seen reached. */
+export async function standing(
+  garden: Garden,
+  olds: State,
+  shoot: Shoot,
+): Promise<{ readonly ran: Target; readonly state: RolloutState }> {
+  if (awaitsWindow(shoot) && olds.state === "held") return { ran: olds, state: "held" };
+  if (unfinished(olds, shoot) || (olds.state === "inProgress" && !atRest(shoot))) {
+    return { ran: olds, state: "inProgress" };
+  }
+  if ((await verifyNodes(garden, shoot, olds)) === "old") {
+    return { ran: olds, state: stateOfOldNodes(shoot) };
+  }
+  return { ran: running(shoot), state: pending(olds.target, shoot).length > 0 ? "held" : "upToDate" };
+}
