@@ -93,7 +93,7 @@ describe("a mistake of a user of Cleura, in a preview", function () {
     const { username, token } = sandbox.cleura.accounts.withoutRights;
     expect(await says({ env: { CLEURA_API_USERNAME: username, CLEURA_API_TOKEN: token } }))
       .to.match(/^\[GU008\] Shoot web: /)
-      .and.to.contain("privilege");
+      .and.to.contain("No access");
   });
 
   it("a region in another case: says that the case matters", async () => {
