@@ -10,6 +10,15 @@ export interface Problem {
   readonly message: string;
 }
 
+export interface UserErrorOptions {
+  readonly property?: string;
+  readonly cause?: unknown;
+  /** Of a write: the request may have arrived, and whether it took effect is not known. */
+  readonly writeOutcome?: "unknown";
+  /** Another attempt may succeed although nobody changes anything. */
+  readonly retryable?: boolean;
+}
+
 /**
  * A failure that the user can act on: its message is all that is shown, with no stack.
  * Everything else that is thrown is a bug of ours.
@@ -17,12 +26,16 @@ export interface Problem {
 export class UserError extends Error {
   readonly code: Code;
   readonly property?: string;
+  readonly writeOutcome?: "unknown";
+  readonly retryable?: boolean;
 
-  constructor(code: Code, message: string, options: { property?: string; cause?: unknown } = {}) {
+  constructor(code: Code, message: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "UserError";
     this.code = code;
     this.property = options.property;
+    this.writeOutcome = options.writeOutcome;
+    this.retryable = options.retryable;
     // The dynamic provider's server prints the stack of whatever is thrown to it.
     this.stack = "";
   }
@@ -35,4 +48,10 @@ export function describeProblem(problem: Pick<Problem, "code" | "property" | "me
 
 export function problemOf(error: UserError): Problem {
   return { code: error.code, severity: "error", property: error.property, message: error.message };
+}
+
+/** The same failure in other words. */
+export function reworded(error: UserError, message: string): UserError {
+  const { code, property, writeOutcome, retryable } = error;
+  return new UserError(code, message, { property, writeOutcome, retryable, cause: error });
 }

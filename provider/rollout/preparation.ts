@@ -40,7 +40,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
       return answer;
     } catch (error) {
       // Where the answer was lost, or made no sense, the garden may have begun all the same.
-      if (error instanceof UserError && (error.code === "GU005" || error.code === "GU013")) open = version;
+      if (error instanceof UserError && error.writeOutcome === "unknown") open = version;
       throw error;
     }
   }

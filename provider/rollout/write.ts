@@ -1,9 +1,11 @@
 /** The one write of a step: on what is live, no more than was checked, tied to what was read. */
+import { pauseAfter } from "../model/backoff";
 import type { GardenCapabilities } from "../model/capabilities";
 import { UserError } from "../model/problem";
 import type { Hop } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
 import { changeFor, describeHop, inSteps, pending, within } from "../plan";
+import { apply } from "./apply";
 import { assertNotHeld, assertPresent, calledOff } from "./identity";
 import type { Preparation } from "./preparation";
 import { progressLine } from "./progress";
@@ -32,6 +34,10 @@ const RETRIES = 10;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 
+/** A garden that loses the answers of so many writes in turn, none of which was made, takes no write for now. */
+const LOST_ANSWERS = 4;
+const LOST_PAUSE = { firstMs: 1_000, longestMs: 10_000 };
+
 /** Between looks at a garden that is at work on another change. */
 const FIRST_BUSY_PAUSE_MS = 5_000;
 const LONGEST_BUSY_PAUSE_MS = 30_000;
@@ -46,6 +52,7 @@ export async function write(
   const { ref, target, checked, label } = request;
   let shoot = await garden.getShoot(ref);
   let conflicts = 0;
+  let lost = 0;
   let busy: { readonly since: Date; readonly pauseMs: number } | undefined;
   const sensor = createMovementSensor();
   for (;;) {
@@ -67,7 +74,7 @@ export async function write(
       continue;
     }
     const at = clock.now();
-    const verdict = await garden.apply(changeFor(hop, shoot)).catch((error: unknown) => {
+    const verdict = await apply(request, context, wait, changeFor(hop, shoot)).catch((error: unknown) => {
       if (mayHaveArrived(error)) preparation.doubt();
       throw error;
     });
@@ -112,6 +119,15 @@ export async function write(
         await clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** conflicts, LONGEST_PAUSE_MS), signal);
         conflicts += 1;
         shoot = await garden.getShoot(ref);
+        break;
+      case "notThere":
+        lost += 1;
+        if (lost === LOST_ANSWERS) {
+          preparation.doubt();
+          throw verdict.failure;
+        }
+        await clock.sleep(pauseAfter(lost, LOST_PAUSE), signal);
+        shoot = await garden.getShoot(ref);
     }
   }
 }
@@ -120,9 +136,9 @@ function busyLine({ label, position, step }: RolloutRequest, words: string): str
   return progressLine({ label, position, step, stage: "waiting", note: `the garden is busy: ${words}` });
 }
 
-/** The answer was lost, or made no sense: what stands in the Shoot is not known. */
+/** What stands in the Shoot is not known. */
 function mayHaveArrived(error: unknown): boolean {
-  return !(error instanceof UserError) || error.code === "GU005" || error.code === "GU013";
+  return !(error instanceof UserError) || error.writeOutcome === "unknown";
 }
 
 function tooBusy({ label }: RolloutRequest, code: "GU051" | "GU057", ms: number, words: string): UserError {

@@ -65,6 +65,8 @@ export function createCleuraClient(
         signal,
         once,
         orText,
+        // The only one mints a kubeconfig.
+        safe: method === "POST",
         ...(body !== undefined && { body: { type: "application/json", value: body } }),
       });
       if (answer.kind === "ok" || answer.status.code !== 403) return answer;

@@ -2,11 +2,20 @@
 import { UserError } from "../../model/problem";
 import type { ShootRef } from "../../model/shoot";
 import type { UpgradePreparation, UpgradeReadiness } from "../garden";
-import { statusFailure, type ApiAnswer } from "../http";
+import { statusFailure, writeInDoubt, type ApiAnswer } from "../http";
 import { describeShoot, type Line } from "./api";
 import { wordsOf } from "./client";
 import { decodeReadiness } from "./decode";
 import { unknownShoot } from "./read";
+
+/** An answer that makes no sense leaves open what was prepared. */
+function decoded(subject: string, step: "check" | "prepare" | "revert", body: unknown): UpgradeReadiness {
+  try {
+    return decodeReadiness(subject, body);
+  } catch (error) {
+    throw error instanceof UserError && step !== "check" ? writeInDoubt(error) : error;
+  }
+}
 
 /** Where the Shoot is known, it is the gate that is not. */
 const WITHOUT = 'rollout: { prepare: "never" } does without the gate.';
@@ -20,7 +29,7 @@ export function createPreparation(line: Line): UpgradePreparation {
     answer: ApiAnswer,
   ): Promise<UpgradeReadiness> {
     const subject = describeShoot({ name });
-    if (answer.kind === "ok") return decodeReadiness(subject, answer.body);
+    if (answer.kind === "ok") return decoded(subject, step, answer.body);
     const { status } = answer;
     if ([400, 409, 422].includes(status.code)) {
       // A version that cannot be, or a cluster that is in no state for it.

@@ -3,7 +3,7 @@ import type { Change } from "../../model/plan";
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
 import type { Verdict } from "../garden";
-import { statusFailure } from "../http";
+import { statusFailure, writeInDoubt } from "../http";
 import { describeShoot, type Line } from "./api";
 import { wordsOf } from "./client";
 import { decodePoolSettings, decodeShoot } from "./decode";
@@ -46,10 +46,7 @@ export async function apply(line: Line, change: Change): Promise<Verdict> {
   if (status.code === 400 || status.code === 422) return { kind: "refused", message: wordsOf(status) };
   if (status.code === 404) throw await unknownShoot(line, name);
   const failure = statusFailure(status, { verb: "change", resource: "shoots", subject }, client.connection);
-  throw new UserError(
-    failure.code,
-    `${failure.message}. It is not known whether the change was written; preview again to see.`,
-  );
+  throw failure.writeOutcome === "unknown" ? failure : writeInDoubt(failure);
 }
 
 function singleOf({ shoot, kubernetesVersion, workers }: Change): Single {

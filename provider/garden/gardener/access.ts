@@ -47,6 +47,8 @@ export function postKubeconfigRequest(
 ): Promise<ApiAnswer> {
   return client.send({
     method: "POST",
+    // Mints credentials and changes nothing of the Shoot.
+    safe: true,
     path: `${paths.shoot(ref)}/${access}kubeconfig`,
     body: {
       type: "application/json",

@@ -17,8 +17,7 @@ export async function openCluster(
   const answer = await postKubeconfigRequest(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
   const subject = describeShoot(shoot.ref);
   if (answer.kind === "status") {
-    // No Shoot, no address that suits (422), or its CA is not there yet (500).
-    if ([404, 422, 500].includes(answer.status.code)) return undefined;
+    // Also where its CA is not there yet (500) or no address suits (422): that may be so for now only.
     const { namespace } = shoot.ref;
     throw statusFailure(
       answer.status,

@@ -1,6 +1,8 @@
 /** The one write: versions of a Shoot, in one strategic merge patch, so that nodes roll once. */
 import type { Change } from "../../model/plan";
-import { isRbacRefusal, statusFailure, type ApiClient, type ApiStatus } from "../http";
+import { UserError } from "../../model/problem";
+import type { Shoot } from "../../model/shoot";
+import { isRbacRefusal, statusFailure, writeInDoubt, type ApiClient, type ApiStatus } from "../http";
 import type { Verdict } from "../garden";
 import { describeShoot, FIELD_MANAGER, paths } from "./api";
 import { decodeShoot } from "./decode";
@@ -14,25 +16,36 @@ export async function patchShoot(client: ApiClient, change: Change, dryRun: bool
     body: { type: "application/strategic-merge-patch+json", value: patchOf(change) },
   });
   if (answer.kind === "ok") {
-    return { kind: "accepted", shoot: decodeShoot(answer.body), warnings: answer.warnings };
+    return { kind: "accepted", shoot: accepted(answer.body, dryRun), warnings: answer.warnings };
   }
   const { status } = answer;
   const words = wordsOf(status);
+  if (status.writeOutcome === "unknown") throw failureOf(status, change, client);
   if (status.code === 409) return { kind: "conflict", message: words };
   if (isRbacRefusal(status)) return { kind: "forbidden", message: words };
   if (status.code === 400 || status.code === 403 || status.code === 422)
     return { kind: "refused", message: words };
   if (status.code === 404) throw await unknownShoot(client, change.shoot);
-  throw statusFailure(
-    status,
-    {
-      verb: "patch",
-      resource: "shoots",
-      namespace: change.shoot.namespace,
-      subject: describeShoot(change.shoot),
-    },
-    client.connection,
-  );
+  throw failureOf(status, change, client);
+}
+
+function failureOf(status: ApiStatus, { shoot }: Change, { connection }: ApiClient): UserError {
+  const asked = {
+    verb: "patch",
+    resource: "shoots",
+    namespace: shoot.namespace,
+    subject: describeShoot(shoot),
+  };
+  return statusFailure(status, asked, connection);
+}
+
+/** A success whose body is no Shoot may be that of something in between. */
+function accepted(body: unknown, dryRun: boolean): Shoot {
+  try {
+    return decodeShoot(body);
+  } catch (error) {
+    throw error instanceof UserError && !dryRun ? writeInDoubt(error) : error;
+  }
 }
 
 /**

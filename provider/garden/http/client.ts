@@ -1,12 +1,20 @@
 /** A small JSON client for an API server. */
 import type { IncomingMessage } from "node:http";
 import type { RequestOptions } from "node:https";
+import { pauseAfter } from "../../model/backoff";
 import type { Clock } from "../../model/clock";
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
-import { codeOf, lineFailure, refusedCredentials, unreachableFailure } from "./failure";
-import { decodeStatus, decodeWarnings, type ApiStatus } from "./status";
+import {
+  codeOf,
+  isBeforeSending,
+  lineFailure,
+  refusedCredentials,
+  unreachableFailure,
+  writeInDoubt,
+} from "./failure";
+import { decodeStatus, decodeWarnings, isWordless, type ApiStatus } from "./status";
 import { chunks, createLifetime, exchange, lines, onOwnLine, readAll, type Lifetime } from "./transport";
 import { userAgent } from "./user-agent";
 
@@ -18,10 +26,17 @@ export interface ApiRequest {
   readonly accept?: string;
   readonly body?: { readonly type: string; readonly value: unknown };
   readonly signal?: AbortSignal;
+  /** Changes nothing on the server, whatever its method: may be sent again. A GET and a dry run never do. */
+  readonly safe?: boolean;
   /** One attempt; "not now" is an answer too: for whoever comes back by itself. */
   readonly once?: boolean;
   /** An answer that is no JSON is a text. */
   readonly orText?: boolean;
+}
+
+/** A watch keeps its connection for minutes: taken from those of the requests it would starve them. */
+interface SentRequest extends ApiRequest {
+  readonly ownConnection?: boolean;
 }
 
 export type ApiAnswer =
@@ -59,6 +74,8 @@ export interface ClientSettings {
 export const defaultClientSettings = { timeoutMs: 30_000, retryMs: 250 } as const;
 
 const ATTEMPTS = 4;
+/** Of credentials that were accepted before: an API server that restarts refuses them for some seconds. */
+const CREDENTIAL_ATTEMPTS = 7;
 /** No server may keep us waiting for longer between two attempts. */
 const LONGEST_PAUSE_MS = 30_000;
 /** Answers that mean: not now. */
@@ -67,14 +84,24 @@ const NO_CONTENT = 204;
 const lostLine = new Set(["ECONNRESET", "EPIPE"]);
 
 export function createApiClient(connection: Connection, settings: ClientSettings): ApiClient {
+  let accepted = false;
+
   /** One answer, from an attempt with other credentials if it has to be. */
-  async function once(request: ApiRequest, lifetime: Lifetime, patience: number): Promise<IncomingMessage> {
-    for (let chances = connection.chances ?? 2; ; chances--) {
+  async function once(
+    request: SentRequest,
+    lifetime: Lifetime,
+    patience: number,
+    credentialSources: number,
+  ): Promise<IncomingMessage> {
+    for (let chances = credentialSources; ; chances--) {
       const options = await credentials(lifetime, patience);
       const answer = await attempt(request, options, lifetime);
-      if (answer.statusCode !== 401) return answer;
+      if (answer.statusCode !== 401) {
+        accepted = true;
+        return answer;
+      }
       answer.destroy();
-      if (chances === 1) throw refusedCredentials(connection, options, settings.clock.now());
+      if (chances <= 1) throw refusedCredentials(connection, options, settings.clock.now(), accepted);
       connection.refresh(options);
     }
   }
@@ -88,7 +115,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
   }
 
   function attempt(
-    request: ApiRequest,
+    request: SentRequest,
     options: RequestOptions,
     lifetime: Lifetime,
   ): Promise<IncomingMessage> {
@@ -102,7 +129,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
     };
     return exchange(
       urlOf(connection.server, request),
-      { ...(request.method === "GET" ? options : onOwnLine(options)), headers, method: request.method },
+      { ...(isKept(request) ? options : onOwnLine(options)), headers, method: request.method },
       body,
       lifetime,
     );
@@ -110,30 +137,40 @@ export function createApiClient(connection: Connection, settings: ClientSettings
 
   /** The head of an answer that is final; tries again where that can do no harm. */
   async function persist(
-    request: ApiRequest,
+    request: SentRequest,
     lifetime: Lifetime,
     patience: number,
   ): Promise<IncomingMessage> {
-    const reading = request.method === "GET";
+    const repeatable = changesNothing(request);
+    let refusals = 0;
     for (let count = 1; ; count++) {
-      const last = request.once === true || count === ATTEMPTS;
+      const last = request.once === true || count >= ATTEMPTS;
       try {
-        const answer = await once(request, lifetime, patience);
+        // Credentials are read anew once: reading them may be a login in a browser.
+        const answer = await once(request, lifetime, patience, refusals > 0 ? 1 : (connection.chances ?? 2));
         const code = answer.statusCode ?? 0;
-        const again = notNow.has(code) && (reading || code === 429);
+        const again = notNow.has(code) && (repeatable || code === 429);
         if (!again || last) return answer;
         answer.destroy();
         await pause(count, retryAfterOf(answer), lifetime);
       } catch (error) {
-        if (last || !reading || !lostLine.has(codeOf(error))) throw error;
-        await pause(count, undefined, lifetime);
+        if (mayBeAccepted(error)) {
+          refusals += 1;
+          if (request.once === true || refusals === CREDENTIAL_ATTEMPTS) throw error;
+          // Nothing was done for whom the server does not know: a write may be sent again as well.
+          count -= 1;
+          await pause(refusals, undefined, lifetime);
+        } else {
+          if (last || !repeatable || !lostLine.has(codeOf(error))) throw error;
+          await pause(count, undefined, lifetime);
+        }
       }
       if (lifetime.signal.aborted) throw lifetime.signal.reason;
     }
   }
 
   async function pause(count: number, askedMs: number | undefined, lifetime: Lifetime): Promise<void> {
-    const own = settings.retryMs * 2 ** (count - 1) * (1 + Math.random());
+    const own = pauseAfter(count, { firstMs: settings.retryMs, longestMs: LONGEST_PAUSE_MS, jitter: 1 });
     const ms = Math.min(Math.max(askedMs ?? 0, own), LONGEST_PAUSE_MS);
     lifetime.limit(undefined);
     await settings.clock.sleep(ms, lifetime.signal);
@@ -147,7 +184,9 @@ export function createApiClient(connection: Connection, settings: ClientSettings
   ): Promise<ApiStatus> {
     const code = answer.statusCode ?? 0;
     const decode = settings.decodeRefusal ?? decodeStatus;
-    const status = decode(code, parse(await readAll(answer, lifetime)));
+    const told = decode(code, parse(await readAll(answer, lifetime)));
+    const inDoubt = !changesNothing(request) && (code >= 500 || isWordless(told));
+    const status: ApiStatus = inDoubt ? { ...told, writeOutcome: "unknown" } : told;
     // A server that is overloaded or down says so through whatever stands before it.
     if (notNow.has(code) && request.once === true) return { ...status, retryAfterMs: retryAfterOf(answer) };
     if (notNow.has(code))
@@ -179,7 +218,7 @@ export function createApiClient(connection: Connection, settings: ClientSettings
     async stream(request, idleMs) {
       const lifetime = createLifetime(request.signal);
       try {
-        const answer = await persist(request, lifetime, idleMs);
+        const answer = await persist({ ...request, ownConnection: true }, lifetime, idleMs);
         if (isSuccess(answer)) return { kind: "ok", objects: objects(answer, lifetime, idleMs, connection) };
         const status = await refusal(answer, request, lifetime);
         lifetime.end();
@@ -254,14 +293,26 @@ function noJson(connection: Connection, type: string): UserError {
   return new UserError(
     "GU013",
     `What answers at ${connection.server.host} sends no JSON (${type}): is ${connection.server.origin} the address of an API server?`,
+    // A gateway on the way answers with a page now and then.
+    { retryable: true },
   );
+}
+
+function changesNothing({ method, query, safe }: ApiRequest): boolean {
+  return method === "GET" || safe === true || query?.["dryRun"] !== undefined;
+}
+
+/** On a connection that is kept for the next request. */
+function isKept({ method, ownConnection }: SentRequest): boolean {
+  return method === "GET" && ownConnection !== true;
+}
+
+function mayBeAccepted(error: unknown): boolean {
+  return error instanceof UserError && error.code === "GU007" && error.retryable === true;
 }
 
 function explained(error: unknown, request: ApiRequest, connection: Connection): unknown {
   const failure = lineFailure(error, connection);
-  if (!(failure instanceof UserError)) return failure;
-  const writes = request.method === "PATCH" || request.method === "PUT";
-  if (!writes || failure.code !== "GU005" || request.query?.["dryRun"] !== undefined) return failure;
-  const doubt = "It is not known whether the change was written; preview again to see.";
-  return new UserError(failure.code, `${failure.message} ${doubt}`);
+  if (!(failure instanceof UserError) || changesNothing(request) || isBeforeSending(error)) return failure;
+  return failure.code === "GU005" || failure.code === "GU013" ? writeInDoubt(failure) : failure;
 }

@@ -4,7 +4,7 @@ import type { RequestOptions } from "node:https";
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
-import { isRbacRefusal, type ApiStatus } from "./status";
+import { isRbacRefusal, isWordless, type ApiStatus } from "./status";
 import { TimeoutFailure } from "./transport";
 
 /** Stands for the authority that has to have signed it. */
@@ -68,7 +68,22 @@ export function unreachableFailure(connection: LineTo, cause: string): UserError
     "GU005",
     `${capital(connection.description)} cannot be reached at ${server.hostname}:${server.port || "443"}${through}: ${cause}. ` +
       `Address: ${connection.addressOrigin ?? connection.origin}.`,
+    { retryable: true },
   );
+}
+
+/** These come before anything is sent, on a connection that is opened for the request. */
+const beforeSending = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+
+export function isBeforeSending(error: unknown): boolean {
+  return beforeSending.has(codeOf(error)) || proxyRefusal(error) !== undefined;
+}
+
+/** For a write that may have arrived: whoever gets it reads back before anything else. */
+export function writeInDoubt(failure: UserError): UserError {
+  const { code, message, property, retryable } = failure;
+  const sentence = `${message.replace(/\.$/, "")}. It is not known whether the change was written; preview again to see.`;
+  return new UserError(code, sentence, { property, retryable, writeOutcome: "unknown", cause: failure });
 }
 
 function tlsFailure(connection: LineTo, trouble: string, code: string): UserError {
@@ -113,12 +128,23 @@ export function codeOf(error: unknown): string {
   return isRecord(error) && typeof error["code"] === "string" ? error["code"] : "";
 }
 
-/** 401, after the credentials were read anew. */
-export function refusedCredentials(connection: Connection, options: RequestOptions, now: Date): UserError {
+/**
+ * 401, after the credentials were read anew.
+ * @param accepted whether the server has accepted credentials of this connection before: an API
+ * server that restarts refuses all for some seconds.
+ */
+export function refusedCredentials(
+  connection: Connection,
+  options: RequestOptions,
+  now: Date,
+  accepted: boolean,
+): UserError {
+  const expiry = expiryOf(options, now);
   return new UserError(
     "GU007",
-    `${capital(connection.description)} does not accept the credentials${expiryOf(options, now)}. ` +
+    `${capital(connection.description)} does not accept the credentials${expiry}. ` +
       `They come from ${connection.origin}. ${connection.remedy}`,
+    { retryable: accepted && expiry === "" && connection.mendable !== false },
   );
 }
 
@@ -168,11 +194,13 @@ export interface Asked {
 /** For an answer that no caller can go on with: a missing right, or something unexpected. */
 export function statusFailure(status: ApiStatus, asked: Asked, connection: Connection): UserError {
   if (isRbacRefusal(status)) return missingRight(status, asked, connection);
-  return new UserError(
+  const failure = new UserError(
     "GU013",
     `${asked.subject}: ${connection.description} answered ${status.code}${status.reason === "" ? "" : ` ${status.reason}`} ` +
       `to ${asked.verb} ${asked.resource}${status.message === "" ? "" : `: ${status.message}`}`,
+    { retryable: status.code >= 500 || isWordless(status) },
   );
+  return status.writeOutcome === undefined ? failure : writeInDoubt(failure);
 }
 
 function missingRight(status: ApiStatus, asked: Asked, connection: Connection): UserError {

@@ -9,6 +9,8 @@ export interface ApiStatus {
   readonly causes: readonly { readonly field: string; readonly message: string }[];
   /** For how long the server wants not to be asked. */
   readonly retryAfterMs?: number;
+  /** Of a write: the server, or what stands before it, failed after the request had arrived. */
+  readonly writeOutcome?: "unknown";
 }
 
 export function decodeStatus(code: number, body: unknown): ApiStatus {
@@ -35,6 +37,11 @@ function textOf(value: unknown): string {
  */
 export function isRbacRefusal(status: ApiStatus): boolean {
   return status.code === 403 && /\bUser "[^"]*" cannot [a-z]+ /.test(status.message);
+}
+
+/** Not the API server's own answer, but one of something in between: it says nothing about what was asked. */
+export function isWordless({ reason, message }: ApiStatus): boolean {
+  return reason === "" && message === "";
 }
 
 /** The texts of `Warning: 299 - "…"` headers (RFC 7234, as API servers write them). */

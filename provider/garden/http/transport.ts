@@ -46,20 +46,31 @@ export async function exchange(
   body: string | undefined,
   lifetime: Lifetime,
 ): Promise<IncomingMessage> {
+  const { signal } = lifetime;
+  let end: (() => void) | undefined;
   try {
     return await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = request(url, { ...options, signal: lifetime.signal }, resolve);
+      const sent = request(url, { ...options, signal }, resolve);
       sent.on("error", reject);
+      // Node itself tells of it only once the request has got a connection, for which it may have to wait.
+      end = () => reject(toError(signal.reason));
+      signal.addEventListener("abort", end, { once: true });
       sent.end(body);
     });
   } catch (error) {
-    throw lifetime.signal.aborted ? lifetime.signal.reason : error;
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    if (end !== undefined) signal.removeEventListener("abort", end);
   }
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /**
  * A write gets a connection of its own: on one that was kept, a server that just closes it leaves
- * open whether the write arrived.
+ * open whether the write arrived. So does a watch, which would keep one from the requests.
  */
 export function onOwnLine(options: RequestOptions): RequestOptions {
   const kept = options.agent instanceof Agent && options.agent.options.keepAlive === true;

@@ -201,7 +201,7 @@ describe("a garden's own gate before a minor", () => {
   });
 
   it("may have begun where the line broke, and is taken back then, but not where it was refused", async () => {
-    const broken = aGate(new UserError("GU005", "cannot be reached"));
+    const broken = aGate(new UserError("GU005", "cannot be reached", { writeOutcome: "unknown" }));
     aGuarded(broken).start(MINOR);
     await quiet();
     expect(broken.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
@@ -215,7 +215,7 @@ describe("a garden's own gate before a minor", () => {
     const gate = aGate();
     const scene = aGuarded(gate);
     scene.answers.push(() => {
-      throw new UserError("GU005", "The line was cut.");
+      throw new UserError("GU005", "The line was cut.", { writeOutcome: "unknown" });
     });
     const running = scene.start(MINOR);
     await quiet();

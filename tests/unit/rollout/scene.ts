@@ -167,7 +167,11 @@ export function aScene(
     requestKubeconfig: notHere,
     getShoot: () => {
       reads += 1;
-      beforeRead.splice(0).forEach((what) => what());
+      try {
+        beforeRead.splice(0).forEach((what) => what());
+      } catch (error) {
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      }
       return Promise.resolve(scene.live);
     },
     apply: (change) => {

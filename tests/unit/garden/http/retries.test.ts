@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Clock } from "../../../../provider/model/clock";
 import type { Change } from "../../../../provider/model/plan";
-import { dropLine, json, startApiServer, status, type ApiServer } from "../support/api-server";
+import { dropLine, json, startApiServer, status, type ApiServer, type Route } from "../support/api-server";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
-import { connectWith } from "../support/kubeconfigs";
+import { base64, connectWith, kubeconfigOf } from "../support/kubeconfigs";
 
 const change: Change = {
   shoot: web,
@@ -15,6 +15,23 @@ const change: Change = {
   workers: [],
 };
 const busy = (code: number, headers = {}) => status(code, "", "not now", {}, headers);
+
+const page =
+  (code: number): Route =>
+  (_seen, response) => {
+    response.writeHead(code, { "content-type": "text/html" });
+    response.end("<html></html>");
+  };
+/** @param told whether the answer says how long it would have been. */
+const cut =
+  (told: boolean): Route =>
+  (_seen, response) => {
+    const body = JSON.stringify(shootObject());
+    const length = told ? { "content-length": String(body.length) } : { connection: "close" };
+    response.writeHead(200, { "content-type": "application/json", ...length });
+    if (told) response.write(body.slice(0, 100), () => response.socket?.destroy());
+    else response.end(body.slice(0, 100));
+  };
 
 describe("a request that fails in passing", () => {
   let server: ApiServer;
@@ -26,14 +43,15 @@ describe("a request that fails in passing", () => {
   });
   afterEach(() => server.close());
 
+  const clock: Clock = {
+    now: () => new Date(),
+    sleep: (ms) => {
+      slept.push(ms);
+      return Promise.resolve();
+    },
+  };
+
   async function garden() {
-    const clock: Clock = {
-      now: () => new Date(),
-      sleep: (ms) => {
-        slept.push(ms);
-        return Promise.resolve();
-      },
-    };
     return createGardenerGarden(await connectWith({ server: server.url }), { clock });
   }
 
@@ -80,6 +98,107 @@ describe("a request that fails in passing", () => {
     server.on(`PATCH ${shootPath}`, busy(503));
     await failureOf((await garden()).apply(change), "GU005");
     expect(server.requests).to.have.length(1);
+  });
+
+  const cutAnswers: readonly (readonly [string, Route])[] = [
+    ["a failure inside the server", status(500, "InternalError", "etcdserver: request timed out")],
+    ["a page of something in between", page(403)],
+    ["an answer that is cut", cut(true)],
+    ["an answer that ends too early", cut(false)],
+    ["an answer that is no Shoot", json({ kind: "Status", status: "Success" })],
+  ];
+  for (const [what, route] of cutAnswers) {
+    it(`is a write of unknown outcome after ${what}, and not written again`, async () => {
+      server.on(`PATCH ${shootPath}`, route);
+      const failure = await failureOf((await garden()).apply(change));
+      expect(failure).to.have.property("writeOutcome", "unknown");
+      expect(failure.message).to.contain("not known whether the change was written");
+      expect(server.requests).to.have.length(1);
+    });
+  }
+
+  it("is no write of unknown outcome where nothing accepted the connection", async () => {
+    const one = await garden();
+    await server.close();
+    const failure = await failureOf(one.apply(change), "GU005");
+    expect(failure.writeOutcome).to.equal(undefined);
+    expect(failure.message).not.to.contain("not known");
+    server = await startApiServer();
+  });
+
+  for (const code of [429, 502, 503, 504]) {
+    it(`is tried out again after ${code}, as a dry run writes nothing`, async () => {
+      server.on(`PATCH ${shootPath}`, busy(code), json(shootObject()));
+      expect((await (await garden()).dryRun(change)).kind).to.equal("accepted");
+      expect(server.requests).to.have.length(2);
+    });
+
+    it(`is minted again after ${code}, as a kubeconfig changes nothing`, async () => {
+      const kubeconfig = base64(await kubeconfigOf({ server: server.url }));
+      const minted = json({ status: { kubeconfig, expirationTimestamp: "2030-01-01T00:00:00Z" } });
+      for (const access of ["admin", "viewer"] as const) {
+        server.on(`POST ${shootPath}/${access}kubeconfig`, busy(code), dropLine, minted);
+        await (await garden()).requestKubeconfig(web, access, 600);
+      }
+      expect(server.requests).to.have.length(6);
+    });
+  }
+
+  describe("with credentials that were accepted before", () => {
+    const unauthorized = status(401, "Unauthorized", "Unauthorized");
+
+    it("is sent again while an API server refuses them for some seconds", async () => {
+      const one = await garden();
+      server.on(
+        `GET ${shootPath}`,
+        json(shootObject()),
+        ...Array<Route>(4).fill(unauthorized),
+        json(shootObject()),
+      );
+      await one.getShoot(web);
+      await one.getShoot(web);
+      expect(slept.reduce((sum, ms) => sum + ms, 0)).to.be.greaterThan(500);
+    });
+
+    it("is written again then, as nothing was done", async () => {
+      const one = await garden();
+      server.on(`GET ${shootPath}`, json(shootObject()));
+      server.on(`PATCH ${shootPath}`, unauthorized, unauthorized, unauthorized, json(shootObject()));
+      await one.getShoot(web);
+      expect((await one.apply(change)).kind).to.equal("accepted");
+    });
+
+    it("is given up after some seconds", async () => {
+      const one = await garden();
+      server.on(`GET ${shootPath}`, json(shootObject()), unauthorized);
+      await one.getShoot(web);
+      await failureOf(one.getShoot(web), "GU007");
+      const waited = slept.reduce((sum, ms) => sum + ms, 0);
+      expect(waited).to.be.within(10_000, 60_000);
+    });
+
+    it("is given up at once where the token is known to have expired", async () => {
+      const claims = Buffer.from(JSON.stringify({ exp: 1_700_000_000 })).toString("base64url");
+      const connection = await connectWith({ server: server.url, user: { token: `e30.${claims}.x` } });
+      const one = createGardenerGarden(connection, { clock });
+      server.on(`GET ${shootPath}`, json(shootObject()), unauthorized);
+      await one.getShoot(web);
+      await failureOf(one.getShoot(web), "GU007");
+      expect(slept).to.be.empty;
+    });
+  });
+
+  it("is not waited for while all connections are in use for longer than its time", async () => {
+    const connection = await connectWith({ server: server.url });
+    const patient = createGardenerGarden(connection, { timeoutMs: 60_000 });
+    const hasty = createGardenerGarden(connection, { timeoutMs: 50 });
+    server.on(`GET ${shootPath}`, () => undefined);
+    const held = Array.from({ length: 16 }, () => patient.getShoot(web).catch(() => undefined));
+    while (server.requests.length < held.length) await new Promise((resolve) => setImmediate(resolve));
+    expect((await failureOf(hasty.getShoot(web), "GU005")).message).to.contain("no answer within");
+    await server.close();
+    await Promise.all(held);
+    server = await startApiServer();
   });
 
   it("is written again after 429, which says that nothing was done", async () => {

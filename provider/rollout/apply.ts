@@ -1,0 +1,85 @@
+/**
+ * One write of a change. Where the garden's answer does not tell whether it was made, the Shoot is
+ * read back before anything else: nothing is written again that may be there.
+ */
+import type { Verdict } from "../garden/garden";
+import { pauseAfter } from "../model/backoff";
+import type { Change } from "../model/plan";
+import { reworded, UserError } from "../model/problem";
+import type { Shoot } from "../model/shoot";
+import { assertSame } from "./identity";
+import { progressLine } from "./progress";
+import type { RolloutContext, RolloutRequest, Wait } from "./types";
+
+export type Applied =
+  | Verdict
+  /** Its answer was lost, and the Shoot, as read since, does not have it. */
+  | { readonly kind: "notThere"; readonly failure: UserError };
+
+const READ_BACK = { firstMs: 1_000, longestMs: 30_000 };
+
+export async function apply(
+  request: RolloutRequest,
+  context: RolloutContext,
+  wait: Wait,
+  change: Change,
+): Promise<Applied> {
+  try {
+    return await context.garden.apply(change);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const failure = reworded(error, `${request.label}: ${error.message}`);
+    // Without a version that guards it, a late arrival could come on top of another write.
+    if (failure.writeOutcome !== "unknown" || !context.garden.capabilities.optimisticLocking) throw failure;
+    const shoot = await readBack(request, context, wait, failure);
+    assertSame(request, shoot);
+    return holds(shoot, change)
+      ? { kind: "accepted", shoot, warnings: [] }
+      : { kind: "notThere", failure: withFinding(failure) };
+  }
+}
+
+/** As long as the garden may come back, it is waited for. Throws the write's failure where it does not. */
+async function readBack(
+  request: RolloutRequest,
+  { garden, clock, signal }: RolloutContext,
+  wait: Wait,
+  failure: UserError,
+): Promise<Shoot> {
+  const { label, position, step, options } = request;
+  const since = clock.now().getTime();
+  const note = "the garden's answer was lost; reading whether the change is there";
+  wait.show(progressLine({ label, position, step, stage: "waiting", note }));
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await garden.getShoot(request.ref);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (error.retryable !== true) throw failure;
+      const late = clock.now().getTime() - since >= options.stalledMs;
+      if (late || signal?.aborted === true) throw failure;
+      await clock.sleep(pauseAfter(attempts, READ_BACK), signal);
+    }
+  }
+}
+
+function holds(shoot: Shoot, { kubernetesVersion, workers }: Change): boolean {
+  return (
+    (kubernetesVersion === undefined || shoot.kubernetesVersion === kubernetesVersion) &&
+    workers.every((wanted) => {
+      const pool = shoot.workers.find(({ name }) => name === wanted.name);
+      const { machineImage, kubernetesVersion: version } = wanted;
+      return (
+        pool !== undefined &&
+        (version === undefined || pool.kubernetesVersion === version) &&
+        (machineImage === undefined ||
+          (pool.machineImage.name === machineImage.name &&
+            pool.machineImage.version === machineImage.version))
+      );
+    })
+  );
+}
+
+function withFinding(failure: UserError): UserError {
+  return reworded(failure, `${failure.message} Read since, the Shoot does not have it.`);
+}
