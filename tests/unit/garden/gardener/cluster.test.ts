@@ -107,9 +107,9 @@ describe("the inside of a Shoot", () => {
     ["no address suits", status(422, "Invalid", "no suitable advertised address")],
     ["its CA is not there yet", status(500, "InternalError", "could not get client CA secret")],
   ] as const) {
-    it(`stays closed where ${why}`, async () => {
+    it(`is a failure for now, not something that cannot be, where ${why}`, async () => {
       server.on(`POST ${viewerPath}`, answer);
-      expect(await garden.openCluster(await shootWith())).to.equal(undefined);
+      await failureOf(garden.openCluster(await shootWith()), "GU013");
     });
   }
 
