@@ -1,5 +1,12 @@
 /** A garden with one Shoot that takes every change and rolls it at once, and a host that remembers what it was told. */
-import type { Garden, ShootEvent, UpgradePreparation, Verdict } from "../../../provider/garden/garden";
+import type {
+  Garden,
+  ShootCluster,
+  ShootEvent,
+  ShootNode,
+  UpgradePreparation,
+  Verdict,
+} from "../../../provider/garden/garden";
 import { noEngine } from "../../../provider/engine/liveness";
 import { Memory, type Host } from "../../../provider/lifecycle";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
@@ -55,8 +62,21 @@ export class FakeGarden implements Garden {
     yield { kind: "seen", shoot: ended };
   }
 
-  openCluster() {
-    return Promise.resolve(undefined);
+  /** The nodes of the Shoot; undefined: they cannot be seen. */
+  nodes: readonly ShootNode[] | undefined;
+  looks = 0;
+
+  openCluster(): Promise<ShootCluster | undefined> {
+    this.looks += 1;
+    const { nodes } = this;
+    if (nodes === undefined) return Promise.resolve(undefined);
+    return Promise.resolve({
+      kubernetesVersion: () => Promise.resolve("1.33.7"),
+      nodes: () => Promise.resolve(nodes),
+      watchNodes: async function* () {
+        yield await Promise.resolve(nodes);
+      },
+    });
   }
 
   clusterAccess() {

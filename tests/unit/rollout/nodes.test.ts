@@ -80,6 +80,7 @@ describe("the nodes of a rollout that an earlier run wrote", () => {
       pool: "pool-a",
       kubernetes: "1.33.4",
       image: undefined,
+      imageBefore: undefined,
       populated: true,
     });
     expect(goalsOfTarget(want(undefined), aCluster())).to.deep.equal([]);

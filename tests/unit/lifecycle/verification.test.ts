@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import type { ShootNode } from "../../../provider/garden/garden";
+import { check, create, diff, read, update } from "../../../provider/lifecycle";
+import { FIELD_MANAGER, type Shoot } from "../../../provider/model/shoot";
+import { aMaintenance, aPool, aShoot, everyCapability, NOW } from "../builders";
+import { aHost, FakeGarden, type FakeHost } from "./fakes";
+
+const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
+const ID = "garden-demo/web";
+
+function node(kubeletVersion: string, osImage = "Garden Linux 1592.10.0"): ShootNode {
+  return { name: "n1", pool: "pool-a", kubeletVersion, osImage, ready: true, created: NOW };
+}
+
+/** Somebody has written 1.33.9, and Gardener's last operation is a success. */
+function raised(manager: string, parts: Partial<Shoot> = {}): Shoot {
+  return aShoot({
+    kubernetesVersion: "1.33.9",
+    owners: [{ manager, operation: "Update", field: "spec.kubernetes.version" }],
+    ...parts,
+  });
+}
+
+function withImage(version: string): Shoot {
+  return aShoot({
+    workers: [aPool({ machineImage: { name: "gardenlinux", version } })],
+    owners: [
+      {
+        manager: FIELD_MANAGER,
+        operation: "Update",
+        field: "spec.provider.workers[pool-a].machine.image.version",
+      },
+    ],
+  });
+}
+
+describe("a Shoot whose spec has versions that nobody has verified", () => {
+  let garden: FakeGarden;
+  let host: FakeHost;
+
+  beforeEach(() => {
+    garden = new FakeGarden();
+    garden.nodes = [node("1.33.4")];
+    host = aHost(garden);
+  });
+
+  const request = (more: object = {}) => ({
+    declaration: { shoot: { id: ID }, kubernetes: { version: "1.33" }, ...more },
+    reportTo: urn,
+    preview: false,
+  });
+
+  /** A stack that has adopted the Shoot at 1.33.4, in a new process. */
+  async function adopted(more: object = {}) {
+    const { inputs } = await check(host, {}, request(more));
+    const { outs } = await create(host, inputs);
+    host = aHost(garden);
+    garden.looks = 0;
+    return { inputs, state: outs };
+  }
+
+  async function nextRun(old: { inputs: unknown; state: unknown }, more: object = {}) {
+    const { inputs } = await check(host, old.inputs, request(more));
+    return { inputs, diff: await diff(host, old.state, inputs) };
+  }
+
+  it("is looked into by the run after one that failed to verify the nodes, which awaits them", async () => {
+    const old = await adopted();
+    garden.shoot = raised(FIELD_MANAGER);
+    const next = await nextRun(old);
+    expect(next.diff.changes).not.to.equal(false);
+    const failure = await update(host, old.state, next.inputs).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Error);
+  });
+
+  it("is up to date once the nodes run them", async () => {
+    const old = await adopted();
+    garden.shoot = raised(FIELD_MANAGER);
+    garden.nodes = [node("1.33.9")];
+    const { inputs } = await nextRun(old);
+    expect((await update(host, old.state, inputs)).outs.state).to.equal("upToDate");
+  });
+
+  it("is not up to date for a refresh while a node is older, so that the next run still awaits it", async () => {
+    const old = await adopted();
+    garden.shoot = raised(FIELD_MANAGER);
+    const { props } = await read(host, ID, old.state);
+    expect([props?.state, props?.kubernetesVersion]).to.deep.equal(["inProgress", "1.33.4"]);
+  });
+
+  it("is not up to date while a node has the image from before", async () => {
+    const old = await adopted({ kubernetes: { version: "1.33.4" } });
+    garden.shoot = withImage("1592.14.0");
+    garden.nodes = [node("1.33.4", "Garden Linux 1592.10")];
+    expect((await read(host, ID, old.state)).props?.state).to.equal("inProgress");
+    garden.nodes = [node("1.33.4", "Garden Linux 1592.14")];
+    expect((await read(host, ID, old.state)).props?.state).to.equal("upToDate");
+  });
+
+  it("is not awaited where somebody else has raised them, and not called up to date either", async () => {
+    const old = await adopted();
+    garden.shoot = raised("gardener-controller-manager");
+    expect((await nextRun(old)).diff.changes).to.equal(false);
+    expect((await read(host, ID, old.state)).props?.state).to.equal("inProgress");
+  });
+
+  it("is not awaited where the program does not wait", async () => {
+    const old = await adopted();
+    garden.shoot = raised(FIELD_MANAGER);
+    expect((await nextRun(old, { rollout: { wait: false } })).diff.changes).to.equal(false);
+  });
+
+  it("is believed where the nodes cannot be seen and the garden tells generations", async () => {
+    const old = await adopted();
+    garden.shoot = raised(FIELD_MANAGER);
+    garden.nodes = undefined;
+    expect((await nextRun(old)).diff.changes).to.equal(false);
+  });
+
+  it("is not believed where the nodes cannot be seen and no generation tells the success from an earlier one", async () => {
+    garden.capabilities = { ...everyCapability, optimisticLocking: false };
+    const old = await adopted();
+    garden.shoot = raised(FIELD_MANAGER, { owners: undefined });
+    garden.nodes = undefined;
+    expect((await nextRun(old)).diff.changes).not.to.equal(false);
+  });
+
+  it("is pending, not awaited, while it keeps changes for its maintenance window", async () => {
+    const old = await adopted();
+    garden.shoot = raised(FIELD_MANAGER, { maintenance: aMaintenance({ confineSpecUpdateRollout: true }) });
+    expect((await nextRun(old)).diff.changes).to.equal(false);
+    expect((await read(host, ID, old.state)).props?.state).to.equal("held");
+  });
+
+  it("is not called up to date by an adoption that finds older nodes", async () => {
+    garden.nodes = [node("1.33.2")];
+    const { state } = await adopted({ kubernetes: { version: "1.33.4" } });
+    expect(state.state).to.equal("inProgress");
+  });
+
+  it("costs no look inside while the spec is what was verified", async () => {
+    const old = await adopted();
+    await nextRun(old);
+    await read(host, ID, old.state);
+    expect(garden.looks).to.equal(0);
+  });
+
+  it("has no old node in one that has not told its version yet", async () => {
+    const old = await adopted();
+    garden.shoot = raised(FIELD_MANAGER);
+    garden.nodes = [node("1.33.9"), node("")];
+    expect((await read(host, ID, old.state)).props?.state).to.equal("upToDate");
+  });
+});
