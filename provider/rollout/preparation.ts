@@ -60,7 +60,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
       wait.show(line(request, `the garden prepares for Kubernetes ${version}${inOneLine(answer)}`));
       await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS), signal);
       if (signal?.aborted === true) throw calledOff(request);
-      context.assertMayWrite?.();
+      await context.assertMayWrite?.();
       const now = clock.now().getTime();
       if (now - since.getTime() >= options.stalledMs)
         throw tooLong("GU054", label, version, options.stalledMs);

@@ -43,7 +43,6 @@ export async function settle(
   const { label, position, step } = request;
   const falseSince = new Map<string, Date>();
   return observe<Shoot>(request, context, { ...wait, lookInside: false }, ({ shoot, interrupted }) => {
-    context.assertMayWrite?.();
     // Neither becomes better by waiting: who writes decides.
     if (holdReason(shoot) !== undefined || asleep(shoot, [wait.hop], "").length > 0) {
       return { kind: "end", value: shoot };

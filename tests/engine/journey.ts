@@ -187,15 +187,26 @@ function lineOf(version: unknown): string {
   return major === "1" ? `${major}.${minor}` : major;
 }
 
-/** The maintenance controller does its work now, not in the window. */
+/**
+ * The maintenance controller does its work now, not in the window. It does not try again where somebody
+ * writes to the Shoot between its read and its dry run, as gardenlet does with every condition: Gardener
+ * notes that conflict as a failed maintenance, and the Shoot keeps its versions.
+ */
 async function maintain(scene: GardenScene): Promise<void> {
-  const annotations = { "gardener.cloud/operation": "maintain" };
-  await scene.garden.patch(SHOOT, "merge", { metadata: { annotations } });
-  await until(async () => {
-    const { metadata, status } = await scene.garden.get(SHOOT);
-    const asked = map(at(metadata, "annotations"))["gardener.cloud/operation"] === "maintain";
-    return !asked && textAt(status, "lastMaintenance", "state") === "Succeeded";
-  });
+  await scene.settled();
+  let failure = "";
+  do {
+    const annotations = { "gardener.cloud/operation": "maintain" };
+    await scene.garden.patch(SHOOT, "merge", { metadata: { annotations } });
+    await until(async () => {
+      const { metadata, status } = await scene.garden.get(SHOOT);
+      const asked = map(at(metadata, "annotations"))["gardener.cloud/operation"] === "maintain";
+      const state = textAt(status, "lastMaintenance", "state");
+      failure = state === "Failed" ? textAt(status, "lastMaintenance", "failureReason") : "";
+      return !asked && (state === "Succeeded" || state === "Failed");
+    });
+  } while (failure.includes("the object has been modified"));
+  if (failure !== "") throw new Error(failure);
   await scene.settled();
 }
 

@@ -5,7 +5,18 @@ import { createGate, type Gate } from "../../../provider/rollout";
 import type { Target } from "../../../provider/model/plan";
 import { aCondition } from "../builders";
 import { quiet } from "./clock";
-import { aCluster, aScene, HOLD, MINOR, operation, PATCH, patched, type Running, type Scene } from "./scene";
+import {
+  aCluster,
+  aScene,
+  HOLD,
+  MINOR,
+  ONE_AT_A_TIME,
+  operation,
+  PATCH,
+  patched,
+  type Running,
+  type Scene,
+} from "./scene";
 
 interface Queued {
   readonly running: () => Running | undefined;
@@ -118,6 +129,40 @@ describe("a rollout that has its turn and has not written", () => {
     await sick.move({ conditions: [aCondition()] });
     expect(waiting.error()).to.have.property("code", "GU055");
     expect(sick.changes).to.deep.equal([]);
+  });
+
+  it("leaves no rejection unhandled, which would end the process, where it still waits when another one fails", async () => {
+    const unhandled: unknown[] = [];
+    const listeners = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection");
+    process.on("unhandledRejection", (reason) => unhandled.push(reason));
+    try {
+      const gate = createGate(5);
+      const sick = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
+      const prepares = aScene(aCluster(), {
+        capabilities: ONE_AT_A_TIME,
+        preparation: {
+          prepare: () => Promise.resolve({ outcome: "pending", details: [] }),
+          check: () => Promise.resolve({ outcome: "pending", details: [] }),
+          revert: () => Promise.resolve({ outcome: "ready", details: [] }),
+        },
+      });
+      const bad = aScene();
+      bad.answers.push(() => ({ kind: "refused", message: "no" }));
+      enter(gate, "sick", sick, MINOR);
+      const preparing = enter(gate, "prepares", prepares, MINOR);
+      await quiet();
+      enter(gate, "bad", bad, PATCH);
+      await quiet();
+      await sick.move({ conditions: [aCondition({ status: "Unknown" })] });
+      await prepares.clock.advance(6_000);
+      expect(preparing.error()).to.have.property("code", "GU055");
+      expect([sick.changes, prepares.changes]).to.deep.equal([[], []]);
+      expect(unhandled).to.deep.equal([]);
+    } finally {
+      process.removeAllListeners("unhandledRejection");
+      listeners.forEach((listener) => process.on("unhandledRejection", listener));
+    }
   });
 
   it("goes on where another one is skipped because of its hold", async () => {
