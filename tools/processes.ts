@@ -37,3 +37,12 @@ export function signal(pid: number, name: NodeJS.Signals): void {
     // Gone.
   }
 }
+
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

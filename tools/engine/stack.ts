@@ -71,6 +71,8 @@ export interface Stack {
   outputs(): Promise<OutputMap>;
   exportState(): Promise<Deployment>;
   importState(state: Deployment): Promise<void>;
+  /** Releases the lock that a CLI which was killed has left. */
+  cancel(): Promise<void>;
   setConfig(config: Config): Promise<void>;
   removeConfig(key: string): Promise<void>;
   /** Another program from now on. */
@@ -116,6 +118,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       outputs,
       exportState: () => stack.exportStack(),
       importState: (state) => stack.importStack(state),
+      cancel: () => stack.cancel(),
       setConfig: (config) => setConfig(stack, config),
       removeConfig: (key) => stack.removeConfig(key),
       use: (program) => {
