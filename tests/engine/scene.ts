@@ -28,7 +28,7 @@ export interface Stage {
 export interface Calls {
   /** `GET /apis/…`. */
   all(): string[];
-  /** Dry runs and looks at rights are none. */
+  /** Dry runs, looks at rights and kubeconfigs for viewers are none. */
   writes(): string[];
   forget(): void;
 }
@@ -56,6 +56,8 @@ export async function setScene(options: SandboxOptions = {}): Promise<Scene> {
     writes: () =>
       ours()
         .filter(({ method, query }) => method !== "GET" && query["dryRun"] === undefined)
+        // Issues a kubeconfig and changes nothing.
+        .filter(({ path: target }) => !target.endsWith("/viewerkubeconfig"))
         .map(({ method, path: target }) => `${method} ${target}`),
     forget: () => void requests.splice(0),
   };

@@ -2,9 +2,10 @@
  * List, then watch, and again over whatever comes between: connections that are lost, a server that
  * has forgotten the version one asks from (410), credentials that expire.
  */
+import { pauseAfter } from "../../model/backoff";
 import type { Clock } from "../../model/clock";
 import { UserError } from "../../model/problem";
-import { at, list, prose, root, text, type Field } from "../field";
+import { at, isAbsent, list, prose, root, text, type Field } from "../field";
 import type { ApiClient } from "./client";
 import { statusFailure, type Asked } from "./failure";
 import type { ApiStatus } from "./status";
@@ -29,15 +30,27 @@ export interface FollowSettings {
   readonly idleSlackMs: number;
   /** The pause after the first interruption; it doubles up to half a minute. */
   readonly pauseMs: number;
+  /** A watch that has been quiet for this time is compared with a list. Absent: never. */
+  readonly quietMs?: number;
+  /** Credentials that were accepted and are refused for this time are no longer waited for. */
+  readonly refusedMs: number;
 }
 
-export const defaultFollowSettings = { watchSeconds: 120, idleSlackMs: 15_000, pauseMs: 500 } as const;
+export const defaultFollowSettings = {
+  watchSeconds: 120,
+  idleSlackMs: 15_000,
+  pauseMs: 500,
+  quietMs: 15_000,
+  refusedMs: 120_000,
+} as const;
 
 const LONGEST_PAUSE_MS = 30_000;
 /** A watch that ends sooner without a word counts as a failure, or we would ask in a busy loop. */
 const SHORT_MS = 5_000;
+/** Between reads beside a quiet watch, once the first one has found nothing new. */
+const LONGEST_QUIET_MS = 30_000;
 
-/** The line or the server, not what we asked: worth another attempt. */
+/** What may pass without anybody's doing, and after which the objects are listed again. */
 class Interruption extends Error {}
 
 export async function* follow(
@@ -48,47 +61,153 @@ export async function* follow(
 ): AsyncGenerator<Followed> {
   const { clock } = settings;
   const isOver = (): boolean => signal.aborted;
+  const told = new Map<string, string>();
+  const granted = new Set<string>();
   let version: string | undefined;
   let failures = 0;
-  let listedOnce = false;
+  let refusedSince: number | undefined;
   while (!isOver()) {
     let heard = false;
+    let verb: "list" | "watch" = "list";
     const began = clock.now().getTime();
     try {
       if (version === undefined) {
         const all = await listAll(client, target, signal);
+        granted.add("list");
         version = all.version;
-        listedOnce = true;
+        remember(told, all.objects);
         yield { kind: "listed", objects: all.objects };
       }
-      for await (const event of watch(client, target, version, signal, settings)) {
+      verb = "watch";
+      for await (const event of watchAndRead(client, target, version, told, signal, settings)) {
         heard = true;
+        refusedSince = undefined;
+        granted.add("watch");
         version = event.version;
         if (event.kind === "forgotten") break;
-        if (event.kind !== "bookmark") yield { kind: event.kind, object: event.object };
+        if (event.kind === "listed") {
+          remember(told, event.objects);
+          yield { kind: "listed", objects: event.objects };
+        } else if (event.kind !== "bookmark") {
+          if (event.kind === "changed") told.set(...identityOf(event.object));
+          else told.delete(identityOf(event.object)[0]);
+          yield { kind: event.kind, object: event.object };
+        }
       }
       const short = clock.now().getTime() - began < SHORT_MS;
       failures = heard && version !== undefined ? 0 : short ? failures + 1 : 0;
     } catch (error) {
       if (isOver()) return;
-      if (!isPassing(error, listedOnce)) throw error;
+      if (!isPassing(error, verb, granted)) throw error;
+      refusedSince =
+        error instanceof UserError && error.code === "GU007" ? (refusedSince ?? began) : undefined;
+      if (refusedSince !== undefined && clock.now().getTime() - refusedSince >= settings.refusedMs)
+        throw error;
+      // On a line that was lost the watch goes on where it was; after a refusal nothing is certain.
+      if (!(error instanceof UserError && error.code === "GU005")) version = undefined;
       failures = heard ? 1 : failures + 1;
       yield { kind: "interrupted", message: error.message };
     }
-    if (failures > 0) await clock.sleep(pauseAfter(failures, settings), signal);
+    if (failures > 0) {
+      const pause = { firstMs: settings.pauseMs, longestMs: LONGEST_PAUSE_MS, jitter: 0.5 };
+      await clock.sleep(pauseAfter(failures, pause), signal);
+    }
   }
 }
 
-function isPassing(error: unknown, listedOnce: boolean): error is Error {
+/**
+ * Only what somebody has to mend ends a watch: a right that was never there, credentials that nobody
+ * renews. Whatever else is odd, such as a page from a gateway or a 401 of an API server that restarts,
+ * may pass; who watches sets the limit.
+ */
+function isPassing(error: unknown, verb: "list" | "watch", granted: ReadonlySet<string>): error is Error {
   if (error instanceof Interruption) return true;
   if (!(error instanceof UserError)) return false;
-  // A plugin that has worked before may miss the same network that we miss.
-  return error.code === "GU005" || (error.code === "GU012" && listedOnce);
+  switch (error.code) {
+    case "GU005":
+    case "GU013":
+      return true;
+    case "GU007":
+      return error.retryable === true;
+    // A plugin that has worked before may miss the same network that we miss.
+    case "GU012":
+      return granted.size > 0;
+    case "GU008":
+      return granted.has(verb);
+    default:
+      return false;
+  }
 }
 
-function pauseAfter(failures: number, settings: FollowSettings): number {
-  const ms = settings.pauseMs * 2 ** Math.min(failures - 1, 10) * (1 + Math.random() / 2);
-  return Math.min(ms, LONGEST_PAUSE_MS);
+/** By uid, or by name where there is none, the version of each object. */
+function identityOf(object: unknown): [string, string] {
+  const metadata = at(root("An object of the watch", object), "metadata");
+  const uid = at(metadata, "uid");
+  return [
+    text(isAbsent(uid) ? at(metadata, "name") : uid),
+    versionOf(root("An object of the watch", object)),
+  ];
+}
+
+function remember(told: Map<string, string>, objects: readonly unknown[]): void {
+  told.clear();
+  for (const object of objects) told.set(...identityOf(object));
+}
+
+function differs(told: ReadonlyMap<string, string>, objects: readonly unknown[]): boolean {
+  const found = objects.map(identityOf);
+  return found.length !== told.size || found.some(([uid, version]) => told.get(uid) !== version);
+}
+
+/**
+ * A watch, with an ordinary read beside it while it is quiet: a connection that has died without a word
+ * looks like one on which nothing happens. Ends after a read that finds something new.
+ */
+async function* watchAndRead(
+  client: ApiClient,
+  target: Target,
+  version: string,
+  told: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+  settings: FollowSettings,
+): AsyncGenerator<WatchEvent> {
+  const { clock, quietMs } = settings;
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  const events = watch(client, target, version, stop.signal, settings);
+  let next: Promise<IteratorResult<WatchEvent>> | undefined;
+  let patience = quietMs;
+  try {
+    for (;;) {
+      next ??= events.next();
+      const alarm = new AbortController();
+      const quiet =
+        patience === undefined ? undefined : clock.sleep(patience, alarm.signal).then(() => "quiet" as const);
+      const first = await Promise.race(quiet === undefined ? [next] : [next, quiet]).finally(() =>
+        alarm.abort(),
+      );
+      if (first !== "quiet") {
+        next = undefined;
+        if (first.done === true) return;
+        patience = quietMs;
+        yield first.value;
+        continue;
+      }
+      const all = await listAll(client, target, stop.signal);
+      if (differs(told, all.objects)) {
+        yield { kind: "listed", version: all.version, objects: all.objects };
+        return;
+      }
+      patience = LONGEST_QUIET_MS;
+    }
+  } finally {
+    signal.removeEventListener("abort", abort);
+    stop.abort();
+    // What the watch says of being stopped is no news.
+    next?.catch(() => undefined);
+  }
 }
 
 async function listAll(client: ApiClient, target: Target, signal: AbortSignal) {
@@ -104,6 +223,8 @@ async function listAll(client: ApiClient, target: Target, signal: AbortSignal) {
 type WatchEvent =
   | { readonly kind: "changed" | "deleted"; readonly version: string; readonly object: unknown }
   | { readonly kind: "bookmark"; readonly version: string }
+  /** Read beside a quiet watch. */
+  | { readonly kind: "listed"; readonly version: string; readonly objects: readonly unknown[] }
   /** The server no longer knows the version: list again. */
   | { readonly kind: "forgotten"; readonly version: undefined };
 
@@ -158,5 +279,5 @@ function versionOf(object: Field): string {
 
 function refused(status: ApiStatus, verb: "list" | "watch", target: Target, client: ApiClient): Error {
   const failure = statusFailure(status, { ...target.asked, verb }, client.connection);
-  return status.code >= 500 ? new Interruption(failure.message) : failure;
+  return failure.code === "GU008" ? failure : new Interruption(failure.message);
 }

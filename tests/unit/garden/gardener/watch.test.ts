@@ -189,8 +189,54 @@ describe("a Shoot that is watched", () => {
   it("fails where the credentials are refused for good", async () => {
     serve([listed("100")], [status(401, "Unauthorized", "")]);
     await failureOf(
-      watched(() => false),
+      watched(() => false, { refusedMs: 20 }),
       "GU007",
     );
   });
+
+  const page = (code: number): Route => {
+    return (_seen, response) => {
+      response.writeHead(code, { "content-type": "text/html" });
+      response.end("<html>gateway</html>\n");
+    };
+  };
+
+  for (const [name, odd] of [
+    ["a 403 without a Status", page(403)],
+    ["a 404 without a Status", page(404)],
+    ["a 400 without a Status", page(400)],
+    ["a page with 200", page(200)],
+    ["a right that is missing for a moment", forbidden("watch", "shoots")],
+    ["credentials that are refused for a moment", status(401, "Unauthorized", "")],
+  ] as const) {
+    it(`goes on after ${name}, and says that it was interrupted`, async () => {
+      const refusals: Route[] = name.startsWith("credentials") ? Array<Route>(8).fill(odd) : [odd];
+      serve([listed("100"), listed("102")], [endingEvents(seenAt("101")), ...refusals, events()]);
+      const seen = await watched((all) => versionsOf(all).includes("102"));
+      expect(versionsOf(seen)).to.deep.equal(["100", "101", "102"]);
+      expect(seen.map(({ kind }) => kind)).to.include("interrupted");
+    });
+  }
+
+  it("is listed again after an error that the watch reports", async () => {
+    const error = {
+      type: "ERROR",
+      object: { kind: "Status", code: 500, reason: "InternalError", message: "etcd" },
+    };
+    serve([listed("100"), listed("105")], [endingEvents(error), events()]);
+    const seen = await watched((all) => versionsOf(all).includes("105"));
+    expect(versionsOf(seen)).to.deep.equal(["100", "105"]);
+  });
+
+  it("is read beside a watch that has fallen silent, and seen as it is then", async () => {
+    serve([listed("100"), listed("100"), listed("107")], [events()]);
+    const seen = await watched((all) => versionsOf(all).includes("107"), { quietMs: 5 });
+    expect(versionsOf(seen)).to.deep.equal(["100", "107"]);
+    const watches = server.requests.filter(({ query }) => query["watch"] === "true");
+    expect(watches.map(({ query }) => query["resourceVersion"])).to.include("100");
+  }).timeout(60_000);
 });
+
+function versionsOf(seen: readonly ShootEvent[]): string[] {
+  return seen.flatMap((event) => (event.kind === "seen" ? [event.shoot.resourceVersion] : []));
+}
