@@ -1,7 +1,8 @@
 /**
  * Watches a cluster until a judge is content. What holds for every wait is here: the right cluster,
  * not deleted, not interrupted, not stalled, within its time. Nothing is polled: the Shoot's and the
- * nodes' watches wake it, and the clock where a deadline passes.
+ * nodes' watches wake it, and the clock where a deadline passes. Time during which the machine slept
+ * is no time without movement, and no deadline passes before there could be news after it.
  */
 import { UserError } from "../model/problem";
 import type { Code } from "../model/codes";
@@ -10,6 +11,7 @@ import type { Clock } from "../model/clock";
 import type { Shoot } from "../model/shoot";
 import { createInbox, type Inbox } from "./inbox";
 import { assertSame, calledOff } from "./identity";
+import { NEWS_MS, suspendedMs, WAKE_MS } from "./suspension";
 import { GOES_ON, lastWords, list, spell } from "./text";
 import type { RolloutContext, RolloutRequest } from "./types";
 import { createMovementSensor, type NodesView, type View } from "./view";
@@ -68,6 +70,7 @@ export async function observe<T>(
   let view: View = { shoot: observation.shoot, nodes: { kind: "unseen" } };
   sensor.moved(view);
   let lastMoved = clock.now();
+  let notBefore = 0;
   try {
     let judgement = judge(view);
     if (judgement.kind === "end") return judgement.value;
@@ -75,17 +78,29 @@ export async function observe<T>(
     if (observation.lookInside) void watchNodes(garden, observation.shoot, clock, stop.signal, inbox);
     for (;;) {
       observation.show(judgement.line);
-      const stalledAt = new Date(lastMoved.getTime() + options.stalledMs);
+      const stalledAt = Math.max(lastMoved.getTime() + options.stalledMs, notBefore);
       const limit =
-        options.hopMs === undefined ? undefined : new Date(observation.since.getTime() + options.hopMs);
-      const news = await inbox.take(clock, earliest([stalledAt, limit, judgement.again]));
+        options.hopMs === undefined
+          ? undefined
+          : Math.max(observation.since.getTime() + options.hopMs, notBefore);
+      const wakeAt = earliest([
+        stalledAt,
+        limit,
+        judgement.again?.getTime(),
+        clock.now().getTime() + WAKE_MS,
+      ]);
+      const news = await inbox.take(clock, wakeAt);
+      const now = clock.now();
       if (news !== undefined) view = seeing(view, news, request);
-      if (sensor.moved(view)) lastMoved = clock.now();
+      const slept = suspendedMs(wakeAt, now);
+      if (sensor.moved(view)) lastMoved = now;
+      else lastMoved = new Date(lastMoved.getTime() + slept);
+      if (slept > 0) notBefore = now.getTime() + NEWS_MS;
       judgement = judge(view);
       if (judgement.kind === "end") return judgement.value;
-      const now = clock.now();
-      if (limit !== undefined && now >= limit) {
-        throw tired("GU057", `${label}: not done within ${spell(options.hopMs ?? 0)}`, view, judgement);
+      if (now.getTime() < notBefore) continue;
+      if (options.hopMs !== undefined && now.getTime() >= observation.since.getTime() + options.hopMs) {
+        throw tired("GU057", `${label}: not done within ${spell(options.hopMs)}`, view, judgement);
       }
       if (now.getTime() >= lastMoved.getTime() + options.stalledMs) {
         throw tired("GU054", `${label}: nothing has moved for ${spell(options.stalledMs)}`, view, judgement);
@@ -209,6 +224,6 @@ function deleted(label: string, how: string): UserError {
   );
 }
 
-function earliest(dates: readonly (Date | undefined)[]): Date {
-  return new Date(Math.min(...dates.flatMap((date) => (date === undefined ? [] : [date.getTime()]))));
+function earliest(times: readonly (number | undefined)[]): Date {
+  return new Date(Math.min(...times.filter((time) => time !== undefined)));
 }
