@@ -91,7 +91,7 @@ export async function observe<T>(
       ]);
       const news = await inbox.take(clock, wakeAt);
       const now = clock.now();
-      if (news !== undefined) view = seeing(view, news, request);
+      if (news !== undefined) view = seeing(view, news, request, garden);
       const slept = suspendedMs(wakeAt, now);
       if (sensor.moved(view)) lastMoved = now;
       else lastMoved = new Date(lastMoved.getTime() + slept);
@@ -112,7 +112,7 @@ export async function observe<T>(
   }
 }
 
-function seeing(view: View, news: News, request: RolloutRequest): View {
+function seeing(view: View, news: News, request: RolloutRequest, garden: Garden): View {
   const { label } = request;
   switch (news.kind) {
     case "shoot":
@@ -120,6 +120,8 @@ function seeing(view: View, news: News, request: RolloutRequest): View {
       if (news.shoot.deletionTimestamp !== undefined) throw deleted(label, "is being deleted");
       // A watch may begin with a state from before the write.
       if (news.shoot.generation < view.shoot.generation) return view;
+      // Nor does every change of a spec raise the generation.
+      if (garden.capabilities.optimisticLocking && isOlder(news.shoot, view.shoot)) return view;
       return { shoot: news.shoot, nodes: view.nodes };
     case "gone":
       throw deleted(label, "no longer exists");
@@ -133,6 +135,11 @@ function seeing(view: View, news: News, request: RolloutRequest): View {
     case "stop":
       throw calledOff(request);
   }
+}
+
+/** Kubernetes promises that the versions of one resource are integers that grow (KEP-5504). */
+function isOlder({ resourceVersion: one }: Shoot, { resourceVersion: other }: Shoot): boolean {
+  return [one, other].every((version) => /^[1-9][0-9]*$/.test(version)) && BigInt(one) < BigInt(other);
 }
 
 async function watchShoot(
