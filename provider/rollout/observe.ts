@@ -1,7 +1,8 @@
 /**
  * Watches a cluster until a judge is content. What holds for every wait is here: the right cluster,
  * not deleted, not interrupted, not stalled, within its time. Nothing is polled: the Shoot's and the
- * nodes' watches wake it, and the clock where a deadline passes.
+ * nodes' watches wake it, and the clock where a deadline passes. Time during which the machine slept
+ * is no time without movement, and no deadline passes before there could be news after it.
  */
 import { UserError } from "../model/problem";
 import type { Code } from "../model/codes";
@@ -10,6 +11,7 @@ import type { Clock } from "../model/clock";
 import type { Shoot } from "../model/shoot";
 import { createInbox, type Inbox } from "./inbox";
 import { assertSame, calledOff } from "./identity";
+import { NEWS_MS, suspendedMs, WAKE_MS } from "./suspension";
 import { GOES_ON, lastWords, list, spell } from "./text";
 import type { RolloutContext, RolloutRequest } from "./types";
 import { createMovementSensor, type NodesView, type View } from "./view";
@@ -68,6 +70,7 @@ export async function observe<T>(
   let view: View = { shoot: observation.shoot, nodes: { kind: "unseen" } };
   sensor.moved(view);
   let lastMoved = clock.now();
+  let notBefore = 0;
   try {
     let judgement = judge(view);
     if (judgement.kind === "end") return judgement.value;
@@ -75,17 +78,29 @@ export async function observe<T>(
     if (observation.lookInside) void watchNodes(garden, observation.shoot, clock, stop.signal, inbox);
     for (;;) {
       observation.show(judgement.line);
-      const stalledAt = new Date(lastMoved.getTime() + options.stalledMs);
+      const stalledAt = Math.max(lastMoved.getTime() + options.stalledMs, notBefore);
       const limit =
-        options.hopMs === undefined ? undefined : new Date(observation.since.getTime() + options.hopMs);
-      const news = await inbox.take(clock, earliest([stalledAt, limit, judgement.again]));
-      if (news !== undefined) view = seeing(view, news, request);
-      if (sensor.moved(view)) lastMoved = clock.now();
+        options.hopMs === undefined
+          ? undefined
+          : Math.max(observation.since.getTime() + options.hopMs, notBefore);
+      const wakeAt = earliest([
+        stalledAt,
+        limit,
+        judgement.again?.getTime(),
+        clock.now().getTime() + WAKE_MS,
+      ]);
+      const news = await inbox.take(clock, wakeAt);
+      const now = clock.now();
+      if (news !== undefined) view = seeing(view, news, request, garden);
+      const slept = suspendedMs(wakeAt, now);
+      if (sensor.moved(view)) lastMoved = now;
+      else lastMoved = new Date(lastMoved.getTime() + slept);
+      if (slept > 0) notBefore = now.getTime() + NEWS_MS;
       judgement = judge(view);
       if (judgement.kind === "end") return judgement.value;
-      const now = clock.now();
-      if (limit !== undefined && now >= limit) {
-        throw tired("GU057", `${label}: not done within ${spell(options.hopMs ?? 0)}`, view, judgement);
+      if (now.getTime() < notBefore) continue;
+      if (options.hopMs !== undefined && now.getTime() >= observation.since.getTime() + options.hopMs) {
+        throw tired("GU057", `${label}: not done within ${spell(options.hopMs)}`, view, judgement);
       }
       if (now.getTime() >= lastMoved.getTime() + options.stalledMs) {
         throw tired("GU054", `${label}: nothing has moved for ${spell(options.stalledMs)}`, view, judgement);
@@ -97,7 +112,7 @@ export async function observe<T>(
   }
 }
 
-function seeing(view: View, news: News, request: RolloutRequest): View {
+function seeing(view: View, news: News, request: RolloutRequest, garden: Garden): View {
   const { label } = request;
   switch (news.kind) {
     case "shoot":
@@ -105,6 +120,8 @@ function seeing(view: View, news: News, request: RolloutRequest): View {
       if (news.shoot.deletionTimestamp !== undefined) throw deleted(label, "is being deleted");
       // A watch may begin with a state from before the write.
       if (news.shoot.generation < view.shoot.generation) return view;
+      // Nor does every change of a spec raise the generation.
+      if (garden.capabilities.optimisticLocking && isOlder(news.shoot, view.shoot)) return view;
       return { shoot: news.shoot, nodes: view.nodes };
     case "gone":
       throw deleted(label, "no longer exists");
@@ -118,6 +135,11 @@ function seeing(view: View, news: News, request: RolloutRequest): View {
     case "stop":
       throw calledOff(request);
   }
+}
+
+/** Kubernetes promises that the versions of one resource are integers that grow (KEP-5504). */
+function isOlder({ resourceVersion: one }: Shoot, { resourceVersion: other }: Shoot): boolean {
+  return [one, other].every((version) => /^[1-9][0-9]*$/.test(version)) && BigInt(one) < BigInt(other);
 }
 
 async function watchShoot(
@@ -209,6 +231,6 @@ function deleted(label: string, how: string): UserError {
   );
 }
 
-function earliest(dates: readonly (Date | undefined)[]): Date {
-  return new Date(Math.min(...dates.flatMap((date) => (date === undefined ? [] : [date.getTime()]))));
+function earliest(times: readonly (number | undefined)[]): Date {
+  return new Date(Math.min(...times.filter((time) => time !== undefined)));
 }

@@ -82,7 +82,9 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     expect(told(succeeded(await stack.preview({ env })), "web")).to.contain("CHANGELOG-1.34.md");
     expect(writes()).to.deep.equal([]);
     succeeded(await stack.up({ env }));
-    expect(writes()).to.deep.equal([`PUT ${shoot()}/upgrade/prepare`, `PATCH ${shoot()}`]);
+    // Pending at first, then asked again once the check says ready.
+    const prepare = `PUT ${shoot()}/upgrade/prepare`;
+    expect(writes()).to.deep.equal([prepare, prepare, `PATCH ${shoot()}`]);
     expect((await stack.outputs())["kubernetesVersion"]?.value).to.equal("1.34.3");
   });
 

@@ -6,6 +6,7 @@ import { createApiClient, defaultClientSettings, defaultFollowSettings } from ".
 import type { ClusterSettings } from "../shoot/cluster";
 import { clusterAccess, requestKubeconfig } from "./access";
 import { openCluster } from "./cluster";
+import { createNamespaceWatches } from "./hub";
 import { getCloudProfile, getShoot, locate } from "./read";
 import { watchShoot } from "./watch";
 import { patchShoot } from "./write";
@@ -33,6 +34,7 @@ export function createGardenerGarden(connection: Connection, given: GardenSettin
     ...given,
   };
   const client = createApiClient(connection, settings);
+  const watches = createNamespaceWatches(client, settings);
   return {
     description: connection.description,
     capabilities: gardenerCapabilities,
@@ -41,7 +43,7 @@ export function createGardenerGarden(connection: Connection, given: GardenSettin
     getCloudProfile: (shoot) => getCloudProfile(client, shoot),
     dryRun: (change) => patchShoot(client, change, true),
     apply: (change) => patchShoot(client, change, false),
-    watchShoot: (ref, signal) => watchShoot(client, ref, signal, settings),
+    watchShoot: (ref, signal) => watchShoot(client, watches, ref, signal, settings),
     openCluster: (shoot) => openCluster(client, shoot, settings),
     clusterAccess: (shoot) => clusterAccess(client, shoot),
     requestKubeconfig: (ref, access, seconds) => requestKubeconfig(client, ref, access, seconds),

@@ -4,6 +4,8 @@ import type { Clock } from "../../../provider/model/clock";
 export interface FakeClock extends Clock {
   /** Moves on, waking every sleeper at its time and letting it act. */
   advance(ms: number): Promise<void>;
+  /** The machine sleeps: the clock goes on, timers do not. */
+  suspend(ms: number): void;
   sleepers(): number;
 }
 
@@ -14,9 +16,13 @@ export function quiet(): Promise<void> {
 
 export function fakeClock(start = new Date("2026-11-23T10:00:00Z")): FakeClock {
   let now = start.getTime();
-  const sleeping = new Set<{ readonly until: number; wake(): void }>();
+  const sleeping = new Set<{ until: number; wake(): void }>();
   return {
     now: () => new Date(now),
+    suspend(ms) {
+      now += ms;
+      sleeping.forEach((sleeper) => (sleeper.until += ms));
+    },
     sleepers: () => sleeping.size,
     sleep: (ms, signal) =>
       new Promise((resolve) => {

@@ -68,11 +68,10 @@ describe("a Shoot that is watched", () => {
     expect(described(await watched((seen) => seen.length === 3))).to.deep.equal(["100", "101", "102"]);
   });
 
-  it("is asked for alone, with bookmarks and an end", async () => {
+  it("is asked for with bookmarks and an end", async () => {
     serve([listed("100")], [events(seenAt("101"))]);
     await watched((seen) => seen.length === 2);
     expect(server.requests[1]?.query).to.deep.equal({
-      fieldSelector: "metadata.name=web",
       watch: "true",
       resourceVersion: "100",
       allowWatchBookmarks: "true",
@@ -235,6 +234,110 @@ describe("a Shoot that is watched", () => {
     const watches = server.requests.filter(({ query }) => query["watch"] === "true");
     expect(watches.map(({ query }) => query["resourceVersion"])).to.include("100");
   }).timeout(60_000);
+  describe("with others of its namespace", () => {
+    const other = { ...web, name: "api" };
+    const named = (name: string, resourceVersion: string) => {
+      const object = shootObject({ resourceVersion });
+      return { ...object, metadata: { ...object.metadata, name } };
+    };
+    const listedBoth = json(listOf([named("web", "100"), named("api", "90")], "100"));
+    const changed = (name: string, resourceVersion: string) => ({
+      type: "MODIFIED",
+      object: named(name, resourceVersion),
+    });
+    const asked = () =>
+      server.requests.map(({ query }) =>
+        [query["watch"] === "true" ? "watch" : "list", query["fieldSelector"] ?? ""].join(" ").trim(),
+      );
+    /** A route for requests over the namespace, another for those that name a Shoot. */
+    const byName =
+      (all: Route, one: Route): Route =>
+      (seen, response) =>
+        (seen.query["fieldSelector"] === undefined ? all : one)(seen, response);
+
+    async function open() {
+      return createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1, pauseMs: 1 });
+    }
+
+    it("shares one list and one watch, and each is told of itself alone", async () => {
+      serve([listedBoth], [events(changed("api", "101"), changed("web", "102"), changed("api", "103"))]);
+      const garden = await open();
+      const [one, two] = await Promise.all([
+        collect(garden.watchShoot(web, controller.signal), (seen) => seen.length === 2),
+        collect(garden.watchShoot(other, controller.signal), (seen) => seen.length === 3),
+      ]);
+      expect(described(one)).to.deep.equal(["100", "102"]);
+      expect(described(two)).to.deep.equal(["90", "101", "103"]);
+      expect(asked()).to.deep.equal(["list", "watch"]);
+    });
+
+    it("is told at once what was told last where the watch is there already", async () => {
+      serve([listedBoth], [events(changed("api", "101"), changed("web", "102"))]);
+      const garden = await open();
+      for await (const event of garden.watchShoot(web, controller.signal)) {
+        if (described([event])[0] !== "102") continue;
+        const second = await collect(garden.watchShoot(other, controller.signal), () => true);
+        expect(described(second)).to.deep.equal(["101"]);
+        break;
+      }
+      expect(asked()).to.deep.equal(["list", "watch"]);
+    });
+
+    it("goes on when another one is watched no longer, and all ends with the last", async () => {
+      let closed: () => void = () => undefined;
+      const over = new Promise<void>((resolve) => (closed = resolve));
+      const watch: Route = (seen, response) => {
+        response.on("close", closed);
+        return events(changed("web", "101"))(seen, response);
+      };
+      serve([listedBoth], [watch]);
+      const garden = await open();
+      const [first] = await Promise.all([
+        collect(garden.watchShoot(web, controller.signal), (seen) => seen.length === 2),
+        collect(garden.watchShoot(other, controller.signal), () => true),
+      ]);
+      expect(described(first)).to.deep.equal(["100", "101"]);
+      await over;
+      await collect(garden.watchShoot(web, controller.signal), () => true);
+      expect(asked().filter((call) => call === "list")).to.have.length(2);
+    });
+
+    it("is watched alone where the right is given for its name", async () => {
+      serve(
+        [byName(forbidden("list", "shoots"), listed("100"))],
+        [byName(forbidden("watch", "shoots"), events(seenAt("101")))],
+      );
+      expect(described(await watched((seen) => seen.length === 2))).to.deep.equal(["100", "101"]);
+      expect(asked()).to.deep.equal(["list", "list metadata.name=web", "watch metadata.name=web"]);
+    });
+
+    it("is not gone for a list of the namespace that lacks it", async () => {
+      serve([byName(json(listOf([])), listed("100"))], [byName(events(), events(seenAt("101")))]);
+      expect(described(await watched((seen) => seen.length === 2))).to.deep.equal(["100", "101"]);
+    });
+
+    it("does not suffer from another one that cannot be read", async () => {
+      const broken = { ...named("api", "101"), spec: "?" };
+      serve([listedBoth], [events({ type: "MODIFIED", object: broken }, changed("web", "102"))]);
+      const garden = await open();
+      const [seen, failure] = await Promise.all([
+        collect(garden.watchShoot(web, controller.signal), (all) => all.length === 2),
+        failureOf(
+          collect(garden.watchShoot(other, controller.signal), () => false),
+          "GU013",
+        ),
+      ]);
+      expect(described(seen)).to.deep.equal(["100", "102"]);
+      expect(failure.message).to.contain("garden-demo/api");
+    });
+
+    it("goes on alone where the stream has an event that cannot be read", async () => {
+      const nonsense = { type: "MODIFIED", object: {} };
+      serve([listedBoth], [byName(events(nonsense), events(seenAt("103")))]);
+      const seen = await watched((all) => described(all).includes("103"));
+      expect(described(seen)).to.deep.equal(["100", "100", "103"]);
+    });
+  });
 });
 
 function versionsOf(seen: readonly ShootEvent[]): string[] {

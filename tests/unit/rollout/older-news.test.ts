@@ -1,0 +1,17 @@
+import { expect } from "chai";
+import { quiet } from "./clock";
+import { aScene, operation, PATCH, patched, underWay } from "./scene";
+
+describe("a state from before one that is known, of the same generation", () => {
+  it("is not taken for news", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.setNodes(patched());
+    const older = { ...scene.live, resourceVersion: "99", lastOperation: operation("Succeeded", 100) };
+    await scene.send({ kind: "seen", shoot: older });
+    await quiet();
+    expect(running.running()).to.equal(true);
+    await scene.succeed();
+    expect((await running.ended).kind).to.equal("done");
+  });
+});
