@@ -7,6 +7,7 @@ export interface Director {
   next(traffic: Traffic): Promise<Fault | undefined>;
   /** From now on. */
   play(disturbances: readonly Disturbance[]): void;
+  isPlaying(): boolean;
   /** Nothing more goes wrong from now on. */
   calm(): void;
   /** Disturbances that have begun. */
@@ -72,6 +73,7 @@ export function createDirector(clock: FastClock, hands: Hands, say: (line: strin
       if (hit !== undefined) hit.left -= 1;
       return hit?.fault;
     },
+    isPlaying: () => planned.length > 0,
     play(disturbances) {
       counts.clear();
       planned = disturbances;

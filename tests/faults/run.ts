@@ -115,7 +115,7 @@ function declarationOf({ wanted: { kubernetes, image }, adoptsWithUpgrade }: Sch
     ...(kubernetes !== undefined && { kubernetes: { version: kubernetes } }),
     ...(image !== undefined && { machineImage: { version: image } }),
     ...(adoptsWithUpgrade && { adopt: "upgrade" }),
-    rollout: { timeouts: { stalled: "10m" } },
+    rollout: { progressDeadline: "10m" },
   };
 }
 

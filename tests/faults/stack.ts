@@ -1,5 +1,6 @@
 /** What the Pulumi engine does with the provider in one run, in process and over plain JSON. */
 import { isDeepStrictEqual } from "node:util";
+import { noEngine } from "../../provider/engine/liveness";
 import * as lifecycle from "../../provider/lifecycle";
 import { isRecord } from "../../provider/model/json";
 import { createGate } from "../../provider/rollout";
@@ -101,6 +102,7 @@ async function hostOf({ clock, open }: Parts, { messages }: Run): Promise<lifecy
       status: (urn, message) => void say("status")(urn, message),
       said: () => Promise.resolve(),
     },
+    engine: noEngine,
     clock,
     gate: createGate(5),
     memory: new lifecycle.Memory(),
