@@ -77,6 +77,9 @@ export function createWatches(store: Store): Watches {
     const regularly = call.bookmarks ? setInterval(() => bookmark(), BOOKMARK_MS) : undefined;
     const limit = setTimeout(() => {
       if (call.bookmarks) bookmark();
+      // The connection closes a moment after its end: what happens until then cannot be told any more.
+      forget();
+      clearInterval(regularly);
       response.end();
     }, seconds * 1000);
     const cut = () => response.destroy();

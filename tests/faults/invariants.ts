@@ -1,0 +1,228 @@
+/** What has to hold after every run, whatever went wrong: each answers with what it found against it. */
+import semver from "semver";
+import { UserError } from "../../provider/model/problem";
+import { isRecord } from "../../provider/model/json";
+import { FIELD_MANAGER, HOLD_ANNOTATION, type Shoot } from "../../provider/model/shoot";
+import type { ClusterNode } from "../../sandbox/shoot/cluster";
+import { imageOf, versionChanges, type Moment, type VersionChange } from "./history";
+import { concrete } from "./others";
+import type { Passed } from "./proxy";
+import type { GardenKind, Wanted } from "./schedule";
+import { isRefusal, messageOf, type Run } from "./stack";
+
+/** With what was declared, and the nodes that there were when it ended. */
+export interface Ended extends Run {
+  readonly wanted: Wanted;
+  readonly nodes: readonly ClusterNode[];
+}
+
+export interface Evidence {
+  readonly garden: GardenKind;
+  readonly wanted: Wanted;
+  readonly moments: readonly Moment[];
+  readonly passed: readonly Passed[];
+  readonly runs: readonly Ended[];
+  readonly secrets: readonly string[];
+  /** Another `up` was at work at the same time. */
+  readonly rival: boolean;
+  /** Of the cluster that was adopted. */
+  readonly uid: string;
+}
+
+export type Invariant = (evidence: Evidence) => readonly string[];
+
+/** Who writes in the provider's name. */
+const writers: Readonly<Record<GardenKind, string>> = { gardener: FIELD_MANAGER, cleura: "cleura" };
+
+function ours({ moments, garden }: Evidence): readonly VersionChange[] {
+  return versionChanges(moments).filter(({ by }) => by === writers[garden]);
+}
+
+const errorsAreActionable: Invariant = ({ runs, secrets }) =>
+  runs.flatMap(({ name, outcome, messages }) => {
+    const leaked = secrets.filter((secret) => JSON.stringify([messages, outcome]).includes(secret));
+    const found = leaked.length > 0 ? [`${name}: a secret is told`] : [];
+    if (outcome.kind === "done") return found;
+    const { error, phase } = outcome;
+    const message = messageOf(error);
+    const refusal = isRefusal(error);
+    if (phase === "hang") return [...found, `${name}: it hangs`];
+    if (!refusal && !(error instanceof UserError)) {
+      const stack = error instanceof Error ? (error.stack ?? "") : "";
+      return [...found, `${name}, ${phase}: no error for users: ${message} ${stack}`];
+    }
+    if (refusal && !message.split("\n").every((line) => /^\[GU\d{3}\] /.test(line))) {
+      found.push(`${name}, ${phase}: an error without a code: ${message}`);
+    }
+    if (!/\bweb\b/.test(message)) found.push(`${name}, ${phase}: the error does not name the Shoot: ${message}`);
+    if (/undefined|\[object|NaN|\n\s+at /.test(message)) found.push(`${name}, ${phase}: odd words: ${message}`);
+    return found;
+  });
+
+/** An accepted write that changes nothing is one too many; so is the same change twice. */
+const noStepIsWrittenTwice: Invariant = (evidence) => {
+  const { passed, garden, rival, moments } = evidence;
+  const accepted = passed.filter(({ traffic, code }) => traffic === "write" && code >= 200 && code < 300);
+  const changes = ours(evidence);
+  const all = versionChanges(moments);
+  const effective = new Set(changes.map(({ at }) => at)).size;
+  // Without locking nobody can tell what somebody else writes between the last read and the write.
+  const tolerated = garden === "cleura" && (rival || changes.length < all.length) ? effective + 2 : effective;
+  const idle = accepted.length > tolerated ? [`${accepted.length} accepted writes, ${effective} of them changed something`] : [];
+  const again = changes.filter(({ field, to }, index) => {
+    const before = changes.slice(0, index).findLast((one) => one.field === field && one.to === to);
+    return before !== undefined && !all.some((one) => one.field === field && one.at > before.at && one.from === to);
+  });
+  return [...idle, ...again.map(({ field, to }) => `${field} was written to ${to} twice`)];
+};
+
+const nothingForbiddenIsWritten: Invariant = (evidence) => {
+  const { garden, wanted, uid } = evidence;
+  return ours(evidence).flatMap(({ field, from, to, before, after }) => {
+    const found: string[] = [];
+    const what = `${field} ${from} -> ${to}`;
+    if (semver.lt(to, from)) found.push(`a downgrade: ${what}`);
+    const kubernetes = field === "spec.kubernetes.version";
+    if (kubernetes && semver.minor(to) > semver.minor(from) + 1) found.push(`a skipped minor: ${what}`);
+    const target = kubernetes ? wanted.kubernetes && concrete(wanted.kubernetes) : wanted.image;
+    if (target === undefined || semver.gt(to, target)) found.push(`beyond what is declared: ${what}`);
+    if (before.uid !== uid) found.push(`another cluster: ${what}`);
+    if (before.deletionTimestamp !== undefined) found.push(`to one that is being deleted: ${what}`);
+    if (garden === "gardener" && HOLD_ANNOTATION in before.annotations) found.push(`while held: ${what}`);
+    if (after.workers.length !== before.workers.length) found.push(`a pool was added: ${what}`);
+    return found;
+  });
+};
+
+/** On a Gardener API server the patch itself shows all that is asked for. */
+const onlyVersionsAreWritten: Invariant = ({ passed, garden }) => {
+  if (garden !== "gardener") return [];
+  return passed
+    .filter(({ traffic }) => traffic === "write")
+    .flatMap(({ body }) => {
+      const parsed: unknown = JSON.parse(body);
+      const strange = pathsOf(parsed, "").filter((path) => !ALLOWED.some((allowed) => allowed.test(path)));
+      return strange.map((path) => `a write of ${path}`);
+    });
+};
+
+const ALLOWED = [
+  /^\.metadata\.(uid|resourceVersion)$/,
+  /^\.metadata\.annotations\.pulumi-gardener\.io\//,
+  /^\.spec\.kubernetes\.version$/,
+  /^\.spec\.provider\.workers\[\]\.(name|machine\.image\.(name|version)|kubernetes\.version)$/,
+];
+
+function pathsOf(value: unknown, path: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => pathsOf(item, `${path}[]`));
+  if (isRecord(value)) return Object.entries(value).flatMap(([key, part]) => pathsOf(part, `${path}.${key}`));
+  return [path];
+}
+
+/** `upToDate`: there was a moment in the run at which Gardener said so of our generation, and the nodes are there. */
+const successIsTrue: Invariant = (evidence) => {
+  const { moments, runs } = evidence;
+  const writes = ours(evidence);
+  return runs.flatMap(({ name, outcome, began, ended, nodes, messages, wanted }) => {
+    if (outcome.kind !== "done" || name === "refresh") return [];
+    if (!isRecord(outcome.state) || outcome.state["state"] !== "upToDate") return [];
+    const first = moments.findLastIndex(({ at }) => at <= began);
+    const during = moments.slice(Math.max(0, first)).filter(({ at }) => at <= ended);
+    const generation = Math.max(0, ...writes.filter(({ at }) => at <= ended).map(({ after }) => after.generation));
+    const found: string[] = [];
+    if (!during.some((moment) => isDone(moment, wanted, generation))) {
+      found.push(`${name}: success that the garden did not report: ${describeShoot(during.at(-1)?.shoot)}`);
+    }
+    const asleep = during.some(({ shoot }) => shoot.hibernation.enabled || shoot.hibernation.hibernated);
+    const unseen = messages.some((message) => message.includes("not visible from here"));
+    const old = nodes.filter((node) => isOld(node, wanted));
+    if (!asleep && !unseen && old.length > 0) {
+      found.push(`${name}: success with old nodes: ${old.map(({ name: node, kubeletVersion, osImage }) => `${node} ${kubeletVersion} ${osImage}`).join(", ")}`);
+    }
+    return found;
+  });
+};
+
+function isDone({ shoot, gone }: Moment, wanted: Wanted, generation: number): boolean {
+  const { kubernetes, image } = wanted;
+  const operation = shoot.lastOperation;
+  return (
+    !gone &&
+    shoot.deletionTimestamp === undefined &&
+    (shoot.observedGeneration ?? 0) >= generation &&
+    operation?.state === "Succeeded" &&
+    (kubernetes === undefined || semver.gte(shoot.kubernetesVersion, concrete(kubernetes))) &&
+    (image === undefined || shoot.workers.every((pool) => semver.gte(pool.machineImage.version, image)))
+  );
+}
+
+function isOld(node: ClusterNode, { kubernetes, image }: Wanted): boolean {
+  const kubelet = node.kubeletVersion.replace(/^v/, "");
+  return (
+    (kubernetes !== undefined && semver.lt(kubelet, concrete(kubernetes))) ||
+    (image !== undefined && semver.lt(imageOf(node), image))
+  );
+}
+
+function describeShoot(shoot: Shoot | undefined): string {
+  if (shoot === undefined) return "there is none";
+  const { kubernetesVersion, workers, generation, observedGeneration, lastOperation } = shoot;
+  return `Kubernetes ${kubernetesVersion}, ${workers.map(({ machineImage }) => machineImage.version).join()}, generation ${generation}, observed ${observedGeneration ?? "none"}, ${lastOperation?.type ?? ""} ${lastOperation?.state ?? ""}`;
+}
+
+/** Before anything goes wrong: where this does not hold, the others say nothing. */
+const theAdoptionSucceeds: Invariant = ({ runs }) =>
+  runs
+    .filter(({ name, outcome }) => name === "adoption" && outcome.kind === "failed")
+    .map(({ outcome }) => (outcome.kind === "failed" ? messageOf(outcome.error) : ""));
+
+/** The last run, without faults and with nobody else at work, ends as the Shoot's state asks for. */
+const theNextUpIsAccepted: Invariant = ({ runs, moments, wanted, garden, uid }) => {
+  const last = runs.find(({ name }) => name === "last");
+  const shoot = moments.at(-1)?.shoot;
+  if (last === undefined || shoot === undefined) return ["there is no last run"];
+  const { outcome } = last;
+  const ended = outcome.kind === "done" ? stateOf(outcome.state) : messageOf(outcome.error);
+  const expected = expectedEnd({ shoot, gone: moments.at(-1)?.gone === true, wanted, garden, uid });
+  return expected.test(ended) ? [] : [`${last.name} ends with ${ended}, expected was ${String(expected)}`];
+};
+
+function stateOf(state: unknown): string {
+  return isRecord(state) ? String(state["state"]) : "no state";
+}
+
+function expectedEnd(end: {
+  readonly shoot: Shoot;
+  readonly gone: boolean;
+  readonly wanted: Wanted;
+  readonly garden: GardenKind;
+  readonly uid: string;
+}): RegExp {
+  const { shoot, gone, wanted, garden, uid } = end;
+  if (gone) return /does not exist/;
+  if (shoot.uid !== uid) return /another cluster/;
+  // Cleura shows no deletion: its check does, and where there is nothing to check for, nobody is told.
+  if (shoot.deletionTimestamp !== undefined) {
+    return garden === "cleura" ? /deletion timestamp is set|GU033|upToDate/ : /being deleted/;
+  }
+  const skips = wanted.kubernetes !== undefined && semver.minor(concrete(wanted.kubernetes)) > semver.minor(shoot.kubernetesVersion) + 1;
+  if (skips) return /GU033/;
+  const held = HOLD_ANNOTATION in shoot.annotations && garden === "gardener";
+  const reached =
+    (wanted.kubernetes === undefined || semver.gte(shoot.kubernetesVersion, concrete(wanted.kubernetes))) &&
+    (wanted.image === undefined || shoot.workers.every((pool) => semver.gte(pool.machineImage.version, wanted.image ?? "0.0.0")));
+  if (held && !reached) return /\[?GU045|hold|held/;
+  const asleep = shoot.hibernation.enabled || shoot.hibernation.hibernated;
+  if (asleep && !reached) return /GU044|upToDate/;
+  return /^upToDate$/;
+}
+
+export const invariants: Readonly<Record<string, Invariant>> = {
+  theAdoptionSucceeds,
+  errorsAreActionable,
+  noStepIsWrittenTwice,
+  nothingForbiddenIsWritten,
+  onlyVersionsAreWritten,
+  successIsTrue,
+  theNextUpIsAccepted,
+};
