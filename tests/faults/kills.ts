@@ -69,7 +69,8 @@ export async function killOnce(kill: Kill): Promise<Killed> {
   function reach(at: Kill["at"]): void {
     if (!armed || fired !== undefined) return;
     counts = { ...counts, [at]: counts[at] + 1 };
-    if (at === kill.at && counts[at] === kill.nth) fired = { at: performance.now(), orphans: strike(kill.victim) };
+    if (at === kill.at && counts[at] === kill.nth)
+      fired = { at: performance.now(), orphans: strike(kill.victim) };
   }
 
   const { store } = scene.sandbox.garden;

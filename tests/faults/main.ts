@@ -74,7 +74,8 @@ async function replay(seed: number): Promise<void> {
 function task(): Promise<void> {
   const [flag, list = ""] = process.argv.slice(2);
   const seed = process.env["FAULTS_SEED"];
-  if (flag === "--seeds") return child(list.split(",").flatMap((text) => (text === "" ? [] : [Number(text)])));
+  if (flag === "--seeds")
+    return child(list.split(",").flatMap((text) => (text === "" ? [] : [Number(text)])));
   return seed === undefined ? parent() : replay(Number(seed));
 }
 

@@ -96,7 +96,11 @@ export async function startProxy(parts: ProxyParts): Promise<Proxy> {
     answers.give(fault, url, whole, reply);
   }
 
-  async function forward(incoming: IncomingMessage, body: Buffer, reply: ServerResponse): Promise<IncomingMessage> {
+  async function forward(
+    incoming: IncomingMessage,
+    body: Buffer,
+    reply: ServerResponse,
+  ): Promise<IncomingMessage> {
     const headers = { ...incoming.headers };
     delete headers.host;
     delete headers.connection;

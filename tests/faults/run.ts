@@ -26,7 +26,11 @@ const AS_IT_RUNS = { kubernetes: "1.33.4" };
 /** On the provider's clock; nothing that is asked of it takes longer. */
 const LONGEST_RUN_MS = 60 * 60_000;
 
-export type SetWorld = (kind: Schedule["garden"], hands: WorldHands, say: (line: string) => void) => Promise<World>;
+export type SetWorld = (
+  kind: Schedule["garden"],
+  hands: WorldHands,
+  say: (line: string) => void,
+) => Promise<World>;
 
 export async function runSeed(seed: number, setWorld: SetWorld = sandboxWorld): Promise<Report> {
   return runSchedule(scheduleOf(seed), setWorld);
@@ -43,7 +47,8 @@ export async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandb
       say(`others: ${other}`);
       if (other !== "anotherUp") return work(world.admin, other, schedule.wanted);
       // A copy of the state, as on another machine.
-      if (rivals.length === 0) rivals.push(perform("another", () => up(world, { ...stack }, declaration, "another")));
+      if (rivals.length === 0)
+        rivals.push(perform("another", () => up(world, { ...stack }, declaration, "another")));
     },
   };
   const world = await setWorld(schedule.garden, hands, say);

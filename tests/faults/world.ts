@@ -52,7 +52,10 @@ export type WorldHands = Pick<Hands, "work">;
 let identity: Promise<{ readonly ca: Ca; readonly tls: KeyPair }> | undefined;
 
 export async function proxyIdentity() {
-  identity ??= createCa("proxy").then(async (ca) => ({ ca, tls: await issueServer(ca, { hosts: ["127.0.0.1"] }) }));
+  identity ??= createCa("proxy").then(async (ca) => ({
+    ca,
+    tls: await issueServer(ca, { hosts: ["127.0.0.1"] }),
+  }));
   return identity;
 }
 
@@ -106,7 +109,9 @@ export async function sandboxWorld(
   const rewrite = (body: string): string => readdress(body, shootApi, line.url);
   proxy = await startProxy({ tls, upstream, director, clock, rewrite, say });
   const { url } = proxy;
-  const kubeconfig = garden.kubeconfig.replace(garden.url, url).replace(base64(garden.ca), base64(ca.certificate));
+  const kubeconfig = garden.kubeconfig
+    .replace(garden.url, url)
+    .replace(base64(garden.ca), base64(ca.certificate));
   const settings = {
     clock,
     env: {},
@@ -119,7 +124,10 @@ export async function sandboxWorld(
 
   async function openGardener(): Promise<Garden> {
     const source = { kind: "content" as const, content: kubeconfig, origin: "of the test" };
-    return createGardenerGarden(await openConnection(source, {}, clock), { ...settings, timeoutMs: timeoutMs() });
+    return createGardenerGarden(await openConnection(source, {}, clock), {
+      ...settings,
+      timeoutMs: timeoutMs(),
+    });
   }
 
   async function openCleuraGarden(): Promise<Garden> {
@@ -179,11 +187,21 @@ export function kubernetesRefusal(code: number): string {
       ? 'shoots.core.gardener.cloud "web" is forbidden: User "admin" cannot do this in API group "core.gardener.cloud" in the namespace "garden-demo"'
       : `the server answers ${code}`;
   const reason = REASONS[code] ?? "";
-  return JSON.stringify({ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code });
+  return JSON.stringify({
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message,
+    reason,
+    code,
+  });
 }
 
 function cleuraRefusal(code: number): string {
-  return JSON.stringify({ error: { code, message: code === 401 ? "Unauthorized" : `the server answers ${code}` } });
+  return JSON.stringify({
+    error: { code, message: code === 401 ? "Unauthorized" : `the server answers ${code}` },
+  });
 }
 
 function base64(text: string): string {

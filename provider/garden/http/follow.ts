@@ -125,9 +125,9 @@ function isPassing(error: unknown, verb: "list" | "watch", granted: ReadonlySet<
   if (!(error instanceof UserError)) return false;
   switch (error.code) {
     case "GU005":
-    case "GU013":
       return true;
     case "GU007":
+    case "GU013":
       return error.retryable === true;
     // A plugin that has worked before may miss the same network that we miss.
     case "GU012":
@@ -214,10 +214,15 @@ async function listAll(client: ApiClient, target: Target, signal: AbortSignal) {
   const answer = await client.send({ method: "GET", path: target.path, query: target.selector, signal });
   if (answer.kind === "status") throw refused(answer.status, "list", target, client);
   const answered = root(`The list of ${target.asked.resource}`, answer.body);
-  return {
-    version: text(at(answered, "metadata", "resourceVersion")),
-    objects: list(at(answered, "items")).map(({ value }) => value),
-  };
+  try {
+    return {
+      version: text(at(answered, "metadata", "resourceVersion")),
+      objects: list(at(answered, "items")).map(({ value }) => value),
+    };
+  } catch (error) {
+    // JSON of something in between.
+    throw error instanceof UserError ? new Interruption(error.message) : error;
+  }
 }
 
 type WatchEvent =
