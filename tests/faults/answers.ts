@@ -47,10 +47,16 @@ export function createAnswers(parts: {
 
   /** By the garden's clock, which runs ahead of Node's; without what belongs to the connection. */
   function kept(headers: readonly string[], body: string): string[] {
-    const left: string[] = ["date", clock.now().toUTCString(), "content-length", String(Buffer.byteLength(body))];
+    const left: string[] = [
+      "date",
+      clock.now().toUTCString(),
+      "content-length",
+      String(Buffer.byteLength(body)),
+    ];
     for (let index = 0; index + 1 < headers.length; index += 2) {
       const [name = "", value = ""] = [headers[index], headers[index + 1]];
-      if (!/^(date|content-length|connection|keep-alive|transfer-encoding)$/i.test(name)) left.push(name, value);
+      if (!/^(date|content-length|connection|keep-alive|transfer-encoding)$/i.test(name))
+        left.push(name, value);
     }
     return left;
   }
@@ -133,7 +139,8 @@ export function createAnswers(parts: {
 }
 
 function eventsLeft(fault: Fault | undefined): number {
-  const plays = fault?.kind === "watchClosed" || fault?.kind === "watchSilent" || fault?.kind === "watchError";
+  const plays =
+    fault?.kind === "watchClosed" || fault?.kind === "watchSilent" || fault?.kind === "watchError";
   return plays ? fault.events : Infinity;
 }
 

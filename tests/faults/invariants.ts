@@ -54,8 +54,10 @@ const errorsAreActionable: Invariant = ({ runs, secrets }) =>
     if (refusal && !message.split("\n").every((line) => /^\[GU\d{3}\] /.test(line))) {
       found.push(`${name}, ${phase}: an error without a code: ${message}`);
     }
-    if (!/\bweb\b/.test(message)) found.push(`${name}, ${phase}: the error does not name the Shoot: ${message}`);
-    if (/undefined|\[object|NaN|\n\s+at /.test(message)) found.push(`${name}, ${phase}: odd words: ${message}`);
+    if (!/\bweb\b/.test(message))
+      found.push(`${name}, ${phase}: the error does not name the Shoot: ${message}`);
+    if (/undefined|\[object|NaN|\n\s+at /.test(message))
+      found.push(`${name}, ${phase}: odd words: ${message}`);
     return found;
   });
 
@@ -68,10 +70,15 @@ const noStepIsWrittenTwice: Invariant = (evidence) => {
   const effective = new Set(changes.map(({ at }) => at)).size;
   // Without locking nobody can tell what somebody else writes between the last read and the write.
   const tolerated = garden === "cleura" && (rival || changes.length < all.length) ? effective + 2 : effective;
-  const idle = accepted.length > tolerated ? [`${accepted.length} accepted writes, ${effective} of them changed something`] : [];
+  const idle =
+    accepted.length > tolerated
+      ? [`${accepted.length} accepted writes, ${effective} of them changed something`]
+      : [];
   const again = changes.filter(({ field, to }, index) => {
     const before = changes.slice(0, index).findLast((one) => one.field === field && one.to === to);
-    return before !== undefined && !all.some((one) => one.field === field && one.at > before.at && one.from === to);
+    return (
+      before !== undefined && !all.some((one) => one.field === field && one.at > before.at && one.from === to)
+    );
   });
   return [...idle, ...again.map(({ field, to }) => `${field} was written to ${to} twice`)];
 };
@@ -119,16 +126,24 @@ function pathsOf(value: unknown, path: string): readonly string[] {
   return [path];
 }
 
-/** `upToDate`: there was a moment in the run at which Gardener said so of our generation, and the nodes are there. */
+/** Success is claimed: by the state after a rollout, or by the plan where there is nothing to do. */
+function claimsSuccess({ outcome, messages }: Ended): boolean {
+  if (outcome.kind !== "done") return false;
+  if (outcome.did === "nothing") return messages.some((message) => /^info: \S+: up to date/.test(message));
+  return isRecord(outcome.state) && outcome.state["state"] === "upToDate";
+}
+
+/** Then there was a moment in the run at which Gardener said so of our generation, and the nodes are there. */
 const successIsTrue: Invariant = (evidence) => {
   const { moments, runs } = evidence;
   const writes = ours(evidence);
-  return runs.flatMap(({ name, outcome, began, ended, nodes, messages, wanted }) => {
-    if (outcome.kind !== "done" || name === "refresh") return [];
-    if (!isRecord(outcome.state) || outcome.state["state"] !== "upToDate") return [];
+  return runs.filter(claimsSuccess).flatMap(({ name, began, ended, nodes, messages, wanted }) => {
     const first = moments.findLastIndex(({ at }) => at <= began);
     const during = moments.slice(Math.max(0, first)).filter(({ at }) => at <= ended);
-    const generation = Math.max(0, ...writes.filter(({ at }) => at <= ended).map(({ after }) => after.generation));
+    const generation = Math.max(
+      0,
+      ...writes.filter(({ at }) => at <= ended).map(({ after }) => after.generation),
+    );
     const found: string[] = [];
     if (!during.some((moment) => isDone(moment, wanted, generation))) {
       found.push(`${name}: success that the garden did not report: ${describeShoot(during.at(-1)?.shoot)}`);
@@ -137,9 +152,27 @@ const successIsTrue: Invariant = (evidence) => {
     const unseen = messages.some((message) => message.includes("not visible from here"));
     const old = nodes.filter((node) => isOld(node, wanted));
     if (!asleep && !unseen && old.length > 0) {
-      found.push(`${name}: success with old nodes: ${old.map(({ name: node, kubeletVersion, osImage }) => `${node} ${kubeletVersion} ${osImage}`).join(", ")}`);
+      found.push(
+        `${name}: success with old nodes: ${old.map(({ name: node, kubeletVersion, osImage }) => `${node} ${kubeletVersion} ${osImage}`).join(", ")}`,
+      );
     }
     return found;
+  });
+};
+
+/** What somebody else has written is theirs to await; a rollout of ours is not left to itself. */
+const ourRolloutsAreAwaited: Invariant = (evidence) => {
+  const { moments, runs } = evidence;
+  return runs.flatMap(({ name, outcome, began, ended }) => {
+    if (outcome.kind !== "done" || outcome.did !== "nothing" || name === "refresh") return [];
+    const written = ours(evidence).findLast(({ at }) => at <= began)?.after.generation;
+    const shoot = moments.findLast(({ at }) => at <= ended)?.shoot;
+    if (written === undefined || shoot === undefined || shoot.deletionTimestamp !== undefined) return [];
+    const over = (shoot.observedGeneration ?? 0) >= written && shoot.lastOperation?.state === "Succeeded";
+    const moved = shoot.generation > written;
+    return over || moved
+      ? []
+      : [`${name}: nothing to do, though a rollout of ours runs: ${describeShoot(shoot)}`];
   });
 };
 
@@ -205,12 +238,15 @@ function expectedEnd(end: {
   if (shoot.deletionTimestamp !== undefined) {
     return garden === "cleura" ? /deletion timestamp is set|GU033|upToDate/ : /being deleted/;
   }
-  const skips = wanted.kubernetes !== undefined && semver.minor(concrete(wanted.kubernetes)) > semver.minor(shoot.kubernetesVersion) + 1;
+  const skips =
+    wanted.kubernetes !== undefined &&
+    semver.minor(concrete(wanted.kubernetes)) > semver.minor(shoot.kubernetesVersion) + 1;
   if (skips) return /GU033/;
   const held = HOLD_ANNOTATION in shoot.annotations && garden === "gardener";
   const reached =
     (wanted.kubernetes === undefined || semver.gte(shoot.kubernetesVersion, concrete(wanted.kubernetes))) &&
-    (wanted.image === undefined || shoot.workers.every((pool) => semver.gte(pool.machineImage.version, wanted.image ?? "0.0.0")));
+    (wanted.image === undefined ||
+      shoot.workers.every((pool) => semver.gte(pool.machineImage.version, wanted.image ?? "0.0.0")));
   if (held && !reached) return /\[?GU045|hold|held/;
   const asleep = shoot.hibernation.enabled || shoot.hibernation.hibernated;
   if (asleep && !reached) return /GU044|upToDate/;
@@ -224,5 +260,6 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   nothingForbiddenIsWritten,
   onlyVersionsAreWritten,
   successIsTrue,
+  ourRolloutsAreAwaited,
   theNextUpIsAccepted,
 };

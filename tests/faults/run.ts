@@ -6,7 +6,8 @@ import { invariants, type Ended } from "./invariants";
 import { SHOOT, work } from "./others";
 import { scheduleOf, type Schedule } from "./schedule";
 import { messageOf, refresh, up, type Run, type Stack } from "./stack";
-import { sandboxWorld, type World, type WorldHands } from "./world";
+import { sandboxWorld } from "./sandbox";
+import type { World, WorldHands } from "./world";
 
 export interface Report {
   readonly schedule: Schedule;
@@ -20,13 +21,14 @@ export interface Report {
   readonly seconds: number;
 }
 
-/** What the Shoot runs when it is adopted. */
-const AS_IT_RUNS = { kubernetes: "1.33.4" };
-
 /** On the provider's clock; nothing that is asked of it takes longer. */
 const LONGEST_RUN_MS = 60 * 60_000;
 
-export type SetWorld = (kind: Schedule["garden"], hands: WorldHands, say: (line: string) => void) => Promise<World>;
+export type SetWorld = (
+  kind: Schedule["garden"],
+  hands: WorldHands,
+  say: (line: string) => void,
+) => Promise<World>;
 
 export async function runSeed(seed: number, setWorld: SetWorld = sandboxWorld): Promise<Report> {
   return runSchedule(scheduleOf(seed), setWorld);
@@ -43,7 +45,8 @@ export async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandb
       say(`others: ${other}`);
       if (other !== "anotherUp") return work(world.admin, other, schedule.wanted);
       // A copy of the state, as on another machine.
-      if (rivals.length === 0) rivals.push(perform("another", () => up(world, { ...stack }, declaration, "another")));
+      if (rivals.length === 0)
+        rivals.push(perform("another", () => up(world, { ...stack }, declaration, "another")));
     },
   };
   const world = await setWorld(schedule.garden, hands, say);
@@ -73,8 +76,8 @@ export async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandb
   try {
     const uid = textAt(await world.admin.get(SHOOT), "status", "uid");
     if (!schedule.adoptsWithUpgrade) {
-      const adopted = declarationOf({ ...schedule, wanted: AS_IT_RUNS });
-      await perform("adoption", () => up(world, stack, adopted, "adoption"), AS_IT_RUNS);
+      const adopted = declarationOf({ ...schedule, wanted: schedule.adopted });
+      await perform("adoption", () => up(world, stack, adopted, "adoption"), schedule.adopted);
     }
     world.director.play(schedule.disturbances);
     await perform("disturbed", () => up(world, stack, declaration, "disturbed"));

@@ -1,6 +1,14 @@
 /** From a seed to a schedule: which garden, what is declared, what goes wrong and when. */
 import fc from "fast-check";
-import { suits, traffics, type Disturbance, type Effect, type Fault, type Other, type Traffic } from "./faults";
+import {
+  suits,
+  traffics,
+  type Disturbance,
+  type Effect,
+  type Fault,
+  type Other,
+  type Traffic,
+} from "./faults";
 
 export const gardens = ["gardener", "cleura"] as const;
 export type GardenKind = (typeof gardens)[number];
@@ -15,6 +23,8 @@ export interface Schedule {
   readonly seed: number;
   readonly garden: GardenKind;
   readonly wanted: Wanted;
+  /** What is declared at the adoption, which comes before anything goes wrong: what runs then. */
+  readonly adopted: Wanted;
   /** The cluster is adopted by the disturbed run itself, with `adopt: "upgrade"`. */
   readonly adoptsWithUpgrade: boolean;
   readonly disturbances: readonly Disturbance[];
@@ -62,8 +72,14 @@ const aFault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 5, arbitrary: aStatus },
   { weight: 3, arbitrary: fc.boolean().map((forwarded): Fault => ({ kind: "reset", forwarded })) },
   { weight: 1, arbitrary: fc.boolean().map((forwarded): Fault => ({ kind: "noAnswer", forwarded })) },
-  { weight: 1, arbitrary: fc.constantFrom(2_000, 10_000, 20_000).map((ms): Fault => ({ kind: "delay", ms })) },
-  { weight: 2, arbitrary: fc.constantFrom(0, 0.5, 0.99).map((share): Fault => ({ kind: "cutShort", share })) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(2_000, 10_000, 20_000).map((ms): Fault => ({ kind: "delay", ms })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(0, 0.5, 0.99).map((share): Fault => ({ kind: "cutShort", share })),
+  },
   { weight: 2, arbitrary: fc.constant<Fault>({ kind: "stale" }) },
   {
     weight: 4,
@@ -86,42 +102,40 @@ const someRequests = fc.oneof(
 );
 
 const fault = (garden: GardenKind): fc.Arbitrary<Disturbance> =>
-  fc
-    .constantFrom(...trafficsOf(garden))
-    .chain((traffic) =>
-      fc.record({
-        traffic: fc.constant(traffic),
-        nth: nthOf(traffic),
-        effect: fc.record<Effect & { kind: "fault" }>({
-          kind: fc.constant("fault"),
-          fault: faultFor(traffic),
-          requests: someRequests,
-        }),
+  fc.constantFrom(...trafficsOf(garden)).chain((traffic) =>
+    fc.record({
+      traffic: fc.constant(traffic),
+      nth: nthOf(traffic),
+      effect: fc.record<Effect & { kind: "fault" }>({
+        kind: fc.constant("fault"),
+        fault: faultFor(traffic),
+        requests: someRequests,
       }),
-    );
+    }),
+  );
 
 const period = (garden: GardenKind): fc.Arbitrary<Disturbance> =>
-  fc
-    .constantFrom(...trafficsOf(garden))
-    .chain((traffic) =>
-      fc.record({
-        traffic: fc.constant(traffic),
-        nth: nthOf(traffic),
-        effect: fc.oneof(
-          fc.record<Effect & { kind: "period" }>({
-            kind: fc.constant("period"),
-            fault: faultFor(traffic),
-            ms: fc.constantFrom(3_000, 10_000, 60_000),
-          }),
-          fc.constantFrom(60_000, 180_000, 300_000).map((ms): Effect => ({ kind: "outage", ms })),
-          fc.constantFrom(30_000, 120_000).map((ms): Effect => ({ kind: "shootOutage", ms })),
-        ),
-      }),
-    );
+  fc.constantFrom(...trafficsOf(garden)).chain((traffic) =>
+    fc.record({
+      traffic: fc.constant(traffic),
+      nth: nthOf(traffic),
+      effect: fc.oneof(
+        fc.record<Effect & { kind: "period" }>({
+          kind: fc.constant("period"),
+          fault: faultFor(traffic),
+          ms: fc.constantFrom(3_000, 10_000, 60_000),
+        }),
+        fc.constantFrom(60_000, 180_000, 300_000).map((ms): Effect => ({ kind: "outage", ms })),
+        fc.constantFrom(30_000, 120_000).map((ms): Effect => ({ kind: "shootOutage", ms })),
+      ),
+    }),
+  );
 
 /** Where the garden does not lock, nobody can guard against what happens between the last read and the write. */
 const whenOthersWork = (garden: GardenKind): readonly Traffic[] =>
-  garden === "gardener" ? ["read", "profile", "dryRun", "write", "watch", "kubeconfig"] : ["profile", "kubeconfig"];
+  garden === "gardener"
+    ? ["read", "profile", "dryRun", "write", "watch", "kubeconfig"]
+    : ["profile", "kubeconfig"];
 
 const someOther: fc.Arbitrary<Other> = fc.oneof(
   {
@@ -174,6 +188,7 @@ const aSchedule: fc.Arbitrary<Omit<Schedule, "seed">> = fc.constantFrom(...garde
   fc.record({
     garden: fc.constant(garden),
     wanted,
+    adopted: fc.constantFrom<Wanted>({ kubernetes: "1.33.4" }, { kubernetes: "1.33.4", image: "1592.10.0" }),
     adoptsWithUpgrade: fc.oneof(
       { weight: 4, arbitrary: fc.constant(false) },
       { weight: 1, arbitrary: fc.constant(true) },

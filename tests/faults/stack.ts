@@ -57,7 +57,9 @@ export async function up(parts: Parts, stack: Stack, declaration: unknown, name:
       stack.resource = { ...known, inputs };
       return { kind: "done", did: "nothing", state: known.outputs };
     }
-    const { outs } = await step("update", async () => plain(await lifecycle.update(host, known.outputs, inputs)));
+    const { outs } = await step("update", async () =>
+      plain(await lifecycle.update(host, known.outputs, inputs)),
+    );
     stack.resource = { ...known, inputs, outputs: outs };
     return { kind: "done", did: "update", state: outs };
   });
