@@ -150,7 +150,12 @@ function watch(context: Context): void {
     return;
   }
   const seconds = Number(url.searchParams.get("timeoutSeconds") ?? "0");
-  const timer = seconds > 0 ? setTimeout(() => response.end(), seconds * 1000) : undefined;
+  const end = (): void => {
+    // The connection closes a moment after its end: what happens until then cannot be told any more.
+    stop();
+    response.end();
+  };
+  const timer = seconds > 0 ? setTimeout(end, seconds * 1000) : undefined;
   request.on("close", () => {
     clearTimeout(timer);
     stop();

@@ -1,6 +1,6 @@
 /** Plays a schedule: says for each request what becomes of it, and calls in the others at their time. */
 import type { FastClock } from "./clock";
-import { describe, type Disturbance, type Effect, type Fault, type Other, type Traffic } from "./faults";
+import { describe, type Disturbance, type Fault, type Other, type Traffic } from "./faults";
 
 export interface Director {
   /** What becomes of this request; has the others do their work before. */
@@ -39,19 +39,19 @@ export function createDirector(clock: FastClock, hands: Hands, say: (line: strin
     return next;
   }
 
-  function start({ traffic }: Disturbance, effect: Effect): Promise<void> | undefined {
+  async function start({ traffic, effect }: Disturbance): Promise<void> {
     const now = performance.now();
     switch (effect.kind) {
       case "fault":
         active.push({ traffic, fault: effect.fault, left: effect.requests, until: Infinity });
-        return undefined;
+        return;
       case "period":
         active.push({ traffic, fault: effect.fault, left: Infinity, until: now + clock.real(effect.ms) });
-        return undefined;
+        return;
       case "outage":
-        return void hands.outage(effect.ms, "everything");
+        return hands.outage(effect.ms, "everything");
       case "shootOutage":
-        return void hands.outage(effect.ms, "shoot");
+        return hands.outage(effect.ms, "shoot");
       case "other":
         return hands.work(effect.other);
     }
@@ -65,7 +65,7 @@ export function createDirector(clock: FastClock, hands: Hands, say: (line: strin
         if (numbers[disturbance.traffic] !== disturbance.nth || begun.includes(disturbance)) continue;
         begun.push(disturbance);
         say(`begins: ${describe(disturbance)}`);
-        await start(disturbance, disturbance.effect);
+        await start(disturbance);
       }
       const now = performance.now();
       active = active.filter(({ left, until }) => left > 0 && now < until);

@@ -47,7 +47,7 @@ export function createHistory(): History {
 
 export function versionChanges(moments: readonly Moment[]): readonly VersionChange[] {
   return moments.flatMap(({ at, shoot, before, gone }) => {
-    if (gone || before === undefined || before.uid !== shoot.uid) return [];
+    if (gone || before?.uid !== shoot.uid) return [];
     const then = versionsOf(before);
     return [...versionsOf(shoot)].flatMap(([field, to]): VersionChange[] => {
       const from = then.get(field);

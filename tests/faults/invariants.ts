@@ -126,13 +126,18 @@ function pathsOf(value: unknown, path: string): readonly string[] {
   return [path];
 }
 
-/** `upToDate`: there was a moment in the run at which Gardener said so of our generation, and the nodes are there. */
+/** Success is claimed: by the state after a rollout, or by the plan where there is nothing to do. */
+function claimsSuccess({ outcome, messages }: Ended): boolean {
+  if (outcome.kind !== "done") return false;
+  if (outcome.did === "nothing") return messages.some((message) => /^info: \S+: up to date/.test(message));
+  return isRecord(outcome.state) && outcome.state["state"] === "upToDate";
+}
+
+/** Then there was a moment in the run at which Gardener said so of our generation, and the nodes are there. */
 const successIsTrue: Invariant = (evidence) => {
   const { moments, runs } = evidence;
   const writes = ours(evidence);
-  return runs.flatMap(({ name, outcome, began, ended, nodes, messages, wanted }) => {
-    if (outcome.kind !== "done" || name === "refresh") return [];
-    if (!isRecord(outcome.state) || outcome.state["state"] !== "upToDate") return [];
+  return runs.filter(claimsSuccess).flatMap(({ name, began, ended, nodes, messages, wanted }) => {
     const first = moments.findLastIndex(({ at }) => at <= began);
     const during = moments.slice(Math.max(0, first)).filter(({ at }) => at <= ended);
     const generation = Math.max(
@@ -152,6 +157,22 @@ const successIsTrue: Invariant = (evidence) => {
       );
     }
     return found;
+  });
+};
+
+/** What somebody else has written is theirs to await; a rollout of ours is not left to itself. */
+const ourRolloutsAreAwaited: Invariant = (evidence) => {
+  const { moments, runs } = evidence;
+  return runs.flatMap(({ name, outcome, began, ended }) => {
+    if (outcome.kind !== "done" || outcome.did !== "nothing" || name === "refresh") return [];
+    const written = ours(evidence).findLast(({ at }) => at <= began)?.after.generation;
+    const shoot = moments.findLast(({ at }) => at <= ended)?.shoot;
+    if (written === undefined || shoot === undefined || shoot.deletionTimestamp !== undefined) return [];
+    const over = (shoot.observedGeneration ?? 0) >= written && shoot.lastOperation?.state === "Succeeded";
+    const moved = shoot.generation > written;
+    return over || moved
+      ? []
+      : [`${name}: nothing to do, though a rollout of ours runs: ${describeShoot(shoot)}`];
   });
 };
 
@@ -239,5 +260,6 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   nothingForbiddenIsWritten,
   onlyVersionsAreWritten,
   successIsTrue,
+  ourRolloutsAreAwaited,
   theNextUpIsAccepted,
 };

@@ -15,7 +15,7 @@ import { createHistory } from "./history";
 import { invariants, type Ended } from "./invariants";
 import { SHOOT } from "./others";
 import { startProxy } from "./proxy";
-import { kubernetesRefusal, proxyIdentity } from "./world";
+import { kubeconfigFor, kubernetesRefusal, proxyIdentity } from "./world";
 
 export interface Kill {
   readonly victim: "engine" | "provider" | "both";
@@ -33,18 +33,19 @@ export interface Killed {
 }
 
 export const POINTS = 50;
-/** Coprime to their number, so that a few of them are of all kinds. */
-const STRIDE = 11;
 const VICTIMS = ["engine", "provider", "both"] as const;
-const REQUESTS = 13;
+/** There are so many in a rollout, and a few more. */
+const REQUESTS = 10;
+const CHANGES = 13;
+/** Coprime to their number, so that a few points are of all kinds. */
+const STRIDE = 7;
 
 export function killAt(index: number): Kill {
-  const point = (index * STRIDE) % POINTS;
-  const half = Math.floor(point / 2);
+  const place = (index * STRIDE) % (REQUESTS + CHANGES);
   return {
     victim: VICTIMS[index % VICTIMS.length] ?? "both",
-    ...(point % 2 === 0 ? { at: "request", nth: 1 + (half % REQUESTS) } : { at: "change", nth: 1 + half }),
-    next: Math.floor(point / 4) % 2 === 0 ? "at once" : "afterwards",
+    ...(place < REQUESTS ? { at: "request", nth: place + 1 } : { at: "change", nth: place - REQUESTS + 1 }),
+    next: Math.floor(index / 2) % 2 === 0 ? "at once" : "afterwards",
   };
 }
 
@@ -64,13 +65,15 @@ export async function killOnce(kill: Kill): Promise<Killed> {
   const history = createHistory();
   let armed = false;
   let counts = { request: 0, change: 0 };
-  let fired: { readonly at: number; readonly orphans: readonly number[] } | undefined;
+  let fired: { readonly at: number; readonly left: readonly number[] } | undefined;
 
   function reach(at: Kill["at"]): void {
     if (!armed || fired !== undefined) return;
     counts = { ...counts, [at]: counts[at] + 1 };
-    if (at === kill.at && counts[at] === kill.nth)
-      fired = { at: performance.now(), orphans: strike(kill.victim) };
+    if (at !== kill.at || counts[at] < kill.nth) return;
+    const { killed, left } = strike(kill.victim);
+    // A provider that has not started yet is killed as soon as it has.
+    if (killed > 0) fired = { at: performance.now(), left };
   }
 
   const { store } = scene.sandbox.garden;
@@ -95,16 +98,17 @@ export async function killOnce(kill: Kill): Promise<Killed> {
     armed = true;
     await stack.up();
     armed = false;
+    if (process.env["KILLS_LOG"] !== undefined) console.log(JSON.stringify(counts), fired?.left);
     await unlock(stack);
     const found: string[] = [];
     if (kill.next === "afterwards" && fired !== undefined) {
-      found.push(...(await outlived(fired.orphans)));
+      found.push(...(await outlived(fired.left)));
       const late = proxy.passed.filter(({ traffic, at }) => traffic === "write" && at > (fired?.at ?? 0));
       // The one that was under way.
       if (late.length > 1) found.push(`${late.length} writes after the kill, before the next \`up\``);
     }
     const last = await plainUp(scene, stack);
-    if (kill.next === "at once" && fired !== undefined) found.push(...(await outlived(fired.orphans)));
+    if (kill.next === "at once" && fired !== undefined) found.push(...(await outlived(fired.left)));
     const evidence = {
       garden: "gardener" as const,
       wanted: WANTED,
@@ -136,14 +140,14 @@ function programFor(kubernetes: { version: string }, machineImage?: { version: s
   };
 }
 
-/** Kills at once, whatever they are at; the processes that may be left. */
-function strike(victim: Kill["victim"]): readonly number[] {
+/** Kills at once, whatever they are at; `left`: the provider's processes, which may outlive it. */
+function strike(victim: Kill["victim"]): { readonly killed: number; readonly left: readonly number[] } {
   const all = descendants();
   const engines = all.filter(({ command }) => /\bpulumi up\b/.test(command));
   const providers = all.filter(({ command }) => /dynamic-provider|pulumi-resource-/.test(command));
   const killed = { engine: engines, provider: providers, both: [...engines, ...providers] }[victim];
   for (const { pid } of killed) signal(pid, "SIGKILL");
-  return providers.map(({ pid }) => pid);
+  return { killed: killed.length, left: providers.map(({ pid }) => pid) };
 }
 
 /** Ends what is left, so that nothing of a failure stays behind. */
@@ -198,9 +202,5 @@ async function proxyFor({ sandbox: { garden } }: Scene, director: Director) {
     rewrite: (body) => body,
     say: () => undefined,
   });
-  const base64 = (text: string): string => Buffer.from(text).toString("base64");
-  const kubeconfig = garden.kubeconfig
-    .replace(garden.url, proxy.url)
-    .replace(base64(garden.ca), base64(ca.certificate));
-  return { ...proxy, kubeconfig };
+  return { ...proxy, kubeconfig: kubeconfigFor(proxy.url, ca.certificate, garden.token) };
 }

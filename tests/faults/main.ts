@@ -4,7 +4,6 @@
  * `FAULTS_FIRST` are how many and from which seed on.
  */
 import { fork } from "node:child_process";
-import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { explain, runSeed, type Report } from "./run";
 import { runSeeds, seedsFrom } from "./seeds";
@@ -36,12 +35,11 @@ async function parent(): Promise<void> {
   }
 
   const codes = await Promise.all(
-    Array.from({ length: processes }, async (_, index): Promise<unknown> => {
+    Array.from({ length: processes }, (_, index): Promise<unknown> => {
       const share = seedsFrom(FIRST, RUNS).filter((seed) => seed % processes === index);
       const child = fork(__filename, ["--seeds", share.join()], { execArgv: process.execArgv });
       child.on("message", take);
-      const [code]: unknown[] = await once(child, "exit");
-      return code;
+      return new Promise((resolve) => child.once("exit", resolve));
     }),
   );
   const seconds = Math.round((performance.now() - began) / 1000);

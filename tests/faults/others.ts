@@ -21,30 +21,30 @@ export async function work(garden: Client, what: Work, wanted: Wanted): Promise<
   }
 }
 
-async function perform(garden: Client, what: Work, wanted: Wanted): Promise<void> {
+async function perform(garden: Client, what: Work, wanted: Wanted): Promise<unknown> {
   const annotate = (annotations: Record<string, string | null>) =>
     garden.patch(SHOOT, "merge", { metadata: { annotations } }, KUBECTL);
   const edit = (spec: unknown) => garden.patch(SHOOT, "strategic", { spec }, KUBECTL);
   switch (what) {
     case "maintenance":
-      return void (await annotate({ "gardener.cloud/operation": "maintain" }));
+      return annotate({ "gardener.cloud/operation": "maintain" });
     case "otherFields":
-      return void (await edit({ provider: { workers: [{ name: "pool-a", maximum: 4 }] } }));
+      return edit({ provider: { workers: [{ name: "pool-a", maximum: 4 }] } });
     case "sameVersion":
-      return void (await edit(sameVersions(wanted)));
+      return edit(sameVersions(wanted));
     case "hold":
-      return void (await annotate({ [HOLD_ANNOTATION]: "migration until Friday" }));
+      return annotate({ [HOLD_ANNOTATION]: "migration until Friday" });
     case "hibernation":
-      return void (await edit({ hibernation: { enabled: true } }));
+      return edit({ hibernation: { enabled: true } });
     case "deletion":
       await annotate({ "confirmation.gardener.cloud/deletion": "true" });
-      return void (await garden.delete(SHOOT));
+      return garden.delete(SHOOT);
     case "recreation":
       return recreate(garden, annotate);
     case "gardenlet:error-once":
-      return void (await annotate({ [FAULT_ANNOTATION]: "error-once" }));
+      return annotate({ [FAULT_ANNOTATION]: "error-once" });
     case "gardenlet:stale-success":
-      return void (await annotate({ [FAULT_ANNOTATION]: "stale-success" }));
+      return annotate({ [FAULT_ANNOTATION]: "stale-success" });
   }
 }
 

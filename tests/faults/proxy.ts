@@ -96,11 +96,7 @@ export async function startProxy(parts: ProxyParts): Promise<Proxy> {
     answers.give(fault, url, whole, reply);
   }
 
-  async function forward(
-    incoming: IncomingMessage,
-    body: Buffer,
-    reply: ServerResponse,
-  ): Promise<IncomingMessage> {
+  function forward(incoming: IncomingMessage, body: Buffer, reply: ServerResponse): Promise<IncomingMessage> {
     const headers = { ...incoming.headers };
     delete headers.host;
     delete headers.connection;
@@ -113,9 +109,7 @@ export async function startProxy(parts: ProxyParts): Promise<Proxy> {
     // What has arrived here arrives there, also where the caller does not wait for the answer.
     if (incoming.method === "GET") reply.once("close", () => outgoing.destroy());
     outgoing.end(body);
-    const [answer] = await once(outgoing, "response");
-    if (!isMessage(answer)) throw new Error("no answer");
-    return answer;
+    return new Promise((resolve, reject) => outgoing.on("response", resolve).on("error", reject));
   }
 
   const server = createServer({ cert: parts.tls.certificate, key: parts.tls.key }, (incoming, reply) => {
@@ -145,10 +139,6 @@ export async function startProxy(parts: ProxyParts): Promise<Proxy> {
       await once(server, "close");
     },
   };
-}
-
-function isMessage(value: unknown): value is IncomingMessage {
-  return typeof value === "object" && value !== null && "statusCode" in value;
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -6,7 +6,8 @@ import { invariants, type Ended } from "./invariants";
 import { SHOOT, work } from "./others";
 import { scheduleOf, type Schedule } from "./schedule";
 import { messageOf, refresh, up, type Run, type Stack } from "./stack";
-import { sandboxWorld, type World, type WorldHands } from "./world";
+import { sandboxWorld } from "./sandbox";
+import type { World, WorldHands } from "./world";
 
 export interface Report {
   readonly schedule: Schedule;
@@ -19,9 +20,6 @@ export interface Report {
   readonly log: readonly string[];
   readonly seconds: number;
 }
-
-/** What the Shoot runs when it is adopted. */
-const AS_IT_RUNS = { kubernetes: "1.33.4" };
 
 /** On the provider's clock; nothing that is asked of it takes longer. */
 const LONGEST_RUN_MS = 60 * 60_000;
@@ -78,8 +76,8 @@ export async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandb
   try {
     const uid = textAt(await world.admin.get(SHOOT), "status", "uid");
     if (!schedule.adoptsWithUpgrade) {
-      const adopted = declarationOf({ ...schedule, wanted: AS_IT_RUNS });
-      await perform("adoption", () => up(world, stack, adopted, "adoption"), AS_IT_RUNS);
+      const adopted = declarationOf({ ...schedule, wanted: schedule.adopted });
+      await perform("adoption", () => up(world, stack, adopted, "adoption"), schedule.adopted);
     }
     world.director.play(schedule.disturbances);
     await perform("disturbed", () => up(world, stack, declaration, "disturbed"));

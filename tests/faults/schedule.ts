@@ -23,6 +23,8 @@ export interface Schedule {
   readonly seed: number;
   readonly garden: GardenKind;
   readonly wanted: Wanted;
+  /** What is declared at the adoption, which comes before anything goes wrong: what runs then. */
+  readonly adopted: Wanted;
   /** The cluster is adopted by the disturbed run itself, with `adopt: "upgrade"`. */
   readonly adoptsWithUpgrade: boolean;
   readonly disturbances: readonly Disturbance[];
@@ -186,6 +188,7 @@ const aSchedule: fc.Arbitrary<Omit<Schedule, "seed">> = fc.constantFrom(...garde
   fc.record({
     garden: fc.constant(garden),
     wanted,
+    adopted: fc.constantFrom<Wanted>({ kubernetes: "1.33.4" }, { kubernetes: "1.33.4", image: "1592.10.0" }),
     adoptsWithUpgrade: fc.oneof(
       { weight: 4, arbitrary: fc.constant(false) },
       { weight: 1, arbitrary: fc.constant(true) },

@@ -1,4 +1,4 @@
-/** A garden with one Shoot behind a proxy that plays faults; the sandbox here, whatever else elsewhere. */
+/** A garden with one Shoot behind a proxy that plays faults, and the provider's way to it. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,13 +8,10 @@ import { openConnection } from "../../provider/garden/connection";
 import { createGardenerGarden } from "../../provider/garden/gardener";
 import type { Garden } from "../../provider/garden/garden";
 import { shareReads } from "../../provider/garden/shared-reads";
-import { shoots as shootResource } from "../../sandbox/api/resource";
-import { connect, type Client } from "../../sandbox/client";
+import type { Client } from "../../sandbox/client";
 import { createCa, issueServer, type Ca, type KeyPair } from "../../sandbox/pki";
-import { startSandbox } from "../../sandbox/sandbox";
 import type { ClusterNode } from "../../sandbox/shoot/cluster";
-import { world as shoots } from "../../sandbox/worlds/demo";
-import { fastClock, type FastClock } from "./clock";
+import type { FastClock } from "./clock";
 import { createDirector, type Director, type Hands } from "./director";
 import { createHistory, type History } from "./history";
 import { readdress, startLine } from "./line";
@@ -40,11 +37,28 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** A minute of the provider's in a second and a half. */
-export const SPEED = 40;
-/** A roll of three nodes takes half a second, twenty on the provider's clock. */
-const GARDENLET_SPEED = 10;
 const SHARED_READ_MS = 5_000;
+
+/** What is behind the proxy. */
+export interface Site {
+  readonly kind: GardenKind;
+  /** By which the garden's own objects are dated, where it can be had so. */
+  readonly clock: FastClock;
+  readonly upstream: Omit<Upstream, "refusal">;
+  readonly admin: Client;
+  /** URL of the Shoot's own API. */
+  readonly shootApi: string;
+  /** Credentials as the provider has them: a token of the Gardener API server, or an account of Cleura's. */
+  readonly credentials:
+    | { readonly kind: "token"; readonly token: string }
+    | { readonly kind: "cleura"; readonly env: Readonly<Record<string, string>> };
+  readonly secrets: readonly string[];
+  /** What the Shoot is, then each change of it. */
+  follow(add: History["add"]): Promise<void>;
+  nodes(): Promise<readonly ClusterNode[]>;
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
 
 export type WorldHands = Pick<Hands, "work">;
 
@@ -59,90 +73,64 @@ export async function proxyIdentity() {
   return identity;
 }
 
-export async function sandboxWorld(
-  kind: GardenKind,
+/** However long a Shoot that never comes to rest is waited for. */
+const REST_MS = 4_000;
+
+export async function createWorld(
+  site: Site,
   hands: WorldHands,
   say: (line: string) => void,
 ): Promise<World> {
-  const clock = fastClock(SPEED);
-  const sandbox = await startSandbox({
-    speed: GARDENLET_SPEED,
-    now: clock.now,
-    world: (now) => shoots(now, [{ name: "web", pools: [{ name: "pool-a" }], autoUpdate: true }]),
-    ...(kind === "cleura" && { cleura: true as const }),
-  });
-  const { garden, cleura } = sandbox;
+  const { kind, clock, credentials } = site;
   const { ca, tls } = await proxyIdentity();
   const folder = await mkdtemp(join(tmpdir(), "faults-"));
   const authority = join(folder, "ca.pem");
   await writeFile(authority, ca.certificate);
-  const cluster = await sandbox.shootApis.clusterFor({ namespace: "garden-demo", name: "web" });
-  const shootApi = cluster.access.server;
-  const line = await startLine(shootApi);
+  const line = await startLine(site.shootApi);
   const history = createHistory();
-  for (const object of garden.store.list(shootResource)) history.add({ object, type: "ADDED" });
-  garden.store.onChange((change) => {
-    if (change.object.kind === "Shoot") history.add(change);
-  });
-  const admin = connect({ url: garden.url, ca: garden.ca, token: garden.token });
+  await site.follow(history.add);
   const outages: Promise<void>[] = [];
-  let proxy: Proxy | undefined;
+  const setDown = (down: boolean, everything: boolean): void => {
+    line.setDown(down);
+    if (everything) proxy.setDown(down);
+  };
   const director = createDirector(
     clock,
     {
       ...hands,
       outage(ms, where) {
-        const set = (down: boolean): void => {
-          line.setDown(down);
-          if (where === "everything") proxy?.setDown(down);
-        };
-        set(true);
-        outages.push(clock.sleep(ms).then(() => set(false)));
+        setDown(true, where === "everything");
+        outages.push(clock.sleep(ms).then(() => setDown(false, where === "everything")));
       },
     },
     say,
   );
-  const upstream: Upstream =
-    cleura === undefined
-      ? { url: garden.url, ca: garden.ca, refusal: kubernetesRefusal }
-      : { url: cleura.url, ca: cleura.ca, refusal: cleuraRefusal };
-  const rewrite = (body: string): string => readdress(body, shootApi, line.url);
-  proxy = await startProxy({ tls, upstream, director, clock, rewrite, say });
+  const upstream: Upstream = {
+    ...site.upstream,
+    refusal: kind === "cleura" ? cleuraRefusal : kubernetesRefusal,
+  };
+  const rewrite = (body: string): string => readdress(body, site.shootApi, line.url);
+  const proxy: Proxy = await startProxy({ tls, upstream, director, clock, rewrite, say });
   const { url } = proxy;
-  const kubeconfig = garden.kubeconfig
-    .replace(garden.url, url)
-    .replace(base64(garden.ca), base64(ca.certificate));
-  const settings = {
+  const settings = () => ({
     clock,
     env: {},
     watchSeconds: Math.round(clock.real(120_000) / 1000),
     idleSlackMs: clock.real(15_000),
-  };
+    // Where nothing is to go wrong, a machine that is busy must not make it so.
+    timeoutMs: director.isPlaying() ? Math.max(clock.real(30_000), 1_500) : 30_000,
+  });
 
-  /** Where nothing is to go wrong, a machine that is busy must not make it so. */
-  const timeoutMs = (): number => (director.isPlaying() ? Math.max(clock.real(30_000), 1_500) : 30_000);
-
-  async function openGardener(): Promise<Garden> {
-    const source = { kind: "content" as const, content: kubeconfig, origin: "of the test" };
-    return createGardenerGarden(await openConnection(source, {}, clock), {
-      ...settings,
-      timeoutMs: timeoutMs(),
-    });
-  }
-
-  async function openCleuraGarden(): Promise<Garden> {
-    const env = {
-      CLEURA_REGION: cleura?.region,
-      CLEURA_PROJECT_ID: cleura?.projectId,
-      CLEURA_API_URL: url,
-      CLEURA_API_USERNAME: cleura?.username,
-      CLEURA_API_TOKEN: cleura?.token,
-      NODE_EXTRA_CA_CERTS: authority,
-    };
+  async function openGarden(): Promise<Garden> {
+    if (credentials.kind === "token") {
+      const content = kubeconfigFor(url, ca.certificate, credentials.token);
+      const source = { kind: "content" as const, content, origin: "the kubeconfig of the test" };
+      return createGardenerGarden(await openConnection(source, {}, clock), settings());
+    }
+    const env = { ...credentials.env, CLEURA_API_URL: url, NODE_EXTRA_CA_CERTS: authority };
     const sources = { config: () => undefined, env };
     const place = await resolveCleura({}, sources);
-    const times = { ...settings, timeoutMs: timeoutMs(), env };
-    return createCleuraGarden(place, await openCleura(place, sources, clock), times);
+    return createCleuraGarden(place, await openCleura(place, sources, clock), { ...settings(), env });
   }
 
   return {
@@ -151,24 +139,32 @@ export async function sandboxWorld(
     director,
     history,
     passed: proxy.passed,
-    admin,
-    async open() {
-      const opened = kind === "cleura" ? await openCleuraGarden() : await openGardener();
-      return shareReads(opened, clock, SHARED_READ_MS);
-    },
-    nodes: () => cluster.listNodes(),
+    admin: site.admin,
+    open: async () => shareReads(await openGarden(), clock, SHARED_READ_MS),
+    nodes: () => site.nodes(),
     async rest() {
       await Promise.all(outages);
-      await Promise.race([sandbox.settled(), sleep(4_000, undefined, { ref: false })]);
+      await Promise.race([site.settled(), sleep(REST_MS, undefined, { ref: false })]);
     },
-    secrets: [garden.token, ...(cleura === undefined ? [] : [cleura.token, cleura.password])],
+    secrets: site.secrets,
     async close() {
       await Promise.all([proxy.close(), line.close()]);
-      admin.close();
-      await sandbox.stop();
+      await site.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+export function kubeconfigFor(server: string, ca: string, token: string): string {
+  const cluster = { server, "certificate-authority-data": Buffer.from(ca).toString("base64") };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "garden", cluster }],
+    contexts: [{ name: "garden", context: { cluster: "garden", user: "admin" } }],
+    users: [{ name: "admin", user: { token } }],
+    "current-context": "garden",
+  });
 }
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -202,8 +198,4 @@ function cleuraRefusal(code: number): string {
   return JSON.stringify({
     error: { code, message: code === 401 ? "Unauthorized" : `the server answers ${code}` },
   });
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString("base64");
 }

@@ -6,12 +6,20 @@ import { startGardenlet } from "../../sandbox/gardenlet/gardenlet";
 import { at, type JsonMap, map, mapsAt, textAt } from "../../sandbox/json";
 import { profile } from "../../sandbox/worlds/demo";
 import { type GardenScene, sceneOn } from "../engine/scene";
-import { startRealGarden } from "./garden";
+import { startRealGarden, type RealGarden } from "./garden";
 import { CORE, createCloudProfile, createProject, createShoot, prepareGarden, shootObject } from "./world";
 
 const PATIENCE_MS = 60_000;
 
-export async function setRealScene(): Promise<GardenScene> {
+/** With the garden itself, for those who reach behind the scene. */
+export interface RealScene extends GardenScene {
+  readonly real: RealGarden;
+}
+
+/** @param timing of the gardenlet's work and of the dates that it writes. */
+export async function setRealScene(
+  timing: { readonly speed?: number; readonly now?: () => Date } = {},
+): Promise<RealScene> {
   const real = await startRealGarden();
   const garden = real.admin.client;
   const gardenlet = startGardenlet({
@@ -19,6 +27,7 @@ export async function setRealScene(): Promise<GardenScene> {
     cluster: async (shoot) => (await real.clusterFor(shoot)).writer,
     speed: 50,
     publishAccess: true,
+    ...timing,
   });
   const close = async () => {
     await gardenlet.stop();
@@ -53,13 +62,14 @@ export async function setRealScene(): Promise<GardenScene> {
     );
     await letAdministratorsIn((await real.clusterFor({ namespace, name: "web" })).admin);
     await settled();
-    return await sceneOn({
+    const scene = await sceneOn({
       garden,
       kubeconfig: await readFile(real.admin.kubeconfig, "utf8"),
       addUser: async (name) => readFile((await real.addUser(name)).kubeconfig, "utf8"),
       settled,
       close,
     });
+    return { ...scene, real };
   } catch (error) {
     await close();
     throw error;
