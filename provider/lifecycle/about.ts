@@ -1,20 +1,22 @@
 /** The line to a garden knows neither the cluster that it is opened for nor the argument that names it. */
 import type { Code } from "../model/codes";
 import type { Declaration } from "../model/declaration";
-import { UserError } from "../model/problem";
+import { naming, UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import type { Host } from "./host";
 import { refOf, type Inputs } from "./state";
 
-const ofTheLine: readonly Code[] = [
-  ...(["GU001", "GU002", "GU003", "GU004", "GU005", "GU006", "GU007", "GU012"] as const),
-  ...(["GU014", "GU015", "GU016", "GU017", "GU018"] as const),
-];
-
 /** The error with the cluster's name. @param shoot for messages: `garden-demo/web`. */
 export function aboutShoot(error: UserError, shoot: string, property = error.property): UserError {
-  const message = ofTheLine.includes(error.code) ? `Shoot ${shoot}: ${error.message}` : error.message;
-  return new UserError(error.code, message, { property, cause: error });
+  const { message, code, retryable, writeOutcome } = isOfConnection(error.code)
+    ? naming(error, [shoot, "Shoot "], `Shoot ${shoot}`)
+    : error;
+  return new UserError(code, message, { property, retryable, writeOutcome, cause: error });
+}
+
+/** Codes below GU020 are of the connection to a garden. */
+function isOfConnection(code: Code): boolean {
+  return code < "GU020";
 }
 
 /** The Shoot of these inputs, as it is live; errors name it. */

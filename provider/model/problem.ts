@@ -52,6 +52,17 @@ export function problemOf(error: UserError): Problem {
   return { code: error.code, severity: "error", property: error.property, message: error.message };
 }
 
+/**
+ * The failure with what it is about in front, unless it names that already: a connection knows neither
+ * the cluster that it is used for nor the argument that names it.
+ * @param names any of them will do. @param prefix `Shoot garden-demo/web`.
+ */
+export function naming(error: UserError, names: readonly string[], prefix: string): UserError {
+  return names.some((name) => error.message.includes(name))
+    ? error
+    : reworded(error, `${prefix}: ${error.message}`);
+}
+
 /** The same failure in other words. */
 export function reworded(error: UserError, message: string): UserError {
   const { code, property, writeOutcome, retryable } = error;

@@ -1,7 +1,7 @@
 /** Drives what is pending on a Shoot to its end, step by step. */
 import type { Hop } from "../model/plan";
-import { UserError } from "../model/problem";
-import type { Shoot } from "../model/shoot";
+import { naming, UserError } from "../model/problem";
+import { shootId, type Shoot } from "../model/shoot";
 import { afterHops, describeHop, observed } from "../plan";
 import { isDone, sleeps } from "./done";
 import { describeHold } from "./identity";
@@ -37,7 +37,7 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
       show: (line) => ticker.show(line),
     });
   } catch (error) {
-    throw withMore(error, [await preparation.takeBack(), doneBefore(done)]);
+    throw withMore(named(error, request), [await preparation.takeBack(), doneBefore(done)]);
   } finally {
     ticker.flush();
   }
@@ -182,6 +182,10 @@ function sayWhatIsLeft({ label }: RolloutRequest, context: RolloutContext, writt
 function together(verdicts: readonly NodesVerdict[]): NodesVerdict {
   if (verdicts.includes("notVisible")) return "notVisible";
   return verdicts.includes("verified") ? "verified" : "none";
+}
+
+function named(error: unknown, { label, ref }: RolloutRequest): unknown {
+  return error instanceof UserError ? naming(error, [`${label}:`, shootId(ref)], label) : error;
 }
 
 /** The error, with the sentences that are known beside it. */
