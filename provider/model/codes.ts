@@ -1,6 +1,6 @@
 /**
- * Every message that a user may have to look up, with a stable code: the README's table has one
- * row for each, `#gu001` and so on as anchors.
+ * Every message that a user may have to look up, with a stable code: the table in docs/messages.md has
+ * one row for each, `#gu001` and so on as anchors.
  */
 export const codes = {
   // Connection
