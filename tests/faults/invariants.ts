@@ -1,42 +1,14 @@
 /** What has to hold after every run, whatever went wrong: each answers with what it found against it. */
 import semver from "semver";
-import { UserError } from "../../provider/model/problem";
 import { isRecord } from "../../provider/model/json";
-import { FIELD_MANAGER, HOLD_ANNOTATION, type Shoot } from "../../provider/model/shoot";
-import type { ClusterNode } from "../../sandbox/shoot/cluster";
-import { imageOf, versionChanges, type Moment, type VersionChange } from "./history";
+import { UserError } from "../../provider/model/problem";
+import { HOLD_ANNOTATION, type Shoot } from "../../provider/model/shoot";
+import { ours, type Invariant } from "./evidence";
+import { versionChanges } from "./history";
 import { concrete } from "./others";
-import type { Passed } from "./proxy";
 import type { GardenKind, Wanted } from "./schedule";
-import { isRefusal, messageOf, type Run } from "./stack";
-
-/** With what was declared, and the nodes that there were when it ended. */
-export interface Ended extends Run {
-  readonly wanted: Wanted;
-  readonly nodes: readonly ClusterNode[];
-}
-
-export interface Evidence {
-  readonly garden: GardenKind;
-  readonly wanted: Wanted;
-  readonly moments: readonly Moment[];
-  readonly passed: readonly Passed[];
-  readonly runs: readonly Ended[];
-  readonly secrets: readonly string[];
-  /** Another `up` was at work at the same time. */
-  readonly rival: boolean;
-  /** Of the cluster that was adopted. */
-  readonly uid: string;
-}
-
-export type Invariant = (evidence: Evidence) => readonly string[];
-
-/** Who writes in the provider's name. */
-const writers: Readonly<Record<GardenKind, string>> = { gardener: FIELD_MANAGER, cleura: "cleura" };
-
-function ours({ moments, garden }: Evidence): readonly VersionChange[] {
-  return versionChanges(moments).filter(({ by }) => by === writers[garden]);
-}
+import { isRefusal, messageOf } from "./stack";
+import { ourRolloutsAreAwaited, successIsTrue } from "./success";
 
 const errorsAreActionable: Invariant = ({ runs, secrets }) =>
   runs.flatMap(({ name, outcome, messages }) => {
@@ -124,83 +96,6 @@ function pathsOf(value: unknown, path: string): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((item) => pathsOf(item, `${path}[]`));
   if (isRecord(value)) return Object.entries(value).flatMap(([key, part]) => pathsOf(part, `${path}.${key}`));
   return [path];
-}
-
-/** Success is claimed: by the state after a rollout, or by the plan where there is nothing to do. */
-function claimsSuccess({ outcome, messages }: Ended): boolean {
-  if (outcome.kind !== "done") return false;
-  if (outcome.did === "nothing") return messages.some((message) => /^info: \S+: up to date/.test(message));
-  return isRecord(outcome.state) && outcome.state["state"] === "upToDate";
-}
-
-/** Then there was a moment in the run at which Gardener said so of our generation, and the nodes are there. */
-const successIsTrue: Invariant = (evidence) => {
-  const { moments, runs } = evidence;
-  const writes = ours(evidence);
-  return runs.filter(claimsSuccess).flatMap(({ name, began, ended, nodes, messages, wanted }) => {
-    const first = moments.findLastIndex(({ at }) => at <= began);
-    const during = moments.slice(Math.max(0, first)).filter(({ at }) => at <= ended);
-    const generation = Math.max(
-      0,
-      ...writes.filter(({ at }) => at <= ended).map(({ after }) => after.generation),
-    );
-    const found: string[] = [];
-    if (!during.some((moment) => isDone(moment, wanted, generation))) {
-      found.push(`${name}: success that the garden did not report: ${describeShoot(during.at(-1)?.shoot)}`);
-    }
-    const asleep = during.some(({ shoot }) => shoot.hibernation.enabled || shoot.hibernation.hibernated);
-    const unseen = messages.some((message) => message.includes("not visible from here"));
-    const old = nodes.filter((node) => isOld(node, wanted));
-    if (!asleep && !unseen && old.length > 0) {
-      found.push(
-        `${name}: success with old nodes: ${old.map(({ name: node, kubeletVersion, osImage }) => `${node} ${kubeletVersion} ${osImage}`).join(", ")}`,
-      );
-    }
-    return found;
-  });
-};
-
-/** What somebody else has written is theirs to await; a rollout of ours is not left to itself. */
-const ourRolloutsAreAwaited: Invariant = (evidence) => {
-  const { moments, runs } = evidence;
-  return runs.flatMap(({ name, outcome, began, ended }) => {
-    if (outcome.kind !== "done" || outcome.did !== "nothing" || name === "refresh") return [];
-    const written = ours(evidence).findLast(({ at }) => at <= began)?.after.generation;
-    const shoot = moments.findLast(({ at }) => at <= ended)?.shoot;
-    if (written === undefined || shoot === undefined || shoot.deletionTimestamp !== undefined) return [];
-    const over = (shoot.observedGeneration ?? 0) >= written && shoot.lastOperation?.state === "Succeeded";
-    const moved = shoot.generation > written;
-    return over || moved
-      ? []
-      : [`${name}: nothing to do, though a rollout of ours runs: ${describeShoot(shoot)}`];
-  });
-};
-
-function isDone({ shoot, gone }: Moment, wanted: Wanted, generation: number): boolean {
-  const { kubernetes, image } = wanted;
-  const operation = shoot.lastOperation;
-  return (
-    !gone &&
-    shoot.deletionTimestamp === undefined &&
-    (shoot.observedGeneration ?? 0) >= generation &&
-    operation?.state === "Succeeded" &&
-    (kubernetes === undefined || semver.gte(shoot.kubernetesVersion, concrete(kubernetes))) &&
-    (image === undefined || shoot.workers.every((pool) => semver.gte(pool.machineImage.version, image)))
-  );
-}
-
-function isOld(node: ClusterNode, { kubernetes, image }: Wanted): boolean {
-  const kubelet = node.kubeletVersion.replace(/^v/, "");
-  return (
-    (kubernetes !== undefined && semver.lt(kubelet, concrete(kubernetes))) ||
-    (image !== undefined && semver.lt(imageOf(node), image))
-  );
-}
-
-function describeShoot(shoot: Shoot | undefined): string {
-  if (shoot === undefined) return "there is none";
-  const { kubernetesVersion, workers, generation, observedGeneration, lastOperation } = shoot;
-  return `Kubernetes ${kubernetesVersion}, ${workers.map(({ machineImage }) => machineImage.version).join()}, generation ${generation}, observed ${observedGeneration ?? "none"}, ${lastOperation?.type ?? ""} ${lastOperation?.state ?? ""}`;
 }
 
 /** Before anything goes wrong: where this does not hold, the others say nothing. */

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { textAt } from "../../sandbox/json";
 import { describe } from "./faults";
-import { invariants, type Ended } from "./invariants";
+import type { Ended } from "./evidence";
+import { invariants } from "./invariants";
 import { SHOOT, work } from "./others";
 import { scheduleOf, type Schedule } from "./schedule";
 import { messageOf, refresh, up, type Run, type Stack } from "./stack";
