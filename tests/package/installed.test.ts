@@ -19,7 +19,20 @@ describe("the package, installed in an empty project", () => {
   after(() => rm(folder, { recursive: true }));
 
   const exported = "JSON.stringify(Object.keys(gardener).filter((name) => /^[A-Z]/.test(name)).sort())";
-  const names = ["RollingUpgrade", "ShootVersions"];
+  const names = [
+    "Access",
+    "Adopt",
+    "AutomaticUpgradeKind",
+    "AutomaticUpgradeReason",
+    "KubernetesChannel",
+    "MachineImageChannel",
+    "Prepare",
+    "RollingUpgrade",
+    "RolloutState",
+    "ShootVersions",
+    "VersionClassification",
+    "WhenNewer",
+  ];
 
   it("is required by CommonJS", async () => {
     const script = `const gardener = require("pulumi-gardener"); console.log(${exported})`;
