@@ -61,7 +61,7 @@ export function suits(fault: Fault, traffic: Traffic): boolean {
 }
 
 /** Somebody else at work on the Shoot. */
-export const others = [
+const others = [
   "maintenance",
   "otherFields",
   "sameVersion",

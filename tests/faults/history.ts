@@ -58,7 +58,7 @@ export function versionChanges(moments: readonly Moment[]): readonly VersionChan
   });
 }
 
-export function versionsOf(shoot: Shoot): ReadonlyMap<string, string> {
+function versionsOf(shoot: Shoot): ReadonlyMap<string, string> {
   return new Map([
     ["spec.kubernetes.version", shoot.kubernetesVersion],
     ...shoot.workers.map(({ name, machineImage }): [string, string] => [

@@ -35,7 +35,7 @@ export async function runSeed(seed: number, setWorld: SetWorld = sandboxWorld): 
   return runSchedule(scheduleOf(seed), setWorld);
 }
 
-export async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld): Promise<Report> {
+async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld): Promise<Report> {
   const began = performance.now();
   const log: string[] = [];
   const say = (line: string): void => void log.push(`${Math.round(performance.now() - began)} ms ${line}`);

@@ -10,7 +10,7 @@ import {
   type Traffic,
 } from "./faults";
 
-export const gardens = ["gardener", "cleura"] as const;
+const gardens = ["gardener", "cleura"] as const;
 export type GardenKind = (typeof gardens)[number];
 
 /** What the program declares beside the Shoot. */

@@ -8,7 +8,7 @@ import type { Garden } from "../../provider/garden/garden";
 import type { FastClock } from "./clock";
 
 /** What the engine keeps between runs. */
-export interface Resource {
+interface Resource {
   readonly id: string;
   readonly inputs: unknown;
   readonly outputs: unknown;
@@ -18,7 +18,7 @@ export interface Stack {
   resource?: Resource;
 }
 
-export type Outcome =
+type Outcome =
   | { readonly kind: "done"; readonly did: "nothing" | "create" | "update"; readonly state: unknown }
   | { readonly kind: "failed"; readonly phase: string; readonly error: unknown };
 
