@@ -61,19 +61,17 @@ export function suits(fault: Fault, traffic: Traffic): boolean {
 }
 
 /** Somebody else at work on the Shoot. */
-const others = [
-  "maintenance",
-  "otherFields",
-  "sameVersion",
-  "hold",
-  "hibernation",
-  "deletion",
-  "recreation",
-  "anotherUp",
-  "gardenlet:error-once",
-  "gardenlet:stale-success",
-] as const;
-export type Other = (typeof others)[number];
+export type Other =
+  | "maintenance"
+  | "otherFields"
+  | "sameVersion"
+  | "hold"
+  | "hibernation"
+  | "deletion"
+  | "recreation"
+  | "anotherUp"
+  | "gardenlet:error-once"
+  | "gardenlet:stale-success";
 
 export type Effect =
   | { readonly kind: "fault"; readonly fault: Fault; readonly requests: number }
