@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { createGardenerGarden } from "../../../provider/garden/gardener";
 import { shareReads, type SharedGarden } from "../../../provider/garden/shared-reads";
-import { json, startApiServer, status, type ApiServer } from "./support/api-server";
+import { events, json, startApiServer, status, type ApiServer } from "./support/api-server";
 import { failureOf } from "./support/failures";
-import { shootObject, shootPath, web } from "./support/fixtures";
+import { listOf, shootObject, shootPath, shootsPath, web } from "./support/fixtures";
 import { connectWith } from "./support/kubeconfigs";
 
 describe("reads that are shared", () => {
@@ -54,6 +54,22 @@ describe("reads that are shared", () => {
     garden.forget(web);
     await garden.getShoot(web);
     expect(server.requests).to.have.length(2);
+  });
+
+  it("are made anew after news of the watch", async () => {
+    server.on(`GET ${shootsPath}`, ({ query }, response) =>
+      (query["watch"] === "true" ? events() : json(listOf([shootObject()])))(
+        { method: "GET", path: shootsPath, query, headers: {}, body: "" },
+        response,
+      ),
+    );
+    await garden.getShoot(web);
+    for await (const event of garden.watchShoot(web, new AbortController().signal)) {
+      expect(event.kind).to.equal("seen");
+      break;
+    }
+    await garden.getShoot(web);
+    expect(server.calls().filter((call) => call === `GET ${shootPath}`)).to.have.length(2);
   });
 
   it("do not share a failure with whoever asks later", async () => {
