@@ -6,9 +6,9 @@ import {
   sameTarget,
   stateOfOldNodes,
   type NodeVersions,
-  type RolloutState,
 } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
+import type { RolloutState } from "../provider/model/enums";
 import { entryOf } from "../provider/model/json";
 import { UNMANAGED, type Plan, type PoolTarget, type Target } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";

@@ -7,4 +7,4 @@ export { awaitsWindow, atRest, running } from "./live";
 export { create, remove, update } from "./perform";
 export { read } from "./read";
 export { stateOfOldNodes, verifyNodes, type NodeVersions } from "./verification";
-export { refOf, sameTarget, type RolloutState } from "./state";
+export { refOf, sameTarget } from "./state";

@@ -32,10 +32,12 @@ export function unfinished(before: Target, shoot: Shoot): boolean {
 
 /** The same where it is not known what ran before. */
 export function maybeUnfinished(shoot: Shoot): boolean {
-  return (
-    !atRest(shoot) &&
-    (shoot.owners === undefined || shoot.owners.some(({ manager }) => manager === FIELD_MANAGER))
-  );
+  return !atRest(shoot) && mayBeOurs(shoot);
+}
+
+/** We have written to the Shoot, or nobody tells who has. */
+export function mayBeOurs({ owners }: Shoot): boolean {
+  return owners === undefined || owners.some(({ manager }) => manager === FIELD_MANAGER);
 }
 
 /** The versions, without the parts that the target does not manage. */

@@ -1,5 +1,6 @@
 /** create, update and delete: adopt a Shoot, perform what was checked, let go. */
-import { describeProblem, UserError } from "../model/problem";
+import type { RolloutState } from "../model/enums";
+import { describeProblem, reworded, UserError } from "../model/problem";
 import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
 import { describeHop, inSteps, pending, reached } from "../plan";
@@ -10,7 +11,7 @@ import { readShoot } from "./about";
 import { nameOf, type Checked, type Host } from "./host";
 import { isUnverified, lastVerified, outstanding } from "./diff";
 import { anotherCluster, atRest, awaitsWindow, maybeUnfinished, running } from "./live";
-import { decodeInputs, decodeState, inputsOf, type Inputs, type RolloutState, type State } from "./state";
+import { decodeInputs, decodeState, inputsOf, type Inputs, type State } from "./state";
 import { inspectNodes, mayBeBegun, standing, stateOfOldNodes, type NodeVersions } from "./verification";
 
 export interface Created {
@@ -173,10 +174,5 @@ export function stateOf(
 }
 
 function withHint(error: unknown, hint: string): unknown {
-  return error instanceof UserError
-    ? new UserError(error.code, `${sentence(error.message)} ${hint}`, {
-        property: error.property,
-        cause: error,
-      })
-    : error;
+  return error instanceof UserError ? reworded(error, `${sentence(error.message)} ${hint}`) : error;
 }

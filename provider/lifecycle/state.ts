@@ -4,6 +4,7 @@
  */
 import type { CleuraLocation, GardenLocation } from "../model/declaration";
 import type { PoolTarget, Target } from "../model/plan";
+import { RolloutState } from "../model/enums";
 import { shootId, type Shoot, type ShootRef } from "../model/shoot";
 import { entryOf, isRecord } from "../model/json";
 import { decodeApiServer, type ApiServer } from "./api-server";
@@ -19,12 +20,6 @@ export interface Inputs extends Target {
   /** Absent: never found out. */
   readonly apiServer?: ApiServer;
 }
-
-/**
- * `upToDate`: the declared versions are reached. `inProgress`: written, Gardener is still at work.
- * `held`: declared and not yet done (adoption, a hold, or a change that waits for its window).
- */
-export type RolloutState = "upToDate" | "inProgress" | "held";
 
 /** The outputs: what runs, under the same names as the targets. */
 export interface State extends Inputs {
@@ -96,7 +91,7 @@ export function decodeState(value: unknown): State {
   const inputs = decodeInputs(value);
   const record = isRecord(value) ? value : {};
   const { state } = record;
-  const known = state === "upToDate" || state === "inProgress" || state === "held" ? state : "upToDate";
+  const known = Object.values(RolloutState).find((value) => value === state) ?? RolloutState.UpToDate;
   return { ...inputs, target: decodeTarget(record["target"]), state: known };
 }
 

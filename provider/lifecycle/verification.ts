@@ -12,11 +12,12 @@
 import type { Garden } from "../garden/garden";
 import type { Target } from "../model/plan";
 import { UserError } from "../model/problem";
-import { FIELD_MANAGER, type Shoot } from "../model/shoot";
+import type { RolloutState } from "../model/enums";
+import type { Shoot } from "../model/shoot";
 import { areDone, goalsOfTarget, look } from "../rollout";
 import { pending } from "../plan";
-import { atRest, awaitsWindow, changedFields, isOurs, running, unfinished } from "./live";
-import type { RolloutState, State } from "./state";
+import { atRest, awaitsWindow, changedFields, isOurs, mayBeOurs, running, unfinished } from "./live";
+import type { State } from "./state";
 
 export type NodeVersions =
   /** All nodes run the versions of the spec, or nobody doubts it. */
@@ -58,23 +59,23 @@ export async function inspectNodes(
 }
 
 /** Whether the rollout to the live spec has still to be awaited; one of somebody else is theirs to await. */
-export function mustBeAwaited(
-  nodes: NodeVersions,
-  { capabilities }: Garden,
-  shoot: Shoot,
-  before: Target,
-): boolean {
-  if (nodes === "current" || (nodes === "unknown" && capabilities.optimisticLocking)) return false;
-  // Nothing happens before the maintenance window.
-  if (shoot.maintenance.confineSpecUpdateRollout) return false;
-  return changedFields(before, running(shoot)).some((field) => isOurs(shoot, field));
+export function mustBeAwaited(nodes: NodeVersions, garden: Garden, shoot: Shoot, before: Target): boolean {
+  return (
+    isUnproven(nodes, garden, shoot) &&
+    changedFields(before, running(shoot)).some((field) => isOurs(shoot, field))
+  );
 }
 
 /** The same where it is not known what ran before. */
-export function mayBeBegun(nodes: NodeVersions, { capabilities }: Garden, shoot: Shoot): boolean {
-  if (nodes === "current" || (nodes === "unknown" && capabilities.optimisticLocking)) return false;
-  if (shoot.maintenance.confineSpecUpdateRollout) return false;
-  return shoot.owners === undefined || shoot.owners.some(({ manager }) => manager === FIELD_MANAGER);
+export function mayBeBegun(nodes: NodeVersions, garden: Garden, shoot: Shoot): boolean {
+  return isUnproven(nodes, garden, shoot) && mayBeOurs(shoot);
+}
+
+/** Gardener's success is no proof that the nodes run the spec, and waiting can give one. */
+function isUnproven(nodes: NodeVersions, { capabilities }: Garden, { maintenance }: Shoot): boolean {
+  // Nothing happens before the maintenance window.
+  if (nodes === "current" || maintenance.confineSpecUpdateRollout) return false;
+  return nodes === "old" || !capabilities.optimisticLocking;
 }
 
 /** The state of a Shoot whose nodes run older versions than its spec. */

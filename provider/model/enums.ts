@@ -68,7 +68,7 @@ export type Access = (typeof Access)[keyof typeof Access];
 export const RolloutState = {
   /** The declared versions are reached and verified. */
   UpToDate: "upToDate",
-  /** Declared and not yet performed. */
+  /** Declared and not yet performed: an adoption, a hold, or a change that waits for its maintenance window. */
   Held: "held",
   /** Written to the Shoot; the rollout is not complete. */
   InProgress: "inProgress",

@@ -4,7 +4,7 @@
  * nodes' watches wake it, and the clock where a deadline passes. Time during which the machine slept
  * is no time without movement, and no deadline passes before there could be news after it.
  */
-import { UserError } from "../model/problem";
+import { reworded, UserError } from "../model/problem";
 import type { Code } from "../model/codes";
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
@@ -163,9 +163,7 @@ async function watchShoot(
       kind: "broken",
       error:
         error instanceof UserError
-          ? new UserError(error.code, `${label}: the watch ended. ${error.message} ${GOES_ON}`, {
-              cause: error,
-            })
+          ? reworded(error, `${label}: the watch ended. ${error.message} ${GOES_ON}`)
           : error,
     });
   }

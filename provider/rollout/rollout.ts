@@ -1,6 +1,6 @@
 /** Drives what is pending on a Shoot to its end, step by step. */
 import type { Hop } from "../model/plan";
-import { naming, UserError } from "../model/problem";
+import { naming, reworded, UserError } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { afterHops, describeHop, observed } from "../plan";
 import { isDone, sleeps } from "./done";
@@ -192,8 +192,7 @@ function named(error: unknown, { label, ref }: RolloutRequest): unknown {
 function withMore(error: unknown, sentences: readonly (string | undefined)[]): unknown {
   const known = sentences.flatMap((text) => text ?? []);
   if (!(error instanceof UserError) || known.length === 0) return error;
-  const { code, message, property } = error;
-  return new UserError(code, [message, ...known].join(" "), { property, cause: error });
+  return reworded(error, [error.message, ...known].join(" "));
 }
 
 function doneBefore(done: readonly string[]): string | undefined {

@@ -32,8 +32,7 @@ export type Written =
 
 /** Gardener writes the status of a busy Shoot often, and each such write is a conflict for ours. */
 const RETRIES = 10;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 3_000;
+const CONFLICT_PAUSE = { firstMs: 100, longestMs: 3_000 };
 
 /** A garden that loses the answers of so many writes in turn, none of which was made, takes no write for now. */
 const LOST_ANSWERS = 4;
@@ -119,8 +118,8 @@ export async function write(
               `Nothing was written. Run \`pulumi up\` again when it has come to rest. The garden says: ${sentence(shorten(verdict.message, 400))}`,
           );
         }
-        await clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** conflicts, LONGEST_PAUSE_MS), signal);
         conflicts += 1;
+        await clock.sleep(pauseAfter(conflicts, CONFLICT_PAUSE), signal);
         shoot = await garden.getShoot(ref);
         break;
       case "notThere":

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
-import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
 import { descendants, signal } from "../../tools/processes";
-import { setScene, SHOOTS, succeeded, told, type Scene } from "./scene";
+import { setFault, setScene, succeeded, told, type Scene } from "./scene";
 
 describe("an interrupted run, on the real engine", function () {
   this.timeout(120_000);
@@ -12,11 +11,6 @@ describe("an interrupted run, on the real engine", function () {
     scene = await setScene();
   });
   after(() => scene.close());
-
-  async function setFault(fault: string | null): Promise<void> {
-    const annotations = { [FAULT_ANNOTATION]: fault };
-    await scene.garden.patch(`${SHOOTS}/web`, "merge", { metadata: { annotations } });
-  }
 
   /** What the terminal does at Ctrl-C. */
   function interrupt(): void {
@@ -37,7 +31,7 @@ describe("an interrupted run, on the real engine", function () {
       },
     });
     succeeded(await stack.up());
-    await setFault("stall");
+    await setFault(scene, "stall");
 
     let interrupts = 0;
     const interrupted = await stack.up({
@@ -62,9 +56,11 @@ describe("an interrupted run, on the real engine", function () {
     const next = succeeded(
       await stack.up({
         onEvent: ({ diagnosticEvent }) => {
-          if (diagnosticEvent?.ephemeral !== true || lifted) return;
+          // Once the run waits for the rollout; of the engine's own messages none says that.
+          if (diagnosticEvent?.ephemeral !== true || !diagnosticEvent.message.includes(" %") || lifted)
+            return;
           lifted = true;
-          void setFault(null);
+          void setFault(scene, null);
         },
       }),
     );

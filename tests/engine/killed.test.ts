@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
-import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
 import { descendants, isRunning, signal } from "../../tools/processes";
-import { setScene, SHOOTS, succeeded, type Scene } from "./scene";
+import { setFault, setScene, succeeded, type Scene } from "./scene";
 
 describe("an engine that is killed, on the real engine", function () {
   this.timeout(120_000);
@@ -14,11 +13,6 @@ describe("an engine that is killed, on the real engine", function () {
     scene = await setScene();
   });
   after(() => scene.close());
-
-  async function setFault(fault: string | null): Promise<void> {
-    const annotations = { [FAULT_ANNOTATION]: fault };
-    await scene.garden.patch(`${SHOOTS}/web`, "merge", { metadata: { annotations } });
-  }
 
   it("takes the provider with it, which writes nothing that it was waiting to write, and the next run continues", async () => {
     const stack = await scene.open({
@@ -34,7 +28,7 @@ describe("an engine that is killed, on the real engine", function () {
 
     // A minor waits until the Shoot is healthy.
     kubernetesVersion = "1.34.3";
-    await setFault("unhealthy=EveryNodeReady");
+    await setFault(scene, "unhealthy=EveryNodeReady");
     scene.calls.forget();
     let providers: readonly number[] = [];
     const killed = await stack.up({
@@ -50,7 +44,7 @@ describe("an engine that is killed, on the real engine", function () {
     });
     expect(killed.ok).to.equal(false);
     expect(providers).not.to.deep.equal([]);
-    await setFault(null);
+    await setFault(scene, null);
     // A process that is not ours tells nobody of its end.
     while (providers.some(isRunning)) await delay(100);
     expect(scene.writes()).to.deep.equal([]);

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { connect, type Client } from "../../sandbox/client";
+import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox";
 import { findEngine, type Engine } from "../../tools/engine/engine";
 import type { Run } from "../../tools/engine/run";
@@ -110,6 +111,11 @@ function withEnvironment(stack: Stack, common: Readonly<Record<string, string>>)
     refresh: (options = {}) => stack.refresh(env(options)),
     destroy: (options = {}) => stack.destroy(env(options)),
   };
+}
+
+/** Asks the simulated gardenlet for trouble with the Shoot web; null: no longer. */
+export async function setFault({ garden }: Stage, fault: string | null): Promise<void> {
+  await garden.patch(`${SHOOTS}/web`, "merge", { metadata: { annotations: { [FAULT_ANNOTATION]: fault } } });
 }
 
 /** What stays on the screen below resources of that name. */
