@@ -97,6 +97,9 @@ export interface Garden {
   /** The Shoot at once, then at each change, over lost connections, until the signal or until it is gone. */
   watchShoot(ref: ShootRef, signal: AbortSignal): AsyncIterable<ShootEvent>;
 
+  /** Throws where a right is missing without which the Shoot cannot be watched. Absent: none is needed. */
+  assertWatchable?(ref: ShootRef): Promise<void>;
+
   /** Undefined where there is nothing to look at. */
   openCluster(shoot: Shoot): Promise<ShootCluster | undefined>;
   /** Address and certificate authority of the Shoot's API; undefined where they are not known yet. */

@@ -45,6 +45,7 @@ export function openGarden(location: GardenLocation, sources: ConnectionSources)
     async *watchShoot(ref, signal) {
       yield* (await garden()).watchShoot(ref, signal);
     },
+    assertWatchable: async (ref) => (await garden()).assertWatchable?.(ref),
     openCluster: async (shoot) => (await garden()).openCluster(shoot),
     clusterAccess: async (shoot) => (await garden()).clusterAccess(shoot),
     requestKubeconfig: async (ref, access, seconds) =>

@@ -46,6 +46,7 @@ export function shareReads(garden: Garden, clock: Clock, ttlMs: number): SharedG
         yield event;
       }
     },
+    assertWatchable: async (ref) => garden.assertWatchable?.(ref),
     openCluster: (shoot) => garden.openCluster(shoot),
     clusterAccess: (shoot) => garden.clusterAccess(shoot),
     requestKubeconfig: (ref, access, seconds) => garden.requestKubeconfig(ref, access, seconds),

@@ -53,6 +53,7 @@ export async function write(
   let shoot = await garden.getShoot(ref);
   let conflicts = 0;
   let lost = 0;
+  let watchable = false;
   let busy: { readonly since: Date; readonly pauseMs: number } | undefined;
   const sensor = createMovementSensor();
   for (;;) {
@@ -73,6 +74,10 @@ export async function write(
     if (await preparation.demand(hop, wait)) {
       shoot = await garden.getShoot(ref);
       continue;
+    }
+    if (request.options.wait && !watchable) {
+      await garden.assertWatchable?.(ref);
+      watchable = true;
     }
     await context.assertMayWrite?.();
     const at = clock.now();

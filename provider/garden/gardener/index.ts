@@ -8,6 +8,7 @@ import { clusterAccess, requestKubeconfig } from "./access";
 import { openCluster } from "./cluster";
 import { createNamespaceWatches } from "./hub";
 import { getCloudProfile, getShoot, locate } from "./read";
+import { assertWatchable } from "./rights";
 import { watchShoot } from "./watch";
 import { patchShoot } from "./write";
 
@@ -44,6 +45,7 @@ export function createGardenerGarden(connection: Connection, given: GardenSettin
     dryRun: (change) => patchShoot(client, change, true),
     apply: (change) => patchShoot(client, change, false),
     watchShoot: (ref, signal) => watchShoot(client, watches, ref, signal, settings),
+    assertWatchable: (ref) => assertWatchable(client, ref),
     openCluster: (shoot) => openCluster(client, shoot, settings),
     clusterAccess: (shoot) => clusterAccess(client, shoot),
     requestKubeconfig: (ref, access, seconds) => requestKubeconfig(client, ref, access, seconds),

@@ -121,6 +121,7 @@ export interface Running {
 export interface Limits {
   readonly capabilities?: GardenCapabilities;
   readonly preparation?: UpgradePreparation;
+  readonly assertWatchable?: () => Promise<void>;
 }
 
 /** As Cleura's. */
@@ -135,7 +136,7 @@ export const ONE_AT_A_TIME: GardenCapabilities = {
 
 export function aScene(
   shoot: Shoot = aCluster(),
-  { capabilities = everyCapability, preparation }: Limits = {},
+  { capabilities = everyCapability, preparation, assertWatchable }: Limits = {},
 ): Scene {
   const clock = fakeClock();
   const watches = new Set<Stream<ShootEvent>>();
@@ -162,6 +163,7 @@ export function aScene(
     description: "the garden",
     capabilities,
     ...(preparation && { preparation }),
+    ...(assertWatchable && { assertWatchable }),
     locate: notHere,
     getCloudProfile: notHere,
     dryRun: notHere,

@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import { createGardenerGarden } from "../../../../provider/garden/gardener";
+import { json, sendJson, startApiServer, status, type ApiServer } from "../support/api-server";
+import { failureOf } from "../support/failures";
+import { web } from "../support/fixtures";
+import { connectWith } from "../support/kubeconfigs";
+
+const REVIEWS = "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+describe("the rights to follow a Shoot", () => {
+  let server: ApiServer;
+
+  beforeEach(async () => {
+    server = await startApiServer();
+  });
+  afterEach(() => server.close());
+
+  async function assertWatchable(): Promise<void> {
+    const garden = createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1 });
+    await garden.assertWatchable?.(web);
+  }
+
+  it("are asked for by the Shoot's name", async () => {
+    server.on(REVIEWS, json({ status: { allowed: true } }));
+    await assertWatchable();
+    const asked = server.requests.map(({ body }): unknown => JSON.parse(body));
+    const attributes = { group: "core.gardener.cloud", resource: "shoots", ...web };
+    expect(asked).to.have.length(2);
+    for (const verb of ["list", "watch"]) {
+      expect(asked).to.deep.include({
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SelfSubjectAccessReview",
+        spec: { resourceAttributes: { ...attributes, verb } },
+      });
+    }
+  });
+
+  it("are named where one is missing", async () => {
+    server.on(REVIEWS, ({ body }, response) =>
+      sendJson(response, { status: { allowed: !body.includes('"watch"') } }, 201),
+    );
+    const { message } = await failureOf(assertWatchable(), "GU008");
+    expect(message)
+      .to.contain("the right to watch shoots in the namespace garden-demo is missing")
+      .and.to.contain("Nothing was written");
+  });
+
+  it("count as given where they cannot be reviewed", async () => {
+    server.on(REVIEWS, status(403, "Forbidden", 'User "jane" cannot create resource'));
+    await assertWatchable();
+  });
+});

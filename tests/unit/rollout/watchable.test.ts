@@ -1,0 +1,23 @@
+import { expect } from "chai";
+import { UserError } from "../../../provider/model/problem";
+import { quiet } from "./clock";
+import { aScene, failure, PATCH } from "./scene";
+
+describe("a rollout that may not be followed", () => {
+  const refuse = () => Promise.reject(new UserError("GU008", "no right to watch"));
+
+  it("writes nothing where it is to be waited for", async () => {
+    const scene = aScene(undefined, { assertWatchable: refuse });
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(failure(running).code).to.equal("GU008");
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("is written where it is not waited for", async () => {
+    const scene = aScene(undefined, { assertWatchable: refuse });
+    scene.start(PATCH, { options: { wait: false } });
+    await quiet();
+    expect(scene.accepted).to.have.length(1);
+  });
+});
