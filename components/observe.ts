@@ -20,7 +20,7 @@ interface Seen {
   readonly kubernetesVersion: string;
   readonly workers: Record<string, WorkerVersions>;
   readonly target: Target;
-  readonly state: string;
+  readonly state?: string;
 }
 
 interface Outputs {

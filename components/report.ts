@@ -2,6 +2,8 @@
 import {
   atRest,
   awaitsWindow,
+  filled,
+  isRollingOut,
   running,
   sameTarget,
   stateOfOldNodes,
@@ -26,13 +28,15 @@ export interface Report {
   readonly state: RolloutState;
 }
 
+/** Without a state: Gardener is at work, and how far it will be is not known. */
+export type Forecast = Pick<Report, "versions"> & Partial<Report>;
+
 /** What will be so after `up`: a saved plan holds it to that. */
-export function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, settled: Settled): Report {
+export function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, settled: Settled): Forecast {
   const live = running(shoot);
   if (plan.hops.length === 0) {
-    return awaitsWindow(shoot)
-      ? { versions: filled(settled, live), state: "held" }
-      : { versions: live, state: "upToDate" };
+    if (awaitsWindow(shoot)) return { versions: filled(settled, live), state: "held" };
+    return { versions: live, state: atRest(shoot) ? "upToDate" : undefined };
   }
   // An adoption does not carry the targets: it writes nothing.
   const performs = sameTarget(settled, plan.target);
@@ -56,7 +60,7 @@ export function report(plan: Plan, shoot: Shoot, settled: Settled, nodes: NodeVe
     return { versions: live, state: "held" };
   }
   if (awaitsWindow(shoot)) return { versions: settled, state: "held" };
-  if (settled.state === "inProgress" && !atRest(shoot)) return { versions: settled, state: "inProgress" };
+  if (isRollingOut(settled, shoot)) return { versions: settled, state: "inProgress" };
   if (nodes === "old") return { versions: settled, state: stateOfOldNodes(shoot) };
   return { versions: notBelow(settled, live, plan.target), state: "upToDate" };
 }
@@ -106,26 +110,6 @@ function notBelow(settled: Target, live: Target, target: Target): Target {
   });
   return {
     kubernetesVersion: newer(target.kubernetesVersion, settled.kubernetesVersion, live.kubernetesVersion),
-    workers: Object.fromEntries(pools),
-  };
-}
-
-/** The targets, and what runs where nothing is managed. */
-function filled(target: Target, live: Target): Target {
-  const either = (wanted: string, runs: string) => (wanted === UNMANAGED ? runs : wanted);
-  const pools = Object.entries(live.workers).map(([name, runs]): [string, PoolTarget] => {
-    const wanted = entryOf(target.workers, name) ?? runs;
-    const { name: image, version } = runs.machineImage;
-    return [
-      name,
-      {
-        kubernetesVersion: either(wanted.kubernetesVersion, runs.kubernetesVersion),
-        machineImage: { name: image, version: either(wanted.machineImage.version, version) },
-      },
-    ];
-  });
-  return {
-    kubernetesVersion: either(target.kubernetesVersion, live.kubernetesVersion),
     workers: Object.fromEntries(pools),
   };
 }

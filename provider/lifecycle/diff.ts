@@ -5,8 +5,8 @@ import type { Shoot } from "../model/shoot";
 import { readShoot } from "./about";
 import { sameApiServer } from "./api-server";
 import type { Checked, Host } from "./host";
-import { atRest, unfinished } from "./live";
-import { mustBeAwaited, verifyNodes } from "./verification";
+import { atRest, filled, unfinished } from "./live";
+import { mustBeAwaited, standing, verifyNodes } from "./verification";
 import {
   containsUnknown,
   decodeInputs,
@@ -43,7 +43,8 @@ export async function diff(host: Host, oldState: unknown, newInputs: unknown): P
     const before = checked?.oldInputs;
     return before !== undefined && sameTarget(before, wanted) ? { changes: true } : compare;
   }
-  // Only an update renews the outputs, which are to have another address too.
+  // Only an update renews the outputs: a rollout that has come to its end since, another address.
+  if (olds.state === "inProgress" && (await isOver(host, olds, wanted, shoot))) return { changes: true };
   if (!sameApiServer(olds.apiServer, wanted.apiServer)) return compare;
   return sameTarget(observed(shoot, wanted), wanted) ? { changes: false } : compare;
 }
@@ -63,7 +64,15 @@ export async function isUnverified(host: Host, olds: State, wanted: Inputs, shoo
   return mustBeAwaited(await verifyNodes(garden, shoot, before), garden, shoot, before);
 }
 
-/** The inputs say what was confirmed last: unlike the outputs, the engine renews them also where nothing changes. */
+async function isOver(host: Host, olds: State, wanted: Inputs, shoot: Shoot): Promise<boolean> {
+  const garden = host.garden(wanted.garden ?? {});
+  return (await standing(garden, { ...olds, target: wanted }, shoot)).state !== olds.state;
+}
+
+/**
+ * The inputs say what was confirmed last: unlike the outputs, the engine renews them also where nothing
+ * changes. What they do not manage ran as the outputs say.
+ */
 export function lastVerified(olds: State, checked: Checked | undefined): Target {
-  return checked?.oldInputs ?? olds;
+  return checked?.oldInputs === undefined ? olds : filled(checked.oldInputs, olds);
 }

@@ -3,6 +3,7 @@ import type { Garden, UpgradeReadiness } from "../garden/garden";
 import type { Plan, Planned } from "../model/plan";
 import { UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
+import { detailLines } from "../rollout/text";
 
 /** The plan with what the gate says of it; refused where the cluster is not ready and the plan is to be performed. */
 export async function askGate(
@@ -32,8 +33,7 @@ function verdict(
   { outcome, details }: UpgradeReadiness,
   adopting: boolean,
 ): readonly Problem[] {
-  const words = details.map((detail) => detail.trim().replace(/\.$/, "")).join("; ");
-  const why = words === "" ? "" : `: ${words}`;
+  const why = details.length === 0 ? "." : `:${detailLines(details)}`;
   const about = `${shootId(ref)}: the garden's check for Kubernetes ${version}`;
   switch (outcome) {
     case "ready": {
@@ -46,15 +46,17 @@ function verdict(
       }));
     }
     case "pending":
-      return [{ code: "GU044", severity: "warning", message: `${about} says not yet ready${why}.` }];
+      return [{ code: "GU044", severity: "warning", message: `${about} says not yet ready${why}` }];
     case "notReady": {
-      const message = `${about} says not ready${why}.`;
+      const message = `${about} says not ready${why}`;
       return [
         {
           code: "GU044",
           severity: adopting ? "warning" : "error",
           property: "kubernetes",
-          message: adopting ? message : `${message} Mend that, then run \`pulumi preview\` again.`,
+          message: adopting
+            ? message
+            : `${message}${details.length === 0 ? " " : "\n"}Fix that, then run \`pulumi preview\` again.`,
         },
       ];
     }

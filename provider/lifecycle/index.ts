@@ -3,8 +3,8 @@ export { unknownAddress, type ApiServer, type FoundApiServer } from "./api-serve
 export { check, look } from "./check";
 export { diff } from "./diff";
 export { Memory, type Host } from "./host";
-export { awaitsWindow, atRest, running } from "./live";
+export { awaitsWindow, atRest, filled, running } from "./live";
 export { create, remove, update } from "./perform";
 export { read } from "./read";
-export { stateOfOldNodes, verifyNodes, type NodeVersions } from "./verification";
+export { isRollingOut, stateOfOldNodes, verifyNodes, type NodeVersions } from "./verification";
 export { refOf, sameTarget } from "./state";

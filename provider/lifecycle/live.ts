@@ -62,6 +62,26 @@ export function masked(versions: Target, target: Target): Target {
   };
 }
 
+/** The targets, and what runs where nothing is managed. */
+export function filled(target: Target, runs: Target): Target {
+  const either = (wanted: string, version: string) => (wanted === UNMANAGED ? version : wanted);
+  const pools = Object.entries(runs.workers).map(([name, pool]): [string, PoolTarget] => {
+    const wanted = entryOf(target.workers, name) ?? pool;
+    const { name: image, version } = pool.machineImage;
+    return [
+      name,
+      {
+        kubernetesVersion: either(wanted.kubernetesVersion, pool.kubernetesVersion),
+        machineImage: { name: image, version: either(wanted.machineImage.version, version) },
+      },
+    ];
+  });
+  return {
+    kubernetesVersion: either(target.kubernetesVersion, runs.kubernetesVersion),
+    workers: Object.fromEntries(pools),
+  };
+}
+
 /** Fields of the Shoot whose versions differ, parts that are not managed left out. */
 export function changedFields(before: Target, now: Target): string[] {
   const differ = (a: string | undefined, b: string) => a !== undefined && a !== UNMANAGED && a !== b;

@@ -4,7 +4,7 @@ import { describeProblem, reworded, UserError } from "../model/problem";
 import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
 import { describeHop, inSteps, pending, reached } from "../plan";
-import { rollOut, type RolloutOutcome } from "../rollout";
+import { rollOut, type RolloutOutcome, type RolloutRequest } from "../rollout";
 import { sentence } from "../rollout/text";
 import { defaultRollout } from "../declaration/parse";
 import { readShoot } from "./about";
@@ -38,7 +38,7 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
     try {
       return {
         id: wanted.shoot,
-        outs: await perform(host, wanted, checked, shoot, ran, unverified ? ran : undefined),
+        outs: await perform(host, wanted, checked, shoot, ran, { unverified }),
       };
     } catch (error) {
       throw withHint(error, "The cluster is not adopted yet.");
@@ -63,7 +63,8 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
 function stateOfAdopted(isPending: boolean, nodes: NodeVersions, shoot: Shoot): RolloutState {
   if (isPending) return "held";
   if (nodes === "old") return stateOfOldNodes(shoot);
-  return maybeUnfinished(shoot) ? "inProgress" : "upToDate";
+  // Whoever wrote the versions: Gardener may still be rolling them out.
+  return atRest(shoot) ? "upToDate" : "inProgress";
 }
 
 /** Performs what was checked, or what is left of it. */
@@ -80,8 +81,8 @@ export async function update(host: Host, oldState: unknown, inputs: unknown): Pr
     const { ran, state } = await standing(garden, { ...olds, target: wanted }, shoot);
     return { outs: stateOf(wanted, wanted, shoot, ran, state) };
   }
-  const since = unverified ? lastVerified(olds, checked) : undefined;
-  return { outs: await perform(host, wanted, checked, shoot, olds, since) };
+  const verification = { unverified, lastVerified: lastVerified(olds, checked) };
+  return { outs: await perform(host, wanted, checked, shoot, olds, verification) };
 }
 
 /** Stops managing: the Shoot stays as it is, nothing is read or written. */
@@ -95,7 +96,7 @@ async function perform(
   checked: Checked | undefined,
   shoot: Shoot,
   ranBefore: Target,
-  unverifiedSince: Target | undefined,
+  verification: Pick<RolloutRequest, "unverified" | "lastVerified">,
 ): Promise<State> {
   const urn = checked?.urn ?? "";
   const outcome = await host.gate.run(
@@ -108,7 +109,7 @@ async function perform(
           uid: shoot.uid,
           target: wanted,
           checked: checked?.hops ?? [],
-          unverifiedSince,
+          ...verification,
           options: checked?.declaration.rollout ?? defaultRollout,
           label: checked === undefined ? shoot.ref.name : nameOf(checked.urn),
           position: host.memory.nextPosition(),

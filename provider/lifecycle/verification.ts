@@ -16,7 +16,7 @@ import type { RolloutState } from "../model/enums";
 import type { Shoot } from "../model/shoot";
 import { areDone, goalsOfTarget, look } from "../rollout";
 import { pending } from "../plan";
-import { atRest, awaitsWindow, changedFields, isOurs, mayBeOurs, running, unfinished } from "./live";
+import { atRest, awaitsWindow, changedFields, isOurs, mayBeOurs, running } from "./live";
 import type { State } from "./state";
 
 export type NodeVersions =
@@ -83,6 +83,12 @@ export function stateOfOldNodes({ maintenance }: Shoot): RolloutState {
   return maintenance.confineSpecUpdateRollout ? "held" : "inProgress";
 }
 
+/** Gardener is at work on versions that nobody has verified yet, whoever wrote them. */
+export function isRollingOut(recorded: Target & { readonly state?: string }, shoot: Shoot): boolean {
+  if (atRest(shoot)) return false;
+  return recorded.state === "inProgress" || changedFields(recorded, running(shoot)).length > 0;
+}
+
 /** What runs and how far it is, where nothing is to be written: never ahead of what has been seen reached. */
 export async function standing(
   garden: Garden,
@@ -90,7 +96,7 @@ export async function standing(
   shoot: Shoot,
 ): Promise<{ readonly ran: Target; readonly state: RolloutState }> {
   if (awaitsWindow(shoot) && olds.state === "held") return { ran: olds, state: "held" };
-  if (unfinished(olds, shoot) || (olds.state === "inProgress" && !atRest(shoot))) {
+  if (isRollingOut(olds, shoot)) {
     return { ran: olds, state: "inProgress" };
   }
   if ((await verifyNodes(garden, shoot, olds)) === "old") {

@@ -49,7 +49,7 @@ export async function follow(
   let succeeded: Date | undefined;
 
   function goalsIn(shoot: Shoot): readonly PoolGoal[] {
-    if (followed.write === undefined) return goalsOfTarget(target, shoot, request.unverifiedSince);
+    if (followed.write === undefined) return goalsOfTarget(target, shoot, request.lastVerified);
     const { hop, before, at } = followed.write;
     return goalsOf(hop, shoot, timeOfWrite(at, before, started));
   }

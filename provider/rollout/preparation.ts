@@ -9,7 +9,7 @@ import type { FromTo, Hop } from "../model/plan";
 import { UserError } from "../model/problem";
 import { calledOff } from "./identity";
 import { progressLine } from "./progress";
-import { GOES_ON, sentence, shorten, spell } from "./text";
+import { detailLines, GOES_ON, sentence, shorten, spell } from "./text";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export interface Preparation {
@@ -82,7 +82,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
       const answer = await awaitPrepared(gate, { from, to }, wait);
       if (answer.outcome === "notReady") throw notReady(label, to, answer);
       if (answer.details.length > 0) {
-        context.info(`${label}: the garden has prepared for Kubernetes ${to}:${lineByLine(answer)}`);
+        context.info(`${label}: the garden has prepared for Kubernetes ${to}:${detailLines(answer.details)}`);
       }
       ready = to;
       return true;
@@ -155,17 +155,12 @@ function inOneLine({ details }: UpgradeReadiness): string {
   return text === "" ? "" : `: ${text}`;
 }
 
-/** The garden's sentences, whole, one a line. */
-function lineByLine({ details }: UpgradeReadiness): string {
-  return details.map((detail) => `\n  ${sentence(detail.trim())}`).join("");
-}
-
 function line({ label, position, step }: RolloutRequest, note: string): string {
   return progressLine({ label, position, step, stage: "waiting", note });
 }
 
 function notReady(label: string, version: string, answer: UpgradeReadiness): UserError {
-  const why = answer.details.length === 0 ? ". " : `:${lineByLine(answer)}\n`;
+  const why = answer.details.length === 0 ? ". " : `:${detailLines(answer.details)}\n`;
   return new UserError(
     "GU044",
     `${label}: the garden says that the cluster is not ready for Kubernetes ${version}${why}` +

@@ -69,8 +69,10 @@ async function steps(
     }
     if (written.kind === "nothing") {
       const aim = { uid: request.uid, generation: shoot.generation, target: request.target };
-      const verified = request.unverifiedSince === undefined || done.length > 0;
-      if (isDone(shoot, aim) && verified) {
+      const verified = request.unverified !== true || done.length > 0;
+      // Without generations the success may be one from before: another run has just written, say.
+      const { optimisticLocking } = context.garden.capabilities;
+      if (isDone(shoot, aim) && verified && optimisticLocking) {
         return done.length > 0
           ? { kind: "done", shoot, nodes: together(verdicts) }
           : { kind: "nothing", shoot };

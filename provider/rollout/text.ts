@@ -69,3 +69,8 @@ export function retryHint(ref: ShootRef, capabilities: GardenCapabilities): stri
 /** Closes every message of a failure in the middle. */
 export const GOES_ON =
   "The stack's state is unchanged, and the next `pulumi up` goes on from the live Shoot.";
+
+/** Sentences of the garden, whole, one a line below the text before. */
+export function detailLines(details: readonly string[]): string {
+  return details.map((detail) => `\n  ${sentence(detail.trim())}`).join("");
+}

@@ -19,11 +19,10 @@ export interface RolloutRequest {
   readonly target: Target;
   /** What was planned and reviewed; this or what is left of it is done, never more. */
   readonly checked: readonly Hop[];
-  /**
-   * The versions that were verified last, where the spec has others and the nodes were not seen to run
-   * them: with nothing left to write, the nodes are awaited all the same.
-   */
-  readonly unverifiedSince?: Target;
+  /** The versions that were verified last: nodes that are left behind run them. Absent: not known. */
+  readonly lastVerified?: Target;
+  /** The nodes were not seen to run the spec: with nothing left to write, they are awaited all the same. */
+  readonly unverified?: boolean;
   readonly options: RolloutOptions;
   /** The cluster's name in messages. */
   readonly label: string;

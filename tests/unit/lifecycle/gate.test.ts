@@ -101,7 +101,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     answer = () => ({ outcome: "notReady", details: ["PSPs are in use"] });
     const { failures } = await check(host, {}, request(minor));
     expect(failures).to.deep.equal([]);
-    expect(said("warning")).to.contain("says not ready: PSPs are in use");
+    expect(said("warning")).to.contain("says not ready:\n  PSPs are in use.");
   });
 
   it("warns where the gate is not yet ready, and where it cannot be asked", async () => {

@@ -125,6 +125,51 @@ describe("a rollout that is not at its end", () => {
     expect(await differs(inputs, state, { rollout: { wait: false } })).to.deep.equal({ changes: false });
   });
 
+  it("is followed to its end where the version was not declared before", async () => {
+    const { inputs, state } = await adopted();
+    const image = { name: "gardenlinux", version: "1592.14.0" };
+    garden.shoot = aShoot({
+      workers: [aPool({ machineImage: image })],
+      owners: [
+        {
+          manager: FIELD_MANAGER,
+          operation: "Update",
+          field: "spec.provider.workers[pool-a].machine.image.version",
+        },
+      ],
+      lastOperation: failed,
+    });
+    const checked = await check(host, inputs, request({ machineImage: { version: "1592.14.0" } }));
+    const error = await update(host, state, checked.inputs).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "GU053" });
+  });
+
+  it("is not called up to date by an adoption, whoever began it", async () => {
+    garden.shoot = written("gardener-controller-manager", processing);
+    const checked = await check(host, {}, request({ adopt: "upgrade" }));
+    expect((await create(host, checked.inputs)).outs.state).to.equal("inProgress");
+  });
+
+  it("is not called up to date by a refresh, whoever began it", async () => {
+    const { state } = await adopted();
+    garden.shoot = written("gardener-controller-manager", processing);
+    const { props } = await read(host, ID, state);
+    expect(props).to.include({ kubernetesVersion: "1.33.4", state: "inProgress" });
+  });
+
+  it("has come to its end meanwhile: the next run renews the state and writes nothing", async () => {
+    const { inputs, state } = await adopted();
+    const old = { ...state, state: "inProgress" };
+    garden.shoot = written(FIELD_MANAGER, aLastOperation());
+    const checked = await check(host, inputs, request());
+    expect(await diff(host, old, checked.inputs)).to.deep.equal({ changes: true });
+    const { outs } = await update(host, old, checked.inputs);
+    expect(outs.state).to.equal("upToDate");
+    const again = await check(aHost(garden), checked.inputs, request());
+    expect(await diff(aHost(garden), outs, again.inputs)).to.deep.equal({ changes: false });
+    expect(garden.writes).to.deep.equal([]);
+  });
+
   it("keeps what waits for its window held, whatever else changes in the program", async () => {
     const { state } = await adopted();
     const maintenance = { ...aShoot().maintenance, confineSpecUpdateRollout: true };

@@ -11,9 +11,11 @@ import {
   HOLD,
   IMAGE,
   MINUTE,
+  OLD_NODES,
   ONE_AT_A_TIME,
   operation,
   PATCH,
+  patched,
   want,
   type Scene,
 } from "./scene";
@@ -110,8 +112,24 @@ describe("a rollout on a garden that takes one change at a time", () => {
     await scene.setNodes(imaged);
     scene.live = { ...scene.live, kubernetesVersion: "1.33.9" };
     await scene.succeed();
+    await scene.setNodes(imaged.map((node) => ({ ...node, kubeletVersion: "1.33.9" })));
     expect(running.outcome()).to.include({ kind: "done" });
     expect(scene.changes).to.have.length(1);
+  });
+
+  it("does not take an older success for that of what another run has just written", async () => {
+    const scene = aScene(aCluster(), limits);
+    const checked = pending(PATCH, scene.live);
+    scene.onRead(() => {
+      scene.live = { ...scene.live, kubernetesVersion: "1.33.9" };
+    });
+    scene.nodes = OLD_NODES;
+    const running = scene.start(PATCH, { checked });
+    await quiet();
+    expect(running.running()).to.equal(true);
+    await scene.setNodes(patched());
+    expect(running.outcome()).to.include({ kind: "done" });
+    expect(scene.changes).to.deep.equal([]);
   });
 
   it("is not done before the rest is, which somebody else has written meanwhile", async () => {
