@@ -92,8 +92,8 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     answer = () => ({ outcome: "notReady", details: ["PSPs are in use", "Webhook x fails"] });
     const { failures } = await check(host, olds, request(minor));
     expect(failures.map(({ reason }) => reason)).to.deep.equal([
-      "[GU044] kubernetes: garden-demo/web: the garden's check for Kubernetes 1.34.3 says not ready: " +
-        "PSPs are in use; Webhook x fails. Mend that, then run `pulumi preview` again.",
+      "[GU044] kubernetes: garden-demo/web: the garden's check for Kubernetes 1.34.3 says not ready:\n" +
+        "  PSPs are in use.\n  Webhook x fails.\nFix that, then run `pulumi preview` again.",
     ]);
   });
 
