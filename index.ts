@@ -7,7 +7,7 @@ export {
   type GetUpgradesOutputArgs,
 } from "./components/getUpgrades";
 export { getShootKubeconfig, type GetShootKubeconfigArgs } from "./components/getShootKubeconfig";
-export { RollingUpgrade, type WorkerVersions } from "./provider/resource";
+export { RollingUpgrade } from "./provider/resource";
 export type {
   CleuraArgs,
   GardenArgs,
@@ -31,4 +31,4 @@ export {
   WhenNewer,
 } from "./provider/model/enums";
 export type * from "./provider/model/upgrades";
-export type { Target } from "./provider/model/plan";
+export type { Target, WorkerVersions } from "./provider/model/plan";

@@ -2,20 +2,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kindOf } from "../provider/garden/kind";
 import { openGarden } from "../provider/garden/open";
-import { shareReads, type SharedGarden } from "../provider/garden/shared-reads";
+import { cacheReads, type CachedGarden } from "../provider/garden/shared-reads";
 import { systemClock } from "../provider/model/clock";
 import type { GardenLocation } from "../provider/model/declaration";
 
 const SHARED_READ_MS = 1_000;
 
-const gardens = new Map<string, SharedGarden>();
+const gardens = new Map<string, CachedGarden>();
 
-export function gardenOf(location: GardenLocation): SharedGarden {
+export function openSharedGarden(location: GardenLocation): CachedGarden {
   // Several stacks can run in one process (Automation API), each with its own configuration.
   const sources = { config: pulumi.runtime.getConfig, env: process.env };
   const kind = kindOf(location, sources);
   const key = JSON.stringify([pulumi.getProject(), pulumi.getStack(), location, kind]);
-  const garden = gardens.get(key) ?? shareReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
+  const garden = gardens.get(key) ?? cacheReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
   gardens.set(key, garden);
   return garden;
 }

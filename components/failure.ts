@@ -3,7 +3,7 @@ import { describeProblem, UserError } from "../provider/model/problem";
 import { printable, printableError } from "../provider/model/text";
 
 /** The work of a function of ours in a program: the engine shows a RunError's message, and no stack. */
-export async function shown<Result>(work: () => Promise<Result> | Result): Promise<Result> {
+export async function asRunError<Result>(work: () => Promise<Result> | Result): Promise<Result> {
   try {
     return await work();
   } catch (error) {

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GardenArgs, ShootArgs } from "../provider/args";
 import { isRecord } from "../provider/model/json";
 import { UserError } from "../provider/model/problem";
-import { gardenOf } from "./connection";
-import { shown } from "./failure";
+import { openSharedGarden } from "./connection";
+import { asRunError } from "./failure";
 import { mockedCall, underMocks } from "../provider/mocks";
 import { parseReference } from "./reference";
 
@@ -29,11 +29,11 @@ export interface GetShootKubeconfigArgs {
  * const kubeconfig = gardener.getShootKubeconfig({ shoot: { project: "demo", name: "web" } });
  */
 export function getShootKubeconfig(args: GetShootKubeconfigArgs): pulumi.Output<string> {
-  const minted = pulumi.output(args).apply((given) => shown(() => mint(given)));
+  const minted = pulumi.output(args).apply((given) => asRunError(() => issue(given)));
   return pulumi.secret(minted);
 }
 
-async function mint(args: pulumi.Unwrap<GetShootKubeconfigArgs>): Promise<string> {
+async function issue(args: pulumi.Unwrap<GetShootKubeconfigArgs>): Promise<string> {
   const { access = "viewer", expirationSeconds = 3600, ...where } = args;
   if (access !== "viewer" && access !== "admin") {
     throw new UserError("GU021", `expected "viewer" or "admin", found ${JSON.stringify(access)}`, {
@@ -44,7 +44,7 @@ async function mint(args: pulumi.Unwrap<GetShootKubeconfigArgs>): Promise<string
   if (underMocks()) {
     return (await mockedCall("gardener:index:getShootKubeconfig", args, isMinted)).kubeconfig;
   }
-  const garden = gardenOf(location);
+  const garden = openSharedGarden(location);
   const ref = await garden.locate(reference);
   return (await garden.requestKubeconfig(ref, access, expirationSeconds)).kubeconfig;
 }

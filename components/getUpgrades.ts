@@ -3,8 +3,8 @@ import type { GardenArgs, ShootArgs } from "../provider/args";
 import { isRecord } from "../provider/model/json";
 import type { Upgrades } from "../provider/model/upgrades";
 import { upgrades } from "../provider/plan";
-import { gardenOf } from "./connection";
-import { shown } from "./failure";
+import { openSharedGarden } from "./connection";
+import { asRunError } from "./failure";
 import { mockedCall, underMocks } from "../provider/mocks";
 import { parseReference } from "./reference";
 
@@ -32,10 +32,10 @@ export interface GetUpgradesOutputArgs {
  * if (kubernetes.minors.length > 0) console.log(`next minor: ${kubernetes.minors[0].version}`);
  */
 export function getUpgrades(args: GetUpgradesArgs): Promise<Upgrades> {
-  return shown(async () => {
+  return asRunError(async () => {
     const { shoot: reference, garden: location } = parseReference(args, "getUpgrades");
     if (underMocks()) return mockedCall("gardener:index:getUpgrades", args, isUpgrades);
-    const garden = gardenOf(location);
+    const garden = openSharedGarden(location);
     const shoot = await garden.getShoot(await garden.locate(reference));
     return upgrades(shoot, await garden.getCloudProfile(shoot), new Date());
   });

@@ -18,7 +18,7 @@ export function kubeconfigFor(shoot: string, apiServer: ApiServer, location: Gar
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1",
     command: "pulumi-gardener",
-    args: ["credential", shoot, ...placeOf(location)],
+    args: ["credential", shoot, ...locationOf(location)],
     installHint:
       "The command pulumi-gardener must be on PATH: npm install --global pulumi-gardener, or put the absolute path of " +
       "the program's node_modules/.bin there.",
@@ -36,7 +36,7 @@ export function kubeconfigFor(shoot: string, apiServer: ApiServer, location: Gar
 }
 
 /** As `credential/` reads it. */
-function placeOf({ kubeconfig, context, cleura }: GardenLocation): readonly string[] {
+function locationOf({ kubeconfig, context, cleura }: GardenLocation): readonly string[] {
   const named: readonly (readonly [string, string | undefined])[] = [
     ["--kubeconfig", kubeconfig],
     ["--context", context],

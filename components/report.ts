@@ -1,47 +1,52 @@
 /** What a component reports of its Shoot, from what its resource has come to and from the live Shoot. */
 import {
-  atRest,
+  isReconciled,
   awaitsWindow,
   filled,
   isRollingOut,
-  running,
+  specVersions,
   sameTarget,
-  stateOfOldNodes,
+  stateOfOutdatedNodes,
   type NodeVersions,
 } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { RolloutState } from "../provider/model/enums";
 import { entryOf } from "../provider/model/json";
-import { UNMANAGED, type Plan, type PoolTarget, type Target } from "../provider/model/plan";
+import { UNMANAGED, type Plan, type WorkerVersions, type Target } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";
 import { isNewer } from "../provider/plan/versions";
 
 /** What the resource has come to: in a preview the resolved targets, after `up` what ran at its end. */
-export interface Settled extends Target {
+export interface ResourceOutputs extends Target {
   readonly shoot: string;
   /** After `up`; in a preview it is not known. */
   readonly state?: string;
 }
 
-export interface Report {
+export interface ReportedVersions {
   readonly versions: Target;
   readonly state: RolloutState;
 }
 
 /** Without a state: Gardener is at work, and how far it will be is not known. */
-export type Forecast = Pick<Report, "versions"> & Partial<Report>;
+export type Forecast = Pick<ReportedVersions, "versions"> & Partial<ReportedVersions>;
 
 /** What will be so after `up`: a saved plan holds it to that. */
-export function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, settled: Settled): Forecast {
-  const live = running(shoot);
-  if (plan.hops.length === 0) {
-    if (awaitsWindow(shoot)) return { versions: filled(settled, live), state: "held" };
-    return { versions: live, state: atRest(shoot) ? "upToDate" : undefined };
+export function forecastOutputs(
+  declaration: Declaration,
+  plan: Plan,
+  shoot: Shoot,
+  settled: ResourceOutputs,
+): Forecast {
+  const live = specVersions(shoot);
+  if (plan.steps.length === 0) {
+    if (awaitsWindow(shoot)) return { versions: filled(settled, live), state: "pending" };
+    return { versions: live, state: isReconciled(shoot) ? "upToDate" : undefined };
   }
   // An adoption does not carry the targets: it writes nothing.
   const performs = sameTarget(settled, plan.target);
   if (!performs || holdReason(shoot) !== undefined || shoot.maintenance.confineSpecUpdateRollout)
-    return { versions: live, state: "held" };
+    return { versions: live, state: "pending" };
   if (!declaration.rollout.wait) return { versions: live, state: "inProgress" };
   return { versions: filled(plan.target, live), state: "upToDate" };
 }
@@ -50,18 +55,23 @@ export function foresee(declaration: Declaration, plan: Plan, shoot: Shoot, sett
  * What is so: live, also where Gardener has moved on by itself, unless the spec is ahead of what runs.
  * What the resource has verified is not taken back: a read that knows nothing of it is an older one.
  */
-export function report(plan: Plan, shoot: Shoot, settled: Settled, nodes: NodeVersions = "current"): Report {
-  const live = running(shoot);
-  if (plan.hops.length > 0) {
+export function reportOutputs(
+  plan: Plan,
+  shoot: Shoot,
+  settled: ResourceOutputs,
+  nodes: NodeVersions = "current",
+): ReportedVersions {
+  const live = specVersions(shoot);
+  if (plan.steps.length > 0) {
     if (settled.state === "upToDate" && reaches(settled, plan.target)) {
       return { versions: settled, state: "upToDate" };
     }
     if (settled.state === "inProgress") return { versions: settled, state: "inProgress" };
-    return { versions: live, state: "held" };
+    return { versions: live, state: "pending" };
   }
-  if (awaitsWindow(shoot)) return { versions: settled, state: "held" };
+  if (awaitsWindow(shoot)) return { versions: settled, state: "pending" };
   if (isRollingOut(settled, shoot)) return { versions: settled, state: "inProgress" };
-  if (nodes === "old") return { versions: settled, state: stateOfOldNodes(shoot) };
+  if (nodes === "old") return { versions: settled, state: stateOfOutdatedNodes(shoot) };
   return { versions: notBelow(settled, live, plan.target), state: "upToDate" };
 }
 
@@ -87,7 +97,7 @@ function notBelow(settled: Target, live: Target, target: Target): Target {
     managed !== undefined && managed !== UNMANAGED && verified !== undefined && isNewer(verified, runs)
       ? verified
       : runs;
-  const pools = Object.entries(live.workers).map(([name, runs]): [string, PoolTarget] => {
+  const pools = Object.entries(live.workers).map(([name, runs]): [string, WorkerVersions] => {
     const [managed, verified] = [entryOf(target.workers, name), entryOf(settled.workers, name)];
     const { name: image, version } = runs.machineImage;
     const sameImage = verified?.machineImage.name === image;

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
-import type { PoolTarget, Target } from "../provider/model/plan";
+import type { WorkerVersions, Target } from "../provider/model/plan";
 import { RollingUpgrade } from "../provider/resource";
 import { readApiServer } from "./apiServer";
-import { observe } from "./observe";
+import { createOutputs } from "./outputs";
 
 /**
  * Declares which Kubernetes version and which machine images a Gardener cluster (a Shoot) shall run.
@@ -23,7 +23,7 @@ export class ShootVersions extends pulumi.ComponentResource {
   /** What the control plane runs, such as `"1.34.3"`; in a preview what it will run after `up`. */
   readonly kubernetesVersion: pulumi.Output<string>;
   /** What each worker pool runs, by name; in a preview what it will run after `up`. */
-  readonly workers: pulumi.Output<Record<string, PoolTarget>>;
+  readonly workers: pulumi.Output<Record<string, WorkerVersions>>;
   /**
    * The concrete versions that the declaration means today, never below what runs; `"unmanaged"`
    * where nothing is declared. Known in previews.
@@ -31,7 +31,7 @@ export class ShootVersions extends pulumi.ComponentResource {
   readonly target: pulumi.Output<Target>;
   /**
    * `"upToDate"`: the declared versions are reached. `"inProgress"`: written, Gardener is at work.
-   * `"held"`: declared and not yet done.
+   * `"pending"`: declared and not yet done.
    */
   readonly state: pulumi.Output<string>;
   /** The cluster's identity: `clusterIdentifier` of a `kubernetes.Provider`. Known in previews. */
@@ -55,7 +55,7 @@ export class ShootVersions extends pulumi.ComponentResource {
       this.urn,
       apiServer.apply(({ found }) => found),
     );
-    const seen = observe(this, args, upgrade, apiServer);
+    const seen = createOutputs(this, args, upgrade, apiServer);
     this.kubernetesVersion = seen.kubernetesVersion;
     this.workers = seen.workers;
     this.target = seen.target;

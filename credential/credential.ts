@@ -50,7 +50,7 @@ export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv
           },
         }
       : { kubeconfig: values.kubeconfig, context: values.context };
-  demandOwnFolder(location.kubeconfig, env);
+  assertOwnFolder(location.kubeconfig, env);
   const garden = openGarden(location, { config: stackConfig(env), env });
   const minted = await garden.requestKubeconfig({ namespace, name }, "admin", EXPIRATION_SECONDS);
   const { load } = await import("js-yaml");
@@ -68,7 +68,7 @@ export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv
  * A path that the program has written relative to its own folder means the same file only there, where
  * the engine starts its plugins. Elsewhere it would be another one, with commands of its own.
  */
-function demandOwnFolder(kubeconfig: string | undefined, env: NodeJS.ProcessEnv): void {
+function assertOwnFolder(kubeconfig: string | undefined, env: NodeJS.ProcessEnv): void {
   const elsewhere = env["PULUMI_CONFIG"] === undefined;
   if (kubeconfig === undefined || !elsewhere || isAbsolute(kubeconfig) || /^~[\\/]/.test(kubeconfig)) return;
   throw new UserError(

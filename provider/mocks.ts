@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "./args";
 import { isRecord } from "./model/json";
-import { UNMANAGED, type PoolTarget } from "./model/plan";
+import { UNMANAGED, type WorkerVersions } from "./model/plan";
 
 /** The test's monitor may be of another copy of the SDK than ours. */
 export function underMocks(): boolean {
@@ -21,7 +21,7 @@ export function declaredInputs(args: ShootVersionsArgs) {
   const declared = pulumi.output(args);
   const target = declared.apply(({ kubernetes, machineImage, workers = {} }) => {
     const kubernetesVersion = kubernetes?.version ?? UNMANAGED;
-    const pools = Object.entries(workers).map(([name, pool]): [string, PoolTarget] => {
+    const pools = Object.entries(workers).map(([name, pool]): [string, WorkerVersions] => {
       const version = pool.machineImage?.version ?? machineImage?.version ?? UNMANAGED;
       return [name, { kubernetesVersion, machineImage: { name: UNMANAGED, version } }];
     });

@@ -1,14 +1,11 @@
 /** RollingUpgrade: the dynamic resource under ShootVersions. */
 import * as pulumi from "@pulumi/pulumi";
-import type { PoolTarget, Target } from "./model/plan";
+import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
 import type { ShootVersionsArgs } from "./args";
 import { providerText } from "./shim";
 
 const type = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
-
-/** Versions of one worker pool. */
-export type WorkerVersions = PoolTarget;
 
 /** Where a cluster's API is, and how to tell that it is the one. */
 export interface ApiServerAddress {
@@ -36,7 +33,7 @@ export class RollingUpgrade extends pulumi.CustomResource {
   declare readonly target: pulumi.Output<Target>;
   /** The uid of the adopted Shoot. */
   declare readonly shootUid: pulumi.Output<string>;
-  /** `upToDate`, `inProgress` or `held`. */
+  /** `upToDate`, `inProgress` or `pending`. */
   declare readonly state: pulumi.Output<string>;
   /** Of the cluster's API, where it was ever found out; it stays known when it cannot be read. */
   declare readonly apiServer: pulumi.Output<ApiServerAddress | undefined>;

@@ -5,14 +5,14 @@
 import { watchEngine } from "./engine/liveness";
 import { connectEngineLog } from "./engine/log";
 import { openGarden } from "./garden/open";
-import { shareReads } from "./garden/shared-reads";
+import { cacheReads } from "./garden/shared-reads";
 import * as lifecycle from "./lifecycle";
 import { systemClock } from "./model/clock";
 import type { GardenLocation } from "./model/declaration";
 import type { Garden } from "./garden/garden";
 import { describeProblem, UserError } from "./model/problem";
 import { printableError } from "./model/text";
-import { createGate, type Gate } from "./rollout";
+import { createRolloutLimiter, type RolloutLimiter } from "./rollout";
 
 /** `configure`'s argument, as the shim keeps it; absent where the engine has not configured yet. */
 export interface StackConfig {
@@ -23,35 +23,35 @@ const DEFAULT_CONCURRENT_ROLLOUTS = 5;
 /** Long enough for check and diff of one resource to share a read, short beside any rollout. */
 const SHARED_READ_MS = 5_000;
 
-let host: lifecycle.Host | undefined;
+let context: lifecycle.LifecycleContext | undefined;
 
 /** One host for the process: a phase of a run has one configuration. */
-function hostFor(config: StackConfig | undefined): lifecycle.Host {
-  host ??= createHost(config);
-  return host;
+function contextFor(config: StackConfig | undefined): lifecycle.LifecycleContext {
+  context ??= createContext(config);
+  return context;
 }
 
-function createHost(config: StackConfig | undefined): lifecycle.Host {
+function createContext(config: StackConfig | undefined): lifecycle.LifecycleContext {
   const gardens = new Map<string, Garden>();
   // Made when a rollout begins: what is wrong with its setting must not stand in the way of a refresh.
-  let gate: Gate | undefined;
+  let gate: RolloutLimiter | undefined;
   const sources = { config: (key: string) => config?.get(key), env: process.env };
   return {
     garden(location: GardenLocation): Garden {
       const key = JSON.stringify(location);
       const known =
-        gardens.get(key) ?? shareReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
+        gardens.get(key) ?? cacheReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
       gardens.set(key, known);
       return known;
     },
     log: connectEngineLog(),
     engine: watchEngine(systemClock, () => process.exit(1)),
     clock: systemClock,
-    gate: {
+    rolloutLimiter: {
       run: (label, status, task) =>
-        (gate ??= createGate(concurrentRollouts(config))).run(label, status, task),
+        (gate ??= createRolloutLimiter(concurrentRollouts(config))).run(label, status, task),
     },
-    memory: new lifecycle.Memory(),
+    checked: new lifecycle.CheckedShoots(),
   };
 }
 
@@ -80,15 +80,15 @@ class ShownError extends Error {
 
 async function run<Result>(
   config: StackConfig | undefined,
-  method: (host: lifecycle.Host) => Promise<Result>,
+  method: (host: lifecycle.LifecycleContext) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await method(hostFor(config));
+    return await method(contextFor(config));
   } catch (error) {
     throw error instanceof UserError ? new ShownError(error) : printableError(error);
   } finally {
     // The engine may end this process as soon as it has the last answer.
-    await host?.log.said();
+    await context?.log.said();
   }
 }
 

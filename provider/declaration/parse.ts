@@ -1,23 +1,23 @@
 /** From the arguments of a program, as plain JSON, to a Declaration or to all that is wrong with them. */
 import type { KubernetesArgs, MachineImageArgs, RolloutArgs, ShootVersionsArgs, WorkerArgs } from "../args";
-import type { Declaration, RolloutOptions, Wanted } from "../model/declaration";
+import type { Declaration, RolloutOptions, DeclaredVersion } from "../model/declaration";
 import { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "../model/enums";
 import type { Problem } from "../model/problem";
 import { formatDuration, parseDuration } from "./duration";
 import { isRecord } from "../model/json";
 import { Fields, join, type Json, type Keys } from "./fields";
-import { parseGarden, parseShoot } from "./where";
+import { parseGarden, parseShoot } from "./shoot";
 
 export type Parsed =
   | { readonly kind: "declaration"; readonly declaration: Declaration }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
-const DEFAULT_STALLED_MS = 150 * 60_000;
+const DEFAULT_PROGRESS_DEADLINE_MS = 150 * 60_000;
 
 /** Where the program says nothing, and where it is not there to ask. */
 export const defaultRollout: RolloutOptions = {
   wait: true,
-  stalledMs: DEFAULT_STALLED_MS,
+  progressDeadlineMs: DEFAULT_PROGRESS_DEADLINE_MS,
   prepare: Prepare.Minor,
 };
 
@@ -40,7 +40,7 @@ export function parseDeclaration(args: Json, name: string): Parsed {
   const fields = new Fields(`"${name}"`);
   const given = fields.object(args, "", shootVersionsKeys) ?? {};
   const shoot = parseShoot(given.shoot, fields);
-  const kubernetes = parseWanted(
+  const kubernetes = parseDeclaredVersion(
     given.kubernetes,
     "kubernetes",
     KubernetesChannel,
@@ -72,16 +72,22 @@ export function parseDeclaration(args: Json, name: string): Parsed {
 }
 
 function parseImage(value: Json, path: string, fields: Fields) {
-  return parseWanted(value, path, MachineImageChannel, /^v?\d+(\.\d+){0,2}(-[\w.-]+)?(\+[\w.-]+)?$/, fields);
+  return parseDeclaredVersion(
+    value,
+    path,
+    MachineImageChannel,
+    /^v?\d+(\.\d+){0,2}(-[\w.-]+)?(\+[\w.-]+)?$/,
+    fields,
+  );
 }
 
-function parseWanted<Channel extends string>(
+function parseDeclaredVersion<Channel extends string>(
   value: Json,
   path: string,
   channels: Readonly<Record<string, Channel>>,
   shape: RegExp,
   fields: Fields,
-): Wanted<Channel> | undefined {
+): DeclaredVersion<Channel> | undefined {
   if (typeof value === "string") {
     return fields.problem("GU021", path, `write ${path}: { version: ${JSON.stringify(value)} }`);
   }
@@ -134,13 +140,13 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
 
 function parseRollout(value: Json, fields: Fields): RolloutOptions {
   const given = fields.object(value, "rollout", rolloutKeys) ?? {};
-  const stalledMs =
-    parseTimeout(given.progressDeadline, "rollout.progressDeadline", fields) ?? DEFAULT_STALLED_MS;
-  const hopMs = parseTimeout(given.timeout, "rollout.timeout", fields);
+  const progressDeadlineMs =
+    parseTimeout(given.progressDeadline, "rollout.progressDeadline", fields) ?? DEFAULT_PROGRESS_DEADLINE_MS;
+  const timeoutMs = parseTimeout(given.timeout, "rollout.timeout", fields);
   return {
     wait: fields.flag(given.wait, "rollout.wait") ?? true,
-    stalledMs,
-    ...(hopMs !== undefined && { hopMs }),
+    progressDeadlineMs,
+    ...(timeoutMs !== undefined && { timeoutMs }),
     prepare: fields.choice(given.prepare, "rollout.prepare", Prepare) ?? Prepare.Minor,
   };
 }

@@ -6,7 +6,7 @@ import type { Change } from "../model/plan";
 import type { Shoot, ShootRef } from "../model/shoot";
 
 /** The server's word on a change. */
-export type Verdict =
+export type WriteResult =
   | {
       readonly kind: "accepted";
       readonly shoot: Shoot;
@@ -90,9 +90,9 @@ export interface Garden {
   getCloudProfile(shoot: Shoot): Promise<CloudProfile>;
 
   /** Lets the server judge the change; nothing is written. */
-  dryRun(change: Change): Promise<Verdict>;
+  dryRun(change: Change): Promise<WriteResult>;
   /** The only write there is. */
-  apply(change: Change): Promise<Verdict>;
+  apply(change: Change): Promise<WriteResult>;
 
   /** The Shoot at once, then at each change, over lost connections, until the signal or until it is gone. */
   watchShoot(ref: ShootRef, signal: AbortSignal): AsyncIterable<ShootEvent>;

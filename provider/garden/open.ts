@@ -58,13 +58,13 @@ const capabilities: Readonly<Record<ReturnType<typeof kindOf>, GardenCapabilitie
   cleura: cleuraCapabilities,
 };
 
-interface Line {
+interface OpenedGarden {
   /** Of what the location resolves to. */
   readonly key: string;
   open(): Promise<Garden>;
 }
 
-function gardener(location: GardenLocation, sources: ConnectionSources): Line {
+function gardener(location: GardenLocation, sources: ConnectionSources): OpenedGarden {
   const source = resolveConnection(location, sources);
   return {
     key: JSON.stringify(["gardener", source]),
@@ -74,10 +74,13 @@ function gardener(location: GardenLocation, sources: ConnectionSources): Line {
 }
 
 /** A place is resolved once for the same settings: it may take a command to be run. */
-function createCleuraResolver(location: GardenLocation, sources: ConnectionSources): () => Promise<Line> {
-  let last: { readonly settings: string; readonly line: Promise<Line> } | undefined;
+function createCleuraResolver(
+  location: GardenLocation,
+  sources: ConnectionSources,
+): () => Promise<OpenedGarden> {
+  let last: { readonly settings: string; readonly line: Promise<OpenedGarden> } | undefined;
 
-  async function line(settings: string): Promise<Line> {
+  async function line(settings: string): Promise<OpenedGarden> {
     const place = await resolveCleura(location.cleura ?? {}, sources);
     return {
       key: JSON.stringify(["cleura", place, settings]),

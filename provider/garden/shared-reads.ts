@@ -3,12 +3,12 @@ import type { Clock } from "../model/clock";
 import { shootId, type ShootRef } from "../model/shoot";
 import type { Garden, UpgradePreparation } from "./garden";
 
-export interface SharedGarden extends Garden {
+export interface CachedGarden extends Garden {
   /** Whoever asks for the Shoot next sees it as it is then. */
-  forget(ref: ShootRef): void;
+  invalidate(ref: ShootRef): void;
 }
 
-export function shareReads(garden: Garden, clock: Clock, ttlMs: number): SharedGarden {
+export function cacheReads(garden: Garden, clock: Clock, ttlMs: number): CachedGarden {
   const places = createShare<ShootRef>(clock, ttlMs);
   const shoots = createShare<Awaited<ReturnType<Garden["getShoot"]>>>(clock, ttlMs);
   const profiles = createShare<Awaited<ReturnType<Garden["getCloudProfile"]>>>(clock, ttlMs);
@@ -21,16 +21,16 @@ export function shareReads(garden: Garden, clock: Clock, ttlMs: number): SharedG
     ...(preparation !== undefined && { preparation: forgetting(preparation, shoots) }),
     locate: (reference) => places.get(JSON.stringify(reference), () => garden.locate(reference)),
     getShoot: (ref) => shoots.get(shootId(ref), () => garden.getShoot(ref)),
-    forget: (ref) => shoots.forget(shootId(ref)),
+    invalidate: (ref) => shoots.forget(shootId(ref)),
     getCloudProfile(shoot) {
       const { kind, name } = shoot.cloudProfile;
       const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;
       return profiles.get(key, () => garden.getCloudProfile(shoot));
     },
     async dryRun(change) {
-      const verdict = await garden.dryRun(change);
-      if (verdict.kind === "conflict") shoots.forget(shootId(change.shoot));
-      return verdict;
+      const result = await garden.dryRun(change);
+      if (result.kind === "conflict") shoots.forget(shootId(change.shoot));
+      return result;
     },
     async apply(change) {
       try {

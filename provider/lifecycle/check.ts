@@ -7,15 +7,15 @@ import { parseDeclaration } from "../declaration/parse";
 import { isRecord } from "../model/json";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
-import type { Hop, Plan, Planned } from "../model/plan";
+import type { Step, Plan, PlanResult } from "../model/plan";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { changeFor, observed, plan, planMessage } from "../plan";
-import { aboutDeclared } from "./about";
+import { nameDeclared } from "./errors";
 import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
-import { askGate } from "./gate";
-import { nameOf, type Host } from "./host";
-import { anotherCluster } from "./live";
+import { upgradeCheck } from "./upgradeCheck";
+import { nameOf, type LifecycleContext } from "./context";
+import { anotherCluster } from "./status";
 import { containsUnknown, decodeOldInputs, inputsOf, sameGarden, unknownInputs, type Inputs } from "./state";
 
 export interface CheckFailure {
@@ -29,7 +29,7 @@ export interface CheckResult {
 }
 
 /** What RollingUpgrade hands in; only `declaration` means anything to a user. */
-interface Request {
+interface CheckRequest {
   readonly declaration: unknown;
   /** URN of the row in which messages stand. */
   readonly reportTo: string;
@@ -38,31 +38,35 @@ interface Request {
   readonly apiServer?: FoundApiServer;
 }
 
-export async function check(host: Host, oldInputs: unknown, newInputs: unknown): Promise<CheckResult> {
+export async function check(
+  context: LifecycleContext,
+  oldInputs: unknown,
+  newInputs: unknown,
+): Promise<CheckResult> {
   const request = decodeRequest(newInputs);
   if (containsUnknown(request.declaration)) return { inputs: unknownInputs(undefined), failures: [] };
   const parsed = parseDeclaration(request.declaration, nameOf(request.reportTo));
   if (parsed.kind === "problems") return refuse(parsed.problems);
   try {
-    return await checkLive(host, request, parsed.declaration, decodeOldInputs(oldInputs));
+    return await checkLive(context, request, parsed.declaration, decodeOldInputs(oldInputs));
   } catch (error) {
-    if (error instanceof UserError) return refuse([problemOf(aboutDeclared(error, parsed.declaration))]);
+    if (error instanceof UserError) return refuse([problemOf(nameDeclared(error, parsed.declaration))]);
     throw error;
   }
 }
 
 async function checkLive(
-  host: Host,
-  request: Request,
+  context: LifecycleContext,
+  request: CheckRequest,
   declaration: Declaration,
   oldInputs: Inputs | undefined,
 ): Promise<CheckResult> {
-  const garden = host.garden(declaration.garden);
+  const garden = context.garden(declaration.garden);
   const ref = await garden.locate(declaration.shoot);
   const id = shootId(ref);
-  const live = await look(garden, declaration, host.clock.now());
+  const live = await readAndPlan(garden, declaration, context.clock.now());
   // By the cluster itself: the same one can be named through two kubeconfigs.
-  const twin = host.memory.recall(live.shoot.uid);
+  const twin = context.checked.get(live.shoot.uid);
   if (twin !== undefined && twin.urn !== request.reportTo) {
     return refuse([declaredTwice(id, twin.urn, request)]);
   }
@@ -72,21 +76,21 @@ async function checkLive(
   if (live.planned.kind === "refused") return refuse(live.planned.problems);
   let { plan: planned } = live.planned;
   if (request.preview) {
-    if (!adopting && planned.hops.length > 0) {
-      const judged = await judge(host, garden, declaration, live.shoot, planned);
+    if (!adopting && planned.steps.length > 0) {
+      const judged = await verifyByDryRun(context, garden, declaration, live.shoot, planned);
       if (judged.kind === "refused") return refuse(judged.problems);
       planned = judged.plan;
     }
-    const asked = await askGate(garden, live.shoot, planned, { adopting });
+    const asked = await upgradeCheck(garden, live.shoot, planned, { adopting });
     if (asked.kind === "refused") return refuse(asked.problems);
     planned = asked.plan;
-    await tell(host, request.reportTo, live.shoot, planned, adopting);
+    await reportPlan(context, request.reportTo, live.shoot, planned, adopting);
   }
-  host.memory.remember(live.shoot.uid, {
+  context.checked.set(live.shoot.uid, {
     urn: request.reportTo,
     declaration,
     target: planned.target,
-    hops: planned.hops,
+    steps: planned.steps,
     oldInputs: adopted,
   });
   const target = adopting ? observed(live.shoot, planned.target) : planned.target;
@@ -101,14 +105,18 @@ function adoptedHere(oldInputs: Inputs, { garden }: Declaration, shoot: Shoot): 
   throw anotherCluster(shoot, oldInputs.shootUid);
 }
 
-interface Look {
+interface PlannedShoot {
   readonly shoot: Shoot;
   readonly profile: CloudProfile;
-  readonly planned: Planned;
+  readonly planned: PlanResult;
 }
 
 /** Reads the live Shoot and plans on it. */
-export async function look(garden: Garden, declaration: Declaration, now: Date): Promise<Look> {
+export async function readAndPlan(
+  garden: Garden,
+  declaration: Declaration,
+  now: Date,
+): Promise<PlannedShoot> {
   const shoot = await garden.getShoot(await garden.locate(declaration.shoot));
   const profile = await garden.getCloudProfile(shoot);
   return { shoot, profile, planned: plan(declaration, shoot, profile, now, garden.capabilities) };
@@ -117,32 +125,38 @@ export async function look(garden: Garden, declaration: Declaration, now: Date):
 const CONFLICT_TRIES = 5;
 
 /** Lets the server judge the first hop, and plans again where the Shoot has moved meanwhile. */
-async function judge(
-  host: Host,
+async function verifyByDryRun(
+  context: LifecycleContext,
   garden: Garden,
   declaration: Declaration,
   shoot: Shoot,
   planned: Plan,
-): Promise<Planned> {
-  if (!garden.capabilities.dryRun) return { kind: "plan", plan: noticed(planned, [noDryRun(shoot)]) };
+): Promise<PlanResult> {
+  if (!garden.capabilities.dryRun) return { kind: "plan", plan: withNotices(planned, [noDryRun(shoot)]) };
   let current = { shoot, plan: planned };
   for (let tries = 1; ; tries++) {
-    const hop: Hop | undefined = current.plan.hops[0];
-    if (hop === undefined) return { kind: "plan", plan: current.plan };
-    const verdict = await garden.dryRun(changeFor(hop, current.shoot));
-    switch (verdict.kind) {
+    const step: Step | undefined = current.plan.steps[0];
+    if (step === undefined) return { kind: "plan", plan: current.plan };
+    const result = await garden.dryRun(changeFor(step, current.shoot));
+    switch (result.kind) {
       case "accepted":
-        return { kind: "plan", plan: noticed(current.plan, verdict.warnings.map(serverWarning)) };
+        return { kind: "plan", plan: withNotices(current.plan, result.warnings.map(serverWarning)) };
       case "forbidden":
-        return { kind: "plan", plan: noticed(current.plan, [mayNotWrite(current.shoot, verdict.message)]) };
+        return {
+          kind: "plan",
+          plan: withNotices(current.plan, [mayNotWrite(current.shoot, result.message)]),
+        };
       case "refused":
-        return { kind: "refused", problems: [refusedByServer(current.shoot, verdict.message)] };
+        return { kind: "refused", problems: [refusedByServer(current.shoot, result.message)] };
       case "busy":
       case "conflict": {
         if (tries === CONFLICT_TRIES) {
-          return { kind: "plan", plan: noticed(current.plan, [notVerified(current.shoot, verdict.message)]) };
+          return {
+            kind: "plan",
+            plan: withNotices(current.plan, [notVerified(current.shoot, result.message)]),
+          };
         }
-        const again = await look(garden, declaration, host.clock.now());
+        const again = await readAndPlan(garden, declaration, context.clock.now());
         if (again.planned.kind === "refused") return again.planned;
         current = { shoot: again.shoot, plan: again.planned.plan };
       }
@@ -151,14 +165,20 @@ async function judge(
 }
 
 /** One message that stays, and a warning for each thing that a person must not miss. */
-async function tell(host: Host, urn: string, shoot: Shoot, planned: Plan, adopting: boolean): Promise<void> {
-  await host.log.info(urn, planMessage(shoot, { kind: "plan", plan: planned }, { adopting }));
+async function reportPlan(
+  context: LifecycleContext,
+  urn: string,
+  shoot: Shoot,
+  planned: Plan,
+  adopting: boolean,
+): Promise<void> {
+  await context.log.info(urn, planMessage(shoot, { kind: "plan", plan: planned }, { adopting }));
   for (const notice of planned.notices.filter(({ severity }) => severity === "warning")) {
-    await host.log.warn(urn, describeProblem(notice));
+    await context.log.warn(urn, describeProblem(notice));
   }
 }
 
-function noticed(planned: Plan, notices: readonly Problem[]): Plan {
+function withNotices(planned: Plan, notices: readonly Problem[]): Plan {
   return { ...planned, notices: [...planned.notices, ...notices] };
 }
 
@@ -200,7 +220,7 @@ function refusedByServer(shoot: Shoot, message: string): Problem {
   };
 }
 
-function declaredTwice(id: string, otherUrn: string, request: Request): Problem {
+function declaredTwice(id: string, otherUrn: string, request: CheckRequest): Problem {
   const [mine, other] = [nameOf(request.reportTo), nameOf(otherUrn)];
   return {
     code: "GU026",
@@ -218,7 +238,7 @@ function refuse(problems: readonly Problem[]): CheckResult {
   return { inputs: {}, failures };
 }
 
-function decodeRequest(inputs: unknown): Request {
+function decodeRequest(inputs: unknown): CheckRequest {
   if (!isRecord(inputs) || typeof inputs["reportTo"] !== "string" || typeof inputs["preview"] !== "boolean") {
     throw new Error("A RollingUpgrade was registered without its declaration; create it by its class.");
   }

@@ -2,11 +2,11 @@
 import { observed, pending } from "../plan";
 import type { Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
-import { readShoot } from "./about";
+import { readShoot } from "./errors";
 import { sameApiServer } from "./api-server";
-import type { Checked, Host } from "./host";
-import { atRest, filled, unfinished } from "./live";
-import { mustBeAwaited, standing, verifyNodes } from "./verification";
+import type { Checked, LifecycleContext } from "./context";
+import { isReconciled, filled, unfinished } from "./status";
+import { mustBeAwaited, rolloutStatus, verifyNodes } from "./verification";
 import {
   containsUnknown,
   decodeInputs,
@@ -26,7 +26,11 @@ export interface DiffResult {
 
 const compare: DiffResult = {};
 
-export async function diff(host: Host, oldState: unknown, newInputs: unknown): Promise<DiffResult> {
+export async function diff(
+  context: LifecycleContext,
+  oldState: unknown,
+  newInputs: unknown,
+): Promise<DiffResult> {
   if (containsUnknown(newInputs)) return compare;
   const olds = decodeState(oldState);
   const wanted = decodeInputs(newInputs);
@@ -35,38 +39,50 @@ export async function diff(host: Host, oldState: unknown, newInputs: unknown): P
   if (olds.shootUid !== wanted.shootUid) return { replaces: ["shootUid"], deleteBeforeReplace: false };
   if (!sameGarden(olds.garden, wanted.garden)) return compare;
 
-  const shoot = await readShoot(host, wanted);
-  const checked = host.memory.recall(wanted.shootUid);
-  const begun = pending(wanted, shoot).length > 0 || outstanding(olds, checked, shoot);
-  if (begun || (await isUnverified(host, olds, wanted, shoot))) {
+  const shoot = await readShoot(context, wanted);
+  const checked = context.checked.get(wanted.shootUid);
+  const begun = pending(wanted, shoot).length > 0 || isUnfinished(olds, checked, shoot);
+  if (begun || (await isUnverified(context, olds, wanted, shoot))) {
     // With equal inputs the engine would see nothing to do.
     const before = checked?.oldInputs;
     return before !== undefined && sameTarget(before, wanted) ? { changes: true } : compare;
   }
   // Only an update renews the outputs: a rollout that has come to its end since, another address.
-  if (olds.state === "inProgress" && (await isOver(host, olds, wanted, shoot))) return { changes: true };
+  if (olds.state === "inProgress" && (await hasEnded(context, olds, wanted, shoot))) return { changes: true };
   if (!sameApiServer(olds.apiServer, wanted.apiServer)) return compare;
   return sameTarget(observed(shoot, wanted), wanted) ? { changes: false } : compare;
 }
 
 /** A rollout that an earlier run has begun and not seen the end of. */
-export function outstanding(olds: State, checked: Checked | undefined, shoot: Shoot): boolean {
+export function isUnfinished(olds: State, checked: Checked | undefined, shoot: Shoot): boolean {
   if (checked?.declaration.rollout.wait === false) return false;
-  return unfinished(lastVerified(olds, checked), shoot) || (olds.state === "inProgress" && !atRest(shoot));
+  return (
+    unfinished(lastVerified(olds, checked), shoot) || (olds.state === "inProgress" && !isReconciled(shoot))
+  );
 }
 
 /** A rollout of ours that Gardener has ended, with nodes that run older versions or cannot be believed to run the new ones. */
-export async function isUnverified(host: Host, olds: State, wanted: Inputs, shoot: Shoot): Promise<boolean> {
-  const checked = host.memory.recall(wanted.shootUid);
+export async function isUnverified(
+  context: LifecycleContext,
+  olds: State,
+  wanted: Inputs,
+  shoot: Shoot,
+): Promise<boolean> {
+  const checked = context.checked.get(wanted.shootUid);
   if (checked?.declaration.rollout.wait === false) return false;
-  const garden = host.garden(wanted.garden ?? {});
+  const garden = context.garden(wanted.garden ?? {});
   const before = lastVerified(olds, checked);
   return mustBeAwaited(await verifyNodes(garden, shoot, before), garden, shoot, before);
 }
 
-async function isOver(host: Host, olds: State, wanted: Inputs, shoot: Shoot): Promise<boolean> {
-  const garden = host.garden(wanted.garden ?? {});
-  return (await standing(garden, { ...olds, target: wanted }, shoot)).state !== olds.state;
+async function hasEnded(
+  context: LifecycleContext,
+  olds: State,
+  wanted: Inputs,
+  shoot: Shoot,
+): Promise<boolean> {
+  const garden = context.garden(wanted.garden ?? {});
+  return (await rolloutStatus(garden, { ...olds, target: wanted }, shoot)).state !== olds.state;
 }
 
 /**

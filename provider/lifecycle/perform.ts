@@ -3,16 +3,22 @@ import type { RolloutState } from "../model/enums";
 import { describeProblem, reworded, UserError } from "../model/problem";
 import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
-import { describeHop, inSteps, pending, reached } from "../plan";
+import { describeStep, splitForGarden, pending, reached } from "../plan";
 import { rollOut, type RolloutOutcome, type RolloutRequest } from "../rollout";
 import { sentence } from "../rollout/text";
 import { defaultRollout } from "../declaration/parse";
-import { readShoot } from "./about";
-import { nameOf, type Checked, type Host } from "./host";
-import { isUnverified, lastVerified, outstanding } from "./diff";
-import { anotherCluster, atRest, awaitsWindow, maybeUnfinished, running } from "./live";
+import { readShoot } from "./errors";
+import { nameOf, type Checked, type LifecycleContext } from "./context";
+import { isUnverified, lastVerified, isUnfinished } from "./diff";
+import { anotherCluster, isReconciled, awaitsWindow, maybeUnfinished, specVersions } from "./status";
 import { decodeInputs, decodeState, inputsOf, type Inputs, type State } from "./state";
-import { inspectNodes, mayBeBegun, standing, stateOfOldNodes, type NodeVersions } from "./verification";
+import {
+  inspectNodes,
+  mayBeUnfinished,
+  rolloutStatus,
+  stateOfOutdatedNodes,
+  type NodeVersions,
+} from "./verification";
 
 export interface Created {
   /** `namespace/name`. */
@@ -21,24 +27,24 @@ export interface Created {
 }
 
 /** Takes over what runs. Writes only with `adopt: "upgrade"`. */
-export async function create(host: Host, inputs: unknown): Promise<Created> {
+export async function create(context: LifecycleContext, inputs: unknown): Promise<Created> {
   const wanted = decodeInputs(inputs);
-  const checked = host.memory.recall(wanted.shootUid);
-  const shoot = await readShoot(host, wanted);
+  const checked = context.checked.get(wanted.shootUid);
+  const shoot = await readShoot(context, wanted);
   if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
-  const garden = host.garden(wanted.garden ?? {});
+  const garden = context.garden(wanted.garden ?? {});
   const moving = pending(wanted, shoot).length > 0 || maybeUnfinished(shoot);
   const nodes = moving ? "unknown" : await inspectNodes(garden, shoot, undefined);
   const upgrades = checked?.declaration.adopt === "upgrade";
   // What an earlier run, broken off, has written is followed to its end.
   const unverified =
-    !moving && checked?.declaration.rollout.wait !== false && mayBeBegun(nodes, garden, shoot);
+    !moving && checked?.declaration.rollout.wait !== false && mayBeUnfinished(nodes, garden, shoot);
   if (upgrades && (moving || unverified)) {
-    const ran = running(shoot);
+    const ran = specVersions(shoot);
     try {
       return {
         id: wanted.shoot,
-        outs: await perform(host, wanted, checked, shoot, ran, { unverified }),
+        outs: await performRollout(context, wanted, checked, shoot, ran, { unverified }),
       };
     } catch (error) {
       throw withHint(error, "The cluster is not adopted yet.");
@@ -48,41 +54,45 @@ export async function create(host: Host, inputs: unknown): Promise<Created> {
   const left = pending(target, shoot);
   const state = stateOfAdopted(left.length > 0 || awaitsWindow(shoot), nodes, shoot);
   if (checked !== undefined && left.length > 0) {
-    const steps = inSteps(left, garden.capabilities)
-      .map((hop) => describeHop(hop, shoot))
+    const steps = splitForGarden(left, garden.capabilities)
+      .map((step) => describeStep(step, shoot))
       .join(", then ");
     const name = nameOf(checked.urn);
-    await host.log.info(
+    await context.log.info(
       checked.urn,
       `${name}: adopted as it runs. Pending, for the next \`pulumi up\`: ${steps}`,
     );
   }
-  return { id: wanted.shoot, outs: stateOf(wanted, target, shoot, running(shoot), state) };
+  return { id: wanted.shoot, outs: stateOf(wanted, target, shoot, specVersions(shoot), state) };
 }
 
 function stateOfAdopted(isPending: boolean, nodes: NodeVersions, shoot: Shoot): RolloutState {
-  if (isPending) return "held";
-  if (nodes === "old") return stateOfOldNodes(shoot);
+  if (isPending) return "pending";
+  if (nodes === "old") return stateOfOutdatedNodes(shoot);
   // Whoever wrote the versions: Gardener may still be rolling them out.
-  return atRest(shoot) ? "upToDate" : "inProgress";
+  return isReconciled(shoot) ? "upToDate" : "inProgress";
 }
 
 /** Performs what was checked, or what is left of it. */
-export async function update(host: Host, oldState: unknown, inputs: unknown): Promise<{ outs: State }> {
+export async function update(
+  context: LifecycleContext,
+  oldState: unknown,
+  inputs: unknown,
+): Promise<{ outs: State }> {
   const olds = decodeState(oldState);
   const wanted = decodeInputs(inputs);
-  const checked = host.memory.recall(wanted.shootUid);
-  const shoot = await readShoot(host, wanted);
+  const checked = context.checked.get(wanted.shootUid);
+  const shoot = await readShoot(context, wanted);
   if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
-  const begun = pending(wanted, shoot).length > 0 || outstanding(olds, checked, shoot);
-  const unverified = !begun && (await isUnverified(host, olds, wanted, shoot));
+  const begun = pending(wanted, shoot).length > 0 || isUnfinished(olds, checked, shoot);
+  const unverified = !begun && (await isUnverified(context, olds, wanted, shoot));
   if (!begun && !unverified) {
-    const garden = host.garden(wanted.garden ?? {});
-    const { ran, state } = await standing(garden, { ...olds, target: wanted }, shoot);
+    const garden = context.garden(wanted.garden ?? {});
+    const { ran, state } = await rolloutStatus(garden, { ...olds, target: wanted }, shoot);
     return { outs: stateOf(wanted, wanted, shoot, ran, state) };
   }
   const verification = { unverified, lastVerified: lastVerified(olds, checked) };
-  return { outs: await perform(host, wanted, checked, shoot, olds, verification) };
+  return { outs: await performRollout(context, wanted, checked, shoot, olds, verification) };
 }
 
 /** Stops managing: the Shoot stays as it is, nothing is read or written. */
@@ -90,8 +100,8 @@ export function remove(): Promise<void> {
   return Promise.resolve();
 }
 
-async function perform(
-  host: Host,
+async function performRollout(
+  context: LifecycleContext,
   wanted: Inputs,
   checked: Checked | undefined,
   shoot: Shoot,
@@ -99,33 +109,33 @@ async function perform(
   verification: Pick<RolloutRequest, "unverified" | "lastVerified">,
 ): Promise<State> {
   const urn = checked?.urn ?? "";
-  const outcome = await host.gate.run(
+  const outcome = await context.rolloutLimiter.run(
     shootId(shoot.ref),
-    (text) => host.log.status(urn, text),
+    (text) => context.log.status(urn, text),
     async (turn) => {
       const performed = await rollOut(
         {
           ref: shoot.ref,
           uid: shoot.uid,
           target: wanted,
-          checked: checked?.hops ?? [],
+          checked: checked?.steps ?? [],
           ...verification,
           options: checked?.declaration.rollout ?? defaultRollout,
           label: checked === undefined ? shoot.ref.name : nameOf(checked.urn),
-          position: host.memory.nextPosition(),
+          position: context.checked.nextPosition(),
         },
         {
-          garden: host.garden(wanted.garden ?? {}),
-          clock: host.clock,
-          status: (text) => host.log.status(urn, text),
-          info: (text) => void host.log.info(urn, text),
-          warn: (problem) => void host.log.warn(urn, describeProblem(problem)),
-          assertRunning: () => host.engine.assertRunning(),
+          garden: context.garden(wanted.garden ?? {}),
+          clock: context.clock,
+          status: (text) => context.log.status(urn, text),
+          info: (text) => void context.log.info(urn, text),
+          warn: (problem) => void context.log.warn(urn, describeProblem(problem)),
+          assertRunning: () => context.engine.assertRunning(),
           async assertMayWrite() {
-            await host.engine.assertRunning();
+            await context.engine.assertRunning();
             turn.assertMayWrite();
           },
-          signal: host.engine.gone,
+          signal: context.engine.gone,
         },
       );
       if (performed.kind === "written") turn.keepUntil(performed.completed);
@@ -140,14 +150,20 @@ function stateAfter(outcome: RolloutOutcome, wanted: Inputs, ranBefore: Target):
   switch (outcome.kind) {
     case "done":
     case "nothing":
-      return stateOf(wanted, wanted, shoot, running(shoot), reached(wanted, shoot) ? "upToDate" : "held");
+      return stateOf(
+        wanted,
+        wanted,
+        shoot,
+        specVersions(shoot),
+        reached(wanted, shoot) ? "upToDate" : "pending",
+      );
     case "written":
       return stateOf(wanted, wanted, shoot, ranBefore, "inProgress");
     case "held":
-      return stateOf(wanted, wanted, shoot, atRest(shoot) ? running(shoot) : ranBefore, "held");
+      return stateOf(wanted, wanted, shoot, isReconciled(shoot) ? specVersions(shoot) : ranBefore, "pending");
     case "confined":
       // Nothing of it runs before the maintenance window.
-      return stateOf(wanted, wanted, shoot, ranBefore, "held");
+      return stateOf(wanted, wanted, shoot, ranBefore, "pending");
   }
 }
 

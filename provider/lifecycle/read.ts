@@ -1,11 +1,11 @@
 /** read: the truth for `pulumi refresh`, as outputs and as inputs. */
 import { UserError } from "../model/problem";
 import { observed } from "../plan";
-import { readShoot } from "./about";
-import type { Host } from "./host";
+import { readShoot } from "./errors";
+import type { LifecycleContext } from "./context";
 import { stateOf } from "./perform";
-import { anotherCluster, masked } from "./live";
-import { standing } from "./verification";
+import { anotherCluster, managedVersions } from "./status";
+import { rolloutStatus } from "./verification";
 import { decodeState, inputsOf, type Inputs, type State } from "./state";
 
 /** With an empty id the engine forgets the resource: the cluster that was adopted is gone. */
@@ -17,21 +17,26 @@ export interface ReadResult {
 
 const gone: ReadResult = { id: "" };
 
-export async function read(host: Host, id: string, oldState: unknown): Promise<ReadResult> {
+export async function read(context: LifecycleContext, id: string, oldState: unknown): Promise<ReadResult> {
   const olds = decodeState(oldState);
   let shoot;
   try {
-    shoot = await readShoot(host, olds);
+    shoot = await readShoot(context, olds);
   } catch (error) {
     if (error instanceof UserError && error.code === "GU010") return gone;
     throw error;
   }
   // Never silently: an adoption would follow, and with `adopt: "upgrade"` a write.
   if (shoot.uid !== olds.shootUid) throw anotherCluster(shoot, olds.shootUid);
-  const { ran, state } = await standing(host.garden(olds.garden ?? {}), olds, shoot);
+  const { ran, state } = await rolloutStatus(context.garden(olds.garden ?? {}), olds, shoot);
   return {
     id,
     props: stateOf(olds, olds.target, shoot, ran, state),
-    inputs: inputsOf(shoot, olds.garden ?? {}, masked(ran, observed(shoot, olds.target)), olds.apiServer),
+    inputs: inputsOf(
+      shoot,
+      olds.garden ?? {},
+      managedVersions(ran, observed(shoot, olds.target)),
+      olds.apiServer,
+    ),
   };
 }

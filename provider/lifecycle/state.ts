@@ -3,7 +3,7 @@
  * JSON. The names are part of the state of every user's stack: never rename one.
  */
 import type { CleuraLocation, GardenLocation } from "../model/declaration";
-import type { PoolTarget, Target } from "../model/plan";
+import type { WorkerVersions, Target } from "../model/plan";
 import { RolloutState } from "../model/enums";
 import { shootId, type Shoot, type ShootRef } from "../model/shoot";
 import { entryOf, isRecord } from "../model/json";
@@ -99,7 +99,7 @@ function decodeTarget(value: unknown): Target {
   if (!isRecord(value) || typeof value["kubernetesVersion"] !== "string" || !isRecord(value["workers"])) {
     throw new Error("The state of a RollingUpgrade holds no versions.");
   }
-  const pools = Object.entries(value["workers"]).map(([name, pool]): [string, PoolTarget] => {
+  const pools = Object.entries(value["workers"]).map(([name, pool]): [string, WorkerVersions] => {
     const image = isRecord(pool) ? pool["machineImage"] : undefined;
     if (
       !isRecord(pool) ||

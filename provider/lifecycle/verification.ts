@@ -14,9 +14,9 @@ import type { Target } from "../model/plan";
 import { UserError } from "../model/problem";
 import type { RolloutState } from "../model/enums";
 import type { Shoot } from "../model/shoot";
-import { areDone, goalsOfTarget, look } from "../rollout";
+import { areUpdated, nodeTargetsOf, compareNodes } from "../rollout";
 import { pending } from "../plan";
-import { atRest, awaitsWindow, changedFields, isOurs, mayBeOurs, running } from "./live";
+import { isReconciled, awaitsWindow, changedFields, isOurs, mayBeOurs, specVersions } from "./status";
 import type { State } from "./state";
 
 export type NodeVersions =
@@ -33,8 +33,8 @@ export async function verifyNodes(
   shoot: Shoot,
   recorded: Target & { readonly state?: string },
 ): Promise<NodeVersions> {
-  const doubtful = recorded.state === "inProgress" || changedFields(recorded, running(shoot)).length > 0;
-  return atRest(shoot) && doubtful ? inspectNodes(garden, shoot, recorded) : "current";
+  const doubtful = recorded.state === "inProgress" || changedFields(recorded, specVersions(shoot)).length > 0;
+  return isReconciled(shoot) && doubtful ? inspectNodes(garden, shoot, recorded) : "current";
 }
 
 /** @param before the versions that nodes may have been left at; absent: not known. */
@@ -49,9 +49,9 @@ export async function inspectNodes(
     if (cluster === undefined) return "unknown";
     // A node that has just registered has not told its version yet.
     const nodes = (await cluster.nodes()).filter(({ kubeletVersion }) => kubeletVersion !== "");
-    const pools = look(goalsOfTarget(running(shoot), shoot, before), nodes);
-    if (pools.some(({ old }) => old.length > 0)) return "old";
-    return areDone(pools) ? "current" : "unknown";
+    const pools = compareNodes(nodeTargetsOf(specVersions(shoot), shoot, before), nodes);
+    if (pools.some(({ outdated: old }) => old.length > 0)) return "old";
+    return areUpdated(pools) ? "current" : "unknown";
   } catch (error) {
     if (error instanceof UserError) return "unknown";
     throw error;
@@ -62,12 +62,12 @@ export async function inspectNodes(
 export function mustBeAwaited(nodes: NodeVersions, garden: Garden, shoot: Shoot, before: Target): boolean {
   return (
     isUnproven(nodes, garden, shoot) &&
-    changedFields(before, running(shoot)).some((field) => isOurs(shoot, field))
+    changedFields(before, specVersions(shoot)).some((field) => isOurs(shoot, field))
   );
 }
 
 /** The same where it is not known what ran before. */
-export function mayBeBegun(nodes: NodeVersions, garden: Garden, shoot: Shoot): boolean {
+export function mayBeUnfinished(nodes: NodeVersions, garden: Garden, shoot: Shoot): boolean {
   return isUnproven(nodes, garden, shoot) && mayBeOurs(shoot);
 }
 
@@ -79,28 +79,28 @@ function isUnproven(nodes: NodeVersions, { capabilities }: Garden, { maintenance
 }
 
 /** The state of a Shoot whose nodes run older versions than its spec. */
-export function stateOfOldNodes({ maintenance }: Shoot): RolloutState {
-  return maintenance.confineSpecUpdateRollout ? "held" : "inProgress";
+export function stateOfOutdatedNodes({ maintenance }: Shoot): RolloutState {
+  return maintenance.confineSpecUpdateRollout ? "pending" : "inProgress";
 }
 
 /** Gardener is at work on versions that nobody has verified yet, whoever wrote them. */
 export function isRollingOut(recorded: Target & { readonly state?: string }, shoot: Shoot): boolean {
-  if (atRest(shoot)) return false;
-  return recorded.state === "inProgress" || changedFields(recorded, running(shoot)).length > 0;
+  if (isReconciled(shoot)) return false;
+  return recorded.state === "inProgress" || changedFields(recorded, specVersions(shoot)).length > 0;
 }
 
 /** What runs and how far it is, where nothing is to be written: never ahead of what has been seen reached. */
-export async function standing(
+export async function rolloutStatus(
   garden: Garden,
   olds: State,
   shoot: Shoot,
 ): Promise<{ readonly ran: Target; readonly state: RolloutState }> {
-  if (awaitsWindow(shoot) && olds.state === "held") return { ran: olds, state: "held" };
+  if (awaitsWindow(shoot) && olds.state === "pending") return { ran: olds, state: "pending" };
   if (isRollingOut(olds, shoot)) {
     return { ran: olds, state: "inProgress" };
   }
   if ((await verifyNodes(garden, shoot, olds)) === "old") {
-    return { ran: olds, state: stateOfOldNodes(shoot) };
+    return { ran: olds, state: stateOfOutdatedNodes(shoot) };
   }
-  return { ran: running(shoot), state: pending(olds.target, shoot).length > 0 ? "held" : "upToDate" };
+  return { ran: specVersions(shoot), state: pending(olds.target, shoot).length > 0 ? "pending" : "upToDate" };
 }

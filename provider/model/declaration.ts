@@ -3,7 +3,7 @@
 import type { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "./enums";
 
 /** Exactly one of the two: a version as written ("1.34", "1.34.3") or a channel. */
-export type Wanted<Channel extends string> =
+export type DeclaredVersion<Channel extends string> =
   | { readonly kind: "version"; readonly version: string }
   | { readonly kind: "channel"; readonly channel: Channel };
 
@@ -21,9 +21,9 @@ export interface RolloutOptions {
   /** Follow the rollout to its end; false: return as soon as the change is written. */
   readonly wait: boolean;
   /** Milliseconds without any movement after which a rollout fails. */
-  readonly stalledMs: number;
+  readonly progressDeadlineMs: number;
   /** Milliseconds that one hop may take in all; absent: no limit. */
-  readonly hopMs?: number;
+  readonly timeoutMs?: number;
   /** Which Kubernetes upgrades pass the garden's own gate, where it keeps one. */
   readonly prepare: Prepare;
 }
@@ -50,11 +50,13 @@ export interface GardenLocation {
 export interface Declaration {
   readonly shoot: ShootReference;
   readonly garden: GardenLocation;
-  readonly kubernetes?: Wanted<KubernetesChannel>;
+  readonly kubernetes?: DeclaredVersion<KubernetesChannel>;
   /** For the pools that `workers` does not name. */
-  readonly machineImage?: Wanted<MachineImageChannel>;
+  readonly machineImage?: DeclaredVersion<MachineImageChannel>;
   /** By pool name. */
-  readonly workers: Readonly<Record<string, { readonly machineImage?: Wanted<MachineImageChannel> }>>;
+  readonly workers: Readonly<
+    Record<string, { readonly machineImage?: DeclaredVersion<MachineImageChannel> }>
+  >;
   readonly whenNewer: WhenNewer;
   readonly adopt: Adopt;
   readonly rollout: RolloutOptions;

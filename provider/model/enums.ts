@@ -69,7 +69,7 @@ export const RolloutState = {
   /** The declared versions are reached and verified. */
   UpToDate: "upToDate",
   /** Declared and not yet performed: an adoption, a hold, or a change that waits for its maintenance window. */
-  Held: "held",
+  Pending: "pending",
   /** Written to the Shoot; the rollout is not complete. */
   InProgress: "inProgress",
 } as const;

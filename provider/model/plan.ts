@@ -5,7 +5,7 @@ import type { MachineImageRef, ShootRef } from "./shoot";
 /** A part of the Shoot that the program does not declare, and that is therefore left alone. */
 export const UNMANAGED = "unmanaged";
 
-export interface PoolTarget {
+export interface WorkerVersions {
   /** Concrete version that the pool's kubelets shall run, or "unmanaged". */
   readonly kubernetesVersion: string;
   readonly machineImage: { readonly name: string; readonly version: string };
@@ -19,7 +19,7 @@ export interface Target {
   /** Concrete version, or "unmanaged". */
   readonly kubernetesVersion: string;
   /** Every pool of the Shoot, by name; versions that are not declared read "unmanaged". */
-  readonly workers: Readonly<Record<string, PoolTarget>>;
+  readonly workers: Readonly<Record<string, WorkerVersions>>;
 }
 
 export interface FromTo {
@@ -38,7 +38,7 @@ export interface PoolChange {
 }
 
 /** One write to the Shoot and the rollout that follows it. */
-export interface Hop {
+export interface Step {
   readonly kubernetes?: FromTo & { readonly minor: boolean };
   readonly pools: readonly PoolChange[];
 }
@@ -60,13 +60,13 @@ export interface Change {
 export interface Plan {
   readonly target: Target;
   /** What is pending, in the order of the writes: one, unless the garden takes less at a time. Empty: the Shoot is at or beyond the target. */
-  readonly hops: readonly Hop[];
+  readonly steps: readonly Step[];
   /** Gardener is at work on versions that reach the target: nothing to write, but to wait for. */
   readonly inFlight: boolean;
   /** Nothing of this stops the plan; what a person should know. */
   readonly notices: readonly Problem[];
 }
 
-export type Planned =
+export type PlanResult =
   | { readonly kind: "plan"; readonly plan: Plan }
   | { readonly kind: "refused"; readonly problems: readonly Problem[] };

@@ -1,5 +1,5 @@
 /** A step in words. */
-import type { FromTo, Hop, PoolChange } from "../model/plan";
+import type { FromTo, Step, PoolChange } from "../model/plan";
 import type { Shoot, WorkerPool } from "../model/shoot";
 import { countNodes } from "./steps";
 
@@ -7,33 +7,33 @@ import { countNodes } from "./steps";
  * What a step does, as in `Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one
  * roll: pool-a, 3 nodes, 1 at a time`.
  */
-export function describeHop(hop: Hop, shoot: Shoot): string {
-  const rolling = hop.pools.filter(({ replacesNodes }) => replacesNodes);
-  const restarting = hop.pools.filter(({ replacesNodes }) => !replacesNodes);
+export function describeStep(step: Step, shoot: Shoot): string {
+  const rolling = step.pools.filter(({ replacesNodes }) => replacesNodes);
+  const restarting = step.pools.filter(({ replacesNodes }) => !replacesNodes);
   const shared = sharedImage(rolling);
-  const pools = rolling.map((change) => describePool(change, shoot, hop, shared));
+  const pools = rolling.map((change) => describePool(change, shoot, step, shared));
   const parts = [
     ...(pools.length > 0 ? [pools.join("; ")] : []),
     ...(restarting.length > 0 ? [restarts(restarting, rolling.length > 0)] : []),
   ];
   const what = [
-    ...(hop.kubernetes ? [`Kubernetes ${arrow(hop.kubernetes)}`] : []),
+    ...(step.kubernetes ? [`Kubernetes ${arrow(step.kubernetes)}`] : []),
     ...(shared ? [shared] : []),
   ];
   const moves =
-    hop.kubernetes !== undefined && rolling.some(({ machineImage }) => machineImage !== undefined);
+    step.kubernetes !== undefined && rolling.some(({ machineImage }) => machineImage !== undefined);
   const head = what.join(" and ") + (moves ? " in one roll" : "");
   if (parts.length === 0) return `${head}: the control plane only`;
   return head === "" ? parts.join("; ") : `${head}: ${parts.join("; ")}`;
 }
 
 /** What a step moves, without the pools: `Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0`. */
-export function summarizeHop(hop: Hop): string {
-  const kubernetes = hop.kubernetes ? [`Kubernetes ${arrow(hop.kubernetes)}`] : [];
-  const images = hop.pools.flatMap(({ machineImage }) => (machineImage ? [imageArrow(machineImage)] : []));
-  const pins = hop.kubernetes
+export function summarizeStep(step: Step): string {
+  const kubernetes = step.kubernetes ? [`Kubernetes ${arrow(step.kubernetes)}`] : [];
+  const images = step.pools.flatMap(({ machineImage }) => (machineImage ? [imageArrow(machineImage)] : []));
+  const pins = step.kubernetes
     ? []
-    : hop.pools.flatMap(({ name, kubernetes: pin }) => (pin ? [`${name} on Kubernetes ${arrow(pin)}`] : []));
+    : step.pools.flatMap(({ name, kubernetes: pin }) => (pin ? [`${name} on Kubernetes ${arrow(pin)}`] : []));
   const words = [...kubernetes, ...new Set(images), ...pins];
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
@@ -44,9 +44,9 @@ function sharedImage(rolling: readonly PoolChange[]): string | undefined {
   return moves.size === 1 ? [...moves][0] : undefined;
 }
 
-function describePool(change: PoolChange, shoot: Shoot, hop: Hop, shared: string | undefined): string {
+function describePool(change: PoolChange, shoot: Shoot, step: Step, shared: string | undefined): string {
   const { name, machineImage, kubernetes } = change;
-  const ownKubernetes = kubernetes !== undefined && kubernetes.to !== hop.kubernetes?.to;
+  const ownKubernetes = kubernetes !== undefined && kubernetes.to !== step.kubernetes?.to;
   const own = [
     ...(ownKubernetes ? [`Kubernetes ${arrow(kubernetes)}`] : []),
     ...(machineImage && shared === undefined ? [imageArrow(machineImage)] : []),

@@ -1,6 +1,6 @@
 /** From the declared machine image versions to the concrete one of each worker pool. */
 import type { CloudProfile, MachineImageVersion } from "../model/cloudprofile";
-import type { Declaration, Wanted } from "../model/declaration";
+import type { Declaration, DeclaredVersion } from "../model/declaration";
 import type { MachineImageChannel } from "../model/enums";
 import { entryOf } from "../model/json";
 import { UNMANAGED } from "../model/plan";
@@ -56,7 +56,7 @@ export function resolveImages(
 }
 
 interface Declared {
-  readonly wanted: Wanted<MachineImageChannel>;
+  readonly wanted: DeclaredVersion<MachineImageChannel>;
   readonly property: string;
 }
 

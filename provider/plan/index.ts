@@ -1,10 +1,10 @@
 /** Pure planning: from a declaration, a Shoot, a CloudProfile and the clock to what is to be done. */
-export { afterHops, changeFor } from "./change";
-export { describeHop } from "./describe";
+export { afterSteps, changeFor } from "./change";
+export { describeStep } from "./describe";
 export { observed, pending, reached, within } from "./pending";
 export { plan } from "./plan";
 export { planMessage } from "./text";
-export { asleep } from "./readiness";
+export { hibernationProblem } from "./readiness";
 export { howToRetry } from "./retry";
-export { inSteps } from "./steps";
+export { splitForGarden } from "./steps";
 export { upgrades } from "./upgrades";

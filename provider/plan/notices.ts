@@ -1,12 +1,12 @@
 /** What a person should know about a plan; nothing of it stops the plan. */
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
-import type { Hop } from "../model/plan";
+import type { Step } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { afterHops } from "./change";
+import { afterSteps } from "./change";
 import { nextMaintenance } from "./forecast";
-import { outlook } from "./outlook";
+import { availability } from "./availability";
 import { howToRetry } from "./retry";
 import { upgradeNotes } from "./notes";
 import { details, readiness } from "./readiness";
@@ -17,30 +17,30 @@ export interface Draft {
   readonly shoot: Shoot;
   readonly profile: CloudProfile;
   readonly now: Date;
-  readonly hops: readonly Hop[];
+  readonly hops: readonly Step[];
   /** Resolving the declaration has said these already. */
   readonly said: readonly Problem[];
   readonly capabilities: GardenCapabilities;
 }
 
 export function notices(draft: Draft): readonly Problem[] {
-  const { shoot, profile, now, hops, said, capabilities } = draft;
+  const { shoot, profile, now, hops: steps, said, capabilities } = draft;
   return [
     ...said,
-    ...(hops.length > 0 ? readyForHop(shoot, hops) : readyAnyway(shoot, capabilities)),
-    ...hops.flatMap((hop) => [
+    ...(steps.length > 0 ? readyForStep(shoot, steps) : readyAnyway(shoot, capabilities)),
+    ...steps.flatMap((step) => [
       ...confined(shoot, now),
-      ...contested(hop, shoot),
-      ...minor(hop, shoot),
-      ...pinned(hop, shoot),
+      ...contested(step, shoot),
+      ...minor(step, shoot),
+      ...pinned(step, shoot),
     ]),
-    ...repeated(hops, shoot),
-    ...outlook(afterHops(shoot, hops), hops, profile, now),
+    ...repeated(steps, shoot),
+    ...availability(afterSteps(shoot, steps), steps, profile, now),
   ];
 }
 
-function readyForHop(shoot: Shoot, hops: readonly Hop[]): readonly Problem[] {
-  const crosses = hops.some(({ kubernetes }) => kubernetes?.minor);
+function readyForStep(shoot: Shoot, steps: readonly Step[]): readonly Problem[] {
+  const crosses = steps.some(({ kubernetes }) => kubernetes?.minor);
   return readiness(shoot).map((problem) => {
     if (problem.severity === "info") return problem;
     const wait =
@@ -76,10 +76,10 @@ function confined(shoot: Shoot, now: Date): readonly Problem[] {
 }
 
 /** Someone else keeps applying a field that the step writes: it would come back. */
-function contested(hop: Hop, shoot: Shoot): readonly Problem[] {
+function contested(step: Step, shoot: Shoot): readonly Problem[] {
   const written = new Set([
-    ...(hop.kubernetes ? ["spec.kubernetes.version"] : []),
-    ...hop.pools.flatMap(({ name, machineImage }) =>
+    ...(step.kubernetes ? ["spec.kubernetes.version"] : []),
+    ...step.pools.flatMap(({ name, machineImage }) =>
       machineImage ? [`spec.provider.workers[${name}].machine.image.version`] : [],
     ),
   ]);
@@ -92,13 +92,13 @@ function contested(hop: Hop, shoot: Shoot): readonly Problem[] {
     }));
 }
 
-function minor({ kubernetes }: Hop, shoot: Shoot): readonly Problem[] {
+function minor({ kubernetes }: Step, shoot: Shoot): readonly Problem[] {
   if (!kubernetes?.minor) return [];
   const message = `${shootId(shoot.ref)}: notes for ${minorOf(kubernetes.to)}: ${upgradeNotes(kubernetes.to)}`;
   return [{ code: "GU049", severity: "info", message }];
 }
 
-function pinned({ kubernetes }: Hop, shoot: Shoot): readonly Problem[] {
+function pinned({ kubernetes }: Step, shoot: Shoot): readonly Problem[] {
   if (kubernetes === undefined) return [];
   return shoot.workers.flatMap(({ name, kubernetesVersion: pin }): readonly Problem[] => {
     if (pin === undefined || !isNewer(kubernetes.to, pin)) return [];
@@ -108,8 +108,8 @@ function pinned({ kubernetes }: Hop, shoot: Shoot): readonly Problem[] {
 }
 
 /** One write could have spared it. */
-function repeated(hops: readonly Hop[], shoot: Shoot): readonly Problem[] {
-  const times = replacedOften(hops);
+function repeated(steps: readonly Step[], shoot: Shoot): readonly Problem[] {
+  const times = replacedOften(steps);
   if (times.size === 0) return [];
   const pools = shoot.workers.filter(({ name }) => times.has(name));
   const often = (index: number) => times.get(pools[index]?.name ?? "") ?? 0;

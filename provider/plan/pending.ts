@@ -2,9 +2,9 @@
 import {
   UNMANAGED,
   type FromTo,
-  type Hop,
+  type Step,
   type PoolChange,
-  type PoolTarget,
+  type WorkerVersions,
   type Target,
 } from "../model/plan";
 import { entryOf } from "../model/json";
@@ -15,7 +15,7 @@ import { isNewer, sameMinor } from "./versions";
  * The steps from live to the target: none or one. Versions that live has reached or passed are done,
  * whoever brought it there; pools that the target does not know are left alone.
  */
-export function pending(target: Target, shoot: Shoot): readonly Hop[] {
+export function pending(target: Target, shoot: Shoot): readonly Step[] {
   const kubernetes = step(shoot.kubernetesVersion, target.kubernetesVersion);
   const pools = shoot.workers.flatMap((pool) => {
     const wanted = entryOf(target.workers, pool.name);
@@ -35,9 +35,9 @@ export function reached(target: Target, shoot: Shoot): boolean {
  * True when every change of `now` was among the checked ones: the same subject to the same version,
  * and no nodes replaced that were to stay.
  */
-export function within(now: readonly Hop[], checked: readonly Hop[]): boolean {
+export function within(now: readonly Step[], checked: readonly Step[]): boolean {
   return now.every(
-    (hop) => kubernetesWithin(hop, checked) && hop.pools.every((change) => poolWithin(change, checked)),
+    (step) => kubernetesWithin(step, checked) && step.pools.every((change) => poolWithin(change, checked)),
   );
 }
 
@@ -46,7 +46,7 @@ export function within(now: readonly Hop[], checked: readonly Hop[]): boolean {
  * unmanaged stays so.
  */
 export function observed(shoot: Shoot, mask?: Target): Target {
-  const pools = shoot.workers.map((pool): [string, PoolTarget] => {
+  const pools = shoot.workers.map((pool): [string, WorkerVersions] => {
     const masked = mask && entryOf(mask.workers, pool.name);
     const { name, version } = pool.machineImage;
     return [
@@ -73,7 +73,7 @@ function step(from: string, to: string): FromTo | undefined {
 
 function poolChange(
   pool: WorkerPool,
-  wanted: PoolTarget,
+  wanted: WorkerVersions,
   controlPlane: FromTo | undefined,
 ): readonly PoolChange[] {
   // A pool without a pin follows the control plane, whatever its own target says.
@@ -101,15 +101,15 @@ function poolChange(
   ];
 }
 
-function kubernetesWithin({ kubernetes }: Hop, checked: readonly Hop[]): boolean {
+function kubernetesWithin({ kubernetes }: Step, checked: readonly Step[]): boolean {
   if (kubernetes === undefined) return true;
   return checked.some(
-    (hop) => hop.kubernetes?.to === kubernetes.to && (hop.kubernetes.minor || !kubernetes.minor),
+    (step) => step.kubernetes?.to === kubernetes.to && (step.kubernetes.minor || !kubernetes.minor),
   );
 }
 
-function poolWithin(change: PoolChange, checked: readonly Hop[]): boolean {
-  const same = checked.flatMap((hop) => hop.pools.filter(({ name }) => name === change.name));
+function poolWithin(change: PoolChange, checked: readonly Step[]): boolean {
+  const same = checked.flatMap((step) => step.pools.filter(({ name }) => name === change.name));
   const { kubernetes, machineImage } = change;
   return (
     (kubernetes === undefined || same.some((other) => other.kubernetes?.to === kubernetes.to)) &&

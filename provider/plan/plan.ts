@@ -3,15 +3,15 @@ import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import { nearest } from "../model/near";
-import { UNMANAGED, type Planned, type PoolTarget, type Target } from "../model/plan";
+import { UNMANAGED, type PlanResult, type WorkerVersions, type Target } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import { resolveImages } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
 import { pending } from "./pending";
-import { asleep, deletion } from "./readiness";
-import { inSteps } from "./steps";
+import { hibernationProblem, deletion } from "./readiness";
+import { splitForGarden } from "./steps";
 import { isNewer, minorsBetween } from "./versions";
 
 /** Gardener pkg/api/core/validation/shoot.go, since v1.127.0. */
@@ -23,7 +23,7 @@ export function plan(
   profile: CloudProfile,
   now: Date,
   capabilities: GardenCapabilities,
-): Planned {
+): PlanResult {
   const going = deletion(shoot);
   if (going.length > 0) return { kind: "refused", problems: going };
 
@@ -47,23 +47,23 @@ export function plan(
   if (errors.length > 0) return { kind: "refused", problems: errors };
 
   const target = targetOf(shoot, kubernetes.version, images.versions);
-  const hops = inSteps(pending(target, shoot), capabilities);
-  const sleeping = asleep(shoot, hops, kubernetesProperty(declaration));
+  const steps = splitForGarden(pending(target, shoot), capabilities);
+  const sleeping = hibernationProblem(shoot, steps, kubernetesProperty(declaration));
   if (sleeping.length > 0) return { kind: "refused", problems: sleeping };
   return {
     kind: "plan",
     plan: {
       target,
-      hops,
-      inFlight: hops.length === 0 && isAtWork(shoot),
-      notices: notices({ shoot, profile, now, hops, said: found, capabilities }),
+      steps,
+      inFlight: steps.length === 0 && isAtWork(shoot),
+      notices: notices({ shoot, profile, now, hops: steps, said: found, capabilities }),
     },
   };
 }
 
 function targetOf(shoot: Shoot, kubernetesVersion: string, images: ReadonlyMap<string, string>): Target {
   const managed = kubernetesVersion !== UNMANAGED;
-  const pools = shoot.workers.map((pool): [string, PoolTarget] => [
+  const pools = shoot.workers.map((pool): [string, WorkerVersions] => [
     pool.name,
     {
       // A pinned pool stays where it is.

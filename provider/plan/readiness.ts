@@ -1,5 +1,5 @@
 /** Is the cluster ready for an upgrade? */
-import type { Hop } from "../model/plan";
+import type { Step } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { HOLD_ANNOTATION, holdReason, shootId, type Condition, type Shoot } from "../model/shoot";
 import { truncate } from "../model/text";
@@ -29,8 +29,12 @@ export function deletion(shoot: Shoot): readonly Problem[] {
  * A minor of a hibernated Shoot: while it sleeps no API server of that minor ever runs, and nothing
  * in the Shoot tells how many it has slept through already.
  */
-export function asleep(shoot: Shoot, hops: readonly Hop[], property: string): readonly Problem[] {
-  const minor = hops.find(({ kubernetes }) => kubernetes?.minor === true)?.kubernetes;
+export function hibernationProblem(
+  shoot: Shoot,
+  steps: readonly Step[],
+  property: string,
+): readonly Problem[] {
+  const minor = steps.find(({ kubernetes }) => kubernetes?.minor === true)?.kubernetes;
   if (minor === undefined || !(shoot.hibernation.enabled || shoot.hibernation.hibernated)) return [];
   const message = `${shootId(shoot.ref)} is hibernated, and a minor (${minor.from} → ${minor.to}) is not crossed asleep; wake it up first, or declare a patch of the minor that it runs.`;
   return [{ code: "GU044", severity: "error", property, message }];

@@ -1,6 +1,6 @@
 /** What is pending, cut into the writes that a garden takes. */
 import type { GardenCapabilities } from "../model/capabilities";
-import type { Hop, PoolChange } from "../model/plan";
+import type { Step, PoolChange } from "../model/plan";
 import type { WorkerPool } from "../model/shoot";
 import { sameMinor } from "./versions";
 
@@ -9,17 +9,20 @@ import { sameMinor } from "./versions";
  * one for Kubernetes: an image for today serves yesterday's kubelets sooner than the other way round.
  * A minor then replaces the nodes once more.
  */
-export function inSteps(hops: readonly Hop[], { combinedWrites }: GardenCapabilities): readonly Hop[] {
-  return combinedWrites ? hops : hops.flatMap((hop) => [...imageSteps(hop), ...kubernetesStep(hop)]);
+export function splitForGarden(
+  steps: readonly Step[],
+  { combinedWrites }: GardenCapabilities,
+): readonly Step[] {
+  return combinedWrites ? steps : steps.flatMap((step) => [...imageSteps(step), ...kubernetesStep(step)]);
 }
 
-function imageSteps({ pools }: Hop): readonly Hop[] {
+function imageSteps({ pools }: Step): readonly Step[] {
   return pools.flatMap(({ name, machineImage }) =>
     machineImage === undefined ? [] : [{ pools: [{ name, machineImage, replacesNodes: true }] }],
   );
 }
 
-function kubernetesStep({ kubernetes, pools }: Hop): readonly Hop[] {
+function kubernetesStep({ kubernetes, pools }: Step): readonly Step[] {
   if (kubernetes === undefined) return [];
   const kubelets = pools.flatMap(({ name, kubernetes: own }): readonly PoolChange[] =>
     own === undefined ? [] : [{ name, kubernetes: own, replacesNodes: !sameMinor(own.from, own.to) }],
@@ -28,9 +31,9 @@ function kubernetesStep({ kubernetes, pools }: Hop): readonly Hop[] {
 }
 
 /** Pools whose nodes more than one step replaces, with how often. */
-export function replacedOften(hops: readonly Hop[]): ReadonlyMap<string, number> {
+export function replacedOften(steps: readonly Step[]): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
-  for (const { name, replacesNodes } of hops.flatMap(({ pools }) => pools)) {
+  for (const { name, replacesNodes } of steps.flatMap(({ pools }) => pools)) {
     if (replacesNodes) times.set(name, (times.get(name) ?? 0) + 1);
   }
   return new Map([...times].filter(([, count]) => count > 1));

@@ -1,24 +1,28 @@
 /** The one message that a preview logs for a Shoot. */
 import type { Code } from "../model/codes";
-import type { Plan, Planned } from "../model/plan";
+import type { Plan, PlanResult } from "../model/plan";
 import { describeProblem, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { visible } from "../model/text";
-import { describeHop, summarizeHop } from "./describe";
+import { describeStep, summarizeStep } from "./describe";
 
 /** The first line is a summary; warnings are logged on their own and only counted here. */
-export function planMessage(shoot: Shoot, planned: Planned, options: { readonly adopting: boolean }): string {
+export function planMessage(
+  shoot: Shoot,
+  planned: PlanResult,
+  options: { readonly adopting: boolean },
+): string {
   const { name } = shoot.ref;
   if (planned.kind === "refused") {
     return lines(`${name}: refused`, planned.problems.map(describeProblem));
   }
   const { plan } = planned;
-  if (plan.hops.length === 0) return lines(`${name}: ${atTarget(shoot, plan)}`, remarks(shoot, plan));
-  const summary = `${name}: ${plan.hops.map(summarizeHop).join(", then ")} pending`;
+  if (plan.steps.length === 0) return lines(`${name}: ${atTarget(shoot, plan)}`, remarks(shoot, plan));
+  const summary = `${name}: ${plan.steps.map(summarizeStep).join(", then ")} pending`;
   return lines(summary, [
-    ...plan.hops.map((hop, index) => {
-      const place = plan.hops.length > 1 ? `${index + 1}/${plan.hops.length} ` : "";
-      return `${place}${describeHop(hop, shoot)}`;
+    ...plan.steps.map((step, index) => {
+      const place = plan.steps.length > 1 ? `${index + 1}/${plan.steps.length} ` : "";
+      return `${place}${describeStep(step, shoot)}`;
     }),
     ...(options.adopting
       ? [
@@ -39,13 +43,13 @@ function atTarget(shoot: Shoot, plan: Plan): string {
 }
 
 /** What is neither a warning, which stands for itself, nor silence that the program asked for. */
-function remarks(shoot: Shoot, { hops, inFlight, notices }: Plan): readonly string[] {
+function remarks(shoot: Shoot, { steps, inFlight, notices }: Plan): readonly string[] {
   const prefix = `${shootId(shoot.ref)}: `;
   const shown = notices.filter(({ code, severity }) => severity === "info" && code !== "GU039");
   const text = ({ message }: Problem) =>
     (message.startsWith(prefix) ? message.slice(prefix.length) : message).replace(/\.$/, "");
   // "At work" is said in the summary.
-  const ready = inFlight ? [] : readyLine(hops.length > 0, notices);
+  const ready = inFlight ? [] : readyLine(steps.length > 0, notices);
   const own = shown.filter(({ code }) => !(inFlight && code === "GU044"));
   return [...ready, ...own.map(text)];
 }

@@ -2,17 +2,17 @@
  * One write of a change. Where the garden's answer does not tell whether it was made, the Shoot is
  * read back before anything else: nothing is written again that may be there.
  */
-import type { Verdict } from "../garden/garden";
+import type { WriteResult } from "../garden/garden";
 import { pauseAfter } from "../model/backoff";
 import type { Change } from "../model/plan";
 import { reworded, UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
-import { assertSame } from "./identity";
+import { assertSameUid } from "./identity";
 import { progressLine } from "./progress";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export type Applied =
-  | Verdict
+  | WriteResult
   /** Its answer was lost, and the Shoot, as read since, does not have it. */
   | { readonly kind: "notThere"; readonly failure: UserError };
 
@@ -32,7 +32,7 @@ export async function apply(
     // Without a version that guards it, a late arrival could come on top of another write.
     if (failure.writeOutcome !== "unknown" || !context.garden.capabilities.optimisticLocking) throw failure;
     const shoot = await readBack(request, context, wait, failure);
-    assertSame(request, shoot);
+    assertSameUid(request, shoot);
     return holds(shoot, change)
       ? { kind: "accepted", shoot, warnings: [] }
       : { kind: "notThere", failure: withFinding(failure) };
@@ -46,17 +46,17 @@ async function readBack(
   wait: Wait,
   failure: UserError,
 ): Promise<Shoot> {
-  const { label, position, step, options } = request;
+  const { label, position, stepPosition: step, options } = request;
   const since = clock.now().getTime();
   const note = "the garden's answer was lost; reading whether the change is there";
-  wait.show(progressLine({ label, position, step, stage: "waiting", note }));
+  wait.show(progressLine({ label, position, stepPosition: step, stage: "waiting", note }));
   for (let attempts = 1; ; attempts++) {
     try {
       return await garden.getShoot(request.ref);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.retryable !== true) throw failure;
-      const late = clock.now().getTime() - since >= options.stalledMs;
+      const late = clock.now().getTime() - since >= options.progressDeadlineMs;
       if (late || signal?.aborted === true) throw failure;
       await clock.sleep(pauseAfter(attempts, READ_BACK), signal);
     }

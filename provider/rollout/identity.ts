@@ -1,10 +1,10 @@
 /** What has to be true before a Shoot is written: the adopted cluster, and not going away. */
 import { UserError } from "../model/problem";
 import { HOLD_ANNOTATION, holdReason, shootId, type Shoot } from "../model/shoot";
-import { annotate, GOES_ON } from "./text";
+import { annotateCommand, CONTINUES } from "./text";
 import type { RolloutRequest } from "./types";
 
-export function assertSame({ label, ref, uid }: RolloutRequest, shoot: Shoot): void {
+export function assertSameUid({ label, ref, uid }: RolloutRequest, shoot: Shoot): void {
   if (shoot.uid === uid) return;
   throw new UserError(
     "GU052",
@@ -16,7 +16,7 @@ export function assertSame({ label, ref, uid }: RolloutRequest, shoot: Shoot): v
 
 /** The adopted cluster, and not one that is going away. */
 export function assertPresent(request: RolloutRequest, shoot: Shoot): void {
-  assertSame(request, shoot);
+  assertSameUid(request, shoot);
   if (shoot.deletionTimestamp === undefined) return;
   throw new UserError("GU030", `${request.label}: the Shoot is being deleted. Nothing was written.`);
 }
@@ -28,13 +28,13 @@ export function describeHold({ label, ref }: RolloutRequest, shoot: Shoot, done:
     done.length === 0 ? "Nothing was written" : `Nothing more was written, after: ${done.join("; ")}`;
   return (
     `${label}: skipped, because it is held by the annotation ${HOLD_ANNOTATION}${reason === "" ? ", without a reason" : `: "${reason}"`}. ` +
-    `${written}. To lift it: ${annotate(ref, `${HOLD_ANNOTATION}-`)}, then \`pulumi up\` again.`
+    `${written}. To lift it: ${annotateCommand(ref, `${HOLD_ANNOTATION}-`)}, then \`pulumi up\` again.`
   );
 }
 
-export function calledOff({ label }: RolloutRequest): UserError {
+export function aborted({ label }: RolloutRequest): UserError {
   return new UserError(
     "GU058",
-    `${label}: no longer waited for. What is written stays written, and Gardener goes on with it. ${GOES_ON}`,
+    `${label}: no longer waited for. What is written stays written, and Gardener goes on with it. ${CONTINUES}`,
   );
 }

@@ -2,12 +2,12 @@
 import semver from "semver";
 import type { ShootNode } from "../garden/garden";
 import { entryOf } from "../model/json";
-import type { Hop, PoolChange, Target } from "../model/plan";
+import type { Step, PoolChange, Target } from "../model/plan";
 import type { MachineImageRef, Shoot, WorkerPool } from "../model/shoot";
-import { isManaged } from "./done";
+import { isManaged } from "./completion";
 
 /** What the nodes of one pool have to come to. */
-export interface PoolGoal {
+export interface PoolNodesTarget {
   readonly pool: string;
   /** Kubelets run this version or a later one. */
   readonly kubernetes?: string;
@@ -21,23 +21,23 @@ export interface PoolGoal {
 }
 
 /** The nodes of one pool, parted. */
-export interface PoolLook {
-  readonly goal: PoolGoal;
-  readonly fresh: readonly ShootNode[];
-  readonly old: readonly ShootNode[];
+export interface PoolNodes {
+  readonly target: PoolNodesTarget;
+  readonly updated: readonly ShootNode[];
+  readonly outdated: readonly ShootNode[];
 }
 
 /** What a hop that was written at that time means for nodes. */
-export function goalsOf(hop: Hop, shoot: Shoot, written: Date): readonly PoolGoal[] {
-  return hop.pools.flatMap((change) => {
+export function nodeTargetsOfStep(step: Step, shoot: Shoot, written: Date): readonly PoolNodesTarget[] {
+  return step.pools.flatMap((change) => {
     const pool = shoot.workers.find(({ name }) => name === change.name);
-    if (pool === undefined || isByHand(change, pool)) return [];
+    if (pool === undefined || isManual(change, pool)) return [];
     return [
       {
         pool: change.name,
         kubernetes: change.kubernetes?.to,
         image: change.machineImage && { name: change.machineImage.name, version: change.machineImage.to },
-        replacedSince: mustBeYounger(change, pool) ? written : undefined,
+        replacedSince: mustBeReplaced(change, pool) ? written : undefined,
         populated: pool.minimum > 0,
       },
     ];
@@ -48,7 +48,7 @@ export function goalsOf(hop: Hop, shoot: Shoot, written: Date): readonly PoolGoa
  * What an earlier run has written; when, is not known, so the kubelets tell, and the image that the
  * pool had before.
  */
-export function goalsOfTarget(target: Target, shoot: Shoot, before?: Target): readonly PoolGoal[] {
+export function nodeTargetsOf(target: Target, shoot: Shoot, before?: Target): readonly PoolNodesTarget[] {
   return shoot.workers.flatMap((pool) => {
     const wanted = entryOf(target.workers, pool.name);
     if (wanted === undefined || pool.updateStrategy === "ManualInPlaceUpdate") return [];
@@ -63,34 +63,40 @@ export function goalsOfTarget(target: Target, shoot: Shoot, before?: Target): re
 }
 
 /** Pools whose nodes wait for a person after Gardener's success. */
-export function poolsByHand(hop: Hop, shoot: Shoot): readonly string[] {
+export function manualPools(step: Step, shoot: Shoot): readonly string[] {
   return shoot.workers
-    .filter((pool) => hop.pools.some((change) => change.name === pool.name && isByHand(change, pool)))
+    .filter((pool) => step.pools.some((change) => change.name === pool.name && isManual(change, pool)))
     .map(({ name }) => name);
 }
 
-export function look(goals: readonly PoolGoal[], nodes: readonly ShootNode[]): readonly PoolLook[] {
-  return goals.map((goal) => {
-    const inPool = nodes.filter(({ pool }) => pool === goal.pool);
+export function compareNodes(
+  targets: readonly PoolNodesTarget[],
+  nodes: readonly ShootNode[],
+): readonly PoolNodes[] {
+  return targets.map((target) => {
+    const inPool = nodes.filter(({ pool }) => pool === target.pool);
     return {
-      goal,
-      fresh: inPool.filter((node) => isFresh(node, goal)),
-      old: inPool.filter((node) => !isFresh(node, goal)),
+      target,
+      updated: inPool.filter((node) => isUpdated(node, target)),
+      outdated: inPool.filter((node) => !isUpdated(node, target)),
     };
   });
 }
 
-export function areDone(looks: readonly PoolLook[]): boolean {
-  return looks.every(({ goal, fresh, old }) => old.length === 0 && (fresh.length > 0 || !goal.populated));
+export function areUpdated(pools: readonly PoolNodes[]): boolean {
+  return pools.every(
+    ({ target, updated: fresh, outdated: old }) =>
+      old.length === 0 && (fresh.length > 0 || !target.populated),
+  );
 }
 
-export function isFresh(node: ShootNode, goal: PoolGoal): boolean {
-  const version = goal.kubernetes === undefined || isAtLeast(node.kubeletVersion, goal.kubernetes);
+export function isUpdated(node: ShootNode, target: PoolNodesTarget): boolean {
+  const version = target.kubernetes === undefined || isAtLeast(node.kubeletVersion, target.kubernetes);
   const replaced =
-    goal.replacedSince === undefined ||
-    node.created >= goal.replacedSince ||
-    carries(node.osImage, goal.image);
-  const left = goal.imageBefore !== undefined && mentions(node.osImage, goal.imageBefore);
+    target.replacedSince === undefined ||
+    node.created >= target.replacedSince ||
+    carriesImage(node.osImage, target.image);
+  const left = target.imageBefore !== undefined && mentions(node.osImage, target.imageBefore);
   return version && replaced && !left;
 }
 
@@ -116,12 +122,12 @@ export function timeOfWrite(here: Date, before: Shoot, started: Shoot | undefine
 }
 
 /** A kubelet of another minor is proof enough: it only comes with a new node. */
-function mustBeYounger(change: PoolChange, pool: WorkerPool): boolean {
+function mustBeReplaced(change: PoolChange, pool: WorkerPool): boolean {
   return change.replacesNodes && pool.updateStrategy === "AutoRollingUpdate" && !changesMinor(change);
 }
 
 /** Kubelets take a patch without anybody's help, whatever the strategy. */
-function isByHand(change: PoolChange, pool: WorkerPool): boolean {
+function isManual(change: PoolChange, pool: WorkerPool): boolean {
   const rolls = change.machineImage !== undefined || changesMinor(change);
   return rolls && pool.updateStrategy === "ManualInPlaceUpdate";
 }
@@ -140,7 +146,7 @@ function minorOf(version: string): string {
 }
 
 /** The text is the operating system's own, so a version found in it says yes, and none says nothing. */
-function carries(osImage: string, image: MachineImageRef | undefined): boolean {
+function carriesImage(osImage: string, image: MachineImageRef | undefined): boolean {
   return image !== undefined && mentions(osImage, image.version);
 }
 

@@ -5,22 +5,22 @@
  */
 import type { UpgradePreparation, UpgradeReadiness } from "../garden/garden";
 import type { Prepare } from "../model/enums";
-import type { FromTo, Hop } from "../model/plan";
+import type { FromTo, Step } from "../model/plan";
 import { UserError } from "../model/problem";
-import { calledOff } from "./identity";
+import { aborted } from "./identity";
 import { progressLine } from "./progress";
-import { detailLines, GOES_ON, sentence, shorten, spell } from "./text";
+import { detailLines, CONTINUES, sentence, shorten, spell } from "./text";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export interface Preparation {
   /** True where the garden has just made the cluster ready: who goes on reads it again. */
-  demand(hop: Hop, wait: Wait): Promise<boolean>;
+  ensure(hop: Step, wait: Wait): Promise<boolean>;
   /** The step was accepted: what was prepared for it is in use. */
-  used(hop: Hop): void;
+  accepted(hop: Step): void;
   /** Nobody knows whether the version was accepted: what was prepared stays as it is. */
-  doubt(): void;
+  acceptanceUnknown(): void;
   /** Takes back what is not in use, says so, and returns what became of it; undefined: there was nothing. */
-  takeBack(): Promise<string | undefined>;
+  revertUnused(): Promise<string | undefined>;
 }
 
 const FIRST_PAUSE_MS = 5_000;
@@ -59,13 +59,13 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
     for (let pause = FIRST_PAUSE_MS; answer.outcome === "pending"; pause *= 1.5) {
       wait.show(line(request, `the garden prepares for Kubernetes ${version}${inOneLine(answer)}`));
       await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS), signal);
-      if (signal?.aborted === true) throw calledOff(request);
+      if (signal?.aborted === true) throw aborted(request);
       await context.assertMayWrite?.();
       const now = clock.now().getTime();
-      if (now - since.getTime() >= options.stalledMs)
-        throw tooLong("GU054", label, version, options.stalledMs);
-      if (options.hopMs !== undefined && now - wait.since.getTime() >= options.hopMs)
-        throw tooLong("GU057", label, version, options.hopMs);
+      if (now - since.getTime() >= options.progressDeadlineMs)
+        throw tooLong("GU054", label, version, options.progressDeadlineMs);
+      if (options.timeoutMs !== undefined && now - wait.since.getTime() >= options.timeoutMs)
+        throw tooLong("GU057", label, version, options.timeoutMs);
       answer = await gate.check(ref, version);
       // It is not public which of the two has the last word, so both have to say it.
       if (answer.outcome === "ready") answer = await prepare(gate, upgrade);
@@ -74,7 +74,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
   }
 
   return {
-    async demand({ kubernetes }, wait) {
+    async ensure({ kubernetes }, wait) {
       if (gate === undefined || kubernetes === undefined || kubernetes.to === ready) return false;
       if (!isAsked(options.prepare, kubernetes)) return false;
       const { from, to } = kubernetes;
@@ -87,13 +87,13 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
       ready = to;
       return true;
     },
-    used(hop) {
-      if (hop.kubernetes?.to === open?.to) open = undefined;
+    accepted(step) {
+      if (step.kubernetes?.to === open?.to) open = undefined;
     },
-    doubt() {
+    acceptanceUnknown() {
       inDoubt = true;
     },
-    async takeBack() {
+    async revertUnused() {
       const upgrade = open;
       if (gate === undefined || upgrade === undefined) return undefined;
       open = undefined;
@@ -155,8 +155,8 @@ function inOneLine({ details }: UpgradeReadiness): string {
   return text === "" ? "" : `: ${text}`;
 }
 
-function line({ label, position, step }: RolloutRequest, note: string): string {
-  return progressLine({ label, position, step, stage: "waiting", note });
+function line({ label, position, stepPosition: step }: RolloutRequest, note: string): string {
+  return progressLine({ label, position, stepPosition: step, stage: "waiting", note });
 }
 
 function notReady(label: string, version: string, answer: UpgradeReadiness): UserError {
@@ -171,6 +171,6 @@ function notReady(label: string, version: string, answer: UpgradeReadiness): Use
 function tooLong(code: "GU054" | "GU057", label: string, version: string, ms: number): UserError {
   return new UserError(
     code,
-    `${label}: for ${spell(ms)} the garden has been preparing for Kubernetes ${version}. The version was not changed. ${GOES_ON}`,
+    `${label}: for ${spell(ms)} the garden has been preparing for Kubernetes ${version}. The version was not changed. ${CONTINUES}`,
   );
 }

@@ -1,31 +1,31 @@
 /** Drives what is pending on a Shoot to its end, step by step. */
-import type { Hop } from "../model/plan";
+import type { Step } from "../model/plan";
 import { naming, reworded, UserError } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { afterHops, describeHop, observed } from "../plan";
-import { isDone, sleeps } from "./done";
+import { afterSteps, describeStep, observed } from "../plan";
+import { isComplete, isHibernated } from "./completion";
 import { describeHold } from "./identity";
-import { follow, type Followed } from "./follow";
-import { poolsByHand } from "./nodes";
+import { awaitRollout, type AwaitedWrite } from "./awaitRollout";
+import { manualPools } from "./nodes";
 import { createPreparation, type Preparation } from "./preparation";
 import { summary } from "./summary";
 import { count, list } from "./text";
-import { createTicker } from "./ticker";
+import { createStatusThrottle } from "./throttle";
 import type { NodesVerdict, RolloutContext, RolloutOutcome, RolloutRequest, Wait } from "./types";
 import { write, type Written } from "./write";
 
 /** Throws UserError for whatever goes wrong; what was written until then stays written. */
 export async function rollOut(request: RolloutRequest, outer: RolloutContext): Promise<RolloutOutcome> {
-  const ticker = createTicker(outer.clock, (text) => outer.status(text));
+  const throttle = createStatusThrottle(outer.clock, (text) => outer.status(text));
   // What stays is said after the status that led to it.
   const context: RolloutContext = {
     ...outer,
     info(text) {
-      ticker.flush();
+      throttle.flush();
       outer.info(text);
     },
     warn(problem) {
-      ticker.flush();
+      throttle.flush();
       outer.warn(problem);
     },
   };
@@ -34,16 +34,16 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
   try {
     return await steps(request, context, preparation, {
       done,
-      show: (line) => ticker.show(line),
+      show: (line) => throttle.show(line),
     });
   } catch (error) {
-    throw withMore(named(error, request), [await preparation.takeBack(), doneBefore(done)]);
+    throw withMore(named(error, request), [await preparation.revertUnused(), doneBefore(done)]);
   } finally {
-    ticker.flush();
+    throttle.flush();
   }
 }
 
-interface Course {
+interface Progress {
   /** In words, the steps that have come to their end. */
   readonly done: string[];
   show(line: string): void;
@@ -53,9 +53,9 @@ async function steps(
   request: RolloutRequest,
   context: RolloutContext,
   preparation: Preparation,
-  { done, show }: Course,
+  { done, show }: Progress,
 ): Promise<RolloutOutcome> {
-  const verdicts: NodesVerdict[] = [];
+  const nodeResults: NodesVerdict[] = [];
   for (;;) {
     const wait: Wait = { since: context.clock.now(), show };
     const several = done.length > 0 || request.checked.length > 1;
@@ -63,18 +63,18 @@ async function steps(
     const written = await write(now, context, wait, preparation);
     const { shoot } = written;
     if (written.kind === "held") {
-      await preparation.takeBack();
+      await preparation.revertUnused();
       context.warn({ code: "GU045", severity: "warning", message: describeHold(request, shoot, done) });
       return { kind: "held", shoot };
     }
     if (written.kind === "nothing") {
-      const aim = { uid: request.uid, generation: shoot.generation, target: request.target };
+      const change = { uid: request.uid, generation: shoot.generation, target: request.target };
       const verified = request.unverified !== true || done.length > 0;
       // Without generations the success may be one from before: another run has just written, say.
       const { optimisticLocking } = context.garden.capabilities;
-      if (isDone(shoot, aim) && verified && optimisticLocking) {
+      if (isComplete(shoot, change) && verified && optimisticLocking) {
         return done.length > 0
-          ? { kind: "done", shoot, nodes: together(verdicts) }
+          ? { kind: "done", shoot, nodes: combineNodes(nodeResults) }
           : { kind: "nothing", shoot };
       }
     } else if (shoot.maintenance.confineSpecUpdateRollout && shoot.generation === written.before.generation) {
@@ -87,26 +87,26 @@ async function steps(
     }
     const step = stepOf(now, written, done.length);
     if (!request.options.wait) {
-      sayWhatIsLeft(request, context, written);
+      reportRemaining(request, context, written);
       return { kind: "written", shoot, completed: completion(step, context, followedFrom(written), wait) };
     }
-    const outcome = await arrive(step, context, followedFrom(written), wait);
+    const outcome = await awaitStep(step, context, followedFrom(written), wait);
     if (written.kind === "nothing" || written.left.length === 1) {
-      return { ...outcome, nodes: together([...verdicts, outcome.nodes]) };
+      return { ...outcome, nodes: combineNodes([...nodeResults, outcome.nodes]) };
     }
-    verdicts.push(outcome.nodes);
-    done.push(describeHop(written.hop, written.before));
+    nodeResults.push(outcome.nodes);
+    done.push(describeStep(written.step, written.before));
   }
 }
 
 /** One of several steps ends where its own versions are reached. */
 function stepOf(request: RolloutRequest, written: Written, done: number): RolloutRequest {
   if (written.kind !== "written" || (written.left.length === 1 && done === 0)) return request;
-  const { before, hop, left } = written;
+  const { before, step, left } = written;
   return {
     ...request,
-    target: left.length === 1 ? request.target : observed(afterHops(before, [hop]), request.target),
-    step: { index: done + 1, total: done + left.length },
+    target: left.length === 1 ? request.target : observed(afterSteps(before, [step]), request.target),
+    stepPosition: { index: done + 1, total: done + left.length },
   };
 }
 
@@ -114,7 +114,7 @@ function place(done: number, planned: number): { readonly index: number; readonl
   return { index: done + 1, total: Math.max(done + 1, planned) };
 }
 
-function followedFrom(written: Written): Followed {
+function followedFrom(written: Written): AwaitedWrite {
   return { shoot: written.shoot, write: written.kind === "written" ? written : undefined };
 }
 
@@ -122,11 +122,11 @@ function followedFrom(written: Written): Followed {
 function completion(
   request: RolloutRequest,
   context: RolloutContext,
-  followed: Followed,
+  followed: AwaitedWrite,
   { since }: Wait,
 ): Promise<void> {
   const unheard: RolloutContext = { ...context, status: () => undefined, info: () => undefined };
-  const completed = follow(request, unheard, followed, { since, show: () => undefined }).then(
+  const completed = awaitRollout(request, unheard, followed, { since, show: () => undefined }).then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof UserError && context.signal?.aborted !== true) {
@@ -142,48 +142,48 @@ function completion(
 
 type Done = Extract<RolloutOutcome, { kind: "done" }>;
 
-async function arrive(
+async function awaitStep(
   request: RolloutRequest,
   context: RolloutContext,
-  followed: Followed,
+  followed: AwaitedWrite,
   wait: Wait,
 ): Promise<Done> {
   const { label, target } = request;
-  const hop = followed.write?.hop;
-  const arrival = await follow(request, context, followed, wait);
-  const { shoot, nodes } = arrival;
-  context.info(summary(label, arrival, target, hop, context.clock.now().getTime() - wait.since.getTime()));
-  sayWhatIsByHand(request, context, hop, shoot);
+  const step = followed.write?.step;
+  const result = await awaitRollout(request, context, followed, wait);
+  const { shoot, nodes } = result;
+  context.info(summary(label, result, target, step, context.clock.now().getTime() - wait.since.getTime()));
+  reportManualPools(request, context, step, shoot);
   return { kind: "done", shoot, nodes };
 }
 
-function sayWhatIsByHand(
+function reportManualPools(
   { label }: RolloutRequest,
   context: RolloutContext,
-  hop: Hop | undefined,
+  step: Step | undefined,
   shoot: Shoot,
 ): void {
-  const byHand = hop === undefined || sleeps(shoot) ? [] : poolsByHand(hop, shoot);
-  if (byHand.length === 0) return;
+  const manual = step === undefined || isHibernated(shoot) ? [] : manualPools(step, shoot);
+  if (manual.length === 0) return;
   context.info(
-    `${label}: the nodes of ${list(byHand)} are updated one by one when somebody labels them ` +
+    `${label}: the nodes of ${list(manual)} are updated one by one when somebody labels them ` +
       "node.machine.sapcloud.io/selected-for-update=true",
   );
 }
 
-function sayWhatIsLeft({ label }: RolloutRequest, context: RolloutContext, written: Written): void {
+function reportRemaining({ label }: RolloutRequest, context: RolloutContext, written: Written): void {
   if (written.kind !== "written" || written.left.length === 1) return;
   const left = written.left.slice(1);
   context.info(
-    `${label}: written, and not waited for: ${describeHop(written.hop, written.before)}. ${count(left.length, "step")} left, ` +
-      `for the next \`pulumi up\`: ${left.map((hop) => describeHop(hop, written.before)).join(", then ")}`,
+    `${label}: written, and not waited for: ${describeStep(written.step, written.before)}. ${count(left.length, "step")} left, ` +
+      `for the next \`pulumi up\`: ${left.map((step) => describeStep(step, written.before)).join(", then ")}`,
   );
 }
 
 /** The nodes of all steps together: one that nobody could see makes the whole of it unseen. */
-function together(verdicts: readonly NodesVerdict[]): NodesVerdict {
-  if (verdicts.includes("notVisible")) return "notVisible";
-  return verdicts.includes("verified") ? "verified" : "none";
+function combineNodes(nodeResults: readonly NodesVerdict[]): NodesVerdict {
+  if (nodeResults.includes("notVisible")) return "notVisible";
+  return nodeResults.includes("verified") ? "verified" : "none";
 }
 
 function named(error: unknown, { label, ref }: RolloutRequest): unknown {

@@ -1,31 +1,32 @@
 /** The result in one line: `web: Kubernetes 1.34.3, pool-a on gardenlinux 1877.3.0, 3 nodes verified, in 12m 3s`. */
 import { entryOf } from "../model/json";
-import type { Hop, Target } from "../model/plan";
+import type { Step, Target } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
-import type { Arrival } from "./follow";
-import { isManaged } from "./done";
+import type { AwaitResult } from "./awaitRollout";
+import { isManaged } from "./completion";
 import { count, list, shorten, spell } from "./text";
 
 export function summary(
   label: string,
-  arrival: Arrival,
+  result: AwaitResult,
   target: Target,
-  hop: Hop | undefined,
+  step: Step | undefined,
   ms: number,
 ): string {
-  const parts = [...versions(arrival.shoot, target, hop), ...nodes(arrival), `in ${spell(ms)}`];
+  const parts = [...versions(result.shoot, target, step), ...nodes(result), `in ${spell(ms)}`];
   return `${label}: ${parts.join(", ")}`;
 }
 
 /** What has changed, as it is live now, which may be further than asked for. */
-function versions(shoot: Shoot, target: Target, hop: Hop | undefined): readonly string[] {
-  const controlPlane = hop === undefined ? isManaged(target.kubernetesVersion) : hop.kubernetes !== undefined;
+function versions(shoot: Shoot, target: Target, step: Step | undefined): readonly string[] {
+  const controlPlane =
+    step === undefined ? isManaged(target.kubernetesVersion) : step.kubernetes !== undefined;
   const changed = (pool: WorkerPool): { readonly image: boolean; readonly kubelet: boolean } => {
-    if (hop === undefined) {
+    if (step === undefined) {
       const wanted = entryOf(target.workers, pool.name);
       return { image: wanted !== undefined && isManaged(wanted.machineImage.version), kubelet: false };
     }
-    const change = hop.pools.find(({ name }) => name === pool.name);
+    const change = step.pools.find(({ name }) => name === pool.name);
     return {
       image: change?.machineImage !== undefined,
       kubelet: change?.kubernetes !== undefined && pool.kubernetesVersion !== undefined,
@@ -46,8 +47,8 @@ function versions(shoot: Shoot, target: Target, hop: Hop | undefined): readonly 
   ];
 }
 
-function nodes({ nodes: verdict, verified, reason }: Arrival): readonly string[] {
-  switch (verdict) {
+function nodes({ nodes: result, verified, reason }: AwaitResult): readonly string[] {
+  switch (result) {
     case "verified":
       return [`${count(verified, "node")} verified`];
     case "notVisible":

@@ -11,7 +11,7 @@ export function shorten(text: string, longest: number): string {
 }
 
 /** As {@link shorten}, but cut in the middle: chains of errors begin with the task and end with the cause. */
-export function condense(text: string, longest: number): string {
+export function shortenMiddle(text: string, longest: number): string {
   const line = shorten(text, Number.POSITIVE_INFINITY);
   if (line.length <= longest) return line;
   const end = Math.floor((longest - 3) * 0.6);
@@ -48,15 +48,15 @@ export function sentence(text: string): string {
 }
 
 /** A command against the garden about this Shoot. */
-export function annotate(ref: ShootRef, what: string): string {
+export function annotateCommand(ref: ShootRef, what: string): string {
   return `\`kubectl --namespace ${ref.namespace} annotate shoot ${ref.name} ${what}\` on the garden`;
 }
 
 /** What Gardener said last about the Shoot, as a sentence. */
-export function lastWords({ lastOperation: operation, lastErrors }: Shoot): string {
+export function lastOperationText({ lastOperation: operation, lastErrors }: Shoot): string {
   if (operation === undefined) return "Gardener has not said anything about it yet.";
   const errors = lastErrors.map((error) => error.description).join(" · ");
-  const words = condense(errors === "" ? operation.description : errors, 500);
+  const words = shortenMiddle(errors === "" ? operation.description : errors, 500);
   const state = `Gardener's last words: ${operation.type} ${operation.state} at ${operation.progress} %`;
   return sentence(words === "" ? state : `${state}: ${words}`);
 }
@@ -67,7 +67,7 @@ export function retryHint(ref: ShootRef, capabilities: GardenCapabilities): stri
 }
 
 /** Closes every message of a failure in the middle. */
-export const GOES_ON =
+export const CONTINUES =
   "The stack's state is unchanged, and the next `pulumi up` goes on from the live Shoot.";
 
 /** Sentences of the garden, whole, one a line below the text before. */

@@ -2,7 +2,7 @@
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
 import type { RolloutOptions } from "../model/declaration";
-import type { Hop, Target } from "../model/plan";
+import type { Step, Target } from "../model/plan";
 import type { Problem } from "../model/problem";
 import type { Shoot, ShootRef } from "../model/shoot";
 
@@ -18,7 +18,7 @@ export interface RolloutRequest {
   readonly uid: string;
   readonly target: Target;
   /** What was planned and reviewed; this or what is left of it is done, never more. */
-  readonly checked: readonly Hop[];
+  readonly checked: readonly Step[];
   /** The versions that were verified last: nodes that are left behind run them. Absent: not known. */
   readonly lastVerified?: Target;
   /** The nodes were not seen to run the spec: with nothing left to write, they are awaited all the same. */
@@ -28,7 +28,7 @@ export interface RolloutRequest {
   readonly label: string;
   readonly position?: Position;
   /** Place among the writes of this rollout, where there are several. */
-  readonly step?: Position;
+  readonly stepPosition?: Position;
 }
 
 /** What all waits of one hop share. */

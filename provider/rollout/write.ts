@@ -2,24 +2,24 @@
 import { pauseAfter } from "../model/backoff";
 import type { GardenCapabilities } from "../model/capabilities";
 import { UserError } from "../model/problem";
-import type { Hop } from "../model/plan";
+import type { Step } from "../model/plan";
 import { holdReason, shootId, type Shoot } from "../model/shoot";
-import { asleep, changeFor, describeHop, inSteps, pending, within } from "../plan";
+import { hibernationProblem, changeFor, describeStep, splitForGarden, pending, within } from "../plan";
 import { apply } from "./apply";
-import { assertPresent, calledOff } from "./identity";
+import { assertPresent, aborted } from "./identity";
 import type { Preparation } from "./preparation";
 import { progressLine } from "./progress";
-import { obstacleTo, settle } from "./settle";
+import { obstacleTo, awaitReady } from "./awaitReady";
 import { sentence, shorten, spell } from "./text";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
-import { createMovementSensor } from "./view";
+import { createProgressDetector } from "./snapshot";
 
 export type Written =
   | { readonly kind: "nothing"; readonly shoot: Shoot }
   | { readonly kind: "held"; readonly shoot: Shoot }
   | {
       readonly kind: "written";
-      readonly hop: Hop;
+      readonly step: Step;
       /** What the write was tied to. */
       readonly before: Shoot;
       /** What the garden answered. */
@@ -27,7 +27,7 @@ export type Written =
       /** By the garden's clock where it tells, else by ours. */
       readonly at: Date;
       /** Steps that were pending then, this one among them. */
-      readonly left: readonly Hop[];
+      readonly left: readonly Step[];
     };
 
 /** Gardener writes the status of a busy Shoot often, and each such write is a conflict for ours. */
@@ -55,23 +55,23 @@ export async function write(
   let lost = 0;
   let watchable = false;
   let busy: { readonly since: Date; readonly pauseMs: number } | undefined;
-  const sensor = createMovementSensor();
+  const sensor = createProgressDetector();
   for (;;) {
-    if (signal?.aborted === true) throw calledOff(request);
+    if (signal?.aborted === true) throw aborted(request);
     assertPresent(request, shoot);
-    const left = inSteps(pending(target, shoot), garden.capabilities);
-    const [hop] = left;
-    if (hop === undefined) return { kind: "nothing", shoot };
-    if (!within(left, checked)) throw beyond(request, left, shoot);
+    const left = splitForGarden(pending(target, shoot), garden.capabilities);
+    const [step] = left;
+    if (step === undefined) return { kind: "nothing", shoot };
+    if (!within(left, checked)) throw exceedsChecked(request, left, shoot);
     if (holdReason(shoot) !== undefined) return { kind: "held", shoot };
     assertAwake(request, left, shoot);
-    if (obstacleTo(hop, shoot, garden.capabilities) !== undefined) {
-      shoot = await settle(request, context, { ...wait, hop, shoot });
+    if (obstacleTo(step, shoot, garden.capabilities) !== undefined) {
+      shoot = await awaitReady(request, context, { ...wait, hop: step, shoot });
       busy = undefined;
       continue;
     }
     // Preparing changes the cluster: whatever was read before is old.
-    if (await preparation.demand(hop, wait)) {
+    if (await preparation.ensure(step, wait)) {
       shoot = await garden.getShoot(ref);
       continue;
     }
@@ -81,33 +81,33 @@ export async function write(
     }
     await context.assertMayWrite?.();
     const at = clock.now();
-    const verdict = await apply(request, context, wait, changeFor(hop, shoot)).catch((error: unknown) => {
-      if (mayHaveArrived(error)) preparation.doubt();
+    const result = await apply(request, context, wait, changeFor(step, shoot)).catch((error: unknown) => {
+      if (mayHaveArrived(error)) preparation.acceptanceUnknown();
       throw error;
     });
-    switch (verdict.kind) {
+    switch (result.kind) {
       case "accepted":
-        preparation.used(hop);
-        for (const warning of verdict.warnings) context.info(`${label}: the garden remarks: ${warning}`);
-        return { kind: "written", hop, before: shoot, shoot: verdict.shoot, at: verdict.at ?? at, left };
+        preparation.accepted(step);
+        for (const warning of result.warnings) context.info(`${label}: the garden remarks: ${warning}`);
+        return { kind: "written", step, before: shoot, shoot: result.shoot, at: result.at ?? at, left };
       case "refused":
         throw new UserError(
           "GU050",
-          `${label}: the garden refused ${describeHop(hop, shoot)}: ${sentence(shorten(verdict.message, 800))} Nothing was written.`,
+          `${label}: the garden refused ${describeStep(step, shoot)}: ${sentence(shorten(result.message, 800))} Nothing was written.`,
         );
       case "forbidden":
-        throw forbidden(request, verdict.message, garden.capabilities);
+        throw forbidden(request, result.message, garden.capabilities);
       case "busy": {
         const now = clock.now();
         busy ??= { since: now, pauseMs: FIRST_BUSY_PAUSE_MS };
         // What it is at work on moves: it will come to an end.
-        if (sensor.moved({ shoot, nodes: { kind: "unseen" } })) busy = { ...busy, since: now };
-        const words = sentence(shorten(verdict.message, 400));
-        const { stalledMs, hopMs } = request.options;
-        if (now.getTime() - busy.since.getTime() >= stalledMs)
-          throw tooBusy(request, "GU051", stalledMs, words);
-        if (hopMs !== undefined && now.getTime() - wait.since.getTime() >= hopMs) {
-          throw tooBusy(request, "GU057", hopMs, words);
+        if (sensor.progressed({ shoot, nodes: { kind: "unseen" } })) busy = { ...busy, since: now };
+        const words = sentence(shorten(result.message, 400));
+        const { progressDeadlineMs, timeoutMs } = request.options;
+        if (now.getTime() - busy.since.getTime() >= progressDeadlineMs)
+          throw tooBusy(request, "GU051", progressDeadlineMs, words);
+        if (timeoutMs !== undefined && now.getTime() - wait.since.getTime() >= timeoutMs) {
+          throw tooBusy(request, "GU057", timeoutMs, words);
         }
         wait.show(busyLine(request, words));
         await clock.sleep(busy.pauseMs, signal);
@@ -120,7 +120,7 @@ export async function write(
           throw new UserError(
             "GU051",
             `${label}: the Shoot was changed by somebody else at each of ${RETRIES + 1} attempts to write it. ` +
-              `Nothing was written. Run \`pulumi up\` again when it has come to rest. The garden says: ${sentence(shorten(verdict.message, 400))}`,
+              `Nothing was written. Run \`pulumi up\` again when it has come to rest. The garden says: ${sentence(shorten(result.message, 400))}`,
           );
         }
         conflicts += 1;
@@ -130,8 +130,8 @@ export async function write(
       case "notThere":
         lost += 1;
         if (lost === LOST_ANSWERS) {
-          preparation.doubt();
-          throw verdict.failure;
+          preparation.acceptanceUnknown();
+          throw result.failure;
         }
         await clock.sleep(pauseAfter(lost, LOST_PAUSE), signal);
         shoot = await garden.getShoot(ref);
@@ -140,14 +140,20 @@ export async function write(
 }
 
 /** The plan refuses it as well; the Shoot may have been hibernated since. */
-function assertAwake({ label }: RolloutRequest, left: readonly Hop[], shoot: Shoot): void {
-  const [problem] = asleep(shoot, left, "kubernetes.version");
+function assertAwake({ label }: RolloutRequest, left: readonly Step[], shoot: Shoot): void {
+  const [problem] = hibernationProblem(shoot, left, "kubernetes.version");
   if (problem === undefined) return;
   throw new UserError(problem.code, `${label}: ${problem.message} Nothing was written.`);
 }
 
-function busyLine({ label, position, step }: RolloutRequest, words: string): string {
-  return progressLine({ label, position, step, stage: "waiting", note: `the garden is busy: ${words}` });
+function busyLine({ label, position, stepPosition: step }: RolloutRequest, words: string): string {
+  return progressLine({
+    label,
+    position,
+    stepPosition: step,
+    stage: "waiting",
+    note: `the garden is busy: ${words}`,
+  });
 }
 
 /** What stands in the Shoot is not known. */
@@ -177,12 +183,12 @@ function forbidden(
   );
 }
 
-function beyond({ label, checked }: RolloutRequest, left: readonly Hop[], shoot: Shoot): UserError {
-  const was = checked.length === 0 ? "nothing" : checked.map((hop) => describeHop(hop, shoot)).join("; ");
+function exceedsChecked({ label, checked }: RolloutRequest, left: readonly Step[], shoot: Shoot): UserError {
+  const was = checked.length === 0 ? "nothing" : checked.map((step) => describeStep(step, shoot)).join("; ");
   return new UserError(
     "GU038",
     `${label}: the live Shoot has changed, and more is pending now than was checked. ` +
-      `Checked: ${was}. Now: ${left.map((hop) => describeHop(hop, shoot)).join("; ")}. ` +
+      `Checked: ${was}. Now: ${left.map((hop) => describeStep(hop, shoot)).join("; ")}. ` +
       "Nothing was written. Run `pulumi preview` again and review it.",
   );
 }

@@ -41,7 +41,7 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
     expect([await generation(), await written()]).to.deep.equal([before, false]);
     expectPatches(0);
     const { kubernetesVersion, state } = await stack.outputs();
-    expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.4", "held"]);
+    expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.4", "pending"]);
   });
 
   it("shows a pending patch and image in the preview, property by property and in one sentence", async () => {

@@ -8,11 +8,11 @@ import * as gardener from "pulumi-gardener";
 import type { Garden } from "../../provider/garden/garden";
 import { openGarden } from "../../provider/garden/open";
 import { noEngine } from "../../provider/engine/liveness";
-import { check, create, Memory, type Host } from "../../provider/lifecycle";
+import { check, create, CheckedShoots, type LifecycleContext } from "../../provider/lifecycle";
 import { systemClock } from "../../provider/model/clock";
 import { isRecord } from "../../provider/model/json";
 import { describeProblem, UserError } from "../../provider/model/problem";
-import { createGate } from "../../provider/rollout";
+import { createRolloutLimiter } from "../../provider/rollout";
 import { at } from "../../sandbox/json";
 import { repository } from "../../tools/engine/project";
 import { connectWith, installCommand, runExec } from "./exec";
@@ -294,7 +294,7 @@ async function upgraded(garden: Garden, declared: Declared): Promise<{ ok: boole
   return { ok: failure === "", message: [...messages, failure].join("\n") };
 }
 
-function hostOf(garden: Garden, messages: string[]): Host {
+function hostOf(garden: Garden, messages: string[]): LifecycleContext {
   const say = (_urn: string, message: string) => {
     messages.push(message);
     return Promise.resolve();
@@ -304,7 +304,7 @@ function hostOf(garden: Garden, messages: string[]): Host {
     engine: noEngine,
     log: { info: say, warn: say, status: () => undefined, said: () => Promise.resolve() },
     clock: systemClock,
-    gate: createGate(1),
-    memory: new Memory(),
+    rolloutLimiter: createRolloutLimiter(1),
+    checked: new CheckedShoots(),
   };
 }

@@ -90,7 +90,7 @@ describe("what is never done, on the real engine", function () {
     const stack = await scene.open({ program: () => Promise.resolve({ web: upTo("web", "1.33.7").state }) });
     const run = succeeded(await stack.up());
     expect(told(run, "web")).to.contain("[GU045]").and.to.contain("migration until Friday");
-    expect((await stack.outputs())["web"]?.value).to.equal("held");
+    expect((await stack.outputs())["web"]?.value).to.equal("pending");
     expect(patches()).to.deep.equal([]);
   });
 
@@ -130,7 +130,7 @@ describe("what is never done, on the real engine", function () {
     expect(patches()).to.deep.equal([]);
   });
 
-  it("writes a change to a confined Shoot and reports it as held, not as done", async () => {
+  it("writes a change to a confined Shoot and reports it as pending, not as done", async () => {
     await scene.garden.patch(`${SHOOTS}/web`, "merge", {
       spec: { maintenance: { confineSpecUpdateRollout: true } },
     });
@@ -144,7 +144,7 @@ describe("what is never done, on the real engine", function () {
     const run = succeeded(await stack.up());
     expect(told(run, "web")).to.contain("maintenance window");
     const { kubernetesVersion, state } = await stack.outputs();
-    expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.4", "held"]);
+    expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.4", "pending"]);
     succeeded(await stack.up({ expectNoChanges: true }));
   });
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { noEngine } from "../../provider/engine/liveness";
 import * as lifecycle from "../../provider/lifecycle";
 import { isRecord } from "../../provider/model/json";
-import { createGate } from "../../provider/rollout";
+import { createRolloutLimiter } from "../../provider/rollout";
 import type { Garden } from "../../provider/garden/garden";
 import type { FastClock } from "./clock";
 
@@ -90,7 +90,7 @@ async function plan(parts: Parts, run: Run, declaration: unknown, preview: boole
   return { host, inputs, changes: changes ?? !isDeepStrictEqual(known.inputs, inputs) };
 }
 
-async function hostOf({ clock, open }: Parts, { messages }: Run): Promise<lifecycle.Host> {
+async function hostOf({ clock, open }: Parts, { messages }: Run): Promise<lifecycle.LifecycleContext> {
   const garden = await open();
   const say = (kind: string) => (_urn: string, message: string) => {
     messages.push(`${kind}: ${message}`);
@@ -106,8 +106,8 @@ async function hostOf({ clock, open }: Parts, { messages }: Run): Promise<lifecy
     },
     engine: noEngine,
     clock,
-    gate: createGate(5),
-    memory: new lifecycle.Memory(),
+    rolloutLimiter: createRolloutLimiter(5),
+    checked: new lifecycle.CheckedShoots(),
   };
 }
 

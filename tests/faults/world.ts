@@ -7,7 +7,7 @@ import { createCleuraGarden, openCleura, resolveCleura } from "../../provider/ga
 import { openConnection } from "../../provider/garden/connection";
 import { createGardenerGarden } from "../../provider/garden/gardener";
 import type { Garden } from "../../provider/garden/garden";
-import { shareReads } from "../../provider/garden/shared-reads";
+import { cacheReads } from "../../provider/garden/shared-reads";
 import type { Client } from "../../sandbox/client";
 import { createCa, issueServer, type Ca, type KeyPair } from "../../sandbox/pki";
 import type { ClusterNode } from "../../sandbox/shoot/cluster";
@@ -140,7 +140,7 @@ export async function createWorld(
     history,
     passed: proxy.passed,
     admin: site.admin,
-    open: async () => shareReads(await openGarden(), clock, SHARED_READ_MS),
+    open: async () => cacheReads(await openGarden(), clock, SHARED_READ_MS),
     nodes: () => site.nodes(),
     async rest() {
       await Promise.all(outages);

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { gt, minor } from "semver";
 import type { CloudProfile, OfferedVersion } from "../../provider/model/cloudprofile";
-import type { Declaration, Wanted } from "../../provider/model/declaration";
+import type { Declaration, DeclaredVersion } from "../../provider/model/declaration";
 import type { KubernetesChannel, MachineImageChannel } from "../../provider/model/enums";
 import type { Shoot } from "../../provider/model/shoot";
 import { defaultRollout } from "../../provider/declaration/parse";
@@ -213,7 +213,7 @@ function wanted<Channel extends string>(
   near: (version: OfferedVersion) => boolean,
   strangers: readonly string[],
   channels: readonly Channel[],
-): fc.Arbitrary<Wanted<Channel>> {
+): fc.Arbitrary<DeclaredVersion<Channel>> {
   const named = (versions: readonly OfferedVersion[]) =>
     fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom(...versions.map(({ version }) => version)) },
@@ -226,12 +226,12 @@ function wanted<Channel extends string>(
     { weight: 1, arbitrary: fc.constantFrom(...strangers) },
   );
   return fc.oneof(
-    { weight: 4, arbitrary: text.map((version): Wanted<Channel> => ({ kind: "version", version })) },
+    { weight: 4, arbitrary: text.map((version): DeclaredVersion<Channel> => ({ kind: "version", version })) },
     {
       weight: 1,
       arbitrary: fc
         .constantFrom(...channels)
-        .map((channel): Wanted<Channel> => ({ kind: "channel", channel })),
+        .map((channel): DeclaredVersion<Channel> => ({ kind: "channel", channel })),
     },
   );
 }

@@ -29,7 +29,7 @@ export interface Offered {
 /** Shoots come while nothing stands in their way; then their versions get a random standing. */
 export async function populate(server: Api, garden: Garden, seed: number): Promise<readonly Offered[]> {
   const profiles = new Map<string, Profile>();
-  for (const [index, spec] of fc.sample(validProfile, { numRuns: PROFILES, seed: seed }).entries()) {
+  for (const [index, spec] of fc.sample(validProfile, { numRuns: PROFILES, seed }).entries()) {
     const name = `random-${String(index)}`;
     expectCode(
       await server.post(`${CORE}/cloudprofiles`, profileObject(name, profileFields(open(spec), index))),

@@ -1,10 +1,10 @@
 /** What the planner calls allowed or refused, held against the dry run of the real server. */
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Garden, Verdict } from "../../provider/garden/garden";
+import type { Garden, WriteResult } from "../../provider/garden/garden";
 import { gardenerCapabilities } from "../../provider/garden/gardener";
 import { openGarden } from "../../provider/garden/open";
-import type { Hop, Planned } from "../../provider/model/plan";
+import type { Step, PlanResult } from "../../provider/model/plan";
 import type { Code } from "../../provider/model/codes";
 import { describeProblem, type Problem } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
@@ -136,10 +136,10 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
   async function hold(given: Case): Promise<void> {
     const planned = ask(given);
     if (planned.kind === "plan") {
-      const { hops } = planned.plan;
-      count(hops.length === 0 ? "at rest" : "hop");
-      expect(hops.length, "a Gardener API server takes all at once").to.be.lessThan(2);
-      for (const hop of hops) await expectTaken(hop, given);
+      const { steps } = planned.plan;
+      count(steps.length === 0 ? "at rest" : "hop");
+      expect(steps.length, "a Gardener API server takes all at once").to.be.lessThan(2);
+      for (const step of steps) await expectTaken(step, given);
       return;
     }
     const { problems } = planned;
@@ -154,18 +154,18 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     }
   }
 
-  async function expectTaken(hop: Hop, given: Case): Promise<void> {
-    const verdict = await dryRun(hop, given.shoot);
+  async function expectTaken(step: Step, given: Case): Promise<void> {
+    const verdict = await dryRun(step, given.shoot);
     if (verdict.kind !== "accepted") {
-      throw disagreement(`planned ${JSON.stringify(hop)}`, JSON.stringify(verdict), given);
+      throw disagreement(`planned ${JSON.stringify(step)}`, JSON.stringify(verdict), given);
     }
-    expect(versionsOf(verdict.shoot)).to.deep.equal(versionsAfter(hop, given.shoot));
+    expect(versionsOf(verdict.shoot)).to.deep.equal(versionsAfter(step, given.shoot));
   }
 
   async function expectRefused(problem: Problem, problems: readonly Problem[], given: Case): Promise<void> {
-    const hop = problem.code === "GU030" ? hopOnceWell(given) : undefined;
-    if (hop !== undefined) {
-      const verdict = await dryRun(hop, given.shoot);
+    const step = problem.code === "GU030" ? hopOnceWell(given) : undefined;
+    if (step !== undefined) {
+      const verdict = await dryRun(step, given.shoot);
       if (verdict.kind !== "refused") throw disagreement(describeProblem(problem), verdict.kind, given);
       count(bothRefuse(problem.code));
       return;
@@ -185,8 +185,8 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
 
   async function wouldBeTaken(problem: Problem, given: Case): Promise<boolean> {
     if (problem.code === "GU044") {
-      const hop = hopOnceWell(given);
-      return hop !== undefined && (await dryRun(hop, given.shoot)).kind === "accepted";
+      const step = hopOnceWell(given);
+      return step !== undefined && (await dryRun(step, given.shoot)).kind === "accepted";
     }
     for (const body of meanings(problem, given)) {
       if ((await judge(body, given.shoot)).code === 200) return true;
@@ -198,9 +198,9 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     return server.patch(`${SHOOTS}/${ref.name}?dryRun=All`, "strategic", body);
   }
 
-  async function dryRun(hop: Hop, shoot: Shoot): Promise<Verdict> {
+  async function dryRun(step: Step, shoot: Shoot): Promise<WriteResult> {
     for (let left = PATIENCE; ; left -= 1) {
-      const verdict = await garden.dryRun(changeFor(hop, shoot));
+      const verdict = await garden.dryRun(changeFor(step, shoot));
       if (verdict.kind !== "conflict" || left === 0) return verdict;
       // A controller has put a label or a finalizer on it.
       shoot = await garden.getShoot(shoot.ref);
@@ -227,15 +227,15 @@ const held = (code: Code) => `${code} where the garden is as strict`;
 
 const exactly = ({ version }: { readonly version: string }) => ({ kind: "version" as const, version });
 
-function ask({ declaration, shoot, profile, now }: Case): Planned {
+function ask({ declaration, shoot, profile, now }: Case): PlanResult {
   return plan(declaration, shoot, profile, now, gardenerCapabilities);
 }
 
 /** What would be planned for the Shoot, were it not being deleted and awake. */
-function hopOnceWell(given: Case): Hop | undefined {
+function hopOnceWell(given: Case): Step | undefined {
   const hibernation = { enabled: false, hibernated: false };
   const planned = ask({ ...given, shoot: { ...given.shoot, deletionTimestamp: undefined, hibernation } });
-  return planned.kind === "plan" ? planned.plan.hops[0] : undefined;
+  return planned.kind === "plan" ? planned.plan.steps[0] : undefined;
 }
 
 interface Versions {
@@ -256,12 +256,12 @@ function versionsOf(shoot: Shoot): Versions {
   };
 }
 
-function versionsAfter(hop: Hop, shoot: Shoot): Versions {
+function versionsAfter(step: Step, shoot: Shoot): Versions {
   const before = versionsOf(shoot);
   return {
-    kubernetes: hop.kubernetes?.to ?? before.kubernetes,
+    kubernetes: step.kubernetes?.to ?? before.kubernetes,
     pools: before.pools.map((pool) => {
-      const change = hop.pools.find(({ name }) => name === pool.name);
+      const change = step.pools.find(({ name }) => name === pool.name);
       return {
         ...pool,
         imageVersion: change?.machineImage?.to ?? pool.imageVersion,

@@ -5,8 +5,8 @@ import type { Code } from "../../provider/model/codes";
 import type { Change } from "../../provider/model/plan";
 import { UserError } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
-import { isDone } from "../../provider/rollout/done";
-import { running } from "../../provider/lifecycle";
+import { isComplete } from "../../provider/rollout/completion";
+import { specVersions } from "../../provider/lifecycle";
 import type { Fault, Recorded } from "../../sandbox/api/server";
 import { shoots } from "../../sandbox/api/resource";
 import { clone, map, mapsAt, type JsonMap } from "../../sandbox/json";
@@ -70,7 +70,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
 
     it("tells what runs, and that the Shoot is at rest", async () => {
       const shoot = await live();
-      expect(running(shoot)).to.deep.equal({
+      expect(specVersions(shoot)).to.deep.equal({
         kubernetesVersion: "1.33.4",
         workers: {
           "pool-a": {
@@ -143,7 +143,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       const change = await kubernetes("1.33.7");
       expect((await garden.apply(await image("1592.14.0"))).kind).to.equal("accepted");
       expect((await garden.apply(change)).kind).to.be.oneOf(["conflict", "busy"]);
-      expect(running(await live()).kubernetesVersion).to.equal("1.33.4");
+      expect(specVersions(await live()).kubernetesVersion).to.equal("1.33.4");
     });
 
     it("is not done on another cluster than the one that was read", async () => {
@@ -187,7 +187,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
     it("shows the Shoot at once", async () => {
       const [first] = await followed(() => true);
       if (first?.kind !== "seen") throw new Error("It was not seen");
-      expect(running(first.shoot)).to.deep.equal(running(await live()));
+      expect(specVersions(first.shoot)).to.deep.equal(specVersions(await live()));
     });
 
     for (const [what, change] of [
@@ -198,12 +198,12 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
         const verdict = await garden.apply(await change());
         if (verdict.kind !== "accepted") throw new Error(`It was ${verdict.kind}`);
         const { shoot } = verdict;
-        const target = running(shoot);
+        const target = specVersions(shoot);
         const aim = { uid: shoot.uid, generation: shoot.generation, target };
-        expect(isDone(shoot, aim), "done at once").to.equal(false);
+        expect(isComplete(shoot, aim), "done at once").to.equal(false);
         const generation = Number(map(stored()["metadata"])["generation"]);
         await followed((event) => {
-          if (event.kind !== "seen" || !isDone(event.shoot, aim)) return false;
+          if (event.kind !== "seen" || !isComplete(event.shoot, aim)) return false;
           const status = map(stored()["status"]);
           expect(Number(status["observedGeneration"])).to.be.at.least(generation);
           return true;

@@ -168,7 +168,7 @@ export function aDeclaration(parts: Partial<Declaration> = {}): Declaration {
     workers: {},
     whenNewer: "warn",
     adopt: "observe",
-    rollout: { wait: true, stalledMs: 9_000_000, prepare: "minor" },
+    rollout: { wait: true, progressDeadlineMs: 9_000_000, prepare: "minor" },
     ...parts,
   };
 }

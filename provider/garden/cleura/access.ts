@@ -4,12 +4,12 @@ import type { Shoot, ShootRef } from "../../model/shoot";
 import type { Kubeconfig, ShootAccess } from "../garden";
 import { statusFailure, type ApiAnswer } from "../http";
 import { SHORTEST_SECONDS } from "../shoot/cluster";
-import { describeShoot, type Line } from "./api";
-import { decodeKubeconfig, type MintedKubeconfig } from "./decode";
+import { describeShoot, type CleuraContext } from "./api";
+import { decodeKubeconfig, type IssuedKubeconfig } from "./decode";
 import { unknownShoot } from "./read";
 
 export async function requestKubeconfig(
-  line: Line,
+  line: CleuraContext,
   ref: ShootRef,
   access: "admin" | "viewer",
   seconds: number,
@@ -21,7 +21,7 @@ export async function requestKubeconfig(
       { property: "access" },
     );
   }
-  const { kubeconfig, expires } = await mint(line, ref, seconds);
+  const { kubeconfig, expires } = await issue(line, ref, seconds);
   return { kubeconfig, expires };
 }
 
@@ -29,16 +29,16 @@ export async function requestKubeconfig(
  * Of the credentials that come with it nothing is kept. Undefined only while the Shoot is being created:
  * whatever else fails may pass, and is thrown.
  */
-export async function clusterAccess(line: Line, shoot: Shoot): Promise<ShootAccess | undefined> {
-  return (await mintIfCreated(line, shoot))?.access;
+export async function clusterAccess(line: CleuraContext, shoot: Shoot): Promise<ShootAccess | undefined> {
+  return (await issueIfCreated(line, shoot))?.access;
 }
 
 /** Undefined where there is nothing to enter: the Shoot sleeps, or is being created. */
-export async function mintIfAwake(line: Line, shoot: Shoot): Promise<MintedKubeconfig | undefined> {
-  return sleeps(shoot) ? undefined : mintIfCreated(line, shoot);
+export async function issueIfAwake(line: CleuraContext, shoot: Shoot): Promise<IssuedKubeconfig | undefined> {
+  return sleeps(shoot) ? undefined : issueIfCreated(line, shoot);
 }
 
-async function mintIfCreated(line: Line, shoot: Shoot): Promise<MintedKubeconfig | undefined> {
+async function issueIfCreated(line: CleuraContext, shoot: Shoot): Promise<IssuedKubeconfig | undefined> {
   const answer = await post(line, shoot.ref, SHORTEST_SECONDS);
   // Neither is its certificate authority there yet, nor its address.
   if (answer.kind === "status" && answer.status.code !== 403 && isBeingCreated(shoot)) return undefined;
@@ -56,13 +56,13 @@ function isBeingCreated({ lastOperation }: Shoot): boolean {
   );
 }
 
-export async function mint(line: Line, ref: ShootRef, seconds: number): Promise<MintedKubeconfig> {
+export async function issue(line: CleuraContext, ref: ShootRef, seconds: number): Promise<IssuedKubeconfig> {
   const lasting = Math.max(seconds, SHORTEST_SECONDS);
   return minted(line, ref, await post(line, ref, lasting), lasting);
 }
 
 /** Version 3 answers JSON; the operation of version 2, which older servers have alone, is deprecated and answers YAML. */
-async function post({ client, paths }: Line, ref: ShootRef, seconds: number): Promise<ApiAnswer> {
+async function post({ client, paths }: CleuraContext, ref: ShootRef, seconds: number): Promise<ApiAnswer> {
   const subject = describeShoot(ref);
   const path = paths.adminKubeconfig(ref.name);
   const body = { expiration_seconds: seconds };
@@ -72,19 +72,19 @@ async function post({ client, paths }: Line, ref: ShootRef, seconds: number): Pr
 }
 
 async function minted(
-  line: Line,
+  line: CleuraContext,
   ref: ShootRef,
   answer: ApiAnswer,
   seconds: number,
   hint = "",
-): Promise<MintedKubeconfig> {
+): Promise<IssuedKubeconfig> {
   const subject = describeShoot(ref);
   if (answer.kind === "ok") {
     const until = new Date(line.clock.now().getTime() + seconds * 1000);
     return decodeKubeconfig(subject, answer.body, until);
   }
   if (answer.status.code === 404) throw await unknownShoot(line, ref.name);
-  const asked = { verb: "create", resource: "admin-kubeconfig", subject };
-  const failure = statusFailure(answer.status, asked, line.client.connection);
+  const request = { verb: "create", resource: "admin-kubeconfig", subject };
+  const failure = statusFailure(answer.status, request, line.client.connection);
   throw new UserError(failure.code, `${failure.message}${hint}`);
 }

@@ -1,20 +1,20 @@
 /** Addresses behind `/gardener/v2/{cloud}`, and what all of the garden's parts work with. */
 import type { Clock } from "../../model/clock";
 import type { CleuraClient } from "./client";
-import type { Ledger } from "./ledger";
-import type { CleuraPlace } from "./place";
+import type { WriteGenerations } from "./polling/generations";
+import type { CleuraEndpoint } from "./auth/endpoint";
 
-export interface Line {
+export interface CleuraContext {
   readonly client: CleuraClient;
-  readonly place: CleuraPlace;
+  readonly endpoint: CleuraEndpoint;
   readonly paths: Paths;
-  readonly ledger: Ledger;
+  readonly generations: WriteGenerations;
   readonly clock: Clock;
 }
 
 export type Paths = ReturnType<typeof pathsIn>;
 
-export function pathsIn({ region, projectId }: CleuraPlace) {
+export function pathsIn({ region, projectId }: CleuraEndpoint) {
   const shoots = `/shoots/${encodeURIComponent(region)}/${encodeURIComponent(projectId)}`;
   const shoot = (name: string) => `${shoots}/${encodeURIComponent(name)}`;
   return {

@@ -3,7 +3,7 @@ import type { RequestOptions } from "node:https";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
 import { createApiClient, type ApiAnswer, type ApiRequest, type ClientSettings } from "../http";
-import { tokenIn } from "./connection";
+import { tokenIn } from "./auth/connection";
 import {
   decodeRefusal,
   isAddressRefusal,
@@ -15,13 +15,13 @@ import {
   refusedToken,
   withoutSecret,
 } from "./failure";
-import type { CleuraPlace } from "./place";
-import { speaks } from "./post";
+import type { CleuraEndpoint } from "./auth/endpoint";
+import { speaks } from "./send";
 
 export { wordsOf } from "./failure";
 
 /** What it was about, for messages: `Shoot web`, `the upgrade check of Shoot web`. */
-export interface About {
+export interface RequestContext {
   readonly subject: string;
   readonly signal?: AbortSignal;
   /** One attempt; "not now" is an answer too: for whoever comes back by itself. */
@@ -35,10 +35,10 @@ export interface About {
 export interface CleuraClient {
   readonly connection: Connection;
   /** Paths behind `/gardener/{version}/{cloud}`, each segment encoded. */
-  get(path: string, about: About, query?: Query): Promise<ApiAnswer>;
-  patch(path: string, about: About, body?: unknown, query?: Query): Promise<ApiAnswer>;
-  put(path: string, about: About, body?: unknown, query?: Query): Promise<ApiAnswer>;
-  post(path: string, about: About, body?: unknown): Promise<ApiAnswer>;
+  get(path: string, about: RequestContext, query?: Query): Promise<ApiAnswer>;
+  patch(path: string, about: RequestContext, body?: unknown, query?: Query): Promise<ApiAnswer>;
+  put(path: string, about: RequestContext, body?: unknown, query?: Query): Promise<ApiAnswer>;
+  post(path: string, about: RequestContext, body?: unknown): Promise<ApiAnswer>;
   /** Throws where 404 means that the server, or the cloud, is another one. */
   demandVersion(): Promise<void>;
 }
@@ -51,11 +51,11 @@ const ADDRESS_PAUSES_MS = [2_000, 5_000];
 const CREDENTIALS_PAUSES_MS = [5_000, 10_000];
 
 export function createCleuraClient(
-  place: CleuraPlace,
+  endpoint: CleuraEndpoint,
   connection: Connection,
   settings: ClientSettings,
 ): CleuraClient {
-  const baseOf = (version: string) => `/gardener/${version}/${encodeURIComponent(place.cloud)}`;
+  const baseOf = (version: string) => `/gardener/${version}/${encodeURIComponent(endpoint.cloud)}`;
   let checked: Promise<void> | undefined;
   /** The credentials have been accepted once. */
   let accepted = false;
@@ -96,7 +96,7 @@ export function createCleuraClient(
   async function send(
     method: "GET" | "PATCH" | "PUT" | "POST",
     path: string,
-    { subject, signal, once, orText, version = "v2" }: About,
+    { subject, signal, once, orText, version = "v2" }: RequestContext,
     body: unknown,
     query: Query | undefined,
   ): Promise<ApiAnswer> {
@@ -131,7 +131,7 @@ export function createCleuraClient(
     }
     throw new UserError(
       "GU009",
-      `${connection.description} has no cloud ${JSON.stringify(place.cloud)}: compare garden.cleura.cloud.`,
+      `${connection.description} has no cloud ${JSON.stringify(endpoint.cloud)}: compare garden.cleura.cloud.`,
       { property: "garden.cleura.cloud" },
     );
   }

@@ -1,18 +1,18 @@
 /** A look inside a Shoot with an administrator's kubeconfig, the only one that there is. Nothing is written. */
 import type { Shoot } from "../../model/shoot";
 import type { ShootCluster } from "../garden";
-import { enter, SHORTEST_SECONDS, type ClusterSettings } from "../shoot/cluster";
-import { mint, mintIfAwake } from "./access";
-import { describeShoot, type Line } from "./api";
+import { openClusterWith, SHORTEST_SECONDS, type ClusterSettings } from "../shoot/cluster";
+import { issue, issueIfAwake } from "./access";
+import { describeShoot, type CleuraContext } from "./api";
 
 export async function openCluster(
-  line: Line,
+  line: CleuraContext,
   shoot: Shoot,
   settings: ClusterSettings,
 ): Promise<ShootCluster | undefined> {
-  const first = await mintIfAwake(line, shoot);
+  const first = await issueIfAwake(line, shoot);
   if (first === undefined) return undefined;
   const { context } = first;
-  const renew = () => mint(line, shoot.ref, SHORTEST_SECONDS);
-  return enter({ subject: describeShoot(shoot.ref), first, context, mint: renew }, settings);
+  const renew = () => issue(line, shoot.ref, SHORTEST_SECONDS);
+  return openClusterWith({ subject: describeShoot(shoot.ref), first, context, mint: renew }, settings);
 }

@@ -2,7 +2,7 @@
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import { foreignText } from "../../model/text";
-import type { ApiStatus, LineTo } from "../http";
+import type { ApiStatus, ServerDescription } from "../http";
 
 /** `{error: {code, message, errors?: [{key, value}]}}`. */
 export function decodeRefusal(code: number, body: unknown): ApiStatus {
@@ -38,7 +38,7 @@ export function isTokenRefusal({ code, message }: ApiStatus): boolean {
   return code === 403 && /(?<![a-z])token(?![a-z])/i.test(message);
 }
 
-export function refusedToken(line: LineTo, remedy: string): UserError {
+export function refusedToken(line: ServerDescription, remedy: string): UserError {
   return new UserError(
     "GU007",
     `${line.description} does not accept the token from ${line.origin}. ${remedy}`,
@@ -59,7 +59,7 @@ export function withoutSecret(status: ApiStatus, secret = ""): ApiStatus {
   };
 }
 
-export function refusedAddress(status: ApiStatus, line: LineTo, origin = line.origin): UserError {
+export function refusedAddress(status: ApiStatus, line: ServerDescription, origin = line.origin): UserError {
   return new UserError(
     "GU014",
     `${line.description} does not let this network address in: ${wordsOf(status)}. The account (credentials: ${origin}) has IP ` +
@@ -67,7 +67,11 @@ export function refusedAddress(status: ApiStatus, line: LineTo, origin = line.or
   );
 }
 
-export function missingRight(subject: string, status: ApiStatus, { description, origin }: LineTo): UserError {
+export function missingRight(
+  subject: string,
+  status: ApiStatus,
+  { description, origin }: ServerDescription,
+): UserError {
   return new UserError(
     "GU008",
     `${subject}: the account (credentials: ${origin}) lacks the right to do this. ${description} says: ${wordsOf(status)}`,
@@ -77,7 +81,7 @@ export function missingRight(subject: string, status: ApiStatus, { description, 
 /** The fault is in the address: compare it. */
 const COMPARE = "compare the address (CLEURA_API_URL, gardener:cleuraUrl)";
 
-export function otherVersion({ description }: LineTo): UserError {
+export function otherVersion({ description }: ServerDescription): UserError {
   return new UserError(
     "GU018",
     `${description} speaks version 1 of Cleura's API and not version 2. Version 1 is not supported: ${COMPARE}, or ask ` +
@@ -85,7 +89,7 @@ export function otherVersion({ description }: LineTo): UserError {
   );
 }
 
-export function noCleura({ description }: LineTo): UserError {
+export function noCleura({ description }: ServerDescription): UserError {
   return new UserError(
     "GU013",
     `What answers as ${description} knows the paths of no version of Cleura's API: ${COMPARE}.`,

@@ -2,17 +2,17 @@
 import { systemClock } from "../../model/clock";
 import type { Connection } from "../connection";
 import type { Garden } from "../garden";
-import { defaultClientSettings, defaultFollowSettings } from "../http";
+import { defaultClientSettings, defaultWatchSettings } from "../http";
 import type { ClusterSettings } from "../shoot/cluster";
 import { clusterAccess, requestKubeconfig } from "./access";
-import { pathsIn, type Line } from "./api";
+import { pathsIn, type CleuraContext } from "./api";
 import { cleuraCapabilities } from "./capabilities";
 import { createCleuraClient } from "./client";
 import { openCluster } from "./cluster";
-import { createEyes } from "./eyes";
-import { createLedger } from "./ledger";
-import type { CleuraPlace } from "./place";
-import { createPoller } from "./poll";
+import { createShootFetcher } from "./polling/fetch";
+import { createWriteGenerations } from "./polling/generations";
+import type { CleuraEndpoint } from "./auth/endpoint";
+import { createPoller } from "./polling/poller";
 import { createPreparation } from "./preparation";
 import { getCloudProfile, getShoot, locate } from "./read";
 import { apply } from "./write";
@@ -21,7 +21,7 @@ import { apply } from "./write";
 export type CleuraSettings = Partial<ClusterSettings>;
 
 export function createCleuraGarden(
-  place: CleuraPlace,
+  endpoint: CleuraEndpoint,
   connection: Connection,
   given: CleuraSettings = {},
 ): Garden {
@@ -29,18 +29,18 @@ export function createCleuraGarden(
     clock: systemClock,
     env: process.env,
     ...defaultClientSettings,
-    ...defaultFollowSettings,
+    ...defaultWatchSettings,
     ...given,
   };
   const { clock } = settings;
-  const line: Line = {
-    client: createCleuraClient(place, connection, settings),
-    place,
-    paths: pathsIn(place),
-    ledger: createLedger(clock),
+  const line: CleuraContext = {
+    client: createCleuraClient(endpoint, connection, settings),
+    endpoint,
+    paths: pathsIn(endpoint),
+    generations: createWriteGenerations(clock),
     clock,
   };
-  const poller = createPoller(createEyes(line), clock);
+  const poller = createPoller(createShootFetcher(line), clock);
   return {
     description: connection.description,
     capabilities: cleuraCapabilities,
@@ -48,7 +48,7 @@ export function createCleuraGarden(
     locate: (reference) => locate(line, reference),
     async getShoot(ref) {
       const shoot = await getShoot(line, ref);
-      poller.learn(shoot);
+      poller.update(shoot);
       return shoot;
     },
     getCloudProfile: (shoot) => getCloudProfile(line, shoot),
@@ -56,9 +56,9 @@ export function createCleuraGarden(
       throw new Error("Cleura's API judges no change without making it");
     },
     async apply(change) {
-      const verdict = await apply(line, change);
-      if (verdict.kind === "accepted") poller.learn(verdict.shoot);
-      return verdict;
+      const result = await apply(line, change);
+      if (result.kind === "accepted") poller.update(result.shoot);
+      return result;
     },
     watchShoot: (ref, signal) => poller.watch(ref, signal),
     openCluster: (shoot) => openCluster(line, shoot, settings),

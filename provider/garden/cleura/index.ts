@@ -1,5 +1,5 @@
 /** Cleura's REST API, version 2, as a Garden. */
 export { cleuraCapabilities } from "./capabilities";
 export { createCleuraGarden } from "./garden";
-export { openCleura } from "./connection";
-export { resolveCleura, type CleuraPlace } from "./place";
+export { openCleura } from "./auth/connection";
+export { resolveCleura, type CleuraEndpoint } from "./auth/endpoint";

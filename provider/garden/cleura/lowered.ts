@@ -4,7 +4,7 @@
  */
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
-import { describeShoot, type Line } from "./api";
+import { describeShoot, type CleuraContext } from "./api";
 import { decodeShoot } from "./decode";
 import { readShoot } from "./read";
 
@@ -15,7 +15,7 @@ interface Written {
 
 /** Throws where the answer or the next read shows that it has. */
 export async function assertNotLowered(
-  line: Line,
+  line: CleuraContext,
   before: Shoot,
   written: Written,
   answer: unknown,
@@ -33,8 +33,8 @@ export async function assertNotLowered(
         .map((earlier) => earlier.get(pool))
         .find((earlier) => earlier !== undefined && isLower(version, earlier));
       // Going down to what was asked for from what was read is the change itself.
-      const asked = version === wanted && higher === imagesOf(before).get(pool);
-      if (higher !== undefined && !asked) throw lowered(before, pool, higher, version);
+      const request = version === wanted && higher === imagesOf(before).get(pool);
+      if (higher !== undefined && !request) throw lowered(before, pool, higher, version);
     }
   }
 }

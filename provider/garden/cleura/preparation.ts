@@ -3,7 +3,7 @@ import { UserError } from "../../model/problem";
 import type { ShootRef } from "../../model/shoot";
 import type { UpgradePreparation, UpgradeReadiness } from "../garden";
 import { statusFailure, writeInDoubt, type ApiAnswer } from "../http";
-import { describeShoot, type Line } from "./api";
+import { describeShoot, type CleuraContext } from "./api";
 import { wordsOf } from "./client";
 import { decodeReadiness } from "./decode";
 import { unknownShoot } from "./read";
@@ -20,7 +20,7 @@ function decoded(subject: string, step: "check" | "prepare" | "revert", body: un
 /** Where the Shoot is known, it is the gate that is not. */
 const WITHOUT = 'rollout: { prepare: "never" } does without the gate.';
 
-export function createPreparation(line: Line): UpgradePreparation {
+export function createPreparation(line: CleuraContext): UpgradePreparation {
   const { client, paths } = line;
 
   async function readiness(
@@ -37,8 +37,8 @@ export function createPreparation(line: Line): UpgradePreparation {
       // Nothing is prepared, so that there is nothing to take back.
       throw new UserError("GU044", `${subject}: Cleura does not prepare the upgrade: ${wordsOf(status)}.`);
     }
-    const asked = { verb: step, resource: "upgrade", subject };
-    const failure = statusFailure(status, asked, client.connection);
+    const request = { verb: step, resource: "upgrade", subject };
+    const failure = statusFailure(status, request, client.connection);
     if (status.code !== 404) throw failure;
     const shoot = await client.get(paths.shoot(name), { subject });
     if (shoot.kind === "status") throw await unknownShoot(line, name);

@@ -5,27 +5,27 @@ import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import { statusFailure } from "../http";
 import { suggest } from "../suggest";
-import { describeShoot, type Line } from "./api";
+import { describeShoot, type CleuraContext } from "./api";
 import { decodeCloudProfile, decodeShoot, findNamed, namesIn } from "./decode";
 
 const SHOOTS = "The list of Shoots";
 const CLOUD_PROFILES = "The list of CloudProfiles";
 const NOT_FOUND = 404;
 
-export async function locate(line: Line, reference: ShootReference): Promise<ShootRef> {
+export async function locate(line: CleuraContext, reference: ShootReference): Promise<ShootRef> {
   const { ref } = (await readShoot(line, reference.name)).shoot;
-  demandAgreement(line, reference, ref);
+  assertAgreement(line, reference, ref);
   return ref;
 }
 
-export async function getShoot(line: Line, ref: ShootRef): Promise<Shoot> {
+export async function getShoot(line: CleuraContext, ref: ShootRef): Promise<Shoot> {
   const { shoot } = await readShoot(line, ref.name);
-  demandAgreement(line, { kind: "namespace", ...ref }, shoot.ref);
-  return line.ledger.seen(shoot);
+  assertAgreement(line, { kind: "namespace", ...ref }, shoot.ref);
+  return line.generations.apply(shoot);
 }
 
 /** As it is told, with the answer that tells it. */
-export async function readShoot(line: Line, name: string): Promise<{ shoot: Shoot; told: unknown }> {
+export async function readShoot(line: CleuraContext, name: string): Promise<{ shoot: Shoot; told: unknown }> {
   const { client, paths } = line;
   const subject = describeShoot({ name });
   const answer = await client.get(paths.shoot(name), { subject });
@@ -34,8 +34,8 @@ export async function readShoot(line: Line, name: string): Promise<{ shoot: Shoo
   throw statusFailure(answer.status, { verb: "get", resource: "shoots", subject }, client.connection);
 }
 
-export async function unknownShoot(line: Line, name: string): Promise<UserError> {
-  const { client, paths, place } = line;
+export async function unknownShoot(line: CleuraContext, name: string): Promise<UserError> {
+  const { client, paths, endpoint } = line;
   const subject = describeShoot({ name });
   const { description } = client.connection;
   const answer = await client.get(paths.shoots, { subject });
@@ -50,7 +50,7 @@ export async function unknownShoot(line: Line, name: string): Promise<UserError>
     const meant = names.length === 0 ? " There is no Shoot in this project." : suggest(name, names);
     return new UserError(
       "GU010",
-      `${subject} does not exist in ${whereIn(place)} of ${description}.${meant}`,
+      `${subject} does not exist in ${whereIn(endpoint)} of ${description}.${meant}`,
     );
   }
   if (answer.status.code !== NOT_FOUND) {
@@ -58,7 +58,7 @@ export async function unknownShoot(line: Line, name: string): Promise<UserError>
   }
   // A server of another version, or without this cloud, knows no path below it either.
   await client.demandVersion();
-  return new UserError("GU009", `${subject}: ${description} has no ${whereIn(place)}. ${COMPARE}`, {
+  return new UserError("GU009", `${subject}: ${description} has no ${whereIn(endpoint)}. ${COMPARE}`, {
     property: "garden.cleura",
   });
 }
@@ -67,17 +67,21 @@ const COMPARE =
   "Compare region, which is case-sensitive (Sto2, Fra1, Kna1), and projectId, the id of the OpenStack project: " +
   "garden: { cleura: { region, projectId } }, CLEURA_REGION and CLEURA_PROJECT_ID, or gardener:cleuraRegion and gardener:cleuraProjectId.";
 
-function whereIn({ region, projectId }: Line["place"]): string {
+function whereIn({ region, projectId }: CleuraContext["endpoint"]): string {
   return `project ${projectId} in region ${region}`;
 }
 
 /** The project is named by the garden's location; what a program says beside it must not contradict. */
-function demandAgreement({ place }: Line, reference: ShootReference, { namespace }: ShootRef): void {
+function assertAgreement(
+  { endpoint }: CleuraContext,
+  reference: ShootReference,
+  { namespace }: ShootRef,
+): void {
   if (reference.kind === "name") return;
   const agrees =
     reference.kind === "namespace"
       ? reference.namespace === namespace
-      : namespace === `garden-${reference.project}` || reference.project === place.projectId;
+      : namespace === `garden-${reference.project}` || reference.project === endpoint.projectId;
   if (agrees) return;
   const named =
     reference.kind === "namespace"
@@ -91,13 +95,13 @@ function demandAgreement({ place }: Line, reference: ShootReference, { namespace
   );
 }
 
-export async function getCloudProfile({ client, paths }: Line, shoot: Shoot): Promise<CloudProfile> {
+export async function getCloudProfile({ client, paths }: CleuraContext, shoot: Shoot): Promise<CloudProfile> {
   const { name } = shoot.cloudProfile;
   const subject = describeShoot(shoot.ref);
   const answer = await client.get(paths.cloudProfiles, { subject });
   if (answer.kind === "status") {
-    const asked = { verb: "list", resource: "cloud-profiles", subject };
-    throw statusFailure(answer.status, asked, client.connection);
+    const request = { verb: "list", resource: "cloud-profiles", subject };
+    throw statusFailure(answer.status, request, client.connection);
   }
   const profile = findNamed(answer.body, CLOUD_PROFILES, name);
   if (profile !== undefined) return decodeCloudProfile(name, profile);

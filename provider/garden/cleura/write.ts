@@ -2,9 +2,9 @@
 import type { Change } from "../../model/plan";
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
-import type { Verdict } from "../garden";
+import type { WriteResult } from "../garden";
 import { statusFailure, unreachableFailure, writeInDoubt } from "../http";
-import { describeShoot, type Line } from "./api";
+import { describeShoot, type CleuraContext } from "./api";
 import { wordsOf } from "./client";
 import { decodePoolSettings, decodeShoot } from "./decode";
 import { assertNotLowered } from "./lowered";
@@ -14,11 +14,11 @@ type Single =
   | { readonly kind: "kubernetes"; readonly version: string }
   | { readonly kind: "image"; readonly pool: string; readonly name: string; readonly version: string };
 
-export async function apply(line: Line, change: Change): Promise<Verdict> {
+export async function apply(line: CleuraContext, change: Change): Promise<WriteResult> {
   const single = singleOf(change);
   const { name } = change.shoot;
   const subject = describeShoot(change.shoot);
-  const { shoot: before, told } = await readShoot(line, name);
+  const { shoot: before, told: response } = await readShoot(line, name);
   // There is no locking: what was read last is compared as late as can be.
   const moved = difference(change, before);
   if (moved !== undefined) return { kind: "conflict", message: `${subject} ${moved}` };
@@ -27,14 +27,14 @@ export async function apply(line: Line, change: Change): Promise<Verdict> {
     const message = `the image of worker pool ${single.pool} is ${image}, and Cleura's API cannot make it ${single.name}`;
     return { kind: "refused", message: `${subject}: ${message}` };
   }
-  const request = requestFor(single, told);
+  const request = requestFor(single, response);
   if (request === undefined) {
     // A PUT may make the pool that it names.
     const pool = single.kind === "image" ? single.pool : "";
     return { kind: "refused", message: `${subject} has no worker pool ${pool}` };
   }
 
-  const { client, paths, ledger } = line;
+  const { client, paths, generations } = line;
   // What is sent holds all of a pool: it must not grow old while a server wants to be left alone.
   const once = true;
   const answer =
@@ -45,7 +45,7 @@ export async function apply(line: Line, change: Change): Promise<Verdict> {
     if (request.kind === "image") await assertNotLowered(line, before, request, answer.body);
     return {
       kind: "accepted",
-      shoot: ledger.wrote(change, before, accepted(answer.body, before)),
+      shoot: generations.record(change, before, accepted(answer.body, before)),
       warnings: [],
       at: answer.date,
     };
@@ -86,10 +86,10 @@ type Request =
   | { readonly kind: "image"; readonly pool: string; readonly version: string; readonly body: unknown };
 
 /** Undefined where the Shoot has no such pool. */
-function requestFor(single: Single, told: unknown): Request | undefined {
+function requestFor(single: Single, response: unknown): Request | undefined {
   if (single.kind === "kubernetes") return { kind: "kubernetes", body: { kubernetes: single.version } };
   const { pool, version } = single;
-  const settings = decodePoolSettings(told, pool);
+  const settings = decodePoolSettings(response, pool);
   if (settings === undefined) return undefined;
   const machine = { ...settings.machine, image_version: version };
   return { kind: "image", pool, version, body: { ...settings, machine } };

@@ -3,7 +3,7 @@ import type { Agent, RequestOptions } from "node:https";
 import type { Clock } from "../../model/clock";
 import { UserError } from "../../model/problem";
 import { malformed, type Material } from "./entry";
-import { createDelegate, keepAliveAgent, type Delegate } from "./delegated";
+import { createDelegate, keepAliveAgent, type ClientLibrary } from "./delegated";
 import { parseKubeconfig, type Kubeconfig } from "./kubeconfig";
 import { checkUsable, readMaterial, readTextFile, tlsOptions } from "./material";
 import { describeProxy, proxyFor } from "./proxy";
@@ -91,14 +91,14 @@ export async function openConnection(
   };
 }
 
-interface Means {
+interface Authentication {
   readonly origin: string;
   readonly proxy: string | undefined;
-  readonly delegate: Delegate;
+  readonly delegate: ClientLibrary;
   readonly agent: Agent;
 }
 
-async function credentialsOf(kubeconfig: Kubeconfig, means: Means): Promise<RequestOptions> {
+async function credentialsOf(kubeconfig: Kubeconfig, means: Authentication): Promise<RequestOptions> {
   const { identity } = kubeconfig;
   const base: RequestOptions = {
     ...(await tlsOptions(kubeconfig, means.origin)),

@@ -13,13 +13,13 @@ import { describeProxy } from "./proxy";
 /** Time enough for a person to log in in the browser that a plugin opens. */
 const PLUGIN_TIMEOUT_MS = 5 * 60_000;
 
-export interface Delegate {
+export interface ClientLibrary {
   /** `base` with the credentials of the plugin and, where there is a proxy, the agent that goes through it. */
   apply(kubeconfig: Kubeconfig, base: RequestOptions, proxy: string | undefined): Promise<RequestOptions>;
 }
 
 /** Keeps a plugin's credentials until they expire; a fresh delegate knows none. */
-export function createDelegate(origin: string): Delegate {
+export function createDelegate(origin: string): ClientLibrary {
   let held: { readonly key: string; readonly config: KubeConfig } | undefined;
 
   async function configFor(kubeconfig: Kubeconfig, base: RequestOptions, proxy: string | undefined) {

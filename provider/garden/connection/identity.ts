@@ -22,13 +22,13 @@ export type Identity = {
   | { readonly kind: "authProvider"; readonly name: string; readonly provider: Json }
 );
 
-interface Surroundings {
+interface IdentityContext {
   readonly name: string;
   readonly origin: string;
   readonly resolvePath: (path: string) => string;
 }
 
-export function decodeUser(user: Json, around: Surroundings): Identity {
+export function decodeUser(user: Json, around: IdentityContext): Identity {
   const { origin, resolvePath } = around;
   if (textOf(user, "username") !== undefined || textOf(user, "password") !== undefined) {
     throw malformed(
@@ -59,7 +59,7 @@ function tokenOf(user: Json, resolvePath: (path: string) => string): Material | 
   return token === undefined ? undefined : { kind: "text", text: token };
 }
 
-function decodeImpersonation(user: Json, around: Surroundings): Identity["impersonate"] {
+function decodeImpersonation(user: Json, around: IdentityContext): Identity["impersonate"] {
   // Left out silently, they would leave us with other rights than were asked for.
   const unsupported = ["as-uid", "as-user-extra"].find((key) => user[key] !== undefined);
   if (unsupported !== undefined) {
@@ -72,7 +72,7 @@ function decodeImpersonation(user: Json, around: Surroundings): Identity["impers
   return name === undefined ? undefined : { user: name, groups: stringsOf(user["as-groups"]) };
 }
 
-function decodePlugin(exec: Json, around: Surroundings): ExecPlugin {
+function decodePlugin(exec: Json, around: IdentityContext): ExecPlugin {
   const command = textOf(exec, "command");
   if (command === undefined)
     throw malformed(around.origin, `its user ${quote(around.name)} has an exec without a command`);

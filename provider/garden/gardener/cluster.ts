@@ -2,7 +2,7 @@
 import type { Shoot } from "../../model/shoot";
 import type { ShootCluster } from "../garden";
 import { statusFailure, type ApiClient } from "../http";
-import { enter, SHORTEST_SECONDS, type ClusterSettings } from "../shoot/cluster";
+import { openClusterWith, SHORTEST_SECONDS, type ClusterSettings } from "../shoot/cluster";
 import { decodeKubeconfigRequest, postKubeconfigRequest, requestKubeconfig } from "./access";
 import { describeShoot } from "./api";
 
@@ -27,5 +27,5 @@ export async function openCluster(
   }
   const first = await decodeKubeconfigRequest(shoot.ref, answer.body);
   const mint = () => requestKubeconfig(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
-  return enter({ subject, first, mint }, settings);
+  return openClusterWith({ subject, first, mint }, settings);
 }

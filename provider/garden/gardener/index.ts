@@ -2,11 +2,11 @@
 import { systemClock, type Clock } from "../../model/clock";
 import type { Connection } from "../connection";
 import type { Garden } from "../garden";
-import { createApiClient, defaultClientSettings, defaultFollowSettings } from "../http";
+import { createApiClient, defaultClientSettings, defaultWatchSettings } from "../http";
 import type { ClusterSettings } from "../shoot/cluster";
 import { clusterAccess, requestKubeconfig } from "./access";
 import { openCluster } from "./cluster";
-import { createNamespaceWatches } from "./hub";
+import { createNamespaceWatches } from "./namespaceWatches";
 import { getCloudProfile, getShoot, locate } from "./read";
 import { assertWatchable } from "./rights";
 import { watchShoot } from "./watch";
@@ -31,7 +31,7 @@ export function createGardenerGarden(connection: Connection, given: GardenSettin
     clock: systemClock,
     env: process.env,
     ...defaultClientSettings,
-    ...defaultFollowSettings,
+    ...defaultWatchSettings,
     ...given,
   };
   const client = createApiClient(connection, settings);

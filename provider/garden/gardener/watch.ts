@@ -1,10 +1,10 @@
 /** One Shoot, followed: with the others of its namespace where that can be, else alone. */
 import type { ShootRef } from "../../model/shoot";
 import type { ShootEvent } from "../garden";
-import { follow, type ApiClient, type FollowSettings } from "../http";
+import { listAndWatch, type ApiClient, type WatchSettings } from "../http";
 import { describeShoot, paths } from "./api";
 import { decodeShoot } from "./decode";
-import type { NamespaceWatches } from "./hub";
+import type { NamespaceWatches } from "./namespaceWatches";
 
 /**
  * Ends with `gone` once the Shoot is deleted, or when it was missing from a list. Where it was
@@ -18,7 +18,7 @@ export async function* watchShoot(
   watches: NamespaceWatches,
   ref: ShootRef,
   signal: AbortSignal,
-  settings: FollowSettings,
+  settings: WatchSettings,
 ): AsyncGenerator<ShootEvent> {
   for await (const event of watches.watch(ref.namespace, ref.name, signal)) {
     switch (event.kind) {
@@ -48,14 +48,14 @@ async function* watchAlone(
   client: ApiClient,
   ref: ShootRef,
   signal: AbortSignal,
-  settings: FollowSettings,
+  settings: WatchSettings,
 ): AsyncGenerator<ShootEvent> {
   const target = {
     path: paths.shoots(ref.namespace),
     selector: { fieldSelector: `metadata.name=${ref.name}` },
     asked: { resource: "shoots", namespace: ref.namespace, subject: describeShoot(ref) },
   };
-  for await (const event of follow(client, target, signal, settings)) {
+  for await (const event of listAndWatch(client, target, signal, settings)) {
     switch (event.kind) {
       case "listed": {
         const [object] = event.objects;

@@ -3,12 +3,12 @@ import type { Change } from "../../model/plan";
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
 import { isRbacRefusal, statusFailure, writeInDoubt, type ApiClient, type ApiStatus } from "../http";
-import type { Verdict } from "../garden";
+import type { WriteResult } from "../garden";
 import { describeShoot, FIELD_MANAGER, paths } from "./api";
 import { decodeShoot } from "./decode";
 import { unknownShoot } from "./read";
 
-export async function patchShoot(client: ApiClient, change: Change, dryRun: boolean): Promise<Verdict> {
+export async function patchShoot(client: ApiClient, change: Change, dryRun: boolean): Promise<WriteResult> {
   const answer = await client.send({
     method: "PATCH",
     path: paths.shoot(change.shoot),
@@ -35,13 +35,13 @@ export async function patchShoot(client: ApiClient, change: Change, dryRun: bool
 }
 
 function failureOf(status: ApiStatus, { shoot }: Change, { connection }: ApiClient): UserError {
-  const asked = {
+  const request = {
     verb: "patch",
     resource: "shoots",
     namespace: shoot.namespace,
     subject: describeShoot(shoot),
   };
-  return statusFailure(status, asked, connection);
+  return statusFailure(status, request, connection);
 }
 
 /** A success whose body is no Shoot may be that of something in between. */

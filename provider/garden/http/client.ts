@@ -9,13 +9,21 @@ import type { Connection } from "../connection";
 import {
   codeOf,
   isBeforeSending,
-  lineFailure,
+  connectionFailure,
   refusedCredentials,
   unreachableFailure,
   writeInDoubt,
 } from "./failure";
 import { decodeStatus, decodeWarnings, isWordless, type ApiStatus } from "./status";
-import { chunks, createLifetime, exchange, lines, onOwnLine, readAll, type Lifetime } from "./transport";
+import {
+  chunks,
+  createRequestScope,
+  exchange,
+  lines,
+  onOwnConnection,
+  readAll,
+  type RequestScope,
+} from "./transport";
 import { userAgent } from "./user-agent";
 
 export interface ApiRequest {
@@ -89,13 +97,13 @@ export function createApiClient(connection: Connection, settings: ClientSettings
   /** One answer, from an attempt with other credentials if it has to be. */
   async function once(
     request: SentRequest,
-    lifetime: Lifetime,
+    scope: RequestScope,
     patience: number,
     credentialSources: number,
   ): Promise<IncomingMessage> {
     for (let chances = credentialSources; ; chances--) {
-      const options = await credentials(lifetime, patience);
-      const answer = await attempt(request, options, lifetime);
+      const options = await credentials(scope, patience);
+      const answer = await attempt(request, options, scope);
       if (answer.statusCode !== 401) {
         accepted = true;
         return answer;
@@ -107,17 +115,17 @@ export function createApiClient(connection: Connection, settings: ClientSettings
   }
 
   /** The server's time starts when we have them: a plugin may ask a person to log in. */
-  async function credentials(lifetime: Lifetime, patience: number): Promise<RequestOptions> {
-    lifetime.limit(undefined);
+  async function credentials(scope: RequestScope, patience: number): Promise<RequestOptions> {
+    scope.limit(undefined);
     const options = await connection.requestOptions();
-    lifetime.limit(patience);
+    scope.limit(patience);
     return options;
   }
 
   function attempt(
     request: SentRequest,
     options: RequestOptions,
-    lifetime: Lifetime,
+    scope: RequestScope,
   ): Promise<IncomingMessage> {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body.value);
     const headers = {
@@ -129,16 +137,16 @@ export function createApiClient(connection: Connection, settings: ClientSettings
     };
     return exchange(
       urlOf(connection.server, request),
-      { ...(isKept(request) ? options : onOwnLine(options)), headers, method: request.method },
+      { ...(isKept(request) ? options : onOwnConnection(options)), headers, method: request.method },
       body,
-      lifetime,
+      scope,
     );
   }
 
   /** The head of an answer that is final; tries again where that can do no harm. */
   async function persist(
     request: SentRequest,
-    lifetime: Lifetime,
+    scope: RequestScope,
     patience: number,
   ): Promise<IncomingMessage> {
     const repeatable = changesNothing(request);
@@ -147,46 +155,46 @@ export function createApiClient(connection: Connection, settings: ClientSettings
       const last = request.once === true || count >= ATTEMPTS;
       try {
         // Credentials are read anew once: reading them may be a login in a browser.
-        const answer = await once(request, lifetime, patience, refusals > 0 ? 1 : (connection.chances ?? 2));
+        const answer = await once(request, scope, patience, refusals > 0 ? 1 : (connection.chances ?? 2));
         const code = answer.statusCode ?? 0;
         const again = notNow.has(code) && (repeatable || code === 429);
         if (!again || last) return answer;
         answer.destroy();
-        await pause(count, retryAfterOf(answer), lifetime);
+        await pause(count, retryAfterOf(answer), scope);
       } catch (error) {
         if (mayBeAccepted(error)) {
           refusals += 1;
           if (request.once === true || refusals === CREDENTIAL_ATTEMPTS) throw error;
           // Nothing was done for whom the server does not know: a write may be sent again as well.
           count -= 1;
-          await pause(refusals, undefined, lifetime);
+          await pause(refusals, undefined, scope);
         } else {
           if (last || !repeatable || !lostLine.has(codeOf(error))) throw error;
-          await pause(count, undefined, lifetime);
+          await pause(count, undefined, scope);
         }
       }
-      if (lifetime.signal.aborted) throw lifetime.signal.reason;
+      if (scope.signal.aborted) throw scope.signal.reason;
     }
   }
 
-  async function pause(count: number, askedMs: number | undefined, lifetime: Lifetime): Promise<void> {
+  async function pause(count: number, askedMs: number | undefined, scope: RequestScope): Promise<void> {
     const own = pauseAfter(count, { firstMs: settings.retryMs, longestMs: LONGEST_PAUSE_MS, jitter: 1 });
     const ms = Math.min(Math.max(askedMs ?? 0, own), LONGEST_PAUSE_MS);
-    lifetime.limit(undefined);
-    await settings.clock.sleep(ms, lifetime.signal);
+    scope.limit(undefined);
+    await settings.clock.sleep(ms, scope.signal);
   }
 
   /** Anything but success, told. */
   async function refusal(
     answer: IncomingMessage,
     request: ApiRequest,
-    lifetime: Lifetime,
+    scope: RequestScope,
   ): Promise<ApiStatus> {
     const code = answer.statusCode ?? 0;
     const decode = settings.decodeRefusal ?? decodeStatus;
-    const told = decode(code, parse(await readAll(answer, lifetime)));
-    const inDoubt = !changesNothing(request) && (code >= 500 || isWordless(told));
-    const status: ApiStatus = inDoubt ? { ...told, writeOutcome: "unknown" } : told;
+    const response = decode(code, parse(await readAll(answer, scope)));
+    const inDoubt = !changesNothing(request) && (code >= 500 || isWordless(response));
+    const status: ApiStatus = inDoubt ? { ...response, writeOutcome: "unknown" } : response;
     // A server that is overloaded or down says so through whatever stands before it.
     if (notNow.has(code) && request.once === true) return { ...status, retryAfterMs: retryAfterOf(answer) };
     if (notNow.has(code))
@@ -200,31 +208,31 @@ export function createApiClient(connection: Connection, settings: ClientSettings
   return {
     connection,
     async send(request) {
-      const lifetime = createLifetime(request.signal);
+      const scope = createRequestScope(request.signal);
       try {
-        const answer = await persist(request, lifetime, settings.timeoutMs);
-        if (!isSuccess(answer)) return { kind: "status", status: await refusal(answer, request, lifetime) };
+        const answer = await persist(request, scope, settings.timeoutMs);
+        if (!isSuccess(answer)) return { kind: "status", status: await refusal(answer, request, scope) };
         const type = answer.headers["content-type"] ?? "no type";
-        const content = await readAll(answer, lifetime);
+        const content = await readAll(answer, scope);
         const body = parse(content) ?? (request.orText === true ? content : undefined);
         if (body === undefined && answer.statusCode !== NO_CONTENT) throw noJson(connection, type);
         return { kind: "ok", body, warnings: decodeWarnings(answer.rawHeaders), date: dateOf(answer) };
       } catch (error) {
         throw explained(error, request, connection);
       } finally {
-        lifetime.end();
+        scope.end();
       }
     },
     async stream(request, idleMs) {
-      const lifetime = createLifetime(request.signal);
+      const scope = createRequestScope(request.signal);
       try {
-        const answer = await persist({ ...request, ownConnection: true }, lifetime, idleMs);
-        if (isSuccess(answer)) return { kind: "ok", objects: objects(answer, lifetime, idleMs, connection) };
-        const status = await refusal(answer, request, lifetime);
-        lifetime.end();
+        const answer = await persist({ ...request, ownConnection: true }, scope, idleMs);
+        if (isSuccess(answer)) return { kind: "ok", objects: objects(answer, scope, idleMs, connection) };
+        const status = await refusal(answer, request, scope);
+        scope.end();
         return { kind: "status", status };
       } catch (error) {
-        lifetime.end();
+        scope.end();
         throw explained(error, request, connection);
       }
     },
@@ -233,27 +241,27 @@ export function createApiClient(connection: Connection, settings: ClientSettings
 
 async function* objects(
   answer: IncomingMessage,
-  lifetime: Lifetime,
+  scope: RequestScope,
   idleMs: number,
   connection: Connection,
 ): AsyncGenerator {
   async function* heard(): AsyncGenerator<string> {
-    for await (const chunk of chunks(answer, lifetime)) {
-      lifetime.limit(idleMs);
+    for await (const chunk of chunks(answer, scope)) {
+      scope.limit(idleMs);
       yield chunk;
     }
   }
   try {
-    lifetime.limit(idleMs);
+    scope.limit(idleMs);
     for await (const line of lines(heard())) {
       const object = parse(line);
       if (object === undefined) throw noJson(connection, "a watch");
       yield object;
     }
   } catch (error) {
-    throw lineFailure(error, connection);
+    throw connectionFailure(error, connection);
   } finally {
-    lifetime.end();
+    scope.end();
     answer.destroy();
   }
 }
@@ -312,7 +320,7 @@ function mayBeAccepted(error: unknown): boolean {
 }
 
 function explained(error: unknown, request: ApiRequest, connection: Connection): unknown {
-  const failure = lineFailure(error, connection);
+  const failure = connectionFailure(error, connection);
   if (!(failure instanceof UserError) || changesNothing(request) || isBeforeSending(error)) return failure;
   return failure.code === "GU005" || failure.code === "GU013" ? writeInDoubt(failure) : failure;
 }

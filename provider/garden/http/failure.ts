@@ -43,10 +43,13 @@ const unreachable: Readonly<Record<string, string>> = {
 };
 
 /** What messages about a line need. */
-export type LineTo = Omit<Connection, "requestOptions" | "refresh" | "remedy">;
+export type ServerDescription = Omit<Connection, "requestOptions" | "refresh" | "remedy">;
 
 /** For a request that never got an answer. What is no failure of a line, such as an abort or a bug, stays what it is. */
-export function lineFailure(error: unknown, connection: LineTo & { readonly remedy?: string }): unknown {
+export function connectionFailure(
+  error: unknown,
+  connection: ServerDescription & { readonly remedy?: string },
+): unknown {
   const code = codeOf(error);
   const onTheLine = error instanceof TimeoutFailure || code !== "" || proxyRefusal(error) !== undefined;
   if (error instanceof UserError || isAbort(error) || !onTheLine) return error;
@@ -61,7 +64,7 @@ export function lineFailure(error: unknown, connection: LineTo & { readonly reme
   return unreachableFailure(connection, causeOf(error, code));
 }
 
-export function unreachableFailure(connection: LineTo, cause: string): UserError {
+export function unreachableFailure(connection: ServerDescription, cause: string): UserError {
   const { server, proxy } = connection;
   const through = proxy === undefined ? "" : ` through the proxy ${proxy}`;
   return new UserError(
@@ -86,7 +89,7 @@ export function writeInDoubt(failure: UserError): UserError {
   return new UserError(code, sentence, { property, retryable, writeOutcome: "unknown", cause: failure });
 }
 
-function tlsFailure(connection: LineTo, trouble: string, code: string): UserError {
+function tlsFailure(connection: ServerDescription, trouble: string, code: string): UserError {
   const {
     description,
     origin,
@@ -181,7 +184,7 @@ function tokenExpiry(headers: RequestOptions["headers"]): Date | undefined {
   }
 }
 
-export interface Asked {
+export interface RequestedRight {
   /** RBAC's word: get, list, watch, patch, create. */
   readonly verb: string;
   /** RBAC's resource: `shoots`, `shoots/viewerkubeconfig`. */
@@ -192,28 +195,28 @@ export interface Asked {
 }
 
 /** For an answer that no caller can go on with: a missing right, or something unexpected. */
-export function statusFailure(status: ApiStatus, asked: Asked, connection: Connection): UserError {
-  if (isRbacRefusal(status)) return missingRight(status, asked, connection);
+export function statusFailure(status: ApiStatus, request: RequestedRight, connection: Connection): UserError {
+  if (isRbacRefusal(status)) return missingRight(status, request, connection);
   const failure = new UserError(
     "GU013",
-    `${asked.subject}: ${connection.description} answered ${status.code}${status.reason === "" ? "" : ` ${status.reason}`} ` +
-      `to ${asked.verb} ${asked.resource}${status.message === "" ? "" : `: ${status.message}`}`,
+    `${request.subject}: ${connection.description} answered ${status.code}${status.reason === "" ? "" : ` ${status.reason}`} ` +
+      `to ${request.verb} ${request.resource}${status.message === "" ? "" : `: ${status.message}`}`,
     { retryable: status.code >= 500 || isWordless(status) },
   );
   return status.writeOutcome === undefined ? failure : writeInDoubt(failure);
 }
 
-function missingRight(status: ApiStatus, asked: Asked, connection: Connection): UserError {
-  const where = asked.namespace === undefined ? "cluster-wide" : `in the namespace ${asked.namespace}`;
+function missingRight(status: ApiStatus, request: RequestedRight, connection: Connection): UserError {
+  const where = request.namespace === undefined ? "cluster-wide" : `in the namespace ${request.namespace}`;
   const hints = [
-    asked.namespace?.startsWith("garden") === false
+    request.namespace?.startsWith("garden") === false
       ? ` A project's namespace is called garden-<project> as a rule; one that does not exist is refused in the same way.`
       : "",
     status.message.includes('"system:anonymous"') ? " The kubeconfig's user holds no credentials." : "",
   ];
   return new UserError(
     "GU008",
-    `${asked.subject}: the right to ${asked.verb} ${asked.resource} ${where} is missing.${hints.join("")} ` +
+    `${request.subject}: the right to ${request.verb} ${request.resource} ${where} is missing.${hints.join("")} ` +
       `${capital(connection.description)} says: ${status.message}`,
   );
 }

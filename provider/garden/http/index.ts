@@ -1,14 +1,14 @@
 export { createApiClient, defaultClientSettings } from "./client";
 export type { ApiAnswer, ApiClient, ApiRequest, ClientSettings } from "./client";
 export {
-  lineFailure,
+  connectionFailure,
   statusFailure,
   unreachableFailure,
   writeInDoubt,
-  type Asked,
-  type LineTo,
+  type RequestedRight,
+  type ServerDescription,
 } from "./failure";
-export { defaultFollowSettings, follow, type FollowSettings, type Target } from "./follow";
+export { defaultWatchSettings, listAndWatch, type WatchSettings, type WatchTarget } from "./listWatch";
 export { isRbacRefusal, type ApiStatus } from "./status";
-export { createLifetime, exchange, onOwnLine, readAll } from "./transport";
+export { createRequestScope, exchange, onOwnConnection, readAll } from "./transport";
 export { userAgent } from "./user-agent";

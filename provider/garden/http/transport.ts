@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { Agent, request, type RequestOptions } from "node:https";
 
-export interface Lifetime {
+export interface RequestScope {
   readonly signal: AbortSignal;
   /** The time that may pass from now on; undefined: any. */
   limit(ms: number | undefined): void;
@@ -20,7 +20,7 @@ export class TimeoutFailure extends Error {
   }
 }
 
-export function createLifetime(outer: AbortSignal | undefined): Lifetime {
+export function createRequestScope(outer: AbortSignal | undefined): RequestScope {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const abort = (): void => controller.abort(outer?.reason);
@@ -44,9 +44,9 @@ export async function exchange(
   url: URL,
   options: RequestOptions,
   body: string | undefined,
-  lifetime: Lifetime,
+  scope: RequestScope,
 ): Promise<IncomingMessage> {
-  const { signal } = lifetime;
+  const { signal } = scope;
   let end: (() => void) | undefined;
   try {
     return await new Promise<IncomingMessage>((resolve, reject) => {
@@ -72,26 +72,26 @@ function toError(reason: unknown): Error {
  * A write gets a connection of its own: on one that was kept, a server that just closes it leaves
  * open whether the write arrived. So does a watch, which would keep one from the requests.
  */
-export function onOwnLine(options: RequestOptions): RequestOptions {
+export function onOwnConnection(options: RequestOptions): RequestOptions {
   const kept = options.agent instanceof Agent && options.agent.options.keepAlive === true;
   return kept ? { ...options, agent: false } : options;
 }
 
 /** Chunks of the body; what cut it off is thrown as its own reason, not as Node's "aborted". */
-export async function* chunks(answer: IncomingMessage, lifetime: Lifetime): AsyncGenerator<string> {
+export async function* chunks(answer: IncomingMessage, scope: RequestScope): AsyncGenerator<string> {
   answer.setEncoding("utf8");
   try {
     for await (const chunk of answer) yield String(chunk);
   } catch (error) {
-    throw lifetime.signal.aborted ? lifetime.signal.reason : error;
+    throw scope.signal.aborted ? scope.signal.reason : error;
   } finally {
     answer.destroy();
   }
 }
 
-export async function readAll(answer: IncomingMessage, lifetime: Lifetime): Promise<string> {
+export async function readAll(answer: IncomingMessage, scope: RequestScope): Promise<string> {
   let whole = "";
-  for await (const chunk of chunks(answer, lifetime)) whole += chunk;
+  for await (const chunk of chunks(answer, scope)) whole += chunk;
   return whole;
 }
 

@@ -5,12 +5,12 @@ import { at, list, root, text } from "../field";
 import type { Kubeconfig, ShootCluster, ShootNode } from "../garden";
 import {
   createApiClient,
-  follow,
+  listAndWatch,
   statusFailure,
   type ApiClient,
   type ClientSettings,
-  type FollowSettings,
-  type Target,
+  type WatchSettings,
+  type WatchTarget,
 } from "../http";
 import { decodeNode, POOL_LABEL, withoutV } from "./node";
 
@@ -20,11 +20,11 @@ export const SHORTEST_SECONDS = 600;
 /** Renewed when a fifth of the shortest lifetime is left. */
 const RENEW_BEFORE_MS = (SHORTEST_SECONDS * 1000) / 5;
 
-export interface ClusterSettings extends ClientSettings, FollowSettings {
+export interface ClusterSettings extends ClientSettings, WatchSettings {
   readonly env: NodeJS.ProcessEnv;
 }
 
-export interface Entrance {
+export interface ClusterSource {
   /** For messages: `Shoot garden-demo/web`. */
   readonly subject: string;
   readonly first: Kubeconfig;
@@ -33,12 +33,15 @@ export interface Entrance {
   mint(): Promise<Kubeconfig>;
 }
 
-export async function enter(entrance: Entrance, settings: ClusterSettings): Promise<ShootCluster> {
+export async function openClusterWith(
+  entrance: ClusterSource,
+  settings: ClusterSettings,
+): Promise<ShootCluster> {
   const connection = await connect(entrance, settings);
   return clusterOver(createApiClient(connection, settings), entrance.subject, settings);
 }
 
-async function connect(entrance: Entrance, settings: ClusterSettings): Promise<Connection> {
+async function connect(entrance: ClusterSource, settings: ClusterSettings): Promise<Connection> {
   let expires = entrance.first.expires;
   let inner = await lineTo(entrance, entrance.first, settings);
   let renewal: Promise<void> | undefined;
@@ -70,7 +73,7 @@ async function connect(entrance: Entrance, settings: ClusterSettings): Promise<C
   };
 }
 
-function lineTo({ subject, context }: Entrance, { kubeconfig }: Kubeconfig, settings: ClusterSettings) {
+function lineTo({ subject, context }: ClusterSource, { kubeconfig }: Kubeconfig, settings: ClusterSettings) {
   const source: ConnectionSource = {
     kind: "issued",
     content: kubeconfig,
@@ -82,7 +85,7 @@ function lineTo({ subject, context }: Entrance, { kubeconfig }: Kubeconfig, sett
 
 function clusterOver(client: ApiClient, shoot: string, settings: ClusterSettings): ShootCluster {
   const subject = `The inside of ${shoot}`;
-  const target: Target = {
+  const target: WatchTarget = {
     path: "/api/v1/nodes",
     selector: { labelSelector: POOL_LABEL },
     asked: { resource: "nodes", subject },
@@ -113,13 +116,13 @@ function clusterOver(client: ApiClient, shoot: string, settings: ClusterSettings
 
 async function* watchNodes(
   client: ApiClient,
-  target: Target,
+  target: WatchTarget,
   signal: AbortSignal,
-  settings: FollowSettings,
+  settings: WatchSettings,
 ): AsyncGenerator<readonly ShootNode[]> {
   let nodes = new Map<string, ShootNode>();
-  let told: string | undefined;
-  for await (const event of follow(client, target, signal, settings)) {
+  let response: string | undefined;
+  for await (const event of listAndWatch(client, target, signal, settings)) {
     if (event.kind === "interrupted") continue;
     if (event.kind === "listed") {
       nodes = new Map(event.objects.map(decodeNode).map((node) => [node.name, node]));
@@ -131,8 +134,8 @@ async function* watchNodes(
     const now = sorted([...nodes.values()]);
     // Kubelets report every few minutes, mostly that nothing has changed.
     const key = JSON.stringify(now);
-    if (key === told) continue;
-    told = key;
+    if (key === response) continue;
+    response = key;
     yield now;
   }
 }

@@ -40,7 +40,7 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
 
   const mocked = { kubernetesVersion: "9.9.9", workers: {} };
   const mocks = {
-    full: { ...mocked, shoot: "garden-demo/web", shootUid: "mock-uid", target: mocked, state: "held" },
+    full: { ...mocked, shoot: "garden-demo/web", shootUid: "mock-uid", target: mocked, state: "pending" },
     echo: {},
   };
 
@@ -73,7 +73,7 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
       expect(await valueOf(web.kubernetesVersion)).to.equal("9.9.9");
       expect(await valueOf(web.workers)).to.deep.equal({});
       expect(await valueOf(web.target)).to.deep.equal(mocked);
-      expect(await valueOf(web.state)).to.equal("held");
+      expect(await valueOf(web.state)).to.equal("pending");
       expect(await valueOf(web.shootUid)).to.equal("mock-uid");
       expect(await valueOf(web.kubeconfig))
         .to.contain("garden-demo/web")

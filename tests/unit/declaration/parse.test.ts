@@ -105,8 +105,8 @@ describe("a declaration", () => {
     });
     expect(rollout).to.deep.equal({
       wait: false,
-      stalledMs: 5_400_000,
-      hopMs: 7_200_000,
+      progressDeadlineMs: 5_400_000,
+      timeoutMs: 7_200_000,
       prepare: "minor",
     });
   });
@@ -187,7 +187,7 @@ describe("a declaration", () => {
   ] as const) {
     it(`takes ${progressDeadline} as a progress deadline: it is a limit of what is allowed`, () => {
       const { rollout } = parsed({ shoot, kubernetes, rollout: { progressDeadline } });
-      expect(rollout.stalledMs).to.equal(ms);
+      expect(rollout.progressDeadlineMs).to.equal(ms);
     });
   }
 

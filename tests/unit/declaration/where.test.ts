@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Fields } from "../../../provider/declaration/fields";
-import { parseGarden, parseShoot } from "../../../provider/declaration/where";
+import { parseGarden, parseShoot } from "../../../provider/declaration/shoot";
 
 function shootProblems(value: unknown): readonly string[] {
   const fields = new Fields('"web"');

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createGardenerGarden } from "../../../provider/garden/gardener";
-import { shareReads, type SharedGarden } from "../../../provider/garden/shared-reads";
+import { cacheReads, type CachedGarden } from "../../../provider/garden/shared-reads";
 import { events, json, startApiServer, status, type ApiServer } from "./support/api-server";
 import { failureOf } from "./support/failures";
 import { listOf, shootObject, shootPath, shootsPath, web } from "./support/fixtures";
@@ -8,7 +8,7 @@ import { connectWith } from "./support/kubeconfigs";
 
 describe("reads that are shared", () => {
   let server: ApiServer;
-  let garden: SharedGarden;
+  let garden: CachedGarden;
   let now: number;
 
   beforeEach(async () => {
@@ -17,7 +17,7 @@ describe("reads that are shared", () => {
     server.on(`PATCH ${shootPath}`, status(409, "Conflict", "moved"));
     now = 1_000_000;
     const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
-    garden = shareReads(createGardenerGarden(await connectWith({ server: server.url })), clock, 5_000);
+    garden = cacheReads(createGardenerGarden(await connectWith({ server: server.url })), clock, 5_000);
   });
   afterEach(() => server.close());
 
@@ -51,7 +51,7 @@ describe("reads that are shared", () => {
 
   it("are made anew for whoever asks for what is so now", async () => {
     await garden.getShoot(web);
-    garden.forget(web);
+    garden.invalidate(web);
     await garden.getShoot(web);
     expect(server.requests).to.have.length(2);
   });
@@ -87,7 +87,7 @@ describe("reads that are shared", () => {
     };
     const inner = createGardenerGarden(await connectWith({ server: server.url }));
     const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
-    const shared = shareReads({ ...inner, preparation: gate }, clock, 5_000);
+    const shared = cacheReads({ ...inner, preparation: gate }, clock, 5_000);
     await shared.getShoot(web);
     await shared.preparation?.check(web, "1.34.3");
     await shared.getShoot(web);

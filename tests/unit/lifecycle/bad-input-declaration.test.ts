@@ -217,10 +217,10 @@ describe("a declaration that cannot be performed, in a preview", function () {
   });
 
   it("the same Shoot declared twice in a stack, however it is named", async () => {
-    const host = scene.host();
-    await scene.ask(kubernetes("1.33"), { host });
+    const context = scene.host();
+    await scene.ask(kubernetes("1.33"), { host: context });
     const again = { ...kubernetes("1.33"), shoot: { id: "garden-demo/web" } };
-    const { messages } = await scene.ask(again, { host, name: "again" });
+    const { messages } = await scene.ask(again, { host: context, name: "again" });
     expect(messages).to.deep.equal([
       '[GU026] shoot: Shoot garden-demo/web is declared twice in this stack, by "web" and by "again"; keep one of them.',
     ]);

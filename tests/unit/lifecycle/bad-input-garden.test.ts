@@ -145,12 +145,12 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
     });
 
     it("the update fails before anything is written", async () => {
-      const host = scene.host(scene.as(reader));
-      const { inputs } = await scene.ask(declaration, { host });
-      const { outs } = await create(host, inputs);
-      const { inputs: wanted } = await scene.ask(declaration, { host, olds: inputs });
+      const context = scene.host(scene.as(reader));
+      const { inputs } = await scene.ask(declaration, { host: context });
+      const { outs } = await create(context, inputs);
+      const { inputs: wanted } = await scene.ask(declaration, { host: context, olds: inputs });
       garden.requests.length = 0;
-      const failure: unknown = await update(host, outs, wanted).catch((error: unknown) => error);
+      const failure: unknown = await update(context, outs, wanted).catch((error: unknown) => error);
       expect(failure).to.include({
         code: "GU008",
         message:

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Garden } from "../../../provider/garden/garden";
 import { openGarden } from "../../../provider/garden/open";
-import { shareReads } from "../../../provider/garden/shared-reads";
+import { cacheReads } from "../../../provider/garden/shared-reads";
 import { noEngine } from "../../../provider/engine/liveness";
-import { check, Memory, type Host } from "../../../provider/lifecycle";
+import { check, CheckedShoots, type LifecycleContext } from "../../../provider/lifecycle";
 import { systemClock } from "../../../provider/model/clock";
-import { createGate } from "../../../provider/rollout";
+import { createRolloutLimiter } from "../../../provider/rollout";
 import { cloudProfiles } from "../../../sandbox/api/resource";
 import type { User } from "../../../sandbox/api/users";
 import { child, clone, list, map, mapsAt, type JsonMap } from "../../../sandbox/json";
@@ -39,7 +39,7 @@ export interface Answer {
   readonly inputs: unknown;
 }
 
-export interface RecordingHost extends Host {
+export interface RecordingHost extends LifecycleContext {
   readonly told: string[];
 }
 
@@ -70,13 +70,13 @@ export async function setBadInputScene(): Promise<BadInputScene> {
     return path;
   };
   const admin = await file("garden.yaml", sandbox.kubeconfig);
-  const host = (place: Place = { env: { GARDEN_KUBECONFIG: admin } }) => recordingHost(place);
+  const context = (place: Place = { env: { GARDEN_KUBECONFIG: admin } }) => recordingHost(place);
 
   return {
     sandbox,
     folder,
     file,
-    host,
+    host: context,
     offer(version, change) {
       const before = map(garden.store.get(cloudProfiles, "", CLOUD_PROFILE));
       const changed = clone(before);
@@ -93,7 +93,7 @@ export async function setBadInputScene(): Promise<BadInputScene> {
     },
     async ask(declaration, asked = {}) {
       const placed = asked.config !== undefined || asked.env !== undefined;
-      const on = asked.host ?? host(placed ? asked : undefined);
+      const on = asked.host ?? context(placed ? asked : undefined);
       const result = await check(on, asked.olds ?? {}, {
         declaration,
         reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${asked.name ?? "web"}`,
@@ -131,7 +131,7 @@ export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
       const key = JSON.stringify(location);
       const known =
         gardens.get(key) ??
-        shareReads(openGarden(location, { config: (name) => config[name], env }), systemClock, 5_000);
+        cacheReads(openGarden(location, { config: (name) => config[name], env }), systemClock, 5_000);
       gardens.set(key, known);
       return known;
     },
@@ -143,8 +143,8 @@ export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
       said: () => Promise.resolve(),
     },
     clock: systemClock,
-    gate: createGate(5),
-    memory: new Memory(),
+    rolloutLimiter: createRolloutLimiter(5),
+    checked: new CheckedShoots(),
   };
 }
 

@@ -5,15 +5,15 @@ import type {
   ShootEvent,
   ShootNode,
   UpgradePreparation,
-  Verdict,
+  WriteResult,
 } from "../../../provider/garden/garden";
 import { noEngine } from "../../../provider/engine/liveness";
-import { Memory, type Host } from "../../../provider/lifecycle";
+import { CheckedShoots, type LifecycleContext } from "../../../provider/lifecycle";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
 import type { Change } from "../../../provider/model/plan";
 import { UserError } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
-import { createGate } from "../../../provider/rollout";
+import { createRolloutLimiter } from "../../../provider/rollout";
 import { aCloudProfile, aShoot, everyCapability, NOW } from "../builders";
 
 export class FakeGarden implements Garden {
@@ -23,7 +23,7 @@ export class FakeGarden implements Garden {
   shoot: Shoot | undefined = aShoot();
   profile: CloudProfile = aCloudProfile();
   /** What the server says to the next dry runs; accepted when empty. */
-  readonly verdicts: Verdict[] = [];
+  readonly verdicts: WriteResult[] = [];
   /** How Gardener's work ends while somebody watches. */
   ends: Shoot | undefined;
   readonly dryRuns: Change[] = [];
@@ -42,12 +42,12 @@ export class FakeGarden implements Garden {
     return Promise.resolve(this.profile);
   }
 
-  async dryRun(change: Change): Promise<Verdict> {
+  async dryRun(change: Change): Promise<WriteResult> {
     this.dryRuns.push(change);
     return this.verdicts.shift() ?? { kind: "accepted", shoot: await this.getShoot(), warnings: [] };
   }
 
-  async apply(change: Change): Promise<Verdict> {
+  async apply(change: Change): Promise<WriteResult> {
     this.writes.push(change);
     const shoot = applied(await this.getShoot(), change);
     this.shoot = shoot;
@@ -102,7 +102,7 @@ function applied(shoot: Shoot, change: Change): Shoot {
   };
 }
 
-export interface FakeHost extends Host {
+export interface FakeHost extends LifecycleContext {
   readonly told: { readonly urn: string; readonly severity: string; readonly message: string }[];
 }
 
@@ -123,7 +123,7 @@ export function aHost(garden: Garden): FakeHost {
       said: () => Promise.resolve(),
     },
     clock: { now: () => NOW, sleep: () => new Promise(() => undefined) },
-    gate: createGate(5),
-    memory: new Memory(),
+    rolloutLimiter: createRolloutLimiter(5),
+    checked: new CheckedShoots(),
   };
 }

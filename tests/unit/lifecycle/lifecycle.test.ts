@@ -15,18 +15,18 @@ const minor = { kubernetes: { version: "1.34" }, machineImage: { version: "1877.
 
 describe("the lifecycle", () => {
   let garden: FakeGarden;
-  let host: FakeHost;
+  let context: FakeHost;
 
   beforeEach(() => {
     garden = new FakeGarden();
-    host = aHost(garden);
+    context = aHost(garden);
   });
 
   /** A stack in which the Shoot was adopted, seen by a new process. */
   async function adopted(declaration: object) {
-    const checked = await check(host, {}, request(declaration));
-    const { outs } = await create(host, checked.inputs);
-    host = aHost(garden);
+    const checked = await check(context, {}, request(declaration));
+    const { outs } = await create(context, checked.inputs);
+    context = aHost(garden);
     return { inputs: checked.inputs, state: outs };
   }
 
@@ -36,7 +36,7 @@ describe("the lifecycle", () => {
 
   describe("adoption", () => {
     it("takes what runs as the target", async () => {
-      const { inputs, failures } = await check(host, {}, request(minor));
+      const { inputs, failures } = await check(context, {}, request(minor));
       expect(failures).to.deep.equal([]);
       expect(inputs).to.deep.equal({
         shoot: "garden-demo/web",
@@ -55,7 +55,7 @@ describe("the lifecycle", () => {
       const { state } = await adopted(minor);
       expect(garden.writes).to.deep.equal([]);
       expect(garden.dryRuns).to.deep.equal([]);
-      expect(state.state).to.equal("held");
+      expect(state.state).to.equal("pending");
       expect(state.target.kubernetesVersion).to.equal("1.34.3");
       expect(state.kubernetesVersion).to.equal("1.33.4");
     });
@@ -68,9 +68,9 @@ describe("the lifecycle", () => {
 
     for (const adopt of ["observe", "upgrade"]) {
       it(`refuses a cluster that was made anew since the check, with adopt: "${adopt}"`, async () => {
-        const { inputs } = await check(host, {}, request({ ...minor, adopt }));
+        const { inputs } = await check(context, {}, request({ ...minor, adopt }));
         garden.shoot = aShoot({ uid: "another" });
-        const error = await create(host, inputs).catch((thrown: unknown) => thrown);
+        const error = await create(context, inputs).catch((thrown: unknown) => thrown);
         expect(error).to.include({ code: "GU052" });
         expect(garden.writes).to.deep.equal([]);
       });
@@ -78,7 +78,7 @@ describe("the lifecycle", () => {
 
     it("happens anew when the program names another Shoot", async () => {
       const { inputs } = await adopted(patch);
-      const result = await check(host, { ...inputs, shoot: "garden-demo/old" }, request(minor));
+      const result = await check(context, { ...inputs, shoot: "garden-demo/old" }, request(minor));
       expect(result.inputs).to.include({ kubernetesVersion: "1.33.4" });
     });
   });
@@ -86,7 +86,7 @@ describe("the lifecycle", () => {
   describe("a preview", () => {
     it("resolves the declaration and lets the server judge exactly that", async () => {
       const { inputs } = await adopted(minor);
-      const result = await check(host, inputs, request(minor));
+      const result = await check(context, inputs, request(minor));
       expect(result.inputs).to.include({ kubernetesVersion: "1.34.3" });
       expect(garden.dryRuns).to.have.length(1);
       expect(garden.dryRuns[0]).to.deep.include({ kubernetesVersion: "1.34.3", uid: aShoot().uid });
@@ -95,8 +95,8 @@ describe("the lifecycle", () => {
 
     it("tells the steps from what is live, in the component's row", async () => {
       const { inputs } = await adopted(minor);
-      await check(host, inputs, request(minor));
-      const message = host.told.find(({ severity }) => severity === "info");
+      await check(context, inputs, request(minor));
+      const message = context.told.find(({ severity }) => severity === "info");
       expect(message?.urn).to.equal(urn);
       expect(message?.message).to.contain(
         "Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: pool-a, 3 nodes, 1 at a time",
@@ -106,16 +106,16 @@ describe("the lifecycle", () => {
     it("fails with the server's words when the garden would refuse", async () => {
       const { inputs } = await adopted(minor);
       garden.verdicts.push({ kind: "refused", message: "spec.kubernetes.version: quota exceeded" });
-      const result = await check(host, inputs, request(minor));
+      const result = await check(context, inputs, request(minor));
       expect(reasons(result)).to.contain("[GU050]").and.to.contain("quota exceeded");
     });
 
     it("warns that the server has not verified it where the user may not write", async () => {
       const { inputs } = await adopted(minor);
       garden.verdicts.push({ kind: "forbidden", message: 'User "ci" cannot patch resource "shoots"' });
-      const result = await check(host, inputs, request(minor));
+      const result = await check(context, inputs, request(minor));
       expect(result.failures).to.deep.equal([]);
-      const warning = host.told.find(({ message }) => message.includes("GU043"));
+      const warning = context.told.find(({ message }) => message.includes("GU043"));
       expect(warning).to.include({ severity: "warning", urn });
       expect(warning?.message).to.contain("cannot patch");
     });
@@ -123,7 +123,7 @@ describe("the lifecycle", () => {
     it("reads and plans again when the Shoot has moved meanwhile", async () => {
       const { inputs } = await adopted(minor);
       garden.verdicts.push({ kind: "conflict", message: "the object has been modified" });
-      const result = await check(host, inputs, request(minor));
+      const result = await check(context, inputs, request(minor));
       expect(result.failures).to.deep.equal([]);
       expect(garden.dryRuns).to.have.length(2);
     });
@@ -131,16 +131,20 @@ describe("the lifecycle", () => {
     it("leaves what is not known yet alone", async () => {
       const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
       garden.shoot = undefined;
-      const result = await check(host, {}, request({ shoot: { namespace: unknown, name: "web" }, ...patch }));
+      const result = await check(
+        context,
+        {},
+        request({ shoot: { namespace: unknown, name: "web" }, ...patch }),
+      );
       expect(result).to.deep.equal({
         inputs: { shoot: unknown, shootUid: unknown, kubernetesVersion: unknown, workers: unknown },
         failures: [],
       });
-      expect(await diff(host, {}, result.inputs)).to.deep.equal({});
+      expect(await diff(context, {}, result.inputs)).to.deep.equal({});
     });
 
     it("names the property in the reason, never as property", async () => {
-      const { failures } = await check(host, {}, request({ kubernetes: { version: "latest" } }));
+      const { failures } = await check(context, {}, request({ kubernetes: { version: "latest" } }));
       expect(failures).to.have.length(1);
       expect(failures[0]).to.include({ property: "" });
       expect(failures[0]?.reason).to.match(/^\[GU024\] kubernetes\.version: /);
@@ -149,7 +153,7 @@ describe("the lifecycle", () => {
     it("refuses another cluster under the same name", async () => {
       const { inputs } = await adopted(patch);
       garden.shoot = aShoot({ uid: "another" });
-      expect(reasons(await check(host, inputs, request(patch))))
+      expect(reasons(await check(context, inputs, request(patch))))
         .to.contain("[GU052]")
         .and.to.contain("another");
     });
@@ -158,31 +162,31 @@ describe("the lifecycle", () => {
       const { inputs, state } = await adopted(patch);
       garden.shoot = aShoot({ uid: "another" });
       const elsewhere = { ...patch, garden: { context: "elsewhere" } };
-      const checked = await check(host, inputs, request(elsewhere));
+      const checked = await check(context, inputs, request(elsewhere));
       expect(checked.failures).to.deep.equal([]);
       expect(checked.inputs).to.include({ kubernetesVersion: "1.33.4", shootUid: "another" });
-      expect(await diff(host, state, checked.inputs)).to.deep.include({ replaces: ["shootUid"] });
+      expect(await diff(context, state, checked.inputs)).to.deep.include({ replaces: ["shootUid"] });
     });
 
     it("keeps messages out of a row that is none", async () => {
-      await check(host, {}, request(patch, { reportTo: "web" }));
-      expect(host.told.map((message) => message.urn))
+      await check(context, {}, request(patch, { reportTo: "web" }));
+      expect(context.told.map((message) => message.urn))
         .to.include("")
         .and.not.to.include("web");
     });
 
     it("refuses a minor of a hibernated Shoot", async () => {
       garden.shoot = aShoot({ hibernation: { enabled: true, hibernated: true } });
-      expect(reasons(await check(host, {}, request(minor))))
+      expect(reasons(await check(context, {}, request(minor))))
         .to.contain("[GU044]")
         .and.to.contain("hibernated");
-      expect((await check(host, {}, request(patch))).failures).to.deep.equal([]);
+      expect((await check(context, {}, request(patch))).failures).to.deep.equal([]);
     });
 
     it("finds the same Shoot declared twice, through whichever kubeconfig, and names both", async () => {
-      await check(host, {}, request(patch));
+      await check(context, {}, request(patch));
       const again = { ...patch, garden: { context: "demo" } };
-      const twin = await check(host, {}, request(again, { reportTo: urn.replace("::web", "::copy") }));
+      const twin = await check(context, {}, request(again, { reportTo: urn.replace("::web", "::copy") }));
       expect(reasons(twin)).to.contain("[GU026]").and.to.contain('"web"').and.to.contain('"copy"');
     });
   });
@@ -190,34 +194,34 @@ describe("the lifecycle", () => {
   describe("diff", () => {
     it("lets the engine name what differs when steps are pending", async () => {
       const { inputs, state } = await adopted(minor);
-      const checked = await check(host, inputs, request(minor));
-      expect(await diff(host, state, checked.inputs)).to.deep.equal({});
+      const checked = await check(context, inputs, request(minor));
+      expect(await diff(context, state, checked.inputs)).to.deep.equal({});
     });
 
     it("says so itself when steps are pending and the inputs are the old ones", async () => {
       const { state } = await adopted(minor);
-      const first = await check(host, {}, request({ ...minor, adopt: "upgrade" }));
-      const checked = await check(host, first.inputs, request(minor));
-      expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: true });
+      const first = await check(context, {}, request({ ...minor, adopt: "upgrade" }));
+      const checked = await check(context, first.inputs, request(minor));
+      expect(await diff(context, state, checked.inputs)).to.deep.equal({ changes: true });
     });
 
     it("finds nothing to do where nothing is pending", async () => {
       const { inputs, state } = await adopted({ kubernetes: { version: "1.33.4" } });
-      const checked = await check(host, inputs, request({ kubernetes: { version: "1.33.4" } }));
-      expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: false });
+      const checked = await check(context, inputs, request({ kubernetes: { version: "1.33.4" } }));
+      expect(await diff(context, state, checked.inputs)).to.deep.equal({ changes: false });
     });
 
     it("finds nothing to do after Gardener has moved the Shoot on by itself", async () => {
       const { inputs, state } = await adopted(patch);
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9", workers: [aPool()] });
-      const checked = await check(host, inputs, request(patch));
-      expect(await diff(host, state, checked.inputs)).to.deep.equal({ changes: false });
+      const checked = await check(context, inputs, request(patch));
+      expect(await diff(context, state, checked.inputs)).to.deep.equal({ changes: false });
     });
 
     it("replaces the resource, not the cluster, for another Shoot", async () => {
       const { inputs, state } = await adopted(patch);
       const moved = { ...inputs, shoot: "garden-demo/other" };
-      expect(await diff(host, state, moved)).to.deep.equal({
+      expect(await diff(context, state, moved)).to.deep.equal({
         replaces: ["shoot"],
         deleteBeforeReplace: false,
       });
@@ -227,8 +231,8 @@ describe("the lifecycle", () => {
   describe("update", () => {
     it("performs what was checked in one write", async () => {
       const { inputs, state } = await adopted(minor);
-      const checked = await check(host, inputs, request(minor, { preview: false }));
-      const { outs } = await update(host, state, checked.inputs);
+      const checked = await check(context, inputs, request(minor, { preview: false }));
+      const { outs } = await update(context, state, checked.inputs);
       expect(garden.writes).to.have.length(1);
       expect(garden.writes[0]).to.deep.include({ kubernetesVersion: "1.34.3" });
       expect(outs).to.deep.include({ kubernetesVersion: "1.34.3", state: "upToDate" });
@@ -236,18 +240,18 @@ describe("the lifecycle", () => {
 
     it("writes nothing in a process that has checked no plan", async () => {
       const { inputs, state } = await adopted(minor);
-      const checked = await check(host, inputs, request(minor, { preview: false }));
-      host = aHost(garden);
-      const error = await update(host, state, checked.inputs).catch((thrown: unknown) => thrown);
+      const checked = await check(context, inputs, request(minor, { preview: false }));
+      context = aHost(garden);
+      const error = await update(context, state, checked.inputs).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: "GU038" });
       expect(garden.writes).to.deep.equal([]);
     });
 
     it("does nothing when Gardener was faster", async () => {
       const { inputs, state } = await adopted(patch);
-      const checked = await check(host, inputs, request(patch, { preview: false }));
+      const checked = await check(context, inputs, request(patch, { preview: false }));
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9" });
-      const { outs } = await update(host, state, checked.inputs);
+      const { outs } = await update(context, state, checked.inputs);
       expect(garden.writes).to.deep.equal([]);
       expect(outs.kubernetesVersion).to.equal("1.33.9");
     });
@@ -258,23 +262,23 @@ describe("the lifecycle", () => {
         machineImage: { version: "1592.10.0" },
       });
       const checked = await check(
-        host,
+        context,
         inputs,
         request({ kubernetes: { version: "1.33" }, machineImage: { version: "1592.10.0" } }),
       );
       garden.shoot = aShoot({
         workers: [aPool({ machineImage: { name: "gardenlinux", version: "1443.3.0" } })],
       });
-      const error = await update(host, state, checked.inputs).catch((thrown: unknown) => thrown);
+      const error = await update(context, state, checked.inputs).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: "GU038" });
       expect(garden.writes).to.deep.equal([]);
     });
 
     it("refuses another cluster under the same name", async () => {
       const { inputs, state } = await adopted(minor);
-      const checked = await check(host, inputs, request(minor));
+      const checked = await check(context, inputs, request(minor));
       garden.shoot = aShoot({ uid: "another" });
-      const error = await update(host, state, checked.inputs).catch((thrown: unknown) => thrown);
+      const error = await update(context, state, checked.inputs).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: "GU052" });
       expect(garden.writes).to.deep.equal([]);
     });
@@ -284,27 +288,27 @@ describe("the lifecycle", () => {
     it("returns what is live as outputs and as inputs", async () => {
       const { state } = await adopted(patch);
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9" });
-      const result = await read(host, "garden-demo/web", state);
+      const result = await read(context, "garden-demo/web", state);
       expect(result.props).to.deep.include({ kubernetesVersion: "1.33.9", state: "upToDate" });
       expect(result.inputs).to.deep.include({ kubernetesVersion: "1.33.9" });
     });
 
     it("leaves what is not managed marked as such in the inputs", async () => {
       const { state } = await adopted(patch);
-      const { inputs } = await read(host, "garden-demo/web", state);
+      const { inputs } = await read(context, "garden-demo/web", state);
       expect(inputs?.workers["pool-a"]?.machineImage.version).to.equal("unmanaged");
     });
 
     it("lets go of a Shoot that is gone", async () => {
       const { state } = await adopted(patch);
       garden.shoot = undefined;
-      expect(await read(host, "garden-demo/web", state)).to.deep.equal({ id: "" });
+      expect(await read(context, "garden-demo/web", state)).to.deep.equal({ id: "" });
     });
 
     it("refuses another cluster under the same name, since an adoption of it could write", async () => {
       const { state } = await adopted(patch);
       garden.shoot = aShoot({ uid: "another" });
-      const error = await read(host, "garden-demo/web", state).catch((thrown: unknown) => thrown);
+      const error = await read(context, "garden-demo/web", state).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: "GU052" });
     });
   });
@@ -317,8 +321,8 @@ describe("the lifecycle", () => {
 
   it("never returns undefined, which the engine's protocol cannot carry", async () => {
     const { inputs, state } = await adopted(patch);
-    const checked = await check(host, inputs, request(patch));
-    for (const value of [inputs, state, checked, await read(host, "garden-demo/web", state)]) {
+    const checked = await check(context, inputs, request(patch));
+    for (const value of [inputs, state, checked, await read(context, "garden-demo/web", state)]) {
       expect(holes(value)).to.deep.equal([]);
     }
   });

@@ -12,9 +12,9 @@ const request = (declaration: object) => ({ declaration, reportTo: urn, preview:
 describe("update", () => {
   it("writes nothing where no plan was checked in this process", async () => {
     const garden = new FakeGarden();
-    const host = aHost(garden);
-    const adopted = await check(host, {}, request(minor));
-    const { outs } = await create(host, adopted.inputs);
+    const context = aHost(garden);
+    const adopted = await check(context, {}, request(minor));
+    const { outs } = await create(context, adopted.inputs);
     const checked = await check(aHost(garden), adopted.inputs, request(minor));
     const error = await update(aHost(garden), outs, checked.inputs).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: "GU038" });
@@ -29,7 +29,7 @@ describe("update", () => {
     const host = aHost(garden);
     const checked = await check(host, adopted.inputs, request(minor));
     const updated = await update(host, outs, checked.inputs);
-    expect(updated.outs).to.include({ kubernetesVersion: "1.33.4", state: "held" });
+    expect(updated.outs).to.include({ kubernetesVersion: "1.33.4", state: "pending" });
     expect(updated.outs.target.kubernetesVersion).to.equal("1.34.3");
     expect(
       host.told

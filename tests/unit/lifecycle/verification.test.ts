@@ -36,12 +36,12 @@ function withImage(version: string): Shoot {
 
 describe("a Shoot whose spec has versions that nobody has verified", () => {
   let garden: FakeGarden;
-  let host: FakeHost;
+  let context: FakeHost;
 
   beforeEach(() => {
     garden = new FakeGarden();
     garden.nodes = [node("1.33.4")];
-    host = aHost(garden);
+    context = aHost(garden);
   });
 
   const request = (more: object = {}) => ({
@@ -52,16 +52,16 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
 
   /** A stack that has adopted the Shoot at 1.33.4, in a new process. */
   async function adopted(more: object = {}) {
-    const { inputs } = await check(host, {}, request(more));
-    const { outs } = await create(host, inputs);
-    host = aHost(garden);
+    const { inputs } = await check(context, {}, request(more));
+    const { outs } = await create(context, inputs);
+    context = aHost(garden);
     garden.looks = 0;
     return { inputs, state: outs };
   }
 
   async function nextRun(old: { inputs: unknown; state: unknown }, more: object = {}) {
-    const { inputs } = await check(host, old.inputs, request(more));
-    return { inputs, diff: await diff(host, old.state, inputs) };
+    const { inputs } = await check(context, old.inputs, request(more));
+    return { inputs, diff: await diff(context, old.state, inputs) };
   }
 
   it("is looked into by the run after one that failed to verify the nodes, which awaits them", async () => {
@@ -69,7 +69,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     garden.shoot = raised(FIELD_MANAGER);
     const next = await nextRun(old);
     expect(next.diff.changes).not.to.equal(false);
-    const failure = await update(host, old.state, next.inputs).catch((error: unknown) => error);
+    const failure = await update(context, old.state, next.inputs).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(Error);
   });
 
@@ -78,13 +78,13 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     garden.shoot = raised(FIELD_MANAGER);
     garden.nodes = [node("1.33.9")];
     const { inputs } = await nextRun(old);
-    expect((await update(host, old.state, inputs)).outs.state).to.equal("upToDate");
+    expect((await update(context, old.state, inputs)).outs.state).to.equal("upToDate");
   });
 
   it("is not up to date for a refresh while a node is older, so that the next run still awaits it", async () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
-    const { props } = await read(host, ID, old.state);
+    const { props } = await read(context, ID, old.state);
     expect([props?.state, props?.kubernetesVersion]).to.deep.equal(["inProgress", "1.33.4"]);
   });
 
@@ -92,16 +92,16 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     const old = await adopted({ kubernetes: { version: "1.33.4" } });
     garden.shoot = withImage("1592.14.0");
     garden.nodes = [node("1.33.4", "Garden Linux 1592.10")];
-    expect((await read(host, ID, old.state)).props?.state).to.equal("inProgress");
+    expect((await read(context, ID, old.state)).props?.state).to.equal("inProgress");
     garden.nodes = [node("1.33.4", "Garden Linux 1592.14")];
-    expect((await read(host, ID, old.state)).props?.state).to.equal("upToDate");
+    expect((await read(context, ID, old.state)).props?.state).to.equal("upToDate");
   });
 
   it("is not awaited where somebody else has raised them, and not called up to date either", async () => {
     const old = await adopted();
     garden.shoot = raised("gardener-controller-manager");
     expect((await nextRun(old)).diff.changes).to.equal(false);
-    expect((await read(host, ID, old.state)).props?.state).to.equal("inProgress");
+    expect((await read(context, ID, old.state)).props?.state).to.equal("inProgress");
   });
 
   it("is not awaited where the program does not wait", async () => {
@@ -129,7 +129,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER, { maintenance: aMaintenance({ confineSpecUpdateRollout: true }) });
     expect((await nextRun(old)).diff.changes).to.equal(false);
-    expect((await read(host, ID, old.state)).props?.state).to.equal("held");
+    expect((await read(context, ID, old.state)).props?.state).to.equal("pending");
   });
 
   it("is not called up to date by an adoption that finds older nodes", async () => {
@@ -141,7 +141,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
   it("costs no look inside while the spec is what was verified", async () => {
     const old = await adopted();
     await nextRun(old);
-    await read(host, ID, old.state);
+    await read(context, ID, old.state);
     expect(garden.looks).to.equal(0);
   });
 
@@ -149,6 +149,6 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
     garden.nodes = [node("1.33.9"), node("")];
-    expect((await read(host, ID, old.state)).props?.state).to.equal("upToDate");
+    expect((await read(context, ID, old.state)).props?.state).to.equal("upToDate");
   });
 });

@@ -6,7 +6,7 @@ import type {
   MachineImageVersion,
   OfferedVersion,
 } from "../../../provider/model/cloudprofile";
-import type { Declaration, Wanted } from "../../../provider/model/declaration";
+import type { Declaration, DeclaredVersion } from "../../../provider/model/declaration";
 import type { Shoot, WorkerPool } from "../../../provider/model/shoot";
 import {
   aCloudProfile,
@@ -127,10 +127,10 @@ export const shoots: fc.Arbitrary<Shoot> = fc
 function wanted<Channel extends string>(
   text: fc.Arbitrary<string>,
   channels: readonly Channel[],
-): fc.Arbitrary<Wanted<Channel>> {
+): fc.Arbitrary<DeclaredVersion<Channel>> {
   return fc.oneof(
-    text.map((version): Wanted<Channel> => ({ kind: "version", version })),
-    fc.constantFrom(...channels).map((channel): Wanted<Channel> => ({ kind: "channel", channel })),
+    text.map((version): DeclaredVersion<Channel> => ({ kind: "version", version })),
+    fc.constantFrom(...channels).map((channel): DeclaredVersion<Channel> => ({ kind: "channel", channel })),
   );
 }
 

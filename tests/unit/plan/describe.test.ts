@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Declaration } from "../../../provider/model/declaration";
 import type { WorkerPool } from "../../../provider/model/shoot";
-import { describeHop } from "../../../provider/plan";
+import { describeStep } from "../../../provider/plan";
 import { aCloudProfile, anImage, anImageVersion, aPool, aShoot, version } from "../builders";
 import { planned } from "./asking";
 
@@ -14,7 +14,7 @@ function described(declared: Partial<Declaration>, ...workers: readonly WorkerPo
   ];
   const profile = aCloudProfile({ machineImages: [anImage({ versions })] });
   return planned(declared, { shoot, profile })
-    .hops.map((hop) => describeHop(hop, shoot))
+    .steps.map((step) => describeStep(step, shoot))
     .join("\n");
 }
 

@@ -30,7 +30,7 @@ describe("a declared machine image version", () => {
 
   it("is a floor: live stays where it is newer", () => {
     const plan = planned({ machineImage: version("1443.3.0") });
-    expect(plan.hops).to.deep.equal([]);
+    expect(plan.steps).to.deep.equal([]);
     expect(noticesOf(plan, "GU039").map(({ message }) => message)).to.deep.equal([
       'garden-demo/web (worker pool pool-a) runs gardenlinux 1592.10.0, newer than the declared "1443.3.0"; ' +
         'it is not moved down. Declare what runs, or set whenNewer: "accept".',
@@ -124,8 +124,8 @@ describe("a declared machine image version", () => {
     it("suits when the kubelets come up in the same hop", () => {
       const scene = newer({ kubeletVersionConstraint: ">= 1.34" });
       const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
-      expect(plan.hops).to.have.length(1);
-      expect(plan.hops[0]?.pools[0]?.machineImage?.to).to.equal("1877.3.0");
+      expect(plan.steps).to.have.length(1);
+      expect(plan.steps[0]?.pools[0]?.machineImage?.to).to.equal("1877.3.0");
     });
   });
 
@@ -247,12 +247,12 @@ describe("an image that stays while Kubernetes moves", () => {
   });
 
   it("does not hinder a patch that it can run", () => {
-    expect(planned({ kubernetes: version("1.33") }, scene).hops).to.have.length(1);
+    expect(planned({ kubernetes: version("1.33") }, scene).steps).to.have.length(1);
   });
 
   it("does not concern a pool that is pinned below", () => {
     const shoot = aShoot({ workers: [aPool({ kubernetesVersion: "1.33.4" })] });
-    expect(planned({ kubernetes: version("1.34") }, { ...scene, shoot }).hops).to.have.length(1);
+    expect(planned({ kubernetes: version("1.34") }, { ...scene, shoot }).steps).to.have.length(1);
   });
 });
 
@@ -298,11 +298,11 @@ describe("an image that no longer suits the pool that runs it", () => {
 
   it("hinders nothing where the same step replaces it", () => {
     const plan = planned({ machineImage: version("1877.3.0") }, scene);
-    expect(plan.hops[0]?.pools.map(({ name }) => name)).to.deep.equal(["pool-a", "gpu"]);
+    expect(plan.steps[0]?.pools.map(({ name }) => name)).to.deep.equal(["pool-a", "gpu"]);
   });
 
   it("is no matter where there is nothing to change", () => {
-    expect(planned({ workers: { gpu: { machineImage: version("1877.2.0") } } }, scene).hops).to.deep.equal(
+    expect(planned({ workers: { gpu: { machineImage: version("1877.2.0") } } }, scene).steps).to.deep.equal(
       [],
     );
   });

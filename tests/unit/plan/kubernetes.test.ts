@@ -16,7 +16,7 @@ describe("a declared Kubernetes version", () => {
     it("means live where live is newer, with a warning", () => {
       const plan = planned({ kubernetes: version("1.34.1") }, live("1.34.3"));
       expect(plan.target.kubernetesVersion).to.equal("1.34.3");
-      expect(plan.hops).to.deep.equal([]);
+      expect(plan.steps).to.deep.equal([]);
       expect(noticesOf(plan, "GU039").map(({ severity, message }) => [severity, message])).to.deep.equal([
         [
           "warning",
@@ -180,7 +180,7 @@ describe("a declared Kubernetes version", () => {
     it("is a floor without a word: it names no version that live could be beyond", () => {
       const plan = planned({ kubernetes: channel("stable"), whenNewer: "fail" }, live("1.36.0"));
       expect(plan.target.kubernetesVersion).to.equal("1.36.0");
-      expect(plan.hops).to.deep.equal([]);
+      expect(plan.steps).to.deep.equal([]);
     });
   });
 
@@ -201,7 +201,7 @@ describe("a declared Kubernetes version", () => {
       const shoot = aShoot({ workers: [aPool(), aPool({ name: "gpu", kubernetesVersion: "1.33.4" })] });
       const plan = planned({ kubernetes: version("1.34") }, { shoot });
       expect(plan.target.workers["gpu"]?.kubernetesVersion).to.equal("1.33.4");
-      expect(plan.hops[0]?.pools.map(({ name }) => name)).to.deep.equal(["pool-a"]);
+      expect(plan.steps[0]?.pools.map(({ name }) => name)).to.deep.equal(["pool-a"]);
       expect(noticesOf(plan, "GU061").map(({ message }) => message)).to.deep.equal([
         "garden-demo/web: worker pool gpu is pinned and stays on Kubernetes 1.33.4.",
       ]);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Hop, Target } from "../../../provider/model/plan";
-import { afterHops, changeFor } from "../../../provider/plan/change";
+import type { Step, Target } from "../../../provider/model/plan";
+import { afterSteps, changeFor } from "../../../provider/plan/change";
 import { observed, pending, reached, within } from "../../../provider/plan";
 import { aPool, aShoot } from "../builders";
 
@@ -32,9 +32,9 @@ describe("what is pending", () => {
   });
 
   it("replaces no nodes for a patch", () => {
-    const [hop] = pending(target("1.33.9", "unmanaged"), aShoot());
-    expect(hop?.kubernetes?.minor).to.equal(false);
-    expect(hop?.pools.map(({ replacesNodes }) => replacesNodes)).to.deep.equal([false]);
+    const [step] = pending(target("1.33.9", "unmanaged"), aShoot());
+    expect(step?.kubernetes?.minor).to.equal(false);
+    expect(step?.pools.map(({ replacesNodes }) => replacesNodes)).to.deep.equal([false]);
   });
 
   it("is nothing where live is at or beyond the target", () => {
@@ -83,7 +83,7 @@ describe("the change for a hop", () => {
 
   it("leads to a Shoot that has reached the target", () => {
     const wanted = target("1.34.3", "1877.3.0");
-    expect(reached(wanted, afterHops(aShoot(), pending(wanted, aShoot())))).to.equal(true);
+    expect(reached(wanted, afterSteps(aShoot(), pending(wanted, aShoot())))).to.equal(true);
   });
 });
 
@@ -133,10 +133,10 @@ describe("a plan is within a checked one", () => {
   });
 
   it("not when it replaces nodes that were to stay", () => {
-    const patch: readonly Hop[] = [
+    const patch: readonly Step[] = [
       { pools: [{ name: "pool-a", kubernetes: { from: "1.34.1", to: "1.34.3" }, replacesNodes: false }] },
     ];
-    const roll: readonly Hop[] = [
+    const roll: readonly Step[] = [
       { pools: [{ name: "pool-a", kubernetes: { from: "1.33.4", to: "1.34.3" }, replacesNodes: true }] },
     ];
     expect(within(roll, patch)).to.equal(false);

@@ -18,9 +18,9 @@ describe("a plan", () => {
 
   it("holds Kubernetes and images in one hop", () => {
     const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") });
-    expect(plan.hops).to.have.length(1);
-    expect(plan.hops[0]?.kubernetes).to.deep.equal({ from: "1.33.4", to: "1.34.3", minor: true });
-    expect(plan.hops[0]?.pools[0]?.machineImage?.to).to.equal("1877.3.0");
+    expect(plan.steps).to.have.length(1);
+    expect(plan.steps[0]?.kubernetes).to.deep.equal({ from: "1.33.4", to: "1.34.3", minor: true });
+    expect(plan.steps[0]?.pools[0]?.machineImage?.to).to.equal("1877.3.0");
   });
 
   it("is refused with all that is wrong, not just the first", () => {
@@ -56,7 +56,7 @@ describe("a plan", () => {
   it("is possible for a Shoot without workers", () => {
     const shoot = aShoot({ workers: [] });
     const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, { shoot });
-    expect(plan.hops).to.deep.equal([
+    expect(plan.steps).to.deep.equal([
       { kubernetes: { from: "1.33.4", to: "1.34.3", minor: true }, pools: [] },
     ]);
   });
@@ -118,7 +118,7 @@ describe("the notices of a plan", () => {
 
   it("warn of a hold, and stop nothing", () => {
     const plan = about({ annotations: { "pulumi-gardener.io/hold": "release freeze" } });
-    expect(plan.hops).to.have.length(1);
+    expect(plan.steps).to.have.length(1);
     expect(noticesOf(plan, "GU045")[0]?.message).to.contain('"release freeze"');
     expect(plan.notices.every(({ severity }) => severity !== "error")).to.equal(true);
   });

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { UNMANAGED, type Plan } from "../../../provider/model/plan";
 import { effectiveKubernetesVersion, type Shoot } from "../../../provider/model/shoot";
 import { observed, pending, plan, planMessage, reached, upgrades, within } from "../../../provider/plan";
-import { afterHops } from "../../../provider/plan/change";
+import { afterSteps } from "../../../provider/plan/change";
 import { isNewer, minorsBetween } from "../../../provider/plan/versions";
 import { everyCapability } from "../builders";
 import { declarations, moments, profiles, shoots } from "./arbitraries";
@@ -35,8 +35,8 @@ describe("every plan", () => {
   });
 
   it("never goes down", () => {
-    holds(({ hops }) => {
-      for (const { kubernetes, pools } of hops) {
+    holds(({ steps }) => {
+      for (const { kubernetes, pools } of steps) {
         for (const move of [kubernetes, ...pools.flatMap((pool) => [pool.kubernetes, pool.machineImage])]) {
           if (move !== undefined)
             expect(isNewer(move.to, move.from), `${move.from} → ${move.to}`).to.equal(true);
@@ -59,7 +59,7 @@ describe("every plan", () => {
   });
 
   it("never skips a minor of the control plane, and has one hop at most", () => {
-    holds(({ hops }) => {
+    holds(({ steps: hops }) => {
       expect(hops.length).to.be.at.most(1);
       for (const { kubernetes } of hops) {
         if (kubernetes) expect(minorsBetween(kubernetes.from, kubernetes.to)).to.be.oneOf([0, 1]);
@@ -74,29 +74,29 @@ describe("every plan", () => {
   });
 
   it("has hops exactly when live has not reached the target", () => {
-    holds(({ target, hops }, shoot) => {
+    holds(({ target, steps: hops }, shoot) => {
       expect(hops.length === 0).to.equal(reached(target, shoot));
       expect(hops).to.deep.equal(pending(target, shoot));
     });
   });
 
   it("leads to its target, which is then what is observed", () => {
-    holds(({ target, hops }, shoot) => {
-      expect(observed(afterHops(shoot, hops), target)).to.deep.equal(target);
+    holds(({ target, steps: hops }, shoot) => {
+      expect(observed(afterSteps(shoot, hops), target)).to.deep.equal(target);
     });
   });
 
   it("is within itself, and so is what is left of it", () => {
-    holds(({ target, hops }, shoot) => {
+    holds(({ target, steps: hops }, shoot) => {
       expect(within(hops, hops)).to.equal(true);
-      const half = hops.map((hop) => ({ ...hop, pools: hop.pools.slice(0, 1) }));
-      expect(within(pending(target, afterHops(shoot, half)), hops)).to.equal(true);
+      const half = hops.map((step) => ({ ...step, pools: step.pools.slice(0, 1) }));
+      expect(within(pending(target, afterSteps(shoot, half)), hops)).to.equal(true);
     });
   });
 
   it("leaves alone what is not declared", () => {
-    holds(({ target, hops }, shoot) => {
-      const after = afterHops(shoot, hops);
+    holds(({ target, steps: hops }, shoot) => {
+      const after = afterSteps(shoot, hops);
       if (target.kubernetesVersion === UNMANAGED)
         expect(after.kubernetesVersion).to.equal(shoot.kubernetesVersion);
       for (const [index, pool] of shoot.workers.entries()) {
@@ -128,10 +128,10 @@ describe("planning again after the hop", () => {
             expect(hops === 0 || farther).to.equal(true);
             return;
           }
-          if (result.plan.hops.length === 0) return;
+          if (result.plan.steps.length === 0) return;
           hops += 1;
           expect(hops).to.be.at.most(farther ? 7 : 1);
-          live = afterHops(live, result.plan.hops);
+          live = afterSteps(live, result.plan.steps);
         }
       }),
       { numRuns: 200 },
@@ -155,7 +155,7 @@ describe("a declared version at or below live", () => {
           ),
         };
         const result = plan(atLive, shoot, profile, now, everyCapability);
-        expect(result.kind === "plan" && result.plan.hops).to.deep.equal([]);
+        expect(result.kind === "plan" && result.plan.steps).to.deep.equal([]);
       }),
       { numRuns: 200 },
     );

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { afterHops, changeFor, pending, plan, within } from "../../../provider/plan";
+import { afterSteps, changeFor, pending, plan, within } from "../../../provider/plan";
 import { aPool, aShoot, everyCapability, version } from "../builders";
 import { declarations, moments, profiles, shoots } from "./arbitraries";
 import { noticesOf, planned, refused, type Scene } from "./asking";
@@ -11,9 +11,9 @@ const scene: Scene = { shoot, capabilities };
 
 describe("a plan for a garden that takes one change at a time", () => {
   it("is a step for the image of each pool, then one for Kubernetes", () => {
-    const { hops } = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
+    const { steps } = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
     expect(
-      hops.map(({ kubernetes, pools }) => [kubernetes?.to, pools.map(({ name }) => name)]),
+      steps.map(({ kubernetes, pools }) => [kubernetes?.to, pools.map(({ name }) => name)]),
     ).to.deep.equal([
       [undefined, ["pool-a"]],
       [undefined, ["gpu"]],
@@ -22,10 +22,13 @@ describe("a plan for a garden that takes one change at a time", () => {
   });
 
   it("never carries an image and Kubernetes together", () => {
-    const { hops } = planned({ kubernetes: version("1.33"), machineImage: version("1877.3.0") }, scene);
-    for (const hop of hops) {
-      const images = hop.pools.filter(({ machineImage }) => machineImage !== undefined).length;
-      expect(images).to.equal(hop.kubernetes === undefined ? 1 : 0);
+    const { steps: hops } = planned(
+      { kubernetes: version("1.33"), machineImage: version("1877.3.0") },
+      scene,
+    );
+    for (const step of hops) {
+      const images = step.pools.filter(({ machineImage }) => machineImage !== undefined).length;
+      expect(images).to.equal(step.kubernetes === undefined ? 1 : 0);
     }
   });
 
@@ -34,13 +37,13 @@ describe("a plan for a garden that takes one change at a time", () => {
       fc.property(declarations, shoots, profiles, moments, (declaration, live, profile, now) => {
         const result = plan(declaration, live, profile, now, capabilities);
         if (result.kind === "refused") return;
-        const { hops, target } = result.plan;
+        const { steps: hops, target } = result.plan;
         for (const hop of hops) {
           const { kubernetesVersion, workers } = changeFor(hop, live);
           const images = workers.filter(({ machineImage }) => machineImage !== undefined).length;
           expect(images + (kubernetesVersion === undefined ? 0 : 1)).to.be.at.most(1);
         }
-        expect(pending(target, afterHops(live, hops))).to.deep.equal([]);
+        expect(pending(target, afterSteps(live, hops))).to.deep.equal([]);
         expect(within(hops, pending(target, live))).to.equal(true);
       }),
       { numRuns: 500 },

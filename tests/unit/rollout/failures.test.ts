@@ -48,7 +48,7 @@ describe("a rollout ends badly when", () => {
 
   it("nothing has moved for so long: it says what it waited for, Gardener's last words and the nodes", async () => {
     const scene = aScene();
-    const running = await underWay(scene, MINOR, { options: { stalledMs: 150 * MINUTE } });
+    const running = await underWay(scene, MINOR, { options: { progressDeadlineMs: 150 * MINUTE } });
     await scene.move({
       lastOperation: operation("Processing", 60, {
         description: "Waiting until worker pools have been reconciled",
@@ -83,7 +83,7 @@ describe("a rollout ends badly when", () => {
   for (const [what, act] of movements) {
     it(`not as long as ${what} moves`, async () => {
       const scene = aScene();
-      const running = await underWay(scene, MINOR, { options: { stalledMs: 10 * MINUTE } });
+      const running = await underWay(scene, MINOR, { options: { progressDeadlineMs: 10 * MINUTE } });
       await scene.clock.advance(9 * MINUTE);
       await act(scene);
       await scene.clock.advance(9 * MINUTE);
@@ -95,7 +95,7 @@ describe("a rollout ends badly when", () => {
 
   it("Gardener only goes through the same motions again and again", async () => {
     const scene = aScene();
-    const running = await underWay(scene, MINOR, { options: { stalledMs: 60 * MINUTE } });
+    const running = await underWay(scene, MINOR, { options: { progressDeadlineMs: 60 * MINUTE } });
     for (let round = 0; round < 7 && running.running(); round += 1) {
       await scene.begin();
       await scene.clock.advance(5 * MINUTE);
@@ -110,7 +110,7 @@ describe("a rollout ends badly when", () => {
 
   it("old nodes remain for so long after Gardener's success", async () => {
     const scene = aScene();
-    const running = await underWay(scene, MINOR, { options: { stalledMs: 60 * MINUTE } });
+    const running = await underWay(scene, MINOR, { options: { progressDeadlineMs: 60 * MINUTE } });
     await scene.succeed();
     await scene.clock.advance(61 * MINUTE);
     expect(failure(running)).to.have.property("code", "GU054");
@@ -119,7 +119,7 @@ describe("a rollout ends badly when", () => {
 
   it("its time limit is over, though it moves", async () => {
     const scene = aScene();
-    const running = await underWay(scene, MINOR, { options: { hopMs: 30 * MINUTE } });
+    const running = await underWay(scene, MINOR, { options: { timeoutMs: 30 * MINUTE } });
     for (let minute = 1; minute <= 30; minute += 1) {
       await scene.move({ lastOperation: operation("Processing", minute) });
       await scene.clock.advance(MINUTE);

@@ -1,7 +1,7 @@
 /** Rollouts that share a gate: how many at once, and what a failure of one means for the others. */
 import { expect } from "chai";
 import fc from "fast-check";
-import { createGate, type Gate } from "../../../provider/rollout";
+import { createRolloutLimiter, type RolloutLimiter } from "../../../provider/rollout";
 import type { Target } from "../../../provider/model/plan";
 import { aCondition } from "../builders";
 import { quiet } from "./clock";
@@ -24,7 +24,7 @@ interface Queued {
 }
 
 /** As the lifecycle does it. */
-function enter(gate: Gate, label: string, scene: Scene, target: Target, wait = true): Queued {
+function enter(gate: RolloutLimiter, label: string, scene: Scene, target: Target, wait = true): Queued {
   let running: Running | undefined;
   let error: unknown;
   const ended = gate.run(
@@ -67,7 +67,7 @@ describe("a rollout that is not waited for", () => {
   });
 
   it("occupies its place until it is complete, and leaves nothing behind then", async () => {
-    const gate = createGate(1);
+    const gate = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
     enter(gate, "first", first, PATCH, false);
     const waiting = enter(gate, "second", second, PATCH, false);
@@ -82,7 +82,7 @@ describe("a rollout that is not waited for", () => {
   });
 
   it("stops those that follow where it fails, and says so in a warning", async () => {
-    const gate = createGate(1);
+    const gate = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
     enter(gate, "first", first, PATCH, false);
     const waiting = enter(gate, "second", second, PATCH, false);
@@ -94,7 +94,7 @@ describe("a rollout that is not waited for", () => {
   });
 
   it("stops those that follow where its write is refused", async () => {
-    const gate = createGate(1);
+    const gate = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
     first.answers.push(() => ({ kind: "refused", message: "no" }));
     enter(gate, "first", first, PATCH, false);
@@ -118,7 +118,7 @@ describe("a rollout that is not waited for", () => {
 
 describe("a rollout that has its turn and has not written", () => {
   it("writes nothing once another one has failed", async () => {
-    const gate = createGate(5);
+    const gate = createRolloutLimiter(5);
     const sick = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
     const bad = aScene();
     bad.answers.push(() => ({ kind: "refused", message: "no" }));
@@ -137,7 +137,7 @@ describe("a rollout that has its turn and has not written", () => {
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", (reason) => unhandled.push(reason));
     try {
-      const gate = createGate(5);
+      const gate = createRolloutLimiter(5);
       const sick = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
       const prepares = aScene(aCluster(), {
         capabilities: ONE_AT_A_TIME,
@@ -166,7 +166,7 @@ describe("a rollout that has its turn and has not written", () => {
   });
 
   it("goes on where another one is skipped because of its hold", async () => {
-    const gate = createGate(1);
+    const gate = createRolloutLimiter(1);
     const [held, fine] = [aScene(aCluster({ annotations: { [HOLD]: "until Friday" } })), aScene()];
     enter(gate, "held", held, PATCH);
     enter(gate, "fine", fine, PATCH);
@@ -187,7 +187,7 @@ describe("whatever becomes of many rollouts", () => {
         fc.integer({ min: 1, max: 3 }),
         fc.array(aFate, { maxLength: 8 }),
         async (limit, fates) => {
-          const gate = createGate(limit);
+          const gate = createRolloutLimiter(limit);
           const shoots = fates.map((fate) => {
             const annotations: Record<string, string> = fate.end === "hold" ? { [HOLD]: "" } : {};
             const scene = aScene(aCluster({ annotations }));

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { parseDeclaration } from "../../../provider/declaration/parse";
-import { masked, unfinished } from "../../../provider/lifecycle/live";
+import { managedVersions, unfinished } from "../../../provider/lifecycle/status";
 import { sameTarget } from "../../../provider/lifecycle/state";
 import { plan } from "../../../provider/plan";
-import { goalsOfTarget } from "../../../provider/rollout/nodes";
+import { nodeTargetsOf } from "../../../provider/rollout/nodes";
 import { aCloudProfile, aDeclaration, aPool, everyCapability, NOW } from "../builders";
 import { quiet } from "./clock";
 import { aCluster, aScene, IMAGE, MINOR, operation, PATCH, upgraded, want } from "./scene";
@@ -34,14 +34,14 @@ for (const name of NAMES) {
       await scene.setNodes(upgraded());
       await scene.succeed();
       expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
-      expect(goalsOfTarget(IMAGE, scene.live).map(({ pool }) => pool)).to.deep.equal(["pool-a"]);
+      expect(nodeTargetsOf(IMAGE, scene.live).map(({ pool }) => pool)).to.deep.equal(["pool-a"]);
     });
 
     it("is compared with a state that does not know it", () => {
       const shoot = aCluster({ workers: pools, lastOperation: operation("Processing", 5) });
       expect(unfinished(want("1.33.4", "1592.10.0"), shoot)).to.equal(false);
       const target = want("1.33.4", "1592.10.0", [name]);
-      expect(Object.keys(masked(PATCH, target).workers)).to.deep.equal([name]);
+      expect(Object.keys(managedVersions(PATCH, target).workers)).to.deep.equal([name]);
       expect(sameTarget(want("1.33.9"), want("1.33.9", undefined, [name]))).to.equal(false);
     });
 

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { aLastOperation, aPool } from "../builders";
 import {
-  areDone,
-  goalsOf,
-  goalsOfTarget,
-  isFresh,
-  look,
+  areUpdated,
+  nodeTargetsOfStep,
+  nodeTargetsOf,
+  isUpdated,
+  compareNodes,
   timeOfWrite,
-  type PoolGoal,
+  type PoolNodesTarget,
 } from "../../../provider/rollout/nodes";
 import { pending } from "../../../provider/plan";
 import { UNMANAGED, type Target } from "../../../provider/model/plan";
@@ -16,74 +16,78 @@ import { aCluster, aNode, IMAGE, MINOR, PATCH, want } from "./scene";
 const WRITTEN = new Date("2026-11-23T12:00:00Z");
 const LATER = new Date("2026-11-23T12:05:00Z");
 
-function goal(target: Target, shoot = aCluster()): PoolGoal {
-  const [hop] = pending(target, shoot);
-  const [first] = hop === undefined ? [] : goalsOf(hop, shoot, WRITTEN);
+function goal(target: Target, shoot = aCluster()): PoolNodesTarget {
+  const [step] = pending(target, shoot);
+  const [first] = step === undefined ? [] : nodeTargetsOfStep(step, shoot, WRITTEN);
   if (first === undefined) throw new Error("no goal");
   return first;
 }
 
 describe("a node has the change", () => {
   it("of a patch when its kubelet runs it: it need not be new", () => {
-    expect(isFresh(aNode("n1", { kubeletVersion: "1.33.9" }), goal(want("1.33.9")))).to.equal(true);
-    expect(isFresh(aNode("n1", { kubeletVersion: "1.33.4" }), goal(want("1.33.9")))).to.equal(false);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.9" }), goal(want("1.33.9")))).to.equal(true);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.4" }), goal(want("1.33.9")))).to.equal(false);
   });
 
   it("also when its kubelet runs a later version", () => {
-    expect(isFresh(aNode("n1", { kubeletVersion: "1.34.10" }), goal(MINOR))).to.equal(true);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.34.10" }), goal(MINOR))).to.equal(true);
   });
 
   it("of a minor when its kubelet runs it, whatever our clock says of its age", () => {
     const created = new Date("2020-01-01T00:00:00Z");
-    expect(isFresh(aNode("n1", { kubeletVersion: "1.34.3", created }), goal(MINOR))).to.equal(true);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.34.3", created }), goal(MINOR))).to.equal(true);
   });
 
   it("of an image when it is younger than the write", () => {
-    expect(isFresh(aNode("n1", { created: LATER, osImage: "?" }), goal(IMAGE))).to.equal(true);
-    expect(isFresh(aNode("n1", { osImage: "?" }), goal(IMAGE))).to.equal(false);
+    expect(isUpdated(aNode("n1", { created: LATER, osImage: "?" }), goal(IMAGE))).to.equal(true);
+    expect(isUpdated(aNode("n1", { osImage: "?" }), goal(IMAGE))).to.equal(false);
   });
 
   it("of an image when it says so itself, however it pads the version", () => {
-    expect(isFresh(aNode("n1", { osImage: "Garden Linux 1877.3" }), goal(IMAGE))).to.equal(true);
-    expect(isFresh(aNode("n1", { osImage: "Garden Linux 1877.30" }), goal(IMAGE))).to.equal(false);
+    expect(isUpdated(aNode("n1", { osImage: "Garden Linux 1877.3" }), goal(IMAGE))).to.equal(true);
+    expect(isUpdated(aNode("n1", { osImage: "Garden Linux 1877.30" }), goal(IMAGE))).to.equal(false);
   });
 
   it("of an image together with a patch only when both are there", () => {
     const both = goal(want("1.33.9", "1877.3.0"));
-    expect(isFresh(aNode("n1", { kubeletVersion: "1.33.9" }), both)).to.equal(false);
-    expect(isFresh(aNode("n1", { created: LATER }), both)).to.equal(false);
-    expect(isFresh(aNode("n1", { kubeletVersion: "1.33.9", created: LATER }), both)).to.equal(true);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.9" }), both)).to.equal(false);
+    expect(isUpdated(aNode("n1", { created: LATER }), both)).to.equal(false);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.9", created: LATER }), both)).to.equal(true);
   });
 
   it("of an image in a pool that is updated in place although it stays the same node", () => {
     const inPlace = aCluster({ workers: [aPool({ updateStrategy: "AutoInPlaceUpdate" })] });
-    expect(isFresh(aNode("n1"), goal(IMAGE, inPlace))).to.equal(true);
+    expect(isUpdated(aNode("n1"), goal(IMAGE, inPlace))).to.equal(true);
   });
 });
 
 describe("the nodes are done", () => {
   it("when none is old", () => {
     const goals = [goal(PATCH)];
-    expect(areDone(look(goals, [aNode("n1", { kubeletVersion: "1.33.9" })]))).to.equal(true);
-    expect(areDone(look(goals, [aNode("n1", { kubeletVersion: "1.33.9" }), aNode("n2")]))).to.equal(false);
+    expect(areUpdated(compareNodes(goals, [aNode("n1", { kubeletVersion: "1.33.9" })]))).to.equal(true);
+    expect(
+      areUpdated(compareNodes(goals, [aNode("n1", { kubeletVersion: "1.33.9" }), aNode("n2")])),
+    ).to.equal(false);
   });
 
   it("in a pool without any only where it may scale to nothing", () => {
-    expect(areDone(look([goal(PATCH)], []))).to.equal(false);
-    expect(areDone(look([goal(PATCH, aCluster({ workers: [aPool({ minimum: 0 })] }))], []))).to.equal(true);
+    expect(areUpdated(compareNodes([goal(PATCH)], []))).to.equal(false);
+    expect(
+      areUpdated(compareNodes([goal(PATCH, aCluster({ workers: [aPool({ minimum: 0 })] }))], [])),
+    ).to.equal(true);
   });
 });
 
 describe("the nodes of a rollout that an earlier run wrote", () => {
   it("are measured by the versions that the target names", () => {
-    expect(goalsOfTarget(want("1.33.4"), aCluster())).to.deep.include({
+    expect(nodeTargetsOf(want("1.33.4"), aCluster())).to.deep.include({
       pool: "pool-a",
       kubernetes: "1.33.4",
       image: undefined,
       imageBefore: undefined,
       populated: true,
     });
-    expect(goalsOfTarget(want(undefined), aCluster())).to.deep.equal([]);
+    expect(nodeTargetsOf(want(undefined), aCluster())).to.deep.equal([]);
   });
 
   it("follow the control plane where the pool has no version of its own", () => {
@@ -94,7 +98,7 @@ describe("the nodes of a rollout that an earlier run wrote", () => {
         "pool-a": { kubernetesVersion: UNMANAGED, machineImage: { name: "gardenlinux", version: UNMANAGED } },
       },
     };
-    expect(goalsOfTarget(lagging, aCluster())[0]).to.have.property("kubernetes", "1.33.4");
+    expect(nodeTargetsOf(lagging, aCluster())[0]).to.have.property("kubernetes", "1.33.4");
   });
 });
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import type { UpgradePreparation, UpgradeReadiness } from "../../../provider/garden/garden";
 import { UserError } from "../../../provider/model/problem";
-import { inSteps, pending } from "../../../provider/plan";
+import { splitForGarden, pending } from "../../../provider/plan";
 import { aPool } from "../builders";
 import { quiet } from "./clock";
 import {
@@ -99,7 +99,7 @@ describe("a garden's own gate before a minor", () => {
   it("is not waited for without end where check and prepare never agree", async () => {
     const gate = aGate(...Array<Outcome[]>(200).fill(["pending", "ready"]).flat());
     const running = aGuarded(gate);
-    const upgrade = running.start(MINOR, { options: { stalledMs: 10 * MINUTE } });
+    const upgrade = running.start(MINOR, { options: { progressDeadlineMs: 10 * MINUTE } });
     await running.clock.advance(11 * MINUTE);
     expect(failure(upgrade).code).to.equal("GU054");
     expect(running.changes).to.deep.equal([]);
@@ -192,7 +192,7 @@ describe("a garden's own gate before a minor", () => {
 
     const slow = aGate(...Array<Outcome>(99).fill("pending"));
     const third = aGuarded(slow);
-    const running = third.start(MINOR, { options: { stalledMs: 10 * MINUTE } });
+    const running = third.start(MINOR, { options: { progressDeadlineMs: 10 * MINUTE } });
     await third.clock.advance(11 * MINUTE);
     expect(failure(running).code).to.equal("GU054");
     expect(slow.calls.at(-1)).to.equal("revert 1.34.3");
@@ -324,7 +324,7 @@ describe("a garden's own gate before a minor", () => {
       ...scene.live,
       workers: [aPool({ machineImage: { name: "gardenlinux", version: "1877.3.0" } })],
     };
-    const checked = inSteps(pending(both, aCluster()), ONE_AT_A_TIME);
+    const checked = splitForGarden(pending(both, aCluster()), ONE_AT_A_TIME);
     scene.answers.push(() => {
       // Somebody takes the image back between our two attempts.
       scene.live = { ...scene.live, workers: [aPool()] };

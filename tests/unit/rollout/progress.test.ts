@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { PoolGoal, PoolLook } from "../../../provider/rollout/nodes";
-import { progressLine, type Sight } from "../../../provider/rollout/progress";
+import type { PoolNodesTarget, PoolNodes } from "../../../provider/rollout/nodes";
+import { progressLine, type ProgressLine } from "../../../provider/rollout/progress";
 import { aNode } from "./scene";
 
-function pool(name: string, fresh: number, old: number, goal: Partial<PoolGoal> = {}): PoolLook {
+function pool(name: string, fresh: number, old: number, goal: Partial<PoolNodesTarget> = {}): PoolNodes {
   const nodes = (count: number) => Array.from({ length: count }, (_, index) => aNode(`${name}-${index}`));
   return {
-    goal: { pool: name, kubernetes: "1.34.3", populated: true, ...goal },
-    fresh: nodes(fresh),
-    old: nodes(old),
+    target: { pool: name, kubernetes: "1.34.3", populated: true, ...goal },
+    updated: nodes(fresh),
+    outdated: nodes(old),
   };
 }
 
-const web: Sight = {
+const web: ProgressLine = {
   label: "web",
   position: { index: 1, total: 1 },
   operation: { progress: 42, description: "Waiting until worker pools have been reconciled" },

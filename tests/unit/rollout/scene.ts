@@ -5,11 +5,17 @@ import type {
   ShootEvent,
   ShootNode,
   UpgradePreparation,
-  Verdict,
+  WriteResult,
 } from "../../../provider/garden/garden";
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { RolloutOptions } from "../../../provider/model/declaration";
-import { UNMANAGED, type Change, type Hop, type PoolTarget, type Target } from "../../../provider/model/plan";
+import {
+  UNMANAGED,
+  type Change,
+  type Step,
+  type WorkerVersions,
+  type Target,
+} from "../../../provider/model/plan";
 import { UserError, type Problem } from "../../../provider/model/problem";
 import type { LastOperation, Shoot } from "../../../provider/model/shoot";
 import { pending } from "../../../provider/plan";
@@ -39,7 +45,7 @@ export function want(
   image?: string,
   pools: readonly string[] = ["pool-a"],
 ): Target {
-  const workers = pools.map((name): [string, PoolTarget] => [
+  const workers = pools.map((name): [string, WorkerVersions] => [
     name,
     {
       kubernetesVersion: kubernetes ?? UNMANAGED,
@@ -67,7 +73,7 @@ export function aNode(name: string, more: Partial<ShootNode> = {}): ShootNode {
 
 export const OLD_NODES = ["n1", "n2", "n3"].map((name) => aNode(name));
 
-type Answer = (change: Change, live: Shoot) => Verdict;
+type Answer = (change: Change, live: Shoot) => WriteResult;
 
 export interface Scene {
   readonly clock: FakeClock;
@@ -180,7 +186,7 @@ export function aScene(
     },
     apply: (change) => {
       scene.changes.push(change);
-      let verdict: Verdict;
+      let verdict: WriteResult;
       try {
         verdict = (scene.answers.shift() ?? acceptUnlessMoved)(change, scene.live);
       } catch (error) {
@@ -237,7 +243,7 @@ export function aScene(
           label: "web",
           position: { index: 1, total: 1 },
           ...more,
-          options: { wait: true, stalledMs: 9_000_000, prepare: "minor", ...options },
+          options: { wait: true, progressDeadlineMs: 9_000_000, prepare: "minor", ...options },
         },
         {
           garden,
@@ -304,7 +310,7 @@ export function aScene(
 }
 
 /** What a preview would have planned. */
-function checkedFor(target: Target, shoot: Shoot): readonly Hop[] {
+function checkedFor(target: Target, shoot: Shoot): readonly Step[] {
   return pending(target, shoot);
 }
 
@@ -312,14 +318,14 @@ function next(shoot: Shoot): string {
   return String(Number(shoot.resourceVersion) + 1);
 }
 
-function acceptUnlessMoved(change: Change, live: Shoot): Verdict {
+function acceptUnlessMoved(change: Change, live: Shoot): WriteResult {
   return change.resourceVersion === live.resourceVersion && change.uid === live.uid
     ? accept(change, live)
     : { kind: "conflict", message: "the object has been modified" };
 }
 
 /** As an API server does: a spec that changes raises the generation, unless it is confined. */
-export function accept(change: Change, live: Shoot): Verdict & { kind: "accepted" } {
+export function accept(change: Change, live: Shoot): WriteResult & { kind: "accepted" } {
   const confined = live.maintenance.confineSpecUpdateRollout;
   return {
     kind: "accepted",

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { UserError } from "../../../provider/model/problem";
-import { inSteps, pending } from "../../../provider/plan";
+import { splitForGarden, pending } from "../../../provider/plan";
 import { aPool } from "../builders";
 import { quiet } from "./clock";
 import {
@@ -84,7 +84,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
 
   it("plans anew before each step, and goes no further than what was checked", async () => {
     const scene = aScene(aCluster(), limits);
-    const checked = inSteps(pending(IMAGE, scene.live), ONE_AT_A_TIME);
+    const checked = splitForGarden(pending(IMAGE, scene.live), ONE_AT_A_TIME);
     const running = scene.start(BOTH, { checked });
     await quiet();
     expect(failure(running).code).to.equal("GU038");
@@ -208,7 +208,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
 
   it("counts the time limit for each step by itself", async () => {
     const scene = aScene(aCluster(), limits);
-    const running = scene.start(BOTH, { options: { hopMs: 60 * MINUTE } });
+    const running = scene.start(BOTH, { options: { timeoutMs: 60 * MINUTE } });
     await quiet();
     await scene.begin();
     await scene.clock.advance(50 * MINUTE);
@@ -275,7 +275,7 @@ describe("a garden that is busy", () => {
     const scene = aScene(aCluster(), limits);
     for (let times = 0; times < 1000; times++)
       scene.answers.push(() => ({ kind: "busy", message: "not now" }));
-    const running = scene.start(PATCH, { options: { stalledMs: 10 * MINUTE } });
+    const running = scene.start(PATCH, { options: { progressDeadlineMs: 10 * MINUTE } });
     await scene.clock.advance(9 * MINUTE);
     expect(running.running()).to.equal(true);
     await scene.clock.advance(2 * MINUTE);
@@ -287,7 +287,7 @@ describe("a garden that is busy", () => {
     const scene = aScene(aCluster(), limits);
     for (let times = 0; times < 1000; times++)
       scene.answers.push(() => ({ kind: "busy", message: "not now" }));
-    const running = scene.start(PATCH, { options: { stalledMs: 10 * MINUTE } });
+    const running = scene.start(PATCH, { options: { progressDeadlineMs: 10 * MINUTE } });
     for (let progress = 1; progress < 5; progress++) {
       await scene.clock.advance(8 * MINUTE);
       await scene.move({ conditions: [], lastErrors: [{ description: `task ${progress}`, codes: [] }] });
@@ -300,7 +300,7 @@ describe("a garden that is busy", () => {
   it("is not waited for beyond the time that a hop may take", async () => {
     const scene = aScene(aCluster(), limits);
     for (let times = 0; times < 99; times++) scene.answers.push(() => ({ kind: "busy", message: "not now" }));
-    const running = scene.start(PATCH, { options: { hopMs: 5 * MINUTE } });
+    const running = scene.start(PATCH, { options: { timeoutMs: 5 * MINUTE } });
     await scene.clock.advance(6 * MINUTE);
     expect(failure(running).code).to.equal("GU057");
   });

@@ -4,8 +4,8 @@ import { quiet } from "./clock";
 import { aScene, failure, MINUTE, operation, PATCH, patched, underWay } from "./scene";
 
 const HOUR = 60 * MINUTE;
-const STALLED = { stalledMs: 150 * MINUTE };
-const LIMIT = { hopMs: 2 * HOUR };
+const STALLED = { progressDeadlineMs: 150 * MINUTE };
+const LIMIT = { timeoutMs: 2 * HOUR };
 
 describe("a rollout on a machine that sleeps for hours", () => {
   it("has not stalled when it wakes, and ends well with the news that come then", async () => {

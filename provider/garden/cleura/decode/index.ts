@@ -1,5 +1,5 @@
 export { decodeCloudProfile } from "./cloudprofile";
-export { decodeKubeconfig, type MintedKubeconfig } from "./kubeconfig";
+export { decodeKubeconfig, type IssuedKubeconfig } from "./kubeconfig";
 export { decodeReadiness } from "./readiness";
 export { decodePoolSettings, decodeShoot, findNamed, namesIn } from "./shoot";
 export type { WorkerSettings } from "./worker";

@@ -7,7 +7,7 @@ import { parseKubeconfig } from "../../connection/kubeconfig";
 import { at, date, document, root } from "../../field";
 import type { Kubeconfig, ShootAccess } from "../../garden";
 
-export interface MintedKubeconfig extends Kubeconfig {
+export interface IssuedKubeconfig extends Kubeconfig {
   readonly access: ShootAccess;
   /** The one for whoever is outside: others lead through the seed. Absent: the current-context. */
   readonly context?: string;
@@ -18,7 +18,7 @@ export async function decodeKubeconfig(
   subject: string,
   body: unknown,
   until: Date,
-): Promise<MintedKubeconfig> {
+): Promise<IssuedKubeconfig> {
   const answer = root(`The kubeconfig for ${subject}`, body);
   const bare = typeof body === "string";
   const kubeconfig = document(bare ? answer : at(answer, "kubeconfig"));

@@ -24,7 +24,7 @@ export function decodeShoot(value: unknown): Shoot {
   const status = at(object, "status");
   const lastOperation = decodeLastOperation(at(object, "last_operation"));
   const hibernated = optionalBoolean(at(status, "is_hibernated")) ?? false;
-  const told = {
+  const response = {
     ref: { namespace: text(at(object, "namespace")), name: text(at(object, "name")) },
     uid: decodeUid(at(object, "uid")),
     generation: 0,
@@ -47,7 +47,7 @@ export function decodeShoot(value: unknown): Shoot {
     constraints: list(at(status, "constraints")).map(decodeCondition),
     advertisedAddresses: [],
   };
-  return { ...told, resourceVersion: digestOf(told) };
+  return { ...response, resourceVersion: digestOf(response) };
 }
 
 /** What a change of the pool has to send; undefined where there is no such pool. */

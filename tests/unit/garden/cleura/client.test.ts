@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { openCleura, type CleuraPlace } from "../../../../provider/garden/cleura";
+import { openCleura, type CleuraEndpoint } from "../../../../provider/garden/cleura";
 import { createCleuraClient, type CleuraClient } from "../../../../provider/garden/cleura/client";
 import { systemClock } from "../../../../provider/model/clock";
 import { errorBody } from "../../../../sandbox/cleura/failure";
@@ -30,7 +30,7 @@ describe("a request to Cleura's API", () => {
   /** Pauses between attempts take no time. */
   const clock = { now: () => new Date(), sleep: () => systemClock.sleep(0) };
 
-  async function serve(options: CleuraOptions = {}, place: Partial<CleuraPlace> = {}): Promise<void> {
+  async function serve(options: CleuraOptions = {}, endpoint: Partial<CleuraEndpoint> = {}): Promise<void> {
     cleura = await startCleura(garden, options);
     const env = {
       PATH: "",
@@ -40,7 +40,7 @@ describe("a request to Cleura's API", () => {
       CLEURA_API_TOKEN: cleura.token,
     };
     const { url, region, projectId } = cleura;
-    const at: CleuraPlace = { cloud: "public", url, region, projectId, ...place };
+    const at: CleuraEndpoint = { cloud: "public", url, region, projectId, ...endpoint };
     const connection = await openCleura(at, { env, config: () => undefined }, clock);
     client = createCleuraClient(at, connection, { clock, timeoutMs: 5_000, retryMs: 1 });
   }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { inspect } from "node:util";
-import { openCleura, type CleuraPlace } from "../../../../provider/garden/cleura";
+import { openCleura, type CleuraEndpoint } from "../../../../provider/garden/cleura";
 import type { Connection } from "../../../../provider/garden/connection";
 import { startCleura, type CleuraOptions, type CleuraServer } from "../../../../sandbox/cleura/cleura";
 import { startGarden, type GardenServer } from "../../../../sandbox/garden";
@@ -31,7 +31,7 @@ describe("credentials for Cleura", () => {
     authority = await folder.write("ca.pem", cleura.ca);
   }
 
-  const place = (): CleuraPlace => ({
+  const endpoint = (): CleuraEndpoint => ({
     cloud: "public",
     region: cleura.region,
     projectId: cleura.projectId,
@@ -40,7 +40,7 @@ describe("credentials for Cleura", () => {
 
   const connect = (env: NodeJS.ProcessEnv = {}, config: Readonly<Record<string, string>> = {}) =>
     openCleura(
-      place(),
+      endpoint(),
       {
         env: { PATH: "", NODE_EXTRA_CA_CERTS: authority, CLEURA_API_URL: cleura.url, ...env },
         config: (key) => ({ "gardener:cleuraUrl": cleura.url, ...config })[key],

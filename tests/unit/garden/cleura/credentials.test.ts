@@ -1,5 +1,9 @@
 import { expect } from "chai";
-import { candidates, type Credentials, type Finding } from "../../../../provider/garden/cleura/credentials";
+import {
+  candidates,
+  type Credentials,
+  type Candidate,
+} from "../../../../provider/garden/cleura/auth/credentials";
 import { createFolder, type Folder } from "../support/kubeconfigs";
 import { fakeCleura } from "./command";
 import { placeAt, sourcesOf } from "./line";
@@ -7,7 +11,7 @@ import { placeAt, sourcesOf } from "./line";
 const PUBLIC = "https://rest.cleura.cloud";
 
 async function found(env: NodeJS.ProcessEnv, config: Readonly<Record<string, string>> = {}, url = PUBLIC) {
-  const findings: Finding[] = [];
+  const findings: Candidate[] = [];
   const credentials: Credentials[] = [];
   const looks = candidates(placeAt(url), sourcesOf(env, config), (finding) => findings.push(finding));
   for await (const one of looks) credentials.push(one);

@@ -1,5 +1,5 @@
 /** A line to an API on loopback that a test words itself, for whoever has credentials for it. */
-import { openCleura, type CleuraPlace } from "../../../../provider/garden/cleura";
+import { openCleura, type CleuraEndpoint } from "../../../../provider/garden/cleura";
 import { createCleuraClient, type CleuraClient } from "../../../../provider/garden/cleura/client";
 import type { Connection, ConnectionSources } from "../../../../provider/garden/connection";
 import type { Clock } from "../../../../provider/model/clock";
@@ -14,7 +14,7 @@ export function sourcesOf(env: NodeJS.ProcessEnv, config: Settings = {}): Connec
   return { env: { PATH: "", ...env }, config: (key) => config[key] };
 }
 
-export const placeAt = (url: string): CleuraPlace => ({
+export const placeAt = (url: string): CleuraEndpoint => ({
   cloud: "public",
   region: "Sto2",
   projectId: "p1",

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { createCleuraGarden, openCleura, resolveCleura } from "../../../../provider/garden/cleura";
 import type { Garden } from "../../../../provider/garden/garden";
-import { running } from "../../../../provider/lifecycle";
+import { specVersions } from "../../../../provider/lifecycle";
 import { systemClock, type Clock } from "../../../../provider/model/clock";
 import type { Target } from "../../../../provider/model/plan";
-import { inSteps, pending } from "../../../../provider/plan";
+import { splitForGarden, pending } from "../../../../provider/plan";
 import { rollOut, type RolloutOutcome } from "../../../../provider/rollout";
 import type { CleuraOptions } from "../../../../sandbox/cleura/cleura";
 import { startSandbox, type CleuraSandbox } from "../../../../sandbox/sandbox";
@@ -60,15 +60,15 @@ describe("a rollout through a simulated Cleura", function () {
       NODE_EXTRA_CA_CERTS: ca,
     };
     const sources = { config: () => undefined, env };
-    const place = await resolveCleura({}, sources);
-    return createCleuraGarden(place, await openCleura(place, sources, clock), { clock, env });
+    const endpoint = await resolveCleura({}, sources);
+    return createCleuraGarden(endpoint, await openCleura(endpoint, sources, clock), { clock, env });
   }
 
   async function perform(garden: Garden): Promise<RolloutOutcome> {
     const ref = await garden.locate({ kind: "name", name: "web" });
     const shoot = await garden.getShoot(ref);
-    const checked = inSteps(pending(target, shoot), garden.capabilities);
-    const options = { wait: true, stalledMs: 3_600_000, prepare: "minor" } as const;
+    const checked = splitForGarden(pending(target, shoot), garden.capabilities);
+    const options = { wait: true, progressDeadlineMs: 3_600_000, prepare: "minor" } as const;
     const quiet = { status: () => undefined, info: () => undefined, warn: () => undefined };
     const request = { ref, uid: shoot.uid, target, checked, options, label: "web" };
     return rollOut(request, { garden, clock, ...quiet });
@@ -94,7 +94,7 @@ describe("a rollout through a simulated Cleura", function () {
       const outcome = await perform(await open(options));
       if (outcome.kind !== "done") throw new Error(`It was ${outcome.kind}`);
       expect(outcome.nodes).to.equal("verified");
-      expect(running(outcome.shoot)).to.deep.equal(target);
+      expect(specVersions(outcome.shoot)).to.deep.equal(target);
       expect([...new Set(writes())]).to.deep.equal([
         "PUT web/workers/pool-a",
         "PUT web/upgrade/prepare",

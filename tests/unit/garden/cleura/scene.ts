@@ -1,5 +1,5 @@
 /** A Cleura garden over a loopback server, and objects as Cleura's API sends them. */
-import { createCleuraGarden, type CleuraPlace } from "../../../../provider/garden/cleura";
+import { createCleuraGarden, type CleuraEndpoint } from "../../../../provider/garden/cleura";
 import type { Garden } from "../../../../provider/garden/garden";
 import { sendJson, startApiServer, type ApiServer, type Route } from "../support/api-server";
 import { connectWith } from "../support/kubeconfigs";
@@ -18,9 +18,14 @@ export interface CleuraScene {
 
 export async function cleuraScene(): Promise<CleuraScene> {
   const server = await startApiServer();
-  const place: CleuraPlace = { cloud: "public", region: "Sto2", projectId: "0123abcd", url: server.url };
+  const endpoint: CleuraEndpoint = {
+    cloud: "public",
+    region: "Sto2",
+    projectId: "0123abcd",
+    url: server.url,
+  };
   const connection = await connectWith({ server: server.url });
-  const garden = createCleuraGarden(place, connection, { retryMs: 1 });
+  const garden = createCleuraGarden(endpoint, connection, { retryMs: 1 });
   server.on("POST /auth/v2/tokens/validate", (_seen, response) => sendJson(response, {}));
   return { server, garden, close: () => server.close() };
 }

@@ -41,8 +41,8 @@ describe("a watch of a Shoot through Cleura's API", () => {
         return systemClock.sleep(ms / SPEED, signal);
       },
     };
-    const place = { cloud: "public", region: "Sto2", projectId: "0123abcd", url: server.url };
-    garden = createCleuraGarden(place, connection, { clock, retryMs: 1 });
+    const endpoint = { cloud: "public", region: "Sto2", projectId: "0123abcd", url: server.url };
+    garden = createCleuraGarden(endpoint, connection, { clock, retryMs: 1 });
     server.on(`GET ${shootPath}`, json(shootObject()));
   });
   afterEach(() => server.close());

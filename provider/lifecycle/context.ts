@@ -1,0 +1,60 @@
+/** What the lifecycle needs of the process it runs in; the dynamic provider's server makes it, and so do tests. */
+import type { EngineLiveness } from "../engine/liveness";
+import type { EngineLog } from "../engine/log";
+import type { Garden } from "../garden/garden";
+import type { Clock } from "../model/clock";
+import type { Declaration, GardenLocation } from "../model/declaration";
+import type { Step, Target } from "../model/plan";
+import type { RolloutLimiter } from "../rollout/limiter";
+import type { Inputs } from "./state";
+
+export interface LifecycleContext {
+  /** A garden whose reads are shared for a moment between the resources of a run. */
+  garden(location: GardenLocation): Garden;
+  readonly log: EngineLog;
+  readonly engine: EngineLiveness;
+  readonly clock: Clock;
+  readonly rolloutLimiter: RolloutLimiter;
+  readonly checked: CheckedShoots;
+}
+
+/**
+ * What check found out, for diff, create and update of the same Shoot in the same process: the
+ * declaration does not travel through the engine, where it would become state.
+ */
+export interface Checked {
+  /** The row in which messages about this Shoot stand. */
+  readonly urn: string;
+  readonly declaration: Declaration;
+  /** What the declaration means today. */
+  readonly target: Target;
+  /** What was shown as pending. */
+  readonly steps: readonly Step[];
+  readonly oldInputs?: Inputs;
+}
+
+/** By the Shoot's uid; one process serves all resources of a preview or an update. */
+export class CheckedShoots {
+  readonly #checked = new Map<string, Checked>();
+  #rollouts = 0;
+
+  set(shootUid: string, checked: Checked): void {
+    this.#checked.set(shootUid, checked);
+  }
+
+  get(shootUid: string): Checked | undefined {
+    return this.#checked.get(shootUid);
+  }
+
+  /** The next rollout's place among those that are known to be needed so far. */
+  nextPosition(): { readonly index: number; readonly total: number } {
+    const index = ++this.#rollouts;
+    const planned = [...this.#checked.values()].filter((checked) => checked.steps.length > 0).length;
+    return { index, total: Math.max(index, planned) };
+  }
+}
+
+/** The resource's own name, the last part of a URN. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}

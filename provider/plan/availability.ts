@@ -1,0 +1,136 @@
+/** What lies beyond the plan: how long versions last, what else is offered, what Gardener will do. */
+import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
+import type { Step } from "../model/plan";
+import type { Problem } from "../model/problem";
+import { effectiveKubernetesVersion, shootId, type Shoot } from "../model/shoot";
+import type { AutomaticUpgrade } from "../model/upgrades";
+import { day, find, newest, newestFirst, those } from "./catalogue";
+import { classify, expiryOf } from "./classification";
+import { forecast } from "./forecast";
+import { suitableVersions } from "./suitability";
+import { isNewer, minorsBetween } from "./versions";
+
+/** Gardener's dashboard warns so long before a version expires. */
+const SOON = 30 * 86_400_000;
+
+/** How many versions of an image are named. */
+const SOME = 3;
+
+/**
+ * @param shoot as it stands after the plan.
+ * @param steps what the plan moves: the worth of those versions has been said where they were chosen.
+ */
+export function availability(
+  shoot: Shoot,
+  steps: readonly Step[],
+  profile: CloudProfile,
+  now: Date,
+): readonly Problem[] {
+  return [
+    ...lifetimes(shoot, steps, profile, now),
+    ...available(shoot, profile, now),
+    ...automatic(shoot, profile, now),
+  ];
+}
+
+function lifetimes(
+  shoot: Shoot,
+  steps: readonly Step[],
+  profile: CloudProfile,
+  now: Date,
+): readonly Problem[] {
+  const moved = new Set(steps.flatMap(subjectsOf));
+  const subjects = new Map<string, OfferedVersion>();
+  const add = (name: string, version: string, versions: readonly OfferedVersion[]): void => {
+    const entry = find(versions, version);
+    if (entry !== undefined) subjects.set(`${name} ${version}`, entry);
+  };
+  add("Kubernetes", shoot.kubernetesVersion, profile.kubernetesVersions);
+  for (const pool of shoot.workers) {
+    const { name, version } = pool.machineImage;
+    add("Kubernetes", effectiveKubernetesVersion(shoot, pool), profile.kubernetesVersions);
+    add(name, version, profile.machineImages.find((image) => image.name === name)?.versions ?? []);
+  }
+  return [...subjects]
+    .filter(([subject, entry]) => !moved.has(subject) || classify(entry, now) === "supported")
+    .flatMap(([subject, entry]) => lifetime(subject, entry, shoot, now));
+}
+
+function subjectsOf({ kubernetes, pools }: Step): readonly string[] {
+  return [
+    ...(kubernetes ? [`Kubernetes ${kubernetes.to}`] : []),
+    ...pools.flatMap(({ machineImage: image }) => (image ? [`${image.name} ${image.to}`] : [])),
+  ];
+}
+
+function lifetime(subject: string, entry: OfferedVersion, shoot: Shoot, now: Date): readonly Problem[] {
+  const classification = classify(entry, now);
+  const expiry = expiryOf(entry);
+  const soon = expiry !== undefined && expiry.getTime() - now.getTime() <= SOON;
+  if (classification !== "deprecated" && classification !== "expired" && !soon) return [];
+  const until = expiry === undefined ? "" : day(expiry);
+  const text =
+    classification === "expired"
+      ? `${subject} has expired${until && ` on ${until}`}, and Gardener replaces it in a maintenance window`
+      : classification === "deprecated"
+        ? `${subject} is deprecated${until && ` until ${until}`}`
+        : `${subject} expires on ${until}`;
+  const severity = soon || classification === "expired" ? "warning" : "info";
+  return [{ code: "GU041", severity, message: `${shootId(shoot.ref)}: ${text}.` }];
+}
+
+function available(shoot: Shoot, profile: CloudProfile, now: Date): readonly Problem[] {
+  const { kubernetesVersion: live } = shoot;
+  const supported = those(profile.kubernetesVersions, now, "supported").filter(({ version }) =>
+    isNewer(version, live),
+  );
+  const kubernetes = [0, 1].flatMap(
+    (minors) =>
+      newest(supported.filter(({ version }) => minorsBetween(live, version) === minors))?.version ?? [],
+  );
+  const images = new Set(
+    shoot.workers.flatMap((pool) => {
+      const suitable = suitableVersions(pool, effectiveKubernetesVersion(shoot, pool), profile);
+      const newer = those(suitable, now, "supported").filter(({ version }) =>
+        isNewer(version, pool.machineImage.version),
+      );
+      const names = newestFirst(newer)
+        .slice(0, SOME)
+        .map(({ version }) => version);
+      return names.length > 0 ? [`${pool.machineImage.name} ${names.join(", ")}`] : [];
+    }),
+  );
+  const offers = [...(kubernetes.length > 0 ? [`Kubernetes ${kubernetes.join(", ")}`] : []), ...images];
+  if (offers.length === 0) return [];
+  return [
+    { code: "GU040", severity: "info", message: `${shootId(shoot.ref)}: available: ${offers.join("; ")}.` },
+  ];
+}
+
+function automatic(shoot: Shoot, profile: CloudProfile, now: Date): readonly Problem[] {
+  const groups = new Map<string, { readonly upgrade: AutomaticUpgrade; readonly pools: string[] }>();
+  for (const upgrade of forecast(shoot, profile, now)) {
+    const key = describeForecast(upgrade, []);
+    const group = groups.get(key) ?? { upgrade, pools: [] };
+    if (upgrade.pool !== undefined) group.pools.push(upgrade.pool);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ upgrade, pools }) => ({
+    code: "GU042",
+    severity: "info",
+    message: `${shootId(shoot.ref)}: ${describeForecast(upgrade, pools)}.`,
+  }));
+}
+
+function describeForecast(upgrade: AutomaticUpgrade, pools: readonly string[]): string {
+  const { machineImage = "Kubernetes", from, to, reason, notBefore } = upgrade;
+  const where = pools.length > 0 ? ` in ${pools.join(", ")}` : "";
+  const when = `from ${notBefore.slice(0, 10)} ${notBefore.slice(11, 16)} UTC on`;
+  if (to === undefined) {
+    return `${machineImage} ${from}${where} expires, and Gardener, which replaces it ${when}, finds no version to go to`;
+  }
+  const move = `${machineImage} ${from} → ${to}${where}`;
+  return reason === "automatic"
+    ? `Gardener updates ${move} by itself ${when}`
+    : `Gardener forces ${move} ${when}, since ${from} is expired by then`;
+}

@@ -1,0 +1,58 @@
+/** What is known of a cluster at a moment, and what of it counts as movement. */
+import type { ShootNode } from "../garden/garden";
+import type { Shoot } from "../model/shoot";
+
+export type NodesSnapshot =
+  /** No look inside has succeeded yet. */
+  | { readonly kind: "unseen"; readonly reason?: string }
+  /** There is no way to look inside. */
+  | { readonly kind: "hidden"; readonly reason?: string }
+  | { readonly kind: "seen"; readonly nodes: readonly ShootNode[] };
+
+export interface Snapshot {
+  readonly shoot: Shoot;
+  readonly nodes: NodesSnapshot;
+  /** Why there is no news for now. */
+  readonly interrupted?: string;
+}
+
+/** Answers whether a view shows anything that has not been seen before. */
+export interface ProgressDetector {
+  progressed(snapshot: Snapshot): boolean;
+}
+
+/**
+ * Only what is new counts: Gardener repeats an attempt that fails after five or ten minutes, for
+ * up to twelve hours, and going through the same motions again is not movement.
+ */
+export function createProgressDetector(): ProgressDetector {
+  const seen = new Set<string>();
+  return {
+    progressed(snapshot) {
+      const before = seen.size;
+      for (const aspect of aspectsOf(snapshot)) seen.add(aspect);
+      return seen.size > before;
+    },
+  };
+}
+
+function aspectsOf({ shoot, nodes }: Snapshot): readonly string[] {
+  const { lastOperation: operation, lastErrors, conditions } = shoot;
+  return [
+    // The spec and who took it up; numbers of a rollout stand in descriptions of operation and errors.
+    JSON.stringify(["generation", shoot.generation, shoot.observedGeneration]),
+    JSON.stringify([
+      "operation",
+      operation?.type,
+      operation?.state,
+      operation?.progress,
+      operation?.description,
+    ]),
+    ...lastErrors.map((error) => JSON.stringify(["error", error.description])),
+    ...conditions.map(({ type, status, reason }) => JSON.stringify(["condition", type, status, reason])),
+    ...(nodes.kind === "seen" ? nodes.nodes : []).map(({ name, kubeletVersion, osImage, ready }) =>
+      JSON.stringify(["node", name, kubeletVersion, osImage, ready]),
+    ),
+    JSON.stringify(["nodes", nodes.kind === "seen" ? nodes.nodes.map(({ name }) => name).sort() : []]),
+  ];
+}

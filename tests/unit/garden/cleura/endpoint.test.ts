@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import { resolveCleura } from "../../../../provider/garden/cleura";
+import type { CleuraLocation } from "../../../../provider/model/declaration";
+import { failureOf } from "../support/failures";
+import { createFolder, type Folder } from "../support/kubeconfigs";
+import { fakeCleura } from "./command";
+
+describe("where in Cleura Cloud", () => {
+  let folder: Folder;
+  beforeEach(async () => {
+    folder = await createFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const endpoint = (
+    location: CleuraLocation,
+    env: NodeJS.ProcessEnv = {},
+    config: Readonly<Record<string, string>> = {},
+  ) => resolveCleura(location, { env: { PATH: "", ...env }, config: (key) => config[key] });
+
+  it("is the public cloud unless another one is named", async () => {
+    expect(await endpoint({ region: "Sto2", projectId: "p1" })).to.deep.equal({
+      cloud: "public",
+      region: "Sto2",
+      projectId: "p1",
+      url: "https://rest.cleura.cloud",
+    });
+    const compliant = await endpoint({ cloud: "compliant", region: "sto-com", projectId: "p1" });
+    expect(compliant.url).to.equal("https://rest.compliant.cleura.cloud");
+  });
+
+  it("is said, part by part, by the program, the environment, then the stack's configuration", async () => {
+    const env = { CLEURA_REGION: "Fra1", CLEURA_PROJECT_ID: "p-env" };
+    const config = {
+      "gardener:cleuraRegion": "Kna1",
+      "gardener:cleuraProjectId": "p-config",
+      "gardener:cleuraCloud": "compliant",
+    };
+    expect(await endpoint({ region: "Sto2" }, env, config)).to.include({
+      region: "Sto2",
+      projectId: "p-env",
+      cloud: "compliant",
+    });
+    expect(await endpoint({}, {}, config)).to.include({ region: "Kna1", projectId: "p-config" });
+  });
+
+  it("is filled up from the profile of the cleura command", async () => {
+    const env = {
+      PATH: await fakeCleura(folder, { region: "Sto2", project_id: "p-profile", cloud: "public" }),
+    };
+    expect(await endpoint({}, env)).to.include({ region: "Sto2", projectId: "p-profile", cloud: "public" });
+    expect(await endpoint({ projectId: "mine" }, env)).to.include({ region: "Sto2", projectId: "mine" });
+  });
+
+  it("is not filled up from a profile of another cloud", async () => {
+    const env = {
+      PATH: await fakeCleura(folder, { region: "Sto2", project_id: "p-profile", cloud: "public" }),
+    };
+    await failureOf(endpoint({ cloud: "compliant" }, env), "GU015");
+  });
+
+  it("is asked for where it is not said, with the ways to say it", async () => {
+    const { message, property } = await failureOf(endpoint({ projectId: "p1" }), "GU015");
+    expect(property).to.equal("garden.cleura.region");
+    for (const way of ["garden: { cleura: { region", "CLEURA_REGION", "gardener:cleuraRegion"])
+      expect(message).to.contain(way);
+  });
+
+  it("needs the address of a private cloud", async () => {
+    const { message } = await failureOf(endpoint({ cloud: "acme", region: "r", projectId: "p" }), "GU015");
+    expect(message).to.contain("acme").and.to.contain("CLEURA_API_URL");
+    const env = { CLEURA_API_URL: "https://rest.acme.example/" };
+    expect((await endpoint({ cloud: "acme", region: "r", projectId: "p" }, env)).url).to.equal(
+      "https://rest.acme.example",
+    );
+  });
+
+  for (const address of [
+    "http://rest.acme.example",
+    "rest.acme.example",
+    "https://jane:secret@rest.acme.example",
+  ]) {
+    it(`is never an address without TLS, or with credentials in it: ${address.replace(/:secret/, "")}`, async () => {
+      const env = { CLEURA_API_URL: address };
+      const { message } = await failureOf(endpoint({ region: "r", projectId: "p" }, env), "GU015");
+      expect(message).to.contain("https://").and.not.to.contain("secret");
+    });
+  }
+});

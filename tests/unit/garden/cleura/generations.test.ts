@@ -1,0 +1,218 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  createWriteGenerations,
+  type WriteGenerations,
+} from "../../../../provider/garden/cleura/polling/generations";
+import type { Change } from "../../../../provider/model/plan";
+import type { LastOperation, Shoot } from "../../../../provider/model/shoot";
+import { isComplete } from "../../../../provider/rollout/completion";
+import { specVersions } from "../../../../provider/lifecycle";
+import { aLastOperation, aShoot } from "../../builders";
+import { FROM, histories, operationAt, shownAt, TO, type History } from "./history";
+
+const HOUR = 3_600_000;
+
+const change: Change = {
+  shoot: aShoot().ref,
+  uid: aShoot().uid,
+  resourceVersion: "1000",
+  kubernetesVersion: TO,
+  workers: [],
+};
+
+describe("the ledger of writes to a Shoot without generations", () => {
+  let now: number;
+  let ledger: WriteGenerations;
+
+  beforeEach(() => {
+    now = Date.parse("2026-11-23T10:00:00Z");
+    ledger = createWriteGenerations({ now: () => new Date(now), sleep: () => Promise.resolve() });
+  });
+
+  const at = (time: string) => new Date(`2026-11-23T${time}Z`);
+  const shoot = (kubernetesVersion: string, operation: Partial<LastOperation>): Shoot =>
+    aShoot({
+      generation: 0,
+      observedGeneration: 0,
+      kubernetesVersion,
+      lastOperation: aLastOperation(operation),
+    });
+  const resting = (version: string) => shoot(version, { lastUpdateTime: at("01:00:00") });
+  const processing = (progress: number, time: string, version = TO) =>
+    shoot(version, { state: "Processing", progress, lastUpdateTime: at(time) });
+  const succeeded = (time: string, version = TO) => shoot(version, { lastUpdateTime: at(time) });
+
+  /** Generation and observed generation of what is told. */
+  const generations = (told: Shoot): string => {
+    const { generation, observedGeneration } = ledger.apply(told);
+    return `${generation}/${observedGeneration}`;
+  };
+
+  it("has nothing to say of a Shoot that was not written", () => {
+    expect(ledger.apply(resting(FROM))).to.deep.equal(resting(FROM));
+  });
+
+  it("counts a write that nobody has taken up, with what was accepted though the answer is of before", () => {
+    const accepted = ledger.record(change, resting(FROM), resting(FROM));
+    expect(accepted).to.include({ generation: 1, observedGeneration: 0, kubernetesVersion: TO });
+  });
+
+  it("puts a read with the former specification before the write", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    expect(generations(resting(FROM))).to.equal("0/0");
+  });
+
+  it("believes after five minutes that somebody has taken the change back", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    now += 5 * 60_000;
+    expect(generations(resting(FROM))).to.equal("1/0");
+  });
+
+  it("takes no success from before for the write's", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    now += HOUR;
+    expect(generations(resting(TO))).to.equal("1/0");
+  });
+
+  it("takes any later operation for the write's where the Shoot was at rest", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    expect(generations(processing(10, "10:00:05"))).to.equal("1/1");
+    expect(generations(succeeded("10:09:00"))).to.equal("1/1");
+  });
+
+  it("sees an operation that ran between two looks", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    expect(generations(succeeded("10:00:05"))).to.equal("1/1");
+  });
+
+  it("is not misled by a read that goes back behind what was seen", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    expect(generations(processing(10, "10:00:05"))).to.equal("1/1");
+    expect(generations(resting(TO))).to.equal("1/0");
+  });
+
+  describe("with an operation at the write", () => {
+    beforeEach(() => {
+      const before = processing(40, "10:00:00", FROM);
+      ledger.record(change, before, before);
+    });
+
+    it("does not take its success for the write's", () => {
+      expect(generations(processing(60, "10:01:00"))).to.equal("1/0");
+      expect(generations(succeeded("10:02:00"))).to.equal("1/0");
+    });
+
+    it("takes one that begins after that success", () => {
+      generations(succeeded("10:02:00"));
+      expect(generations(processing(0, "10:02:05"))).to.equal("1/1");
+    });
+
+    it("sees by the progress that another has begun", () => {
+      generations(processing(5, "10:02:05"));
+      expect(generations(processing(8, "10:02:08"))).to.equal("1/1");
+    });
+
+    it("takes an attempt that follows an error", () => {
+      generations(shoot(TO, { state: "Error", progress: 40, lastUpdateTime: at("10:02:00") }));
+      expect(generations(processing(60, "10:02:05"))).to.equal("1/1");
+    });
+
+    it("takes a success that stands for a minute", () => {
+      generations(succeeded("10:02:00"));
+      now += 59_000;
+      expect(generations(succeeded("10:02:00"))).to.equal("1/0");
+      now += 1_000;
+      expect(generations(succeeded("10:02:00"))).to.equal("1/1");
+    });
+  });
+
+  it("lets a success stand, whatever older reads come in between", () => {
+    const before = processing(40, "10:00:00", FROM);
+    ledger.record(change, before, before);
+    generations(succeeded("10:02:00"));
+    now += 30_000;
+    expect(generations(processing(40, "10:00:00"))).to.equal("1/0");
+    now += 30_000;
+    expect(generations(succeeded("10:02:00"))).to.equal("1/1");
+  });
+
+  it("waits for a success that stands where an operation has begun while the write was on its way", () => {
+    ledger.record(change, resting(FROM), processing(0, "10:00:00"));
+    expect(generations(succeeded("10:05:00"))).to.equal("1/0");
+    now += 60_000;
+    expect(generations(succeeded("10:05:00"))).to.equal("1/1");
+  });
+
+  it("doubts an operation that was seen to run before the change was there", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    generations(processing(10, "10:00:01", FROM));
+    expect(generations(succeeded("10:01:00"))).to.equal("1/0");
+  });
+
+  it("counts on, with an image of a pool after Kubernetes", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    generations(succeeded("10:05:00"));
+    const image = {
+      ...change,
+      kubernetesVersion: undefined,
+      workers: [{ name: "pool-a", machineImage: { name: "gardenlinux", version: "1592.14.0" } }],
+    };
+    const accepted = ledger.record(image, succeeded("10:05:00"), succeeded("10:05:00"));
+    expect(accepted).to.include({ generation: 2, observedGeneration: 1 });
+    expect(accepted.workers[0]?.machineImage.version).to.equal("1592.14.0");
+    expect(generations(succeeded("10:05:00"))).to.equal("1/1");
+    expect(generations({ ...accepted, ...pick(succeeded("10:09:00")) })).to.equal("2/2");
+  });
+
+  it("leaves it to others what becomes of a change that was done", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    generations(succeeded("10:05:00"));
+    expect(generations(succeeded("11:05:00", FROM))).to.equal("1/1");
+  });
+
+  it("begins anew with another cluster of the same name", () => {
+    ledger.record(change, resting(FROM), resting(FROM));
+    expect(generations({ ...resting(FROM), uid: "another" })).to.equal("0/0");
+  });
+
+  describe("over many histories", function () {
+    this.timeout(60_000);
+
+    const runs = { numRuns: 1_000 };
+    const looks = fc.array(fc.integer({ min: 500, max: 20_000 }), { minLength: 10, maxLength: 40 });
+    const skews = fc.constantFrom(0, -7 * HOUR, 5 * HOUR, 90_000);
+
+    /** Time of the server at which the write is first told to be done. */
+    function doneAt(history: History, pauses: readonly number[], skew: number): number | undefined {
+      const { write } = history;
+      now = write + skew;
+      const own = createWriteGenerations({ now: () => new Date(now), sleep: () => Promise.resolve() });
+      const accepted = own.record(change, shownAt(history, write - 400), shownAt(history, write));
+      const aim = { uid: accepted.uid, generation: accepted.generation, target: specVersions(accepted) };
+      const last = Math.max(history.done, history.staleUntil) + 20 * 60_000;
+      for (let time = write, look = 0; time < last; look += 1) {
+        time += pauses[look % pauses.length] ?? 5_000;
+        now = time + skew;
+        if (isComplete(own.apply(shownAt(history, time)), aim)) return time;
+      }
+      return undefined;
+    }
+
+    it("never says done before an operation that contains the change has succeeded, and says so in the end", () => {
+      fc.assert(
+        fc.property(histories, looks, skews, (history, pauses, skew) => {
+          const time = doneAt(history, pauses, skew);
+          if (time === undefined) throw new Error("never done");
+          expect(time).to.be.at.least(history.done);
+          expect(operationAt(history, time).state).to.equal("Succeeded");
+        }),
+        runs,
+      );
+    });
+  });
+});
+
+function pick({ lastOperation }: Shoot): Pick<Shoot, "lastOperation"> {
+  return { lastOperation };
+}

@@ -1,0 +1,117 @@
+import { expect } from "chai";
+import { createRolloutLimiter } from "../../../provider/rollout";
+import { UserError } from "../../../provider/model/problem";
+import { quiet } from "./clock";
+
+interface Task {
+  readonly started: () => boolean;
+  readonly lines: string[];
+  readonly result: Promise<string>;
+  finish(): void;
+  fail(error: Error): void;
+}
+
+function start(gate: ReturnType<typeof createRolloutLimiter>, label: string): Task {
+  let begun = false;
+  let finish = (): void => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const end = new Promise<string>((resolve, reject) => {
+    finish = () => resolve(label);
+    fail = reject;
+  });
+  end.catch(() => undefined);
+  const lines: string[] = [];
+  const result = gate.run(
+    label,
+    (line) => lines.push(line),
+    () => {
+      begun = true;
+      return end;
+    },
+  );
+  result.catch(() => undefined);
+  return { started: () => begun, lines, result, finish: () => finish(), fail: (error) => fail(error) };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe("the gate", () => {
+  it("lets as many rollouts run as the limit says", async () => {
+    const gate = createRolloutLimiter(2);
+    const tasks = ["a", "b", "c"].map((label) => start(gate, label));
+    await quiet();
+    expect(tasks.map((task) => task.started())).to.deep.equal([true, true, false]);
+  });
+
+  it("says what a waiting one waits for", async () => {
+    const gate = createRolloutLimiter(5);
+    const tasks = ["a", "b", "c", "d", "e", "f"].map((label) => start(gate, label));
+    await quiet();
+    expect(tasks[5]?.lines).to.deep.equal(["waiting for a turn: 5 rollouts are running"]);
+    expect(tasks[4]?.lines).to.deep.equal([]);
+  });
+
+  it("starts the next when one has ended, in the order of asking", async () => {
+    const gate = createRolloutLimiter(1);
+    const [a, b, c] = [start(gate, "a"), start(gate, "b"), start(gate, "c")];
+    await quiet();
+    a.finish();
+    expect(await a.result).to.equal("a");
+    await quiet();
+    expect([b.started(), c.started()]).to.deep.equal([true, false]);
+    b.finish();
+    await quiet();
+    expect(c.started()).to.equal(true);
+  });
+
+  it("starts none of those that wait once one has failed, and names that one", async () => {
+    const gate = createRolloutLimiter(1);
+    const [a, b, c] = [start(gate, "a"), start(gate, "b"), start(gate, "c")];
+    a.fail(new UserError("GU053", "a: the rollout failed"));
+    for (const [label, task] of [
+      ["b", b],
+      ["c", c],
+    ] as const) {
+      const error = await failureOf(task.result);
+      expect(error).to.be.instanceOf(UserError).with.property("code", "GU055");
+      expect(error)
+        .to.have.property("message")
+        .that.includes(`${label}: not started`)
+        .and.includes("rollout of a failed");
+      expect(task.started()).to.equal(false);
+    }
+  });
+
+  it("starts none of those that ask later", async () => {
+    const gate = createRolloutLimiter(3);
+    const a = start(gate, "a");
+    a.fail(new Error("no"));
+    await failureOf(a.result);
+    const b = start(gate, "b");
+    expect(await failureOf(b.result)).to.have.property("code", "GU055");
+    expect(b.started()).to.equal(false);
+  });
+
+  it("hands the failure itself to whoever ran it", async () => {
+    const gate = createRolloutLimiter(1);
+    const a = start(gate, "a");
+    const error = new UserError("GU054", "a: nothing has moved");
+    a.fail(error);
+    expect(await failureOf(a.result)).to.equal(error);
+  });
+
+  it("lets those that run already go on after a failure", async () => {
+    const gate = createRolloutLimiter(2);
+    const [a, b] = [start(gate, "a"), start(gate, "b")];
+    await quiet();
+    a.fail(new Error("no"));
+    await failureOf(a.result);
+    b.finish();
+    expect(await b.result).to.equal("b");
+  });
+});

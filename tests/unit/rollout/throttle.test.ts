@@ -1,0 +1,83 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { createStatusThrottle } from "../../../provider/rollout/throttle";
+import { fakeClock } from "./clock";
+
+function setUp() {
+  const clock = fakeClock();
+  const begin = clock.now().getTime();
+  const said: { at: number; text: string }[] = [];
+  const ticker = createStatusThrottle(clock, (text) =>
+    said.push({ at: clock.now().getTime() - begin, text }),
+  );
+  return { clock, said, ticker };
+}
+
+describe("the status line's speed", () => {
+  it("says the first line at once", () => {
+    const { said, ticker } = setUp();
+    ticker.show("a");
+    expect(said).to.deep.equal([{ at: 0, text: "a" }]);
+  });
+
+  it("says at most one line in three seconds, the newest", async () => {
+    const { clock, said, ticker } = setUp();
+    ticker.show("a");
+    await clock.advance(1_000);
+    ticker.show("b");
+    await clock.advance(1_000);
+    ticker.show("c");
+    await clock.advance(2_000);
+    expect(said).to.deep.equal([
+      { at: 0, text: "a" },
+      { at: 3_000, text: "c" },
+    ]);
+  });
+
+  it("does not repeat a line", async () => {
+    const { clock, said, ticker } = setUp();
+    ticker.show("a");
+    await clock.advance(10_000);
+    ticker.show("a");
+    await clock.advance(10_000);
+    expect(said.map(({ text }) => text)).to.deep.equal(["a"]);
+  });
+
+  it("says the last line when it is closed, however early", async () => {
+    const { clock, said, ticker } = setUp();
+    ticker.show("a");
+    await clock.advance(500);
+    ticker.show("b");
+    ticker.flush();
+    expect(said).to.deep.equal([
+      { at: 0, text: "a" },
+      { at: 500, text: "b" },
+    ]);
+    expect(clock.sleepers()).to.equal(0);
+  });
+
+  it("never loses the last line, never repeats one, never hurries", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom("a", "b", "c"), fc.integer({ min: 0, max: 5_000 })), {
+          minLength: 1,
+        }),
+        async (lines) => {
+          const { clock, said, ticker } = setUp();
+          for (const [text, pause] of lines) {
+            ticker.show(text);
+            await clock.advance(pause);
+          }
+          await clock.advance(3_000);
+          const texts = said.map(({ text }) => text);
+          expect(texts.at(-1)).to.equal(lines.at(-1)?.[0]);
+          said.slice(1).forEach(({ at, text }, index) => {
+            expect(at - (said[index]?.at ?? 0)).to.be.at.least(3_000);
+            expect(text).not.to.equal(said[index]?.text);
+          });
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
