@@ -1,14 +1,7 @@
 /** What a component reports of its Shoot, from what its resource has come to and from the live Shoot. */
-import {
-  isReconciled,
-  awaitsWindow,
-  filled,
-  isRollingOut,
-  specVersions,
-  sameTarget,
-  stateOfOutdatedNodes,
-  type NodeVersions,
-} from "../provider/lifecycle";
+import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
+import { fillUnmanaged, specVersions, sameTarget } from "../provider/plan";
+import { awaitsWindow, isRollingOut, stateOfOutdatedNodes, type NodeVersions } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { RolloutState } from "../provider/model/enums";
 import { entryOf } from "../provider/model/json";
@@ -40,15 +33,18 @@ export function forecastOutputs(
 ): Forecast {
   const live = specVersions(shoot);
   if (plan.steps.length === 0) {
-    if (awaitsWindow(shoot)) return { versions: filled(settled, live), state: "pending" };
-    return { versions: live, state: isReconciled(shoot) ? "upToDate" : undefined };
+    if (awaitsWindow(shoot)) return { versions: fillUnmanaged(settled, live), state: "pending" };
+    return {
+      versions: live,
+      state: isObservedAtLatestGenerationAndSucceeded(shoot) ? "upToDate" : undefined,
+    };
   }
   // An adoption does not carry the targets: it writes nothing.
   const performs = sameTarget(settled, plan.target);
   if (!performs || holdReason(shoot) !== undefined || shoot.maintenance.confineSpecUpdateRollout)
     return { versions: live, state: "pending" };
   if (!declaration.rollout.wait) return { versions: live, state: "inProgress" };
-  return { versions: filled(plan.target, live), state: "upToDate" };
+  return { versions: fillUnmanaged(plan.target, live), state: "upToDate" };
 }
 
 /**

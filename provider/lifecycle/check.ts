@@ -10,7 +10,7 @@ import type { Declaration } from "../model/declaration";
 import type { Step, Plan, PlanResult } from "../model/plan";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { changeFor, observed, plan, planMessage } from "../plan";
+import { changeFor, plan, planMessage, managedVersions, specVersions } from "../plan";
 import { nameDeclared } from "./errors";
 import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
 import { upgradeCheck } from "./upgradeCheck";
@@ -93,7 +93,7 @@ async function checkLive(
     steps: planned.steps,
     oldInputs: adopted,
   });
-  const target = adopting ? observed(live.shoot, planned.target) : planned.target;
+  const target = adopting ? managedVersions(specVersions(live.shoot), planned.target) : planned.target;
   const apiServer = latestApiServer(request.apiServer, adopted?.apiServer, live.shoot.uid);
   return { inputs: inputsOf(live.shoot, declaration.garden, target, apiServer), failures: [] };
 }

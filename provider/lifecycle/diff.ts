@@ -1,21 +1,14 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
-import { observed, pending } from "../plan";
+import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
+import { pending, managedVersions, specVersions, fillUnmanaged, sameTarget } from "../plan";
 import type { Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { readShoot } from "./errors";
 import { sameApiServer } from "./api-server";
 import type { Checked, LifecycleContext } from "./context";
-import { isReconciled, filled, unfinished } from "./status";
+import { unfinished } from "./status";
 import { mustBeAwaited, rolloutStatus, verifyNodes } from "./verification";
-import {
-  containsUnknown,
-  decodeInputs,
-  decodeState,
-  sameGarden,
-  sameTarget,
-  type Inputs,
-  type State,
-} from "./state";
+import { containsUnknown, decodeInputs, decodeState, sameGarden, type Inputs, type State } from "./state";
 
 export interface DiffResult {
   /** Absent: the engine compares old and new inputs. */
@@ -50,14 +43,15 @@ export async function diff(
   // Only an update renews the outputs: a rollout that has come to its end since, another address.
   if (olds.state === "inProgress" && (await hasEnded(context, olds, wanted, shoot))) return { changes: true };
   if (!sameApiServer(olds.apiServer, wanted.apiServer)) return compare;
-  return sameTarget(observed(shoot, wanted), wanted) ? { changes: false } : compare;
+  return sameTarget(managedVersions(specVersions(shoot), wanted), wanted) ? { changes: false } : compare;
 }
 
 /** A rollout that an earlier run has begun and not seen the end of. */
 export function isUnfinished(olds: State, checked: Checked | undefined, shoot: Shoot): boolean {
   if (checked?.declaration.rollout.wait === false) return false;
   return (
-    unfinished(lastVerified(olds, checked), shoot) || (olds.state === "inProgress" && !isReconciled(shoot))
+    unfinished(lastVerified(olds, checked), shoot) ||
+    (olds.state === "inProgress" && !isObservedAtLatestGenerationAndSucceeded(shoot))
   );
 }
 
@@ -90,5 +84,5 @@ async function hasEnded(
  * changes. What they do not manage ran as the outputs say.
  */
 export function lastVerified(olds: State, checked: Checked | undefined): Target {
-  return checked?.oldInputs === undefined ? olds : filled(checked.oldInputs, olds);
+  return checked?.oldInputs === undefined ? olds : fillUnmanaged(checked.oldInputs, olds);
 }

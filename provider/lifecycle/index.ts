@@ -3,8 +3,8 @@ export { unknownAddress, type ApiServer, type FoundApiServer } from "./api-serve
 export { check, readAndPlan } from "./check";
 export { diff } from "./diff";
 export { CheckedShoots, type LifecycleContext } from "./context";
-export { awaitsWindow, isReconciled, filled, specVersions } from "./status";
+export { awaitsWindow } from "./status";
 export { create, remove, update } from "./perform";
 export { read } from "./read";
 export { isRollingOut, stateOfOutdatedNodes, verifyNodes, type NodeVersions } from "./verification";
-export { refOf, sameTarget } from "./state";
+export { refOf } from "./state";

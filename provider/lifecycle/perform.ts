@@ -1,16 +1,17 @@
 /** create, update and delete: adopt a Shoot, perform what was checked, let go. */
+import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import type { RolloutState } from "../model/enums";
 import { describeProblem, reworded, UserError } from "../model/problem";
 import { UNMANAGED, type Target } from "../model/plan";
 import { shootId, type Shoot } from "../model/shoot";
-import { describeStep, splitForGarden, pending, reached } from "../plan";
+import { describeStep, splitForGarden, pending, reached, specVersions } from "../plan";
 import { rollOut, type RolloutOutcome, type RolloutRequest } from "../rollout";
 import { sentence } from "../rollout/text";
 import { defaultRollout } from "../declaration/parse";
 import { readShoot } from "./errors";
 import { nameOf, type Checked, type LifecycleContext } from "./context";
 import { isUnverified, lastVerified, isUnfinished } from "./diff";
-import { anotherCluster, isReconciled, awaitsWindow, maybeUnfinished, specVersions } from "./status";
+import { anotherCluster, awaitsWindow, maybeUnfinished } from "./status";
 import { decodeInputs, decodeState, inputsOf, type Inputs, type State } from "./state";
 import {
   inspectNodes,
@@ -70,7 +71,7 @@ function stateOfAdopted(isPending: boolean, nodes: NodeVersions, shoot: Shoot): 
   if (isPending) return "pending";
   if (nodes === "old") return stateOfOutdatedNodes(shoot);
   // Whoever wrote the versions: Gardener may still be rolling them out.
-  return isReconciled(shoot) ? "upToDate" : "inProgress";
+  return isObservedAtLatestGenerationAndSucceeded(shoot) ? "upToDate" : "inProgress";
 }
 
 /** Performs what was checked, or what is left of it. */
@@ -160,7 +161,13 @@ function stateAfter(outcome: RolloutOutcome, wanted: Inputs, ranBefore: Target):
     case "written":
       return stateOf(wanted, wanted, shoot, ranBefore, "inProgress");
     case "held":
-      return stateOf(wanted, wanted, shoot, isReconciled(shoot) ? specVersions(shoot) : ranBefore, "pending");
+      return stateOf(
+        wanted,
+        wanted,
+        shoot,
+        isObservedAtLatestGenerationAndSucceeded(shoot) ? specVersions(shoot) : ranBefore,
+        "pending",
+      );
     case "confined":
       // Nothing of it runs before the maintenance window.
       return stateOf(wanted, wanted, shoot, ranBefore, "pending");

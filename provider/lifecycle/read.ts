@@ -1,10 +1,10 @@
 /** read: the truth for `pulumi refresh`, as outputs and as inputs. */
+import { managedVersions, specVersions, fillUnmanaged } from "../plan";
 import { UserError } from "../model/problem";
-import { observed } from "../plan";
 import { readShoot } from "./errors";
 import type { LifecycleContext } from "./context";
 import { stateOf } from "./perform";
-import { anotherCluster, managedVersions } from "./status";
+import { anotherCluster } from "./status";
 import { rolloutStatus } from "./verification";
 import { decodeState, inputsOf, type Inputs, type State } from "./state";
 
@@ -35,7 +35,7 @@ export async function read(context: LifecycleContext, id: string, oldState: unkn
     inputs: inputsOf(
       shoot,
       olds.garden ?? {},
-      managedVersions(ran, observed(shoot, olds.target)),
+      managedVersions(fillUnmanaged(ran, specVersions(shoot)), olds.target),
       olds.apiServer,
     ),
   };

@@ -6,7 +6,7 @@ import type { CleuraLocation, GardenLocation } from "../model/declaration";
 import type { WorkerVersions, Target } from "../model/plan";
 import { RolloutState } from "../model/enums";
 import { shootId, type Shoot, type ShootRef } from "../model/shoot";
-import { entryOf, isRecord } from "../model/json";
+import { isRecord } from "../model/json";
 import { decodeApiServer, type ApiServer } from "./api-server";
 
 /** What check returns to the engine: which Shoot, and the versions that it shall run. */
@@ -137,23 +137,6 @@ function decodeCleura({ cloud, region, projectId }: Readonly<Record<string, unkn
     ...(typeof region === "string" && { region }),
     ...(typeof projectId === "string" && { projectId }),
   };
-}
-
-/** Same versions for the same Shoot; where the credentials are is not compared. */
-export function sameTarget(a: Target, b: Target): boolean {
-  const names = Object.keys(a.workers);
-  return (
-    a.kubernetesVersion === b.kubernetesVersion &&
-    names.length === Object.keys(b.workers).length &&
-    names.every((name) => {
-      const [left, right] = [entryOf(a.workers, name), entryOf(b.workers, name)];
-      return (
-        left?.kubernetesVersion === right?.kubernetesVersion &&
-        left?.machineImage.name === right?.machineImage.name &&
-        left?.machineImage.version === right?.machineImage.version
-      );
-    })
-  );
 }
 
 export function sameGarden(a: GardenLocation | undefined, b: GardenLocation | undefined): boolean {

@@ -1,24 +1,9 @@
 /** What a live Shoot says about the versions it runs and about rollouts that are not at their end. */
-import { entryOf } from "../model/json";
-import { UNMANAGED, type WorkerVersions, type Target } from "../model/plan";
+import type { Target } from "../model/plan";
+import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
+import { changedFields, specVersions } from "../plan";
 import { UserError } from "../model/problem";
-import { effectiveKubernetesVersion, FIELD_MANAGER, shootId, type Shoot } from "../model/shoot";
-
-/** The versions that live asks of control plane and pools, all of them. */
-export function specVersions(shoot: Shoot): Target {
-  const pools = shoot.workers.map((pool): [string, WorkerVersions] => [
-    pool.name,
-    {
-      kubernetesVersion: effectiveKubernetesVersion(shoot, pool),
-      machineImage: { name: pool.machineImage.name, version: pool.machineImage.version },
-    },
-  ]);
-  return { kubernetesVersion: shoot.kubernetesVersion, workers: Object.fromEntries(pools) };
-}
-
-export function isReconciled(shoot: Shoot): boolean {
-  return shoot.observedGeneration === shoot.generation && shoot.lastOperation?.state === "Succeeded";
-}
+import { FIELD_MANAGER, shootId, type Shoot } from "../model/shoot";
 
 /**
  * A rollout of ours that is not at its end: versions that differ from `before` were written by us,
@@ -28,74 +13,19 @@ export function isReconciled(shoot: Shoot): boolean {
  */
 export function unfinished(before: Target, shoot: Shoot): boolean {
   return (
-    !isReconciled(shoot) && changedFields(before, specVersions(shoot)).some((field) => isOurs(shoot, field))
+    !isObservedAtLatestGenerationAndSucceeded(shoot) &&
+    changedFields(before, specVersions(shoot)).some((field) => isOurs(shoot, field))
   );
 }
 
 /** The same where it is not known what ran before. */
 export function maybeUnfinished(shoot: Shoot): boolean {
-  return !isReconciled(shoot) && mayBeOurs(shoot);
+  return !isObservedAtLatestGenerationAndSucceeded(shoot) && mayBeOurs(shoot);
 }
 
 /** We have written to the Shoot, or nobody tells who has. */
 export function mayBeOurs({ owners }: Shoot): boolean {
   return owners === undefined || owners.some(({ manager }) => manager === FIELD_MANAGER);
-}
-
-/** The versions, without the parts that the target does not manage. */
-export function managedVersions(versions: Target, target: Target): Target {
-  const either = (wanted: string, version: string) => (wanted === UNMANAGED ? wanted : version);
-  const pools = Object.entries(target.workers).map(([name, pool]): [string, WorkerVersions] => {
-    const { kubernetesVersion, machineImage } = entryOf(versions.workers, name) ?? pool;
-    return [
-      name,
-      {
-        kubernetesVersion: either(pool.kubernetesVersion, kubernetesVersion),
-        machineImage: {
-          name: machineImage.name,
-          version: either(pool.machineImage.version, machineImage.version),
-        },
-      },
-    ];
-  });
-  return {
-    kubernetesVersion: either(target.kubernetesVersion, versions.kubernetesVersion),
-    workers: Object.fromEntries(pools),
-  };
-}
-
-/** The targets, and what runs where nothing is managed. */
-export function filled(target: Target, runs: Target): Target {
-  const either = (wanted: string, version: string) => (wanted === UNMANAGED ? version : wanted);
-  const pools = Object.entries(runs.workers).map(([name, pool]): [string, WorkerVersions] => {
-    const wanted = entryOf(target.workers, name) ?? pool;
-    const { name: image, version } = pool.machineImage;
-    return [
-      name,
-      {
-        kubernetesVersion: either(wanted.kubernetesVersion, pool.kubernetesVersion),
-        machineImage: { name: image, version: either(wanted.machineImage.version, version) },
-      },
-    ];
-  });
-  return {
-    kubernetesVersion: either(target.kubernetesVersion, runs.kubernetesVersion),
-    workers: Object.fromEntries(pools),
-  };
-}
-
-/** Fields of the Shoot whose versions differ, parts that are not managed left out. */
-export function changedFields(before: Target, now: Target): string[] {
-  const differ = (a: string | undefined, b: string) => a !== undefined && a !== UNMANAGED && a !== b;
-  const pools = Object.entries(now.workers).flatMap(([name, pool]) => {
-    const version = entryOf(before.workers, name)?.machineImage.version;
-    return differ(version, pool.machineImage.version)
-      ? [`spec.provider.workers[${name}].machine.image.version`]
-      : [];
-  });
-  return differ(before.kubernetesVersion, now.kubernetesVersion)
-    ? ["spec.kubernetes.version", ...pools]
-    : pools;
 }
 
 export function isOurs(shoot: Shoot, field: string): boolean {

@@ -9,14 +9,15 @@
  * the success of an unknown write is not believed either where the nodes cannot be seen: such a rollout
  * is awaited, which takes a success that lasts.
  */
+import { isObservedAtLatestGenerationAndSucceeded, isHibernated } from "../model/operation";
 import type { Garden } from "../garden/garden";
 import type { Target } from "../model/plan";
 import { UserError } from "../model/problem";
 import type { RolloutState } from "../model/enums";
 import type { Shoot } from "../model/shoot";
 import { areUpdated, nodeTargetsOf, compareNodes } from "../rollout";
-import { pending } from "../plan";
-import { isReconciled, awaitsWindow, changedFields, isOurs, mayBeOurs, specVersions } from "./status";
+import { pending, changedFields, specVersions } from "../plan";
+import { awaitsWindow, isOurs, mayBeOurs } from "./status";
 import type { State } from "./state";
 
 export type NodeVersions =
@@ -34,7 +35,9 @@ export async function verifyNodes(
   recorded: Target & { readonly state?: string },
 ): Promise<NodeVersions> {
   const doubtful = recorded.state === "inProgress" || changedFields(recorded, specVersions(shoot)).length > 0;
-  return isReconciled(shoot) && doubtful ? inspectNodes(garden, shoot, recorded) : "current";
+  return isObservedAtLatestGenerationAndSucceeded(shoot) && doubtful
+    ? inspectNodes(garden, shoot, recorded)
+    : "current";
 }
 
 /** @param before the versions that nodes may have been left at; absent: not known. */
@@ -43,7 +46,7 @@ export async function inspectNodes(
   shoot: Shoot,
   before: Target | undefined,
 ): Promise<NodeVersions> {
-  if (shoot.hibernation.enabled || shoot.hibernation.hibernated) return "unknown";
+  if (isHibernated(shoot)) return "unknown";
   try {
     const cluster = await garden.openCluster(shoot);
     if (cluster === undefined) return "unknown";
@@ -85,7 +88,7 @@ export function stateOfOutdatedNodes({ maintenance }: Shoot): RolloutState {
 
 /** Gardener is at work on versions that nobody has verified yet, whoever wrote them. */
 export function isRollingOut(recorded: Target & { readonly state?: string }, shoot: Shoot): boolean {
-  if (isReconciled(shoot)) return false;
+  if (isObservedAtLatestGenerationAndSucceeded(shoot)) return false;
   return recorded.state === "inProgress" || changedFields(recorded, specVersions(shoot)).length > 0;
 }
 

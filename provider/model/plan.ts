@@ -5,6 +5,10 @@ import type { MachineImageRef, ShootRef } from "./shoot";
 /** A part of the Shoot that the program does not declare, and that is therefore left alone. */
 export const UNMANAGED = "unmanaged";
 
+export function isManaged(version: string): boolean {
+  return version !== UNMANAGED;
+}
+
 export interface WorkerVersions {
   /** Concrete version that the pool's kubelets shall run, or "unmanaged". */
   readonly kubernetesVersion: string;

@@ -1,10 +1,11 @@
 /** Pure planning: from a declaration, a Shoot, a CloudProfile and the clock to what is to be done. */
 export { afterSteps, changeFor } from "./change";
 export { describeStep } from "./describe";
-export { observed, pending, reached, within } from "./pending";
+export { pending, reached, within } from "./pending";
 export { plan } from "./plan";
 export { planMessage } from "./text";
 export { hibernationProblem } from "./readiness";
 export { howToRetry } from "./retry";
 export { splitForGarden } from "./steps";
+export { changedFields, fillUnmanaged, managedVersions, sameTarget, specVersions } from "./target";
 export { upgrades } from "./upgrades";

@@ -1,4 +1,5 @@
 /** What a person should know about a plan; nothing of it stops the plan. */
+import { hasFailed } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Step } from "../model/plan";
@@ -61,10 +62,6 @@ function readyAnyway(shoot: Shoot, capabilities: GardenCapabilities): readonly P
         `It does not try again by itself: mend the cause, then ${howToRetry(shoot.ref, capabilities)}.`,
     },
   ];
-}
-
-function hasFailed({ lastOperation, generation, observedGeneration }: Shoot): boolean {
-  return lastOperation?.state === "Failed" && observedGeneration === generation;
 }
 
 function confined(shoot: Shoot, now: Date): readonly Problem[] {

@@ -8,7 +8,7 @@ import {
   type Target,
 } from "../model/plan";
 import { entryOf } from "../model/json";
-import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
+import { type Shoot, type WorkerPool } from "../model/shoot";
 import { isNewer, sameMinor } from "./versions";
 
 /**
@@ -39,32 +39,6 @@ export function within(now: readonly Step[], checked: readonly Step[]): boolean 
   return now.every(
     (step) => kubernetesWithin(step, checked) && step.pools.every((change) => poolWithin(change, checked)),
   );
-}
-
-/**
- * Live versions in the target's shape: every pool of the Shoot, by name. What the mask leaves
- * unmanaged stays so.
- */
-export function observed(shoot: Shoot, mask?: Target): Target {
-  const pools = shoot.workers.map((pool): [string, WorkerVersions] => {
-    const masked = mask && entryOf(mask.workers, pool.name);
-    const { name, version } = pool.machineImage;
-    return [
-      pool.name,
-      {
-        kubernetesVersion: unless(masked?.kubernetesVersion, effectiveKubernetesVersion(shoot, pool)),
-        machineImage: { name, version: unless(masked?.machineImage.version, version) },
-      },
-    ];
-  });
-  return {
-    kubernetesVersion: unless(mask?.kubernetesVersion, shoot.kubernetesVersion),
-    workers: Object.fromEntries(pools),
-  };
-}
-
-function unless(mask: string | undefined, live: string): string {
-  return mask === UNMANAGED ? UNMANAGED : live;
 }
 
 function step(from: string, to: string): FromTo | undefined {

@@ -2,6 +2,7 @@
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
+import { appliesSpec, isInProgress, isObserved } from "../model/operation";
 import { nearest } from "../model/near";
 import { UNMANAGED, type PlanResult, type WorkerVersions, type Target } from "../model/plan";
 import type { Problem } from "../model/problem";
@@ -24,8 +25,8 @@ export function plan(
   now: Date,
   capabilities: GardenCapabilities,
 ): PlanResult {
-  const going = deletion(shoot);
-  if (going.length > 0) return { kind: "refused", problems: going };
+  const deleted = deletion(shoot);
+  if (deleted.length > 0) return { kind: "refused", problems: deleted };
 
   const kubernetes = resolveKubernetes(declaration, shoot, profile, now, capabilities);
   const controlPlane = kubernetes.version === UNMANAGED ? shoot.kubernetesVersion : kubernetes.version;
@@ -48,8 +49,8 @@ export function plan(
 
   const target = targetOf(shoot, kubernetes.version, images.versions);
   const steps = splitForGarden(pending(target, shoot), capabilities);
-  const sleeping = hibernationProblem(shoot, steps, kubernetesProperty(declaration));
-  if (sleeping.length > 0) return { kind: "refused", problems: sleeping };
+  const hibernated = hibernationProblem(shoot, steps, kubernetesProperty(declaration));
+  if (hibernated.length > 0) return { kind: "refused", problems: hibernated };
   return {
     kind: "plan",
     plan: {
@@ -81,16 +82,8 @@ function targetOf(shoot: Shoot, kubernetesVersion: string, images: ReadonlyMap<s
  * remembers that the versions were reached before (the lifecycle, by its state) does not wait.
  * Failed is not at work: Gardener has given up.
  */
-function isAtWork({ generation, observedGeneration, lastOperation }: Shoot): boolean {
-  if ((observedGeneration ?? 0) < generation) return true;
-  switch (lastOperation?.type) {
-    case "Create":
-    case "Reconcile":
-    case "Restore":
-      return ["Processing", "Pending", "Error"].includes(lastOperation.state);
-    default:
-      return false;
-  }
+function isAtWork(shoot: Shoot): boolean {
+  return !isObserved(shoot) || (appliesSpec(shoot) && isInProgress(shoot));
 }
 
 function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[] {

@@ -1,4 +1,5 @@
 /** Is the cluster ready for an upgrade? */
+import { isHibernated } from "../model/operation";
 import type { Step } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { HOLD_ANNOTATION, holdReason, shootId, type Condition, type Shoot } from "../model/shoot";
@@ -35,7 +36,7 @@ export function hibernationProblem(
   property: string,
 ): readonly Problem[] {
   const minor = steps.find(({ kubernetes }) => kubernetes?.minor === true)?.kubernetes;
-  if (minor === undefined || !(shoot.hibernation.enabled || shoot.hibernation.hibernated)) return [];
+  if (minor === undefined || !isHibernated(shoot)) return [];
   const message = `${shootId(shoot.ref)} is hibernated, and a minor (${minor.from} → ${minor.to}) is not crossed asleep; wake it up first, or declare a patch of the minor that it runs.`;
   return [{ code: "GU044", severity: "error", property, message }];
 }

@@ -1,4 +1,5 @@
 /** The one message that a preview logs for a Shoot. */
+import { isObserved } from "../model/operation";
 import type { Code } from "../model/codes";
 import type { Plan, PlanResult } from "../model/plan";
 import { describeProblem, type Problem } from "../model/problem";
@@ -37,7 +38,7 @@ function atTarget(shoot: Shoot, plan: Plan): string {
   if (plan.notices.some(({ code }) => code === "GU053")) return "declared versions written, rollout failed";
   const { lastOperation } = shoot;
   if (!plan.inFlight) return "up to date";
-  return shoot.observedGeneration === shoot.generation && lastOperation
+  return isObserved(shoot) && lastOperation
     ? `nothing to write; Gardener is at work (${lastOperation.type}, ${lastOperation.progress} %)`
     : "nothing to write; Gardener has yet to take up the last change";
 }

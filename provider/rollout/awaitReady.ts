@@ -5,12 +5,12 @@
  * where the end of that operation could not be told from the end of ours.
  */
 import { UserError } from "../model/problem";
+import { hasAppliedSpec, hasMigratedLive, isInProgress, isMigrating, isObserved } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { Step } from "../model/plan";
 import { holdReason, type Condition, type Shoot } from "../model/shoot";
 import { hibernationProblem } from "../plan";
 import { adviceFor, isHopeless } from "./advice";
-import { isObserved, hasSucceeded } from "./completion";
 import { awaitCondition } from "./await";
 import { progressLine } from "./progress";
 import { lastOperationText, list, retryHint, shorten, spell } from "./text";
@@ -28,8 +28,8 @@ export function obstacleTo(step: Step, shoot: Shoot, capabilities: GardenCapabil
     return capabilities.optimisticLocking || !isRunning(shoot) ? undefined : endOf(operation);
   }
   if (operation === undefined) return "Gardener's first operation on the cluster";
-  if (!hasSucceeded(shoot) && !hasMovedLive(shoot)) return endOf(operation);
-  if (!isObserved(shoot, shoot)) return "Gardener to take up the Shoot's last change";
+  if (!hasAppliedSpec(shoot) && !hasMigratedLive(shoot)) return endOf(operation);
+  if (!isObserved(shoot)) return "Gardener to take up the Shoot's last change";
   const unhealthy = shoot.conditions.filter(({ status }) => status !== "True");
   return unhealthy.length === 0 ? undefined : list(unhealthy.map(describeCondition));
 }
@@ -86,10 +86,8 @@ export async function awaitReady(
   });
 }
 
-/** Error too: Gardener is about to try again. */
 function isRunning(shoot: Shoot): boolean {
-  const { state } = shoot.lastOperation ?? {};
-  return state === "Processing" || state === "Pending" || (state === "Error" && !isHopeless(shoot));
+  return isInProgress(shoot) && !isHopeless(shoot);
 }
 
 function endOf(operation: Shoot["lastOperation"]): string {
@@ -98,15 +96,10 @@ function endOf(operation: Shoot["lastOperation"]): string {
 }
 
 function migrationOf(shoot: Shoot): string | undefined {
-  const { type, state, progress } = shoot.lastOperation ?? {};
-  const moving =
-    type === "Migrate" || ((type === "Restore" || type === "LiveMigrate") && state !== "Succeeded");
-  return moving ? `the control plane's move to another seed (${type} ${state}, ${progress} %)` : undefined;
-}
-
-/** It applies no spec, so its success ends no rollout of ours; but nothing of it runs any more. */
-function hasMovedLive({ lastOperation: operation }: Shoot): boolean {
-  return operation?.type === "LiveMigrate" && operation.state === "Succeeded";
+  const { lastOperation: operation } = shoot;
+  if (operation === undefined || !isMigrating(shoot)) return undefined;
+  const { type, state, progress } = operation;
+  return `the control plane's move to another seed (${type} ${state}, ${progress} %)`;
 }
 
 function describeCondition({ type, status, message, reason }: Condition): string {

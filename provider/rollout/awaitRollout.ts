@@ -3,12 +3,13 @@
  * or a later one, the spec still asks for the target or more, and every node that the change
  * concerns has it, as far as nodes can be seen.
  */
+import { isObserved, isHibernated } from "../model/operation";
 import { UserError } from "../model/problem";
 import type { Step } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { reached } from "../plan";
 import { adviceFor, codesOf, isHopeless } from "./advice";
-import { isObserved, isComplete, isHibernated } from "./completion";
+import { isComplete } from "./completion";
 import {
   areUpdated,
   nodeTargetsOfStep,
@@ -65,7 +66,7 @@ export async function awaitRollout(
   function judge(snapshot: Snapshot): Evaluation<AwaitResult> {
     const { shoot, nodes } = snapshot;
     if (!reached(target, shoot)) throw lowered(label);
-    const taken = isObserved(shoot, change);
+    const taken = isObserved(shoot, change.generation);
     if (taken) started ??= shoot;
     const targets = goalsIn(shoot);
     const pools = nodes.kind === "seen" ? compareNodes(targets, nodes.nodes) : [];

@@ -1,10 +1,10 @@
 /** Which nodes a change concerns, and which of them have it: Succeeded alone is no proof (Gardener 1.147.0 said it too early). */
+import { isManaged } from "../model/plan";
 import semver from "semver";
 import type { ShootNode } from "../garden/garden";
 import { entryOf } from "../model/json";
 import type { Step, PoolChange, Target } from "../model/plan";
 import type { MachineImageRef, Shoot, WorkerPool } from "../model/shoot";
-import { isManaged } from "./completion";
 
 /** What the nodes of one pool have to come to. */
 export interface PoolNodesTarget {

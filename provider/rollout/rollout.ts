@@ -1,9 +1,10 @@
 /** Drives what is pending on a Shoot to its end, step by step. */
+import { isHibernated } from "../model/operation";
 import type { Step } from "../model/plan";
 import { naming, reworded, UserError } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { afterSteps, describeStep, observed } from "../plan";
-import { isComplete, isHibernated } from "./completion";
+import { afterSteps, describeStep, managedVersions, specVersions } from "../plan";
+import { isComplete } from "./completion";
 import { describeHold } from "./identity";
 import { awaitRollout, type AwaitedWrite } from "./awaitRollout";
 import { manualPools } from "./nodes";
@@ -105,7 +106,10 @@ function stepOf(request: RolloutRequest, written: Written, done: number): Rollou
   const { before, step, left } = written;
   return {
     ...request,
-    target: left.length === 1 ? request.target : observed(afterSteps(before, [step]), request.target),
+    target:
+      left.length === 1
+        ? request.target
+        : managedVersions(specVersions(afterSteps(before, [step])), request.target),
     stepPosition: { index: done + 1, total: done + left.length },
   };
 }

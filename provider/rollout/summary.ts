@@ -1,9 +1,9 @@
 /** The result in one line: `web: Kubernetes 1.34.3, pool-a on gardenlinux 1877.3.0, 3 nodes verified, in 12m 3s`. */
+import { isManaged } from "../model/plan";
 import { entryOf } from "../model/json";
 import type { Step, Target } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
 import type { AwaitResult } from "./awaitRollout";
-import { isManaged } from "./completion";
 import { count, list, shorten, spell } from "./text";
 
 export function summary(

@@ -1,4 +1,5 @@
 /** What every garden does behind the interface, as far as its capabilities go. */
+import { specVersions } from "../../provider/plan";
 import { expect } from "chai";
 import type { Garden, ShootEvent } from "../../provider/garden/garden";
 import type { Code } from "../../provider/model/codes";
@@ -6,7 +7,6 @@ import type { Change } from "../../provider/model/plan";
 import { UserError } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
 import { isComplete } from "../../provider/rollout/completion";
-import { specVersions } from "../../provider/lifecycle";
 import type { Fault, Recorded } from "../../sandbox/api/server";
 import { shoots } from "../../sandbox/api/resource";
 import { clone, map, mapsAt, type JsonMap } from "../../sandbox/json";

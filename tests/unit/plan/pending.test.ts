@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Step, Target } from "../../../provider/model/plan";
 import { afterSteps, changeFor } from "../../../provider/plan/change";
-import { observed, pending, reached, within } from "../../../provider/plan";
+import { pending, reached, within, managedVersions, specVersions } from "../../../provider/plan";
 import { aPool, aShoot } from "../builders";
 
 const target = (kubernetesVersion: string, image: string): Target => ({
@@ -89,19 +89,21 @@ describe("the change for a hop", () => {
 
 describe("what is observed", () => {
   it("has every pool of the Shoot", () => {
-    expect(observed(aShoot())).to.deep.equal(target("1.33.4", "1592.10.0"));
+    expect(specVersions(aShoot())).to.deep.equal(target("1.33.4", "1592.10.0"));
   });
 
   it("keeps unmanaged what the target does not manage", () => {
-    expect(observed(aShoot(), target("unmanaged", "1877.3.0"))).to.deep.equal(
+    expect(managedVersions(specVersions(aShoot()), target("unmanaged", "1877.3.0"))).to.deep.equal(
       target("unmanaged", "1592.10.0"),
     );
-    expect(observed(aShoot(), target("1.34.3", "unmanaged"))).to.deep.equal(target("1.33.4", "unmanaged"));
+    expect(managedVersions(specVersions(aShoot()), target("1.34.3", "unmanaged"))).to.deep.equal(
+      target("1.33.4", "unmanaged"),
+    );
   });
 
   it("tells of a pinned pool what it runs", () => {
     const shoot = aShoot({ workers: [aPool({ kubernetesVersion: "1.32.9" })] });
-    expect(observed(shoot).workers["pool-a"]?.kubernetesVersion).to.equal("1.32.9");
+    expect(specVersions(shoot).workers["pool-a"]?.kubernetesVersion).to.equal("1.32.9");
   });
 });
 

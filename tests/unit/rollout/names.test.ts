@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { parseDeclaration } from "../../../provider/declaration/parse";
-import { managedVersions, unfinished } from "../../../provider/lifecycle/status";
-import { sameTarget } from "../../../provider/lifecycle/state";
-import { plan } from "../../../provider/plan";
+import { unfinished } from "../../../provider/lifecycle/status";
+import { plan, managedVersions, sameTarget, fillUnmanaged } from "../../../provider/plan";
 import { nodeTargetsOf } from "../../../provider/rollout/nodes";
 import { aCloudProfile, aDeclaration, aPool, everyCapability, NOW } from "../builders";
 import { quiet } from "./clock";
@@ -41,7 +40,8 @@ for (const name of NAMES) {
       const shoot = aCluster({ workers: pools, lastOperation: operation("Processing", 5) });
       expect(unfinished(want("1.33.4", "1592.10.0"), shoot)).to.equal(false);
       const target = want("1.33.4", "1592.10.0", [name]);
-      expect(Object.keys(managedVersions(PATCH, target).workers)).to.deep.equal([name]);
+      expect(Object.keys(managedVersions(target, PATCH).workers)).to.deep.equal([name]);
+      expect(Object.keys(fillUnmanaged(PATCH, target).workers)).to.deep.equal([name]);
       expect(sameTarget(want("1.33.9"), want("1.33.9", undefined, [name]))).to.equal(false);
     });
 

@@ -1,3 +1,4 @@
+import { specVersions } from "../../../../provider/plan";
 import { expect } from "chai";
 import fc from "fast-check";
 import {
@@ -7,7 +8,6 @@ import {
 import type { Change } from "../../../../provider/model/plan";
 import type { LastOperation, Shoot } from "../../../../provider/model/shoot";
 import { isComplete } from "../../../../provider/rollout/completion";
-import { specVersions } from "../../../../provider/lifecycle";
 import { aLastOperation, aShoot } from "../../builders";
 import { FROM, histories, operationAt, shownAt, TO, type History } from "./history";
 

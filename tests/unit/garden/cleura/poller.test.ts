@@ -1,3 +1,4 @@
+import { specVersions } from "../../../../provider/plan";
 import { expect } from "chai";
 import fc from "fast-check";
 import { createWriteGenerations } from "../../../../provider/garden/cleura/polling/generations";
@@ -9,7 +10,6 @@ import {
 } from "../../../../provider/garden/cleura/polling/poller";
 import type { ShootEvent } from "../../../../provider/garden/garden";
 import type { LastOperation, Shoot } from "../../../../provider/model/shoot";
-import { specVersions } from "../../../../provider/lifecycle";
 import { isComplete } from "../../../../provider/rollout/completion";
 import { aLastOperation, aShoot } from "../../builders";
 import { fakeClock, quiet, type FakeClock } from "../../rollout/clock";

@@ -1,0 +1,92 @@
+/** Targets against the versions of a Shoot's spec. */
+import { entryOf } from "../model/json";
+import { isManaged, UNMANAGED, type Target, type WorkerVersions } from "../model/plan";
+import { effectiveKubernetesVersion, type Shoot } from "../model/shoot";
+
+/** The versions that the Shoot's spec asks for, of the control plane and of every pool. */
+export function specVersions(shoot: Shoot): Target {
+  const pools = shoot.workers.map((pool): [string, WorkerVersions] => {
+    const { name, version } = pool.machineImage;
+    return [
+      pool.name,
+      {
+        kubernetesVersion: effectiveKubernetesVersion(shoot, pool),
+        machineImage: { name, version },
+      },
+    ];
+  });
+  return { kubernetesVersion: shoot.kubernetesVersion, workers: Object.fromEntries(pools) };
+}
+
+/** The versions, `"unmanaged"` where the target manages none. */
+export function managedVersions(versions: Target, target: Target): Target {
+  const managed = (targeted: string | undefined, version: string) =>
+    targeted === UNMANAGED ? UNMANAGED : version;
+  const pools = Object.entries(versions.workers).map(([name, pool]): [string, WorkerVersions] => {
+    const targeted = entryOf(target.workers, name);
+    const { name: image, version } = pool.machineImage;
+    return [
+      name,
+      {
+        kubernetesVersion: managed(targeted?.kubernetesVersion, pool.kubernetesVersion),
+        machineImage: { name: image, version: managed(targeted?.machineImage.version, version) },
+      },
+    ];
+  });
+  return {
+    kubernetesVersion: managed(target.kubernetesVersion, versions.kubernetesVersion),
+    workers: Object.fromEntries(pools),
+  };
+}
+
+/** The target's versions, and the others where it manages none or another image. */
+export function fillUnmanaged(target: Target, versions: Target): Target {
+  const either = (targeted: string | undefined, version: string) =>
+    targeted === undefined || targeted === UNMANAGED ? version : targeted;
+  const pools = Object.entries(versions.workers).map(([name, pool]): [string, WorkerVersions] => {
+    const targeted = entryOf(target.workers, name);
+    const { name: image, version } = pool.machineImage;
+    const sameImage = targeted?.machineImage.name === image ? targeted.machineImage : undefined;
+    return [
+      name,
+      {
+        kubernetesVersion: either(targeted?.kubernetesVersion, pool.kubernetesVersion),
+        machineImage: { name: image, version: either(sameImage?.version, version) },
+      },
+    ];
+  });
+  return {
+    kubernetesVersion: either(target.kubernetesVersion, versions.kubernetesVersion),
+    workers: Object.fromEntries(pools),
+  };
+}
+
+/** Fields of the Shoot whose versions differ, parts that are not managed left out. */
+export function changedFields(before: Target, now: Target): string[] {
+  const differ = (a: string | undefined, b: string) => a !== undefined && isManaged(a) && a !== b;
+  const pools = Object.entries(now.workers).flatMap(([name, pool]) => {
+    const version = entryOf(before.workers, name)?.machineImage.version;
+    return differ(version, pool.machineImage.version)
+      ? [`spec.provider.workers[${name}].machine.image.version`]
+      : [];
+  });
+  return differ(before.kubernetesVersion, now.kubernetesVersion)
+    ? ["spec.kubernetes.version", ...pools]
+    : pools;
+}
+
+export function sameTarget(a: Target, b: Target): boolean {
+  const names = Object.keys(a.workers);
+  return (
+    a.kubernetesVersion === b.kubernetesVersion &&
+    names.length === Object.keys(b.workers).length &&
+    names.every((name) => {
+      const [left, right] = [entryOf(a.workers, name), entryOf(b.workers, name)];
+      return (
+        left?.kubernetesVersion === right?.kubernetesVersion &&
+        left?.machineImage.name === right?.machineImage.name &&
+        left?.machineImage.version === right?.machineImage.version
+      );
+    })
+  );
+}
