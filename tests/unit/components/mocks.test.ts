@@ -97,6 +97,15 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     });
   }
 
+  it("has what is declared where optional arguments are null", async () => {
+    await mock(mocks.echo, false);
+    const args = { shoot, kubernetes: { version: "1.33" }, machineImage: null, workers: null, garden: null };
+    const web: unknown = Reflect.construct(ShootVersions, ["web", args]);
+    if (!(web instanceof ShootVersions)) throw new Error("It is no ShootVersions.");
+    expect(await valueOf(web.kubernetesVersion)).to.equal("1.33");
+    expect(await valueOf(web.kubeconfig)).to.contain("garden-demo/web");
+  });
+
   const issued = { kubeconfig: "from the mock", expires: "2026-12-01T22:00:00.000Z" };
 
   it("has the results of functions that its `call` returns", async () => {
