@@ -6,8 +6,14 @@ export {
   type GetUpgradesArgs,
   type GetUpgradesOutputArgs,
 } from "./components/getUpgrades";
-export { getShootKubeconfig, type GetShootKubeconfigArgs } from "./components/getShootKubeconfig";
-export { RollingUpgrade } from "./provider/resource";
+export {
+  getShootKubeconfig,
+  getShootKubeconfigOutput,
+  type GetShootKubeconfigArgs,
+  type GetShootKubeconfigOutputArgs,
+  type GetShootKubeconfigResult,
+} from "./components/getShootKubeconfig";
+export { RollingUpgrade, type ApiServerAddress } from "./provider/resource";
 export type {
   CleuraArgs,
   GardenArgs,
@@ -31,4 +37,4 @@ export {
   WhenNewer,
 } from "./provider/model/enums";
 export type * from "./provider/model/upgrades";
-export type { Target, WorkerVersions } from "./provider/model/plan";
+export type { MachineImageVersion, Target, WorkerVersions } from "./provider/model/plan";

@@ -1,4 +1,4 @@
-/** Address and certificate authority of the Shoot's API, read before the resource is registered, which keeps them. */
+/** Address and certificate authority of the Shoot's API server, read for the inputs of the resource. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import { parseDeclaration } from "../provider/declaration/parse";
@@ -11,11 +11,11 @@ import { openSharedGarden } from "./connection";
 
 export interface Reading {
   readonly found?: FoundApiServer;
-  /** Why not, where it may be otherwise the next time. */
+  /** Why it could not be read. */
   readonly failure?: unknown;
 }
 
-/** Never rejects: the resource says what is wrong with the garden or the declaration, and may know them from before. */
+/** Never rejects: check reports the problem, and the state may hold an address. */
 export function readApiServer(name: string, args: ShootVersionsArgs): pulumi.Output<Reading> {
   if (underMocks()) return pulumi.output({});
   return pulumi.output(args).apply(async (declared): Promise<Reading> => {
@@ -28,7 +28,7 @@ export function readApiServer(name: string, args: ShootVersionsArgs): pulumi.Out
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {
-  // As the provider receives it: what is undefined does not travel through the engine.
+  // As the provider receives it: undefined is not sent through the engine.
   const parsed = parseDeclaration(JSON.parse(JSON.stringify(declared)), name);
   if (parsed.kind === "problems") return undefined;
   const garden = openSharedGarden(parsed.declaration.garden);
@@ -36,7 +36,7 @@ export async function findApiServer(name: string, declared: unknown): Promise<Fo
   return { shootUid: shoot.uid, ...(await addressOf(garden, shoot)) };
 }
 
-/** Who may not read the certificate authority can do without, and learns of it when the kubeconfig is used. */
+/** Without the permission to read the certificate authority, the kubeconfig fails when it is used. */
 async function addressOf(garden: Garden, shoot: Shoot): Promise<ApiServer> {
   try {
     return (await garden.clusterAccess(shoot)) ?? unknownAddress("address-of-the-shoot-is-not-known");

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describeProblem, UserError } from "../provider/model/problem";
 import { printable, printableError } from "../provider/model/text";
 
-/** The work of a function of ours in a program: the engine shows a RunError's message, and no stack. */
+/** For functions in the program's process: the engine shows the message of a RunError without a stack. */
 export async function asRunError<Result>(work: () => Promise<Result> | Result): Promise<Result> {
   try {
     return await work();
@@ -11,7 +11,7 @@ export async function asRunError<Result>(work: () => Promise<Result> | Result): 
   }
 }
 
-/** What went wrong, as one message. */
+/** The reason of a failure, as one message. */
 export function reasonOf(error: unknown): string {
   return error instanceof UserError ? describeProblem(error) : printable(String(error));
 }

@@ -1,55 +1,116 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GardenArgs, ShootArgs } from "../provider/args";
+import type { Fields, Keys } from "../provider/declaration/fields";
+import { mockedCall, underMocks } from "../provider/mocks";
+import { Access } from "../provider/model/enums";
 import { isRecord } from "../provider/model/json";
-import { UserError } from "../provider/model/problem";
+import { parseArguments, parseLocated, resolved } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { asRunError } from "./failure";
-import { mockedCall, underMocks } from "../provider/mocks";
-import { parseReference } from "./reference";
 
+/** The arguments of {@link getShootKubeconfig}. */
 export interface GetShootKubeconfigArgs {
-  /** The cluster. */
+  /** The Shoot: `{ project, name }`, `{ namespace, name }` or `{ id: "namespace/name" }`. */
+  shoot: pulumi.Unwrap<ShootArgs>;
+  /** Where the garden and its credentials are found. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  garden?: pulumi.Unwrap<GardenArgs>;
+  /**
+   * `"viewer"` reads everything except Secrets, `"admin"` is a cluster administrator. On Cleura Cloud only
+   * `"admin"` exists. Default `"viewer"`.
+   */
+  access?: Access;
+  /** Requested lifetime in seconds, at least 600. The garden may grant less. Default 3600. */
+  expirationSeconds?: number;
+}
+
+/** The arguments of {@link getShootKubeconfigOutput}. */
+export interface GetShootKubeconfigOutputArgs {
+  /** The Shoot: `{ project, name }`, `{ namespace, name }` or `{ id: "namespace/name" }`. */
   shoot: pulumi.Input<ShootArgs>;
-  /** Where the garden is. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
+  /** Where the garden and its credentials are found. Default: stack configuration, then `GARDEN_KUBECONFIG`. */
   garden?: pulumi.Input<GardenArgs>;
-  /** `"viewer"` reads everything but secrets, `"admin"` may do anything; Cleura has only this. Default `"viewer"`. */
-  access?: pulumi.Input<string>;
-  /** Seconds for which it is asked for, at least 600; the garden may grant less. Default 3600. */
+  /**
+   * `"viewer"` reads everything except Secrets, `"admin"` is a cluster administrator. On Cleura Cloud only
+   * `"admin"` exists. Default `"viewer"`.
+   */
+  access?: pulumi.Input<Access>;
+  /** Requested lifetime in seconds, at least 600. The garden may grant less. Default 3600. */
   expirationSeconds?: pulumi.Input<number>;
 }
 
+/** A short-lived kubeconfig. */
+export interface GetShootKubeconfigResult {
+  /** YAML with a client certificate and its private key. */
+  readonly kubeconfig: string;
+  /** When the client certificate expires: `"2026-12-01T22:00:00.000Z"`. */
+  readonly expires: string;
+}
+
+const token = "gardener:index:getShootKubeconfig";
+const keys: Keys<GetShootKubeconfigArgs> = {
+  shoot: true,
+  garden: true,
+  access: true,
+  expirationSeconds: true,
+};
+const MIN_EXPIRATION_SECONDS = 600;
+const DEFAULT_EXPIRATION_SECONDS = 3600;
+
 /**
- * A kubeconfig for the Shoot that holds a short-lived client certificate, minted anew at every run: a
- * secret that changes every time, so never an input of a resource that shall stay the same. For a
- * `kubernetes.Provider` use the `kubeconfig` of {@link ShootVersions}.
+ * Requests a kubeconfig for a Shoot with a short-lived client certificate. It is **a secret in clear
+ * text**, and another one in every run: use {@link getShootKubeconfigOutput}, which marks it as secret, for
+ * anything that Pulumi stores, and the output `kubeconfig` of {@link ShootVersions} for a
+ * `kubernetes.Provider`. Needs `create` on `shoots/viewerkubeconfig` or `shoots/adminkubeconfig`.
  *
- * @throws RunError when the garden cannot be reached, or refuses (`create` on `shoots/viewerkubeconfig`
- * or `shoots/adminkubeconfig`).
+ * @param args The Shoot, and which permissions the kubeconfig has.
+ * @param opts Pulumi's options for functions. They have no effect: the function runs in the program's process.
+ * @throws RunError with a code if an argument is invalid, or the garden cannot be reached or refuses.
  * @example
- * const kubeconfig = gardener.getShootKubeconfig({ shoot: { project: "demo", name: "web" } });
+ * const { kubeconfig, expires } = await gardener.getShootKubeconfig({ shoot: { project: "demo", name: "web" } });
  */
-export function getShootKubeconfig(args: GetShootKubeconfigArgs): pulumi.Output<string> {
-  const minted = pulumi.output(args).apply((given) => asRunError(() => issue(given)));
-  return pulumi.secret(minted);
+export function getShootKubeconfig(
+  args: GetShootKubeconfigArgs,
+  opts?: pulumi.InvokeOptions,
+): Promise<GetShootKubeconfigResult> {
+  return asRunError(async () => {
+    const request = parseArguments("getShootKubeconfig", (fields) => parseRequest(args, fields));
+    if (underMocks()) return mockedCall(token, args, opts, isKubeconfig);
+    const garden = openSharedGarden(request.garden);
+    const ref = await garden.locate(request.shoot);
+    const issued = await garden.requestKubeconfig(ref, request.access, request.expirationSeconds);
+    return { kubeconfig: issued.kubeconfig, expires: issued.expires.toISOString() };
+  });
 }
 
-async function issue(args: pulumi.Unwrap<GetShootKubeconfigArgs>): Promise<string> {
-  const { access = "viewer", expirationSeconds = 3600, ...where } = args;
-  if (access !== "viewer" && access !== "admin") {
-    throw new UserError("GU021", `expected "viewer" or "admin", found ${JSON.stringify(access)}`, {
-      property: "getShootKubeconfig.access",
-    });
-  }
-  const { shoot: reference, garden: location } = parseReference(where, "getShootKubeconfig");
-  if (underMocks()) {
-    return (await mockedCall("gardener:index:getShootKubeconfig", args, isMinted)).kubeconfig;
-  }
-  const garden = openSharedGarden(location);
-  const ref = await garden.locate(reference);
-  return (await garden.requestKubeconfig(ref, access, expirationSeconds)).kubeconfig;
+/**
+ * {@link getShootKubeconfig} for outputs of other resources. The result is marked as secret.
+ *
+ * @param args The Shoot, and which permissions the kubeconfig has.
+ * @param opts Pulumi's options for functions: `dependsOn` delays the request until these resources exist.
+ * The others have no effect: the function runs in the program's process.
+ * @example
+ * export const { kubeconfig } = gardener.getShootKubeconfigOutput({ shoot: { project: "demo", name: "web" } });
+ */
+export function getShootKubeconfigOutput(
+  args: GetShootKubeconfigOutputArgs,
+  opts: pulumi.InvokeOutputOptions = {},
+): pulumi.Output<GetShootKubeconfigResult> {
+  return pulumi.secret(
+    pulumi.all([args, resolved(opts)]).apply(([given]) => getShootKubeconfig(given, opts)),
+  );
 }
 
-/** A mock that echoes its inputs has no kubeconfig. */
-function isMinted(value: unknown): value is { readonly kubeconfig: string } {
+function parseRequest(args: GetShootKubeconfigArgs, fields: Fields) {
+  const given = fields.object(args, "", keys) ?? {};
+  const access = fields.choice(given.access, "access", Access) ?? Access.Viewer;
+  const expirationSeconds =
+    fields.wholeNumber(given.expirationSeconds, "expirationSeconds", MIN_EXPIRATION_SECONDS) ??
+    DEFAULT_EXPIRATION_SECONDS;
+  const located = parseLocated(given, fields);
+  return located && { ...located, access, expirationSeconds };
+}
+
+/** A mock that returns its inputs has no kubeconfig. */
+function isKubeconfig(value: unknown): value is GetShootKubeconfigResult {
   return isRecord(value) && (value["kubeconfig"] === undefined || typeof value["kubeconfig"] === "string");
 }

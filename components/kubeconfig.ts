@@ -1,11 +1,11 @@
-/** A kubeconfig without credentials: an exec entry of this package fetches them when they are used. */
+/** The kubeconfig output: no credentials, but an exec entry that requests them when the kubeconfig is used. */
 import type { ApiServer } from "../provider/lifecycle";
 import type { GardenLocation } from "../provider/model/declaration";
 
 /**
- * JSON, which is YAML too, in a fixed order: a Provider of pulumi-kubernetes compares the text. It is
- * the same on every machine, so it names no path, and the command is found on PATH alone: whatever a
- * working directory holds is not executed.
+ * JSON, which is YAML too, in a fixed order: a Provider of pulumi-kubernetes compares the text. It contains
+ * no path, so that it is the same on every machine. The command is found on PATH alone: nothing of a working
+ * directory is executed.
  */
 export function kubeconfigFor(shoot: string, apiServer: ApiServer, location: GardenLocation): string {
   const { server, certificateAuthority } = apiServer;
@@ -35,7 +35,7 @@ export function kubeconfigFor(shoot: string, apiServer: ApiServer, location: Gar
   });
 }
 
-/** As `credential/` reads it. */
+/** The options that `credential/` parses. */
 function locationOf({ kubeconfig, context, cleura }: GardenLocation): readonly string[] {
   const named: readonly (readonly [string, string | undefined])[] = [
     ["--kubeconfig", kubeconfig],

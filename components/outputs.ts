@@ -7,9 +7,10 @@ import type { ShootVersionsArgs } from "../provider/args";
 import { parseDeclaration } from "../provider/declaration/parse";
 import { readAndPlan, refOf, unknownAddress, verifyNodes, type ApiServer } from "../provider/lifecycle";
 import { underMocks } from "../provider/mocks";
+import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
-import type { RollingUpgrade } from "../provider/resource";
+import type { RegisteredUpgrade } from "../provider/resource";
 import { findApiServer, type Reading } from "./apiServer";
 import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
@@ -20,14 +21,14 @@ interface OutputValues {
   readonly kubernetesVersion: string;
   readonly workers: Record<string, WorkerVersions>;
   readonly target: Target;
-  readonly state?: string;
+  readonly state?: RolloutState;
 }
 
 interface Outputs {
   readonly kubernetesVersion: pulumi.Output<string>;
   readonly workers: pulumi.Output<Record<string, WorkerVersions>>;
   readonly target: pulumi.Output<Target>;
-  readonly state: pulumi.Output<string>;
+  readonly state: pulumi.Output<RolloutState>;
   readonly shootUid: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
 }
@@ -35,7 +36,7 @@ interface Outputs {
 export function createOutputs(
   component: pulumi.Resource,
   args: ShootVersionsArgs,
-  upgrade: RollingUpgrade,
+  upgrade: RegisteredUpgrade,
   reading: pulumi.Output<Reading>,
 ): Outputs {
   const { shootUid } = upgrade;
@@ -51,33 +52,36 @@ export function createOutputs(
         return kubeconfigFor(shoot, known, parsed(declared, shoot).garden);
       }),
     );
-  const settledState = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
-  const seen = pulumi
-    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, settledState])
+  const stateAfterUp = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
+  const read = pulumi
+    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, stateAfterUp])
     .apply(([declared, shoot, kubernetesVersion, workers, state]) =>
       readOutputs(declared, { shoot, kubernetesVersion, workers, state }).catch((error: unknown) =>
         warnUnreadable(component, error),
       ),
     );
   return {
-    kubernetesVersion: seen.apply((found) =>
+    kubernetesVersion: read.apply((found) =>
       pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
     ),
-    workers: seen.apply((found) => pulumi.output(found?.workers ?? upgrade.workers)),
-    target: seen.apply((found) => pulumi.output(found?.target ?? upgrade.target)),
-    state: seen.apply((found) => pulumi.output(found?.state ?? upgrade.state)),
+    workers: read.apply((found) => pulumi.output(found?.workers ?? upgrade.workers)),
+    target: read.apply((found) => pulumi.output(found?.target ?? upgrade.target)),
+    state: read.apply((found) => pulumi.output(found?.state ?? upgrade.state)),
     shootUid,
     kubeconfig,
   };
 }
 
-/** The provider's process has seen the cluster and this one cannot: said, since outputs are poorer for it. */
+/** The provider's process could read the Shoot and this one cannot: the outputs are those of the resource. */
 async function warnUnreadable(component: pulumi.Resource, error: unknown): Promise<undefined> {
-  await pulumi.log.warn(`The program could not look at the cluster: ${reasonOf(error)}`, component);
+  await pulumi.log.warn(
+    `The program could not read the Shoot; the outputs are the last known ones. ${reasonOf(error)}`,
+    component,
+  );
   return undefined;
 }
 
-/** Never known so far: without it there is no kubeconfig, and an empty one would be another cluster's. */
+/** The address was never known: with an empty kubeconfig the workload would go to the ambient cluster. */
 async function readAgain(shoot: string, declared: unknown, failure: unknown): Promise<ApiServer> {
   try {
     const found = await findApiServer(shoot, declared);
@@ -90,15 +94,15 @@ async function readAgain(shoot: string, declared: unknown, failure: unknown): Pr
   throw failure instanceof Error ? failure : new Error(`The address of the API of ${shoot} is not known.`);
 }
 
-/** As the provider receives the declaration: what is undefined does not travel through the engine. */
+/** As the provider receives the declaration: undefined is not sent through the engine. */
 function parsed(declared: unknown, shoot: string) {
   const result = parseDeclaration(JSON.parse(JSON.stringify(declared)), shoot);
   if (result.kind === "problems") throw new Error(result.problems.map(describeProblem).join("; "));
   return result.declaration;
 }
 
-/** As from the real resource, but for a cluster that there is not. */
-function mockKubeconfig(args: ShootVersionsArgs, upgrade: RollingUpgrade): pulumi.Output<string> {
+/** As of a Shoot without a known address. */
+function mockKubeconfig(args: ShootVersionsArgs, upgrade: RegisteredUpgrade): pulumi.Output<string> {
   return pulumi
     .all([args, upgrade.shoot])
     .apply(([declared, shoot]) =>
@@ -110,22 +114,22 @@ function mockKubeconfig(args: ShootVersionsArgs, upgrade: RollingUpgrade): pulum
     );
 }
 
-async function readOutputs(declared: unknown, settled: ResourceOutputs): Promise<OutputValues | undefined> {
-  const declaration = parsed(declared, settled.shoot);
+async function readOutputs(declared: unknown, upgraded: ResourceOutputs): Promise<OutputValues | undefined> {
+  const declaration = parsed(declared, upgraded.shoot);
   const garden = openSharedGarden(declaration.garden);
-  // What the program has read before the rollout is not what runs after it.
-  if (!pulumi.runtime.isDryRun()) garden.invalidate(refOf(settled.shoot));
+  // The program may have read the Shoot before the rollout.
+  if (!pulumi.runtime.isDryRun()) garden.invalidate(refOf(upgraded.shoot));
   const { shoot, planned } = await readAndPlan(garden, declaration, new Date());
-  // Refused since the resource was checked: what runs is for the resource to say.
+  // Refused since the resource was checked: the outputs are those of the resource.
   if (planned.kind === "refused") return undefined;
   const { plan } = planned;
   const { versions, state } = pulumi.runtime.isDryRun()
-    ? forecastOutputs(declaration, plan, shoot, settled)
+    ? forecastOutputs(declaration, plan, shoot, upgraded)
     : reportOutputs(
         plan,
         shoot,
-        settled,
-        plan.steps.length > 0 ? "unknown" : await verifyNodes(garden, shoot, settled),
+        upgraded,
+        plan.steps.length > 0 ? "unknown" : await verifyNodes(garden, shoot, upgraded),
       );
   return {
     kubernetesVersion: versions.kubernetesVersion,

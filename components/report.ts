@@ -1,4 +1,4 @@
-/** What a component reports of its Shoot, from what its resource has come to and from the live Shoot. */
+/** The outputs of a component, from those of its resource and from the live Shoot. */
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import { fillUnmanaged, specVersions, sameTarget } from "../provider/plan";
 import { awaitsWindow, isRollingOut, stateOfOutdatedNodes, type NodeVersions } from "../provider/lifecycle";
@@ -9,11 +9,11 @@ import { UNMANAGED, type Plan, type WorkerVersions, type Target } from "../provi
 import { holdReason, type Shoot } from "../provider/model/shoot";
 import { isNewer } from "../provider/plan/versions";
 
-/** What the resource has come to: in a preview the resolved targets, after `up` what ran at its end. */
+/** The outputs of the resource: in a preview the resolved targets, after `up` the versions that it verified. */
 export interface ResourceOutputs extends Target {
   readonly shoot: string;
-  /** After `up`; in a preview it is not known. */
-  readonly state?: string;
+  /** Not known in previews. */
+  readonly state?: RolloutState;
 }
 
 export interface ReportedVersions {
@@ -21,63 +21,63 @@ export interface ReportedVersions {
   readonly state: RolloutState;
 }
 
-/** Without a state: Gardener is at work, and how far it will be is not known. */
+/** Without a state while Gardener reconciles the Shoot: the state after `up` is not known. */
 export type Forecast = Pick<ReportedVersions, "versions"> & Partial<ReportedVersions>;
 
-/** What will be so after `up`: a saved plan holds it to that. */
+/** The outputs after `up`, which a saved plan holds `up` to. */
 export function forecastOutputs(
   declaration: Declaration,
   plan: Plan,
   shoot: Shoot,
-  settled: ResourceOutputs,
+  upgraded: ResourceOutputs,
 ): Forecast {
-  const live = specVersions(shoot);
+  const spec = specVersions(shoot);
   if (plan.steps.length === 0) {
-    if (awaitsWindow(shoot)) return { versions: fillUnmanaged(settled, live), state: "pending" };
+    if (awaitsWindow(shoot)) return { versions: fillUnmanaged(upgraded, spec), state: "pending" };
     return {
-      versions: live,
+      versions: spec,
       state: isObservedAtLatestGenerationAndSucceeded(shoot) ? "upToDate" : undefined,
     };
   }
-  // An adoption does not carry the targets: it writes nothing.
-  const performs = sameTarget(settled, plan.target);
+  // The inputs of an adoption are not the targets: it writes nothing.
+  const performs = sameTarget(upgraded, plan.target);
   if (!performs || holdReason(shoot) !== undefined || shoot.maintenance.confineSpecUpdateRollout)
-    return { versions: live, state: "pending" };
-  if (!declaration.rollout.wait) return { versions: live, state: "inProgress" };
-  return { versions: fillUnmanaged(plan.target, live), state: "upToDate" };
+    return { versions: spec, state: "pending" };
+  if (!declaration.rollout.wait) return { versions: spec, state: "inProgress" };
+  return { versions: fillUnmanaged(plan.target, spec), state: "upToDate" };
 }
 
 /**
- * What is so: live, also where Gardener has moved on by itself, unless the spec is ahead of what runs.
- * What the resource has verified is not taken back: a read that knows nothing of it is an older one.
+ * The versions of the spec, also where Gardener has upgraded by itself, unless the spec is ahead of the
+ * nodes. Never below the versions that the resource has verified: such a read is older than the verification.
  */
 export function reportOutputs(
   plan: Plan,
   shoot: Shoot,
-  settled: ResourceOutputs,
+  upgraded: ResourceOutputs,
   nodes: NodeVersions = "current",
 ): ReportedVersions {
-  const live = specVersions(shoot);
+  const spec = specVersions(shoot);
   if (plan.steps.length > 0) {
-    if (settled.state === "upToDate" && reaches(settled, plan.target)) {
-      return { versions: settled, state: "upToDate" };
+    if (upgraded.state === "upToDate" && reaches(upgraded, plan.target)) {
+      return { versions: upgraded, state: "upToDate" };
     }
-    if (settled.state === "inProgress") return { versions: settled, state: "inProgress" };
-    return { versions: live, state: "pending" };
+    if (upgraded.state === "inProgress") return { versions: upgraded, state: "inProgress" };
+    return { versions: spec, state: "pending" };
   }
-  if (awaitsWindow(shoot)) return { versions: settled, state: "pending" };
-  if (isRollingOut(settled, shoot)) return { versions: settled, state: "inProgress" };
-  if (nodes === "old") return { versions: settled, state: stateOfOutdatedNodes(shoot) };
-  return { versions: notBelow(settled, live, plan.target), state: "upToDate" };
+  if (awaitsWindow(shoot)) return { versions: upgraded, state: "pending" };
+  if (isRollingOut(upgraded, shoot)) return { versions: upgraded, state: "inProgress" };
+  if (nodes === "old") return { versions: upgraded, state: stateOfOutdatedNodes(shoot) };
+  return { versions: notBelow(upgraded, spec, plan.target), state: "upToDate" };
 }
 
-function reaches(settled: Target, target: Target): boolean {
-  const below = (runs: string | undefined, wanted: string) =>
-    wanted !== UNMANAGED && (runs === undefined || isNewer(wanted, runs));
+function reaches(upgraded: Target, target: Target): boolean {
+  const below = (version: string | undefined, floor: string) =>
+    floor !== UNMANAGED && (version === undefined || isNewer(floor, version));
   return (
-    !below(settled.kubernetesVersion, target.kubernetesVersion) &&
+    !below(upgraded.kubernetesVersion, target.kubernetesVersion) &&
     Object.entries(target.workers).every(([name, { kubernetesVersion, machineImage }]) => {
-      const pool = entryOf(settled.workers, name);
+      const pool = entryOf(upgraded.workers, name);
       const sameImage = pool?.machineImage.name === machineImage.name;
       return (
         !below(pool?.kubernetesVersion, kubernetesVersion) &&
@@ -87,15 +87,15 @@ function reaches(settled: Target, target: Target): boolean {
   );
 }
 
-/** Live, but for what the declaration manages and the resource has seen to be newer. */
-function notBelow(settled: Target, live: Target, target: Target): Target {
-  const newer = (managed: string | undefined, verified: string | undefined, runs: string) =>
-    managed !== undefined && managed !== UNMANAGED && verified !== undefined && isNewer(verified, runs)
+/** The versions of the spec, or the verified ones where these are managed and newer. */
+function notBelow(upgraded: Target, spec: Target, target: Target): Target {
+  const newer = (managed: string | undefined, verified: string | undefined, inSpec: string) =>
+    managed !== undefined && managed !== UNMANAGED && verified !== undefined && isNewer(verified, inSpec)
       ? verified
-      : runs;
-  const pools = Object.entries(live.workers).map(([name, runs]): [string, WorkerVersions] => {
-    const [managed, verified] = [entryOf(target.workers, name), entryOf(settled.workers, name)];
-    const { name: image, version } = runs.machineImage;
+      : inSpec;
+  const pools = Object.entries(spec.workers).map(([name, pool]): [string, WorkerVersions] => {
+    const [managed, verified] = [entryOf(target.workers, name), entryOf(upgraded.workers, name)];
+    const { name: image, version } = pool.machineImage;
     const sameImage = verified?.machineImage.name === image;
     return [
       name,
@@ -103,7 +103,7 @@ function notBelow(settled: Target, live: Target, target: Target): Target {
         kubernetesVersion: newer(
           managed?.kubernetesVersion,
           verified?.kubernetesVersion,
-          runs.kubernetesVersion,
+          pool.kubernetesVersion,
         ),
         machineImage: {
           name: image,
@@ -115,7 +115,7 @@ function notBelow(settled: Target, live: Target, target: Target): Target {
     ];
   });
   return {
-    kubernetesVersion: newer(target.kubernetesVersion, settled.kubernetesVersion, live.kubernetesVersion),
+    kubernetesVersion: newer(target.kubernetesVersion, upgraded.kubernetesVersion, spec.kubernetesVersion),
     workers: Object.fromEntries(pools),
   };
 }

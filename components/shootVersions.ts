@@ -1,15 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
-import type { WorkerVersions, Target } from "../provider/model/plan";
-import { RollingUpgrade } from "../provider/resource";
+import type { RolloutState } from "../provider/model/enums";
+import type { Target, WorkerVersions } from "../provider/model/plan";
+import { RegisteredUpgrade } from "../provider/resource";
 import { readApiServer } from "./apiServer";
 import { createOutputs } from "./outputs";
 
 /**
- * Declares which Kubernetes version and which machine images a Gardener cluster (a Shoot) shall run.
- * `pulumi preview` shows what is pending against the live cluster, `pulumi up` performs the rolling
- * upgrade and follows it to its end. The Shoot must exist: it is adopted, never created, replaced or
- * deleted.
+ * Declares which Kubernetes version and which machine images an existing Gardener cluster (a Shoot) must
+ * run. `pulumi preview` shows what is pending against the live Shoot, `pulumi up` performs the rolling
+ * upgrade and waits until it is complete. The Shoot is never created, replaced, deleted or downgraded. The
+ * first `pulumi up` adopts it and writes nothing, unless `adopt` is `"upgrade"`.
  *
  * @example
  * const web = new gardener.ShootVersions("web", {
@@ -20,48 +21,56 @@ import { createOutputs } from "./outputs";
  * export const kubernetesVersion = web.kubernetesVersion;
  */
 export class ShootVersions extends pulumi.ComponentResource {
-  /** What the control plane runs, such as `"1.34.3"`; in a preview what it will run after `up`. */
+  /** Version of the control plane: `"1.34.3"`. In a preview, the version after `pulumi up`. */
   readonly kubernetesVersion: pulumi.Output<string>;
-  /** What each worker pool runs, by name; in a preview what it will run after `up`. */
+  /**
+   * Kubernetes version and machine image of each worker pool, by the name of the pool. In a preview, the
+   * versions after `pulumi up`.
+   */
   readonly workers: pulumi.Output<Record<string, WorkerVersions>>;
   /**
-   * The concrete versions that the declaration means today, never below what runs; `"unmanaged"`
-   * where nothing is declared. Known in previews.
+   * The concrete versions that the declaration resolves to today, never below the versions that the Shoot
+   * runs; `"unmanaged"` where nothing is declared. Known in previews.
    */
   readonly target: pulumi.Output<Target>;
   /**
-   * `"upToDate"`: the declared versions are reached. `"inProgress"`: written, Gardener is at work.
-   * `"pending"`: declared and not yet done.
+   * `"upToDate"`: the declared versions are reached and verified. `"pending"`: declared and not yet
+   * performed. `"inProgress"`: written to the Shoot, the rollout is not complete. In a preview, the state
+   * after `pulumi up`; not known there while Gardener reconciles the Shoot.
    */
-  readonly state: pulumi.Output<string>;
-  /** The cluster's identity: `clusterIdentifier` of a `kubernetes.Provider`. Known in previews. */
+  readonly state: pulumi.Output<RolloutState>;
+  /** The uid of the Shoot: `clusterIdentifier` of a `kubernetes.Provider`. Known in previews. */
   readonly shootUid: pulumi.Output<string>;
   /**
-   * A kubeconfig for the cluster that holds no credential: it asks the garden for one when it is used,
-   * with the rights of whoever uses it (`create` on `shoots/adminkubeconfig`), by the command
-   * `pulumi-gardener`, which must be on PATH. Its bytes stay the same from run to run, also where the
-   * cluster cannot be asked. Known in previews. Give a `kubernetes.Provider` `clusterIdentifier: shootUid`
-   * with it.
+   * A kubeconfig for the Shoot without a credential: whoever uses it needs the command `pulumi-gardener` on
+   * the PATH, which requests one from the garden (`create` on `shoots/adminkubeconfig`). The text is the same
+   * in every run and known in previews. A `kubernetes.Provider` needs `clusterIdentifier: shootUid` with it.
    */
   readonly kubeconfig: pulumi.Output<string>;
 
+  /**
+   * @param name Name of the component in the stack; messages begin with it.
+   * @param args The Shoot and the versions that it must run.
+   * @param opts Pulumi's options. `customTimeouts` and `protect` are passed on to the RollingUpgrade in it.
+   * Pulumi does not pass `customTimeouts` to dynamic resources: use `rollout.timeout` and
+   * `rollout.progressDeadline`.
+   */
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gardener:index:ShootVersions", name, {}, opts);
     const apiServer = readApiServer(name, args);
-    const upgrade = new RollingUpgrade(
+    const upgrade = new RegisteredUpgrade(
       name,
       args,
-      { parent: this },
-      this.urn,
-      apiServer.apply(({ found }) => found),
+      { reportTo: this.urn, apiServer: apiServer.apply(({ found }) => found) },
+      { parent: this, customTimeouts: opts?.customTimeouts },
     );
-    const seen = createOutputs(this, args, upgrade, apiServer);
-    this.kubernetesVersion = seen.kubernetesVersion;
-    this.workers = seen.workers;
-    this.target = seen.target;
-    this.state = seen.state;
-    this.shootUid = seen.shootUid;
-    this.kubeconfig = seen.kubeconfig;
+    const outputs = createOutputs(this, args, upgrade, apiServer);
+    this.kubernetesVersion = outputs.kubernetesVersion;
+    this.workers = outputs.workers;
+    this.target = outputs.target;
+    this.state = outputs.state;
+    this.shootUid = outputs.shootUid;
+    this.kubeconfig = outputs.kubeconfig;
     this.registerOutputs({
       kubernetesVersion: this.kubernetesVersion,
       workers: this.workers,

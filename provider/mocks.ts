@@ -1,27 +1,28 @@
 /**
- * Unit tests of programs, with `pulumi.runtime.setMocks`: no provider runs, and nothing of ours may
- * reach a garden. What is known there is what the test's mocks say.
+ * Unit tests of programs, with `pulumi.runtime.setMocks`: no provider runs, and no request is sent to a
+ * garden. Outputs and results are those of the test's mocks.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "./args";
+import { RolloutState } from "./model/enums";
 import { isRecord } from "./model/json";
 import { UNMANAGED, type WorkerVersions } from "./model/plan";
 
-/** The test's monitor may be of another copy of the SDK than ours. */
+/** The test may set its monitor by another copy of the SDK. */
 export function underMocks(): boolean {
   const monitor: unknown = pulumi.runtime.getMonitor();
   return isRecord(monitor) && isRecord(monitor["mocks"]);
 }
 
 /**
- * The inputs that check would have resolved, as far as the program itself says: mocks that echo their
- * inputs give them back as outputs.
+ * The inputs that check would have resolved, as far as the declaration determines them: mocks that return
+ * their inputs return them as outputs. An optional argument is absent or null.
  */
 export function declaredInputs(args: ShootVersionsArgs) {
   const declared = pulumi.output(args);
-  const target = declared.apply(({ kubernetes, machineImage, workers = {} }) => {
+  const target = declared.apply(({ kubernetes, machineImage, workers }) => {
     const kubernetesVersion = kubernetes?.version ?? UNMANAGED;
-    const pools = Object.entries(workers).map(([name, pool]): [string, WorkerVersions] => {
+    const pools = Object.entries(workers ?? {}).map(([name, pool]): [string, WorkerVersions] => {
       const version = pool.machineImage?.version ?? machineImage?.version ?? UNMANAGED;
       return [name, { kubernetesVersion, machineImage: { name: UNMANAGED, version } }];
     });
@@ -36,17 +37,18 @@ export function declaredInputs(args: ShootVersionsArgs) {
     kubernetesVersion: target.kubernetesVersion,
     workers: target.workers,
     target,
-    state: "upToDate",
+    state: RolloutState.UpToDate,
   };
 }
 
-/** What the test's `call` answers, as for a function of any other provider. */
+/** The result of the mocks' `call`, as for a function of any other provider. */
 export async function mockedCall<Result>(
   token: string,
-  args: pulumi.Inputs,
+  args: object,
+  opts: pulumi.InvokeOptions | undefined,
   isResult: (value: unknown) => value is Result,
 ): Promise<Result> {
-  const answered: unknown = await pulumi.runtime.invoke(token, args);
-  if (isResult(answered)) return answered;
-  throw new pulumi.RunError(`The mock of ${token} does not return what the function returns.`);
+  const result: unknown = await pulumi.runtime.invoke(token, { ...args }, opts);
+  if (isResult(result)) return result;
+  throw new pulumi.RunError(`The mock of ${token} does not return a result of this function.`);
 }

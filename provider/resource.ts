@@ -1,5 +1,6 @@
 /** RollingUpgrade: the dynamic resource under ShootVersions. */
 import * as pulumi from "@pulumi/pulumi";
+import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
 import type { ShootVersionsArgs } from "./args";
@@ -7,54 +8,51 @@ import { providerText } from "./shim";
 
 const type = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
 
-/** Where a cluster's API is, and how to tell that it is the one. */
+/** The address of a Shoot's API server. */
 export interface ApiServerAddress {
-  /** URL. */
+  /** URL: `"https://api.web.demo.example.com"`. */
   readonly server: string;
-  /** PEM; absent where its certificate is publicly trusted. */
+  /** PEM. Absent if the certificate is publicly trusted. */
   readonly certificateAuthority?: string;
 }
 
-/**
- * Keeps one Shoot at or beyond the versions that a program declares, by rolling upgrades. Programs
- * use {@link ShootVersions}, which wraps it and reads the live cluster as well.
- *
- * Its inputs in state are the concrete versions that the declaration means: check resolves them
- * against the live Shoot, so that a preview names them.
- */
-export class RollingUpgrade extends pulumi.CustomResource {
-  /** `namespace/name`. */
+/** Inputs that do not come from the program. */
+export interface HiddenInputs {
+  /** URN of the resource that the engine shows messages at. */
+  readonly reportTo: pulumi.Input<string>;
+  /** As the program has read it, with the uid of the Shoot that it belongs to. */
+  readonly apiServer?: pulumi.Input<(ApiServerAddress & { readonly shootUid: string }) | undefined>;
+}
+
+/** {@link RollingUpgrade}, as the component creates it. */
+export class RegisteredUpgrade extends pulumi.CustomResource {
+  /** `namespace/name` of the Shoot. */
   declare readonly shoot: pulumi.Output<string>;
-  /** What the control plane runs; in a preview what it shall run, or "unmanaged". */
+  /** Version of the control plane; in a preview its target, or `"unmanaged"`. */
   declare readonly kubernetesVersion: pulumi.Output<string>;
-  /** What the worker pools run, by name; in a preview what they shall run. */
+  /** Versions of the worker pools, by name; in a preview their targets. */
   declare readonly workers: pulumi.Output<Record<string, WorkerVersions>>;
-  /** What the declaration means, known in no preview: {@link ShootVersions} tells it there. */
+  /** The concrete versions that the declaration resolves to. Not known in previews. */
   declare readonly target: pulumi.Output<Target>;
   /** The uid of the adopted Shoot. */
   declare readonly shootUid: pulumi.Output<string>;
-  /** `upToDate`, `inProgress` or `pending`. */
-  declare readonly state: pulumi.Output<string>;
-  /** Of the cluster's API, where it was ever found out; it stays known when it cannot be read. */
+  /** How far the Shoot is with respect to the declared versions. Not known in previews. */
+  declare readonly state: pulumi.Output<RolloutState>;
+  /** The last known address of the Shoot's API server. */
   declare readonly apiServer: pulumi.Output<ApiServerAddress | undefined>;
 
-  /**
-   * @param reportTo URN of the row in which messages stand. Default: the resource's own.
-   * @param apiServer what is found of it now.
-   */
   constructor(
     name: string,
     args: ShootVersionsArgs,
-    opts: pulumi.CustomResourceOptions = {},
-    reportTo: pulumi.Input<string> = pulumi.createUrn(name, type, opts.parent),
-    apiServer?: pulumi.Input<(ApiServerAddress & { readonly shootUid: string }) | undefined>,
+    hidden: HiddenInputs,
+    opts: pulumi.CustomResourceOptions,
   ) {
     super(
       type,
       name,
       {
         declaration: args,
-        reportTo,
+        reportTo: hidden.reportTo,
         preview: pulumi.runtime.isDryRun(),
         __provider: providerText,
         shoot: undefined,
@@ -64,10 +62,35 @@ export class RollingUpgrade extends pulumi.CustomResource {
         target: undefined,
         shootUid: undefined,
         state: undefined,
-        apiServer,
+        apiServer: hidden.apiServer,
         ...(underMocks() && declaredInputs(args)),
       },
       opts,
     );
+  }
+}
+
+/**
+ * Keeps one Shoot at or above the declared versions by rolling upgrades: the resource that
+ * {@link ShootVersions} creates. Use `ShootVersions`, which also reads the Shoot and has the outputs
+ * that are known in previews, and `kubeconfig`.
+ *
+ * The resource's id is `namespace/name`. Its inputs in the state are concrete versions: they are resolved
+ * against the live Shoot, so that a preview shows them.
+ *
+ * @example
+ * const upgrade = new gardener.RollingUpgrade("web", {
+ *   shoot: { project: "demo", name: "web" },
+ *   kubernetes: { version: "1.34" },
+ * });
+ */
+export class RollingUpgrade extends RegisteredUpgrade {
+  /**
+   * @param name Name of the resource in the stack.
+   * @param args The Shoot and the versions that it must run.
+   * @param opts Pulumi's options. Pulumi does not pass `customTimeouts` to dynamic resources: use `rollout.timeout`.
+   */
+  constructor(name: string, args: ShootVersionsArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super(name, args, { reportTo: pulumi.createUrn(name, type, opts.parent) }, opts);
   }
 }

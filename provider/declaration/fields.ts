@@ -55,6 +55,16 @@ export class Fields {
     return this.problem("GU021", path, `expected true or false, found ${kindOf(value)}`);
   }
 
+  wholeNumber(value: Json, path: string, minimum: number): number | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "number" && Number.isInteger(value) && value >= minimum) return value;
+    return this.problem(
+      "GU021",
+      path,
+      `expected a whole number of at least ${minimum}, found ${kindOf(value)}`,
+    );
+  }
+
   /** @param values an enum, as in model/enums.ts. */
   choice<Choice extends string>(
     value: Json,

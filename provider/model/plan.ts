@@ -9,20 +9,30 @@ export function isManaged(version: string): boolean {
   return version !== UNMANAGED;
 }
 
+/** A machine image of the CloudProfile. */
+export interface MachineImageVersion {
+  /** Name of the image: `"gardenlinux"`. */
+  readonly name: string;
+  /** Version of the image: `"1877.3.0"`; in a target `"unmanaged"` where none is declared. */
+  readonly version: string;
+}
+
+/** The versions of one worker pool. */
 export interface WorkerVersions {
-  /** Concrete version that the pool's kubelets shall run, or "unmanaged". */
+  /** Version of the pool's kubelets: `"1.34.3"`; in a target `"unmanaged"` where none is declared. */
   readonly kubernetesVersion: string;
-  readonly machineImage: { readonly name: string; readonly version: string };
+  /** The machine image of the pool's nodes. */
+  readonly machineImage: MachineImageVersion;
 }
 
 /**
- * The concrete versions that a declaration means for a Shoot, never below what is live: what
- * `check` returns to the engine as the resource's inputs.
+ * The concrete versions that a declaration resolves to today, from the CloudProfile and the Shoot: never
+ * below the versions that the Shoot runs, and `"unmanaged"` where nothing is declared.
  */
 export interface Target {
-  /** Concrete version, or "unmanaged". */
+  /** Version of the control plane: `"1.34.3"`. */
   readonly kubernetesVersion: string;
-  /** Every pool of the Shoot, by name; versions that are not declared read "unmanaged". */
+  /** Every worker pool of the Shoot, by name. */
   readonly workers: Readonly<Record<string, WorkerVersions>>;
 }
 

@@ -1,78 +1,90 @@
 /** What `getUpgrades()` returns: plain JSON, times in ISO 8601. */
 import type { AutomaticUpgradeKind, AutomaticUpgradeReason, VersionClassification } from "./enums";
 
-/** A version and what it is worth today. */
+/** A version with its lifecycle stage in the CloudProfile. */
 export interface VersionStatus {
+  /** `"1.34.3"`. */
   readonly version: string;
-  /** The lifecycle stage today, such as `"supported"`. */
+  /** The lifecycle stage today: `"supported"`. */
   readonly classification: VersionClassification;
-  /** When it expires or has expired; absent where no date is set. */
+  /** When the version expires or has expired: `"2027-02-28T00:00:00.000Z"`. Absent if no date is set. */
   readonly expires?: string;
 }
 
+/** A Kubernetes version that the control plane can be upgraded to. */
 export interface KubernetesVersionStatus extends VersionStatus {
-  /** Address of the upgrade notes of its minor. */
+  /** URL of the upgrade notes of its minor. */
   readonly notes: string;
 }
 
+/** The Kubernetes version of the control plane, and newer ones. */
 export interface KubernetesUpgrades {
-  /** What the control plane is declared to run in the live Shoot. */
+  /** The version in the Shoot's spec. */
   readonly current: VersionStatus;
-  /** Newer patches of the same minor, newest first; previews and deprecated ones too, expired ones not. */
-  readonly patches: readonly KubernetesVersionStatus[];
-  /** Patches of the next minor, newest first; farther minors are reached one at a time. */
-  readonly minors: readonly KubernetesVersionStatus[];
+  /** Newer patches of the same minor, newest first; preview and deprecated versions too, expired ones not. */
+  readonly patches: KubernetesVersionStatus[];
+  /** Patches of the next minor, newest first. Minors further away are reached one at a time. */
+  readonly minors: KubernetesVersionStatus[];
 }
 
-/** The machine image of a worker pool and its newer versions. */
+/** The machine image of a worker pool, and newer versions of it. */
 export interface MachineImageUpgrades {
+  /** Name of the image: `"gardenlinux"`. */
   readonly name: string;
+  /** The version in the Shoot's spec. */
   readonly current: VersionStatus;
-  /** Newer versions of the same image that suit the pool, newest first; expired ones are left out. */
-  readonly available: readonly VersionStatus[];
+  /** Newer versions that suit the pool, newest first; expired ones are left out. */
+  readonly available: VersionStatus[];
 }
 
-/** What one worker pool runs and could be upgraded to. */
+/** The versions of one worker pool, and newer ones. */
 export interface WorkerUpgrades {
-  /** What the pool's kubelets run: its pin, else the control plane's version. */
+  /** Version of the pool's kubelets: its own in the Shoot's spec, else that of the control plane. */
   readonly kubernetesVersion: string;
-  /** True where the pool has a version of its own and does not follow the control plane. */
+  /** Whether the pool has a Kubernetes version of its own and does not follow the control plane. */
   readonly pinned: boolean;
+  /** The machine image of the pool. */
   readonly machineImage: MachineImageUpgrades;
 }
 
-/** Something that Gardener is going to do without being asked. */
+/** An upgrade that Gardener will perform by itself. */
 export interface AutomaticUpgrade {
+  /** What is upgraded. */
   readonly kind: AutomaticUpgradeKind;
-  /** The worker pool; absent: the control plane, and with it the pools without a version of their own. */
+  /** The worker pool. Absent: the control plane, and with it the pools without a Kubernetes version of their own. */
   readonly pool?: string;
-  /** Name of the machine image. */
+  /** Name of the machine image, for `kind: "machineImage"`. */
   readonly machineImage?: string;
+  /** The version in the Shoot's spec. */
   readonly from: string;
-  /** Absent: Gardener will try and find no version to go to. */
+  /** The version after the upgrade. Absent: an upgrade is due and the CloudProfile offers no version for it. */
   readonly to?: string;
+  /** Why it is upgraded. */
   readonly reason: AutomaticUpgradeReason;
-  /** Begin of the maintenance window in which it happens at the earliest. */
+  /** Begin of the maintenance window in which it happens at the earliest: `"2026-12-01T22:00:00.000Z"`. */
   readonly notBefore: string;
 }
 
 /** A maintenance window, as ISO 8601 timestamps. */
 export interface MaintenanceWindow {
+  /** `"2026-12-01T22:00:00.000Z"`. */
   readonly begin: string;
+  /** `"2026-12-01T23:00:00.000Z"`. */
   readonly end: string;
 }
 
-/** What a Shoot runs, what it could be upgraded to, and what Gardener will do by itself. */
-export interface Upgrades {
+/** The versions of a Shoot, newer ones, and what Gardener will upgrade by itself. */
+export interface GetUpgradesResult {
   /** `namespace/name`. */
   readonly shoot: string;
   /** Name of the CloudProfile that offers the versions. */
   readonly cloudProfile: string;
+  /** The Kubernetes version of the control plane. */
   readonly kubernetes: KubernetesUpgrades;
-  /** By worker pool. */
+  /** The worker pools, by name. */
   readonly workers: Readonly<Record<string, WorkerUpgrades>>;
-  /** The open or next maintenance window; absent where the Shoot has none. */
+  /** The current or next maintenance window. Absent if the Shoot has none. */
   readonly maintenanceWindow?: MaintenanceWindow;
-  /** From today's CloudProfile and clock; the garden's operators may change their mind. */
-  readonly forecast: readonly AutomaticUpgrade[];
+  /** What Gardener will upgrade by itself, as far as today's CloudProfile tells. */
+  readonly forecast: AutomaticUpgrade[];
 }

@@ -1,7 +1,12 @@
 /** The data behind `getUpgrades()`. */
 import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
-import type { KubernetesVersionStatus, WorkerUpgrades, Upgrades, VersionStatus } from "../model/upgrades";
+import type {
+  GetUpgradesResult,
+  KubernetesVersionStatus,
+  VersionStatus,
+  WorkerUpgrades,
+} from "../model/upgrades";
 import { find, newestFirst } from "./catalogue";
 import { classify, expiryOf } from "./classification";
 import { usable } from "./floor";
@@ -10,9 +15,9 @@ import { suitableVersions } from "./suitability";
 import { upgradeNotes } from "./notes";
 import { isNewer, minorsBetween } from "./versions";
 
-export function upgrades(shoot: Shoot, profile: CloudProfile, now: Date): Upgrades {
+export function upgrades(shoot: Shoot, profile: CloudProfile, now: Date): GetUpgradesResult {
   const { kubernetesVersion: live } = shoot;
-  const above = (minors: number): readonly KubernetesVersionStatus[] =>
+  const above = (minors: number): KubernetesVersionStatus[] =>
     newestFirst(usable(profile.kubernetesVersions, now))
       .filter(({ version }) => isNewer(version, live) && minorsBetween(live, version) === minors)
       .map((version) => ({ ...status(version, now), notes: upgradeNotes(version.version) }));
@@ -31,7 +36,7 @@ export function upgrades(shoot: Shoot, profile: CloudProfile, now: Date): Upgrad
     ...(window && {
       maintenanceWindow: { begin: window.begin.toISOString(), end: window.end.toISOString() },
     }),
-    forecast: forecast(shoot, profile, now),
+    forecast: [...forecast(shoot, profile, now)],
   };
 }
 

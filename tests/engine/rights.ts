@@ -70,7 +70,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       version: cluster.kubernetesVersion,
       kubeconfig: cluster.kubeconfig,
       available: kubernetes.minors.map((minor) => minor.version),
-      minted: gardener.getShootKubeconfig({ shoot: web }),
+      issued: gardener.getShootKubeconfigOutput({ shoot: web }).kubeconfig,
     };
   };
 
@@ -91,7 +91,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       const outputs = await stack.outputs();
       expect(outputs["version"]?.value).to.equal("1.33.7");
       expect(outputs["available"]?.value).to.include("1.34.3");
-      expect(String(outputs["minted"]?.value)).to.contain("client-certificate-data");
+      expect(String(outputs["issued"]?.value)).to.contain("client-certificate-data");
       const given = String(outputs["kubeconfig"]?.value);
       const credential = await runExec(
         given,

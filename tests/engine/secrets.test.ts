@@ -28,8 +28,10 @@ describe("credentials, on the real engine", function () {
       kubernetes: { version: "1.33.7" },
       adopt: "upgrade",
     });
-    const minted = gardener.getShootKubeconfig({ shoot: { project: "demo", name: "web" } });
-    return Promise.resolve({ version: web.kubernetesVersion, minted, access: web.kubeconfig });
+    const { kubeconfig: issued } = gardener.getShootKubeconfigOutput({
+      shoot: { project: "demo", name: "web" },
+    });
+    return Promise.resolve({ version: web.kubernetesVersion, issued, access: web.kubeconfig });
   };
 
   it("come from the stack's configuration, also for refresh and destroy, and appear nowhere in clear", async () => {
@@ -45,12 +47,12 @@ describe("credentials, on the real engine", function () {
     ];
     const state = await stored(stack.folder);
     expect(state).to.contain("RollingUpgrade").and.to.contain("gardener:kubeconfig");
-    const { version, minted, access } = await stack.outputs();
+    const { version, issued, access } = await stack.outputs();
     runs.push(succeeded(await stack.destroy(alone)));
 
     expect(version?.value).to.equal("1.33.7");
-    expect([minted?.secret, access?.secret]).to.deep.equal([true, false]);
-    const key = /client-key-data: (\S+)/.exec(String(minted?.value))?.[1];
+    expect([issued?.secret, access?.secret]).to.deep.equal([true, false]);
+    const key = /client-key-data: (\S+)/.exec(String(issued?.value))?.[1];
     expect(key).to.be.a("string");
     const texts = runs.flatMap(({ stdout, stderr, events }) => [stdout, stderr, JSON.stringify(events)]);
     for (const text of [state, JSON.stringify(access), ...texts]) {

@@ -43,3 +43,68 @@ export const refused: readonly gardener.ShootVersionsArgs[] = [
   // @ts-expect-error a flag for an enum
   { shoot, rollout: { prepare: true } },
 ];
+
+declare const web: gardener.ShootVersions;
+declare const upgrade: gardener.RollingUpgrade;
+
+export const outputs = {
+  kubernetesVersion: web.kubernetesVersion satisfies pulumi.Output<string>,
+  state: web.state satisfies pulumi.Output<gardener.RolloutState>,
+  workers: web.workers satisfies pulumi.Output<Record<string, gardener.WorkerVersions>>,
+  target: web.target satisfies pulumi.Output<gardener.Target>,
+  image: web.target.apply(({ workers }) => workers["gpu"]?.machineImage) satisfies pulumi.Output<
+    gardener.MachineImageVersion | undefined
+  >,
+  shootUid: web.shootUid satisfies pulumi.Output<string>,
+  kubeconfig: web.kubeconfig satisfies pulumi.Output<string>,
+  resource: upgrade.state satisfies pulumi.Output<gardener.RolloutState>,
+  compared: web.state.apply((state) => state === "pending" || state === gardener.RolloutState.UpToDate),
+};
+
+export const refusedOutputs = {
+  // @ts-expect-error a state that does not exist
+  state: web.state.apply((state) => state === "held"),
+  // @ts-expect-error a pool that the Shoot may not have
+  image: web.workers.apply((workers) => workers["gpu"].machineImage),
+  // @ts-expect-error an output that is read-only
+  assigned: (web.state = upgrade.state),
+};
+
+const timeouts: pulumi.CustomTimeouts = { update: "2h" };
+
+export const resources = () => [
+  new gardener.ShootVersions("web", { shoot }, { customTimeouts: timeouts, protect: true, dependsOn: [web] }),
+  new gardener.RollingUpgrade("web", { shoot }),
+  new gardener.RollingUpgrade("web", { shoot }, { parent: web, customTimeouts: timeouts }),
+  // @ts-expect-error arguments that no program gives
+  new gardener.RollingUpgrade("web", { shoot }, { parent: web }, "urn"),
+];
+
+export const functions = {
+  upgrades: gardener.getUpgrades({ shoot }, { async: true }) satisfies Promise<gardener.GetUpgradesResult>,
+  upgradesOutput: gardener.getUpgradesOutput(
+    { shoot: { id: text } },
+    { dependsOn: web },
+  ) satisfies pulumi.Output<gardener.GetUpgradesResult>,
+  kubeconfig: gardener.getShootKubeconfig(
+    { shoot, access: "admin", expirationSeconds: 600 },
+    { parent: web },
+  ) satisfies Promise<gardener.GetShootKubeconfigResult>,
+  kubeconfigOutput: gardener.getShootKubeconfigOutput(
+    { shoot: { id: text }, access: pulumi.output(gardener.Access.Viewer) },
+    { dependsOn: [web, upgrade] },
+  ).kubeconfig satisfies pulumi.Output<string>,
+};
+
+export const refusedFunctions = () => [
+  // @ts-expect-error an output where the function takes plain values
+  gardener.getUpgrades({ shoot: { id: text } }),
+  // @ts-expect-error a dependency, which only outputs can wait for
+  gardener.getUpgrades({ shoot }, { dependsOn: web }),
+  // @ts-expect-error permissions that do not exist
+  gardener.getShootKubeconfig({ shoot, access: "root" }),
+  // @ts-expect-error a text of any content
+  gardener.getShootKubeconfigOutput({ shoot, access: text }),
+  // @ts-expect-error no Shoot is named
+  gardener.getShootKubeconfigOutput({ access: "admin" }),
+];

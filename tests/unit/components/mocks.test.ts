@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { getShootKubeconfig } from "../../../components/getShootKubeconfig";
-import { getUpgrades } from "../../../components/getUpgrades";
+import { getShootKubeconfig, getShootKubeconfigOutput } from "../../../components/getShootKubeconfig";
+import { getUpgrades, getUpgradesOutput } from "../../../components/getUpgrades";
 import { ShootVersions } from "../../../components/shootVersions";
 import { isRecord } from "../../../provider/model/json";
 import { startSandbox, type Sandbox } from "../../../sandbox/sandbox";
@@ -13,6 +13,12 @@ function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
   return new Promise((resolve) => {
     output.apply((value) => resolve(value));
   });
+}
+
+/** Calls a function as a program without types does. */
+async function reflected(called: (...args: never[]) => unknown, args: unknown): Promise<unknown> {
+  const result: unknown = Reflect.apply(called, undefined, [args]);
+  return result;
 }
 
 const record = (value: unknown) => (isRecord(value) ? value : {});
@@ -54,7 +60,7 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
         call: ({ token, inputs }) =>
           token.endsWith(":getUpgrades")
             ? { ...record(inputs), kubernetes: { version: "9.9.9" } }
-            : { kubeconfig: "from the mock" },
+            : { kubeconfig: "from the mock", expires: "2026-12-01T22:00:00.000Z" },
       },
       "project",
       "stack",
@@ -91,9 +97,74 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     });
   }
 
-  it("gets from functions what its `call` answers", async () => {
+  it("has what is declared where optional arguments are null", async () => {
+    await mock(mocks.echo, false);
+    const args = { shoot, kubernetes: { version: "1.33" }, machineImage: null, workers: null, garden: null };
+    const web: unknown = Reflect.construct(ShootVersions, ["web", args]);
+    if (!(web instanceof ShootVersions)) throw new Error("It is no ShootVersions.");
+    expect(await valueOf(web.kubernetesVersion)).to.equal("1.33");
+    expect(await valueOf(web.kubeconfig)).to.contain("garden-demo/web");
+  });
+
+  const issued = { kubeconfig: "from the mock", expires: "2026-12-01T22:00:00.000Z" };
+
+  it("has the results of functions that its `call` returns", async () => {
     await mock(mocks.full, false);
     expect(await getUpgrades({ shoot })).to.have.nested.property("kubernetes.version", "9.9.9");
-    expect(await valueOf(getShootKubeconfig({ shoot }))).to.equal("from the mock");
+    expect(await getShootKubeconfig({ shoot })).to.deep.equal(issued);
+  });
+
+  it("has them as outputs, a kubeconfig as a secret", async () => {
+    await mock(mocks.full, false);
+    const named = { project: "demo", name: pulumi.output("web") };
+    const upgrades = getUpgradesOutput({ shoot: named });
+    expect(await valueOf(upgrades)).to.have.nested.property("kubernetes.version", "9.9.9");
+    expect(await pulumi.isSecret(upgrades)).to.equal(false);
+    const kubeconfig = getShootKubeconfigOutput({ shoot: named, access: "admin" });
+    expect(await valueOf(kubeconfig)).to.deep.equal(issued);
+    expect(await pulumi.isSecret(kubeconfig)).to.equal(true);
+    expect(await pulumi.isSecret(kubeconfig.kubeconfig)).to.equal(true);
+  });
+
+  it("tolerates null for every optional argument", async () => {
+    await mock(mocks.full, false);
+    const located = { shoot: { ...shoot, namespace: null, id: null }, garden: null };
+    const args: unknown[] = [located, { ...located, access: null, expirationSeconds: null }];
+    expect(await reflected(getUpgrades, args[0])).to.have.nested.property("kubernetes.version", "9.9.9");
+    expect(await reflected(getShootKubeconfig, args[1])).to.deep.equal(issued);
+  });
+
+  for (const [wrong, found] of [
+    [{ access: "root" }, 'access: expected "viewer" or "admin", found "root"'],
+    [{ expirationSeconds: 60 }, "expirationSeconds: expected a whole number of at least 600, found 60"],
+    [{ acess: "admin" }, 'did you mean "access"?'],
+    [{ shoot: null }, "shoot: name the Shoot as"],
+  ] as const) {
+    it(`refuses a kubeconfig with ${JSON.stringify(wrong)}`, async () => {
+      await mock(mocks.full, false);
+      const error: unknown = await reflected(getShootKubeconfig, { shoot, ...wrong }).catch(
+        (thrown: unknown) => thrown,
+      );
+      expect(pulumi.RunError.isInstance(error)).to.equal(true);
+      expect(String(error)).to.contain(found).and.to.contain("getShootKubeconfig");
+    });
+  }
+
+  it("waits with a function for the resources of dependsOn", async () => {
+    const order: string[] = [];
+    await pulumi.runtime.setMocks({
+      async newResource({ name }: pulumi.runtime.MockResourceArgs) {
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(name);
+        return { id: `${name}-id`, state: mocks.full };
+      },
+      call({ token }) {
+        order.push(token);
+        return issued;
+      },
+    });
+    const web = declare();
+    await valueOf(getShootKubeconfigOutput({ shoot }, { dependsOn: [web] }));
+    expect(order.slice(-2)).to.deep.equal(["web", "gardener:index:getShootKubeconfig"]);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { reportOutputs, type ResourceOutputs } from "../../../components/report";
 import { plan } from "../../../provider/plan";
+import type { RolloutState } from "../../../provider/model/enums";
 import type { Shoot } from "../../../provider/model/shoot";
 import { aCloudProfile, aDeclaration, aPool, aShoot, everyCapability, NOW, version } from "../builders";
 
@@ -12,7 +13,7 @@ function planOn(shoot: Shoot, declaration = declared) {
   return planned.plan;
 }
 
-function settled(kubernetesVersion: string, image: string, state: string): ResourceOutputs {
+function upgraded(kubernetesVersion: string, image: string, state: RolloutState): ResourceOutputs {
   const machineImage = { name: "gardenlinux", version: image };
   return {
     shoot: "garden-demo/web",
@@ -27,51 +28,51 @@ function shootOn(kubernetesVersion: string, image: string): Shoot {
   return aShoot({ kubernetesVersion, workers: [pool] });
 }
 
-describe("what a component reports after `up`", () => {
+describe("the outputs of a component after `up`", () => {
   const before = shootOn("1.33.4", "1592.10.0");
 
-  it("is what the resource has verified where the read is older than that", () => {
-    const verified = settled("1.33.9", "1592.14.0", "upToDate");
+  it("are the versions that the resource has verified where the read is older", () => {
+    const verified = upgraded("1.33.9", "1592.14.0", "upToDate");
     const { versions, state } = reportOutputs(planOn(before), before, verified);
     expect(state).to.equal("upToDate");
     expect(versions).to.deep.include({ kubernetesVersion: "1.33.9", workers: verified.workers });
   });
 
-  it("is still in progress where the read does not know yet of what was written", () => {
-    const written = settled("1.33.4", "1592.10.0", "inProgress");
+  it("are in progress where the read is older than the write", () => {
+    const written = upgraded("1.33.4", "1592.10.0", "inProgress");
     expect(reportOutputs(planOn(before), before, written)).to.have.property("state", "inProgress");
   });
 
-  it("is not below what the resource has verified, also where that is beyond what is declared", () => {
+  it("are not below the versions that the resource has verified, also where these are newer than declared", () => {
     const floor = aDeclaration({ kubernetes: version("1.33.4"), machineImage: version("1592.10.0") });
-    const verified = settled("1.33.9", "1592.14.0", "upToDate");
+    const verified = upgraded("1.33.9", "1592.14.0", "upToDate");
     const { versions } = reportOutputs(planOn(before, floor), before, verified);
     expect(versions).to.deep.include({ kubernetesVersion: "1.33.9" });
     expect(versions.workers["pool-a"]?.machineImage.version).to.equal("1592.14.0");
   });
 
-  it("is live where Gardener has moved on since", () => {
+  it("are the versions of the spec where Gardener has upgraded since", () => {
     const now = shootOn("1.33.9", "1592.14.0");
-    const { versions } = reportOutputs(planOn(now), now, settled("1.33.4", "1592.10.0", "upToDate"));
+    const { versions } = reportOutputs(planOn(now), now, upgraded("1.33.4", "1592.10.0", "upToDate"));
     expect(versions.kubernetesVersion).to.equal("1.33.9");
     expect(versions.workers["pool-a"]?.machineImage.version).to.equal("1592.14.0");
   });
 
-  it("is live and pending where something is declared that the resource has not reached", () => {
+  it("are the versions of the spec and pending where a declared version is not reached", () => {
     const { versions, state } = reportOutputs(
       planOn(before),
       before,
-      settled("1.33.4", "1592.10.0", "upToDate"),
+      upgraded("1.33.4", "1592.10.0", "upToDate"),
     );
     expect([versions.kubernetesVersion, state]).to.deep.equal(["1.33.4", "pending"]);
   });
 
-  it("is live where a pool's image that is not managed was moved down by somebody else", () => {
+  it("are the versions of the spec where somebody has lowered the image of a pool that is not managed", () => {
     const only = aDeclaration({ kubernetes: version("1.33.4") });
     const { versions } = reportOutputs(
       planOn(before, only),
       before,
-      settled("1.33.4", "1592.14.0", "upToDate"),
+      upgraded("1.33.4", "1592.14.0", "upToDate"),
     );
     expect(versions.workers["pool-a"]?.machineImage.version).to.equal("1592.10.0");
   });

@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import * as gardener from "pulumi-gardener";
+import { isRecord } from "../../provider/model/json";
+import { setScene, succeeded, type Scene } from "./scene";
+
+const upgrade = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
+
+describe("resource options of ShootVersions, on the real engine", function () {
+  this.timeout(120_000);
+  let scene: Scene;
+
+  before(async () => {
+    scene = await setScene();
+  });
+  after(() => scene.close());
+
+  const args = { shoot: { project: "demo", name: "web" }, kubernetes: { version: "1.33.4" } };
+
+  it("reach the resource: customTimeouts and protect", async () => {
+    const stack = await scene.open({
+      program: () => {
+        new gardener.ShootVersions("web", args, {
+          customTimeouts: { create: "1h", update: "2h" },
+          protect: true,
+        });
+        return Promise.resolve({});
+      },
+    });
+    succeeded(await stack.up());
+    const state: unknown = (await stack.exportState()).deployment;
+    const resources = isRecord(state) && Array.isArray(state["resources"]) ? state["resources"] : [];
+    const found: unknown = resources.find((one: unknown) => isRecord(one) && one["type"] === upgrade);
+    expect(found).to.deep.include({ protect: true });
+    expect(found).to.have.property("customTimeouts").that.includes({ create: 3600, update: 7200 });
+    expect((await stack.destroy()).ok).to.equal(false);
+  });
+});
+
+describe("a RollingUpgrade of its own, on the real engine", function () {
+  this.timeout(120_000);
+  let scene: Scene;
+
+  before(async () => {
+    scene = await setScene();
+  });
+  after(() => scene.close());
+
+  it("adopts and upgrades, with messages at its own row", async () => {
+    const versioned = (version: string) => () => {
+      const web = new gardener.RollingUpgrade("web", {
+        shoot: { project: "demo", name: "web" },
+        kubernetes: { version },
+      });
+      return Promise.resolve({ id: web.id, kubernetesVersion: web.kubernetesVersion, state: web.state });
+    };
+    const stack = await scene.open({ program: versioned("1.33.4") });
+    succeeded(await stack.up());
+    stack.use(versioned("1.33.7"));
+    const preview = succeeded(await stack.preview());
+    const rows = preview.messages.filter(({ text }) => text.includes("1.33.4 → 1.33.7"));
+    expect(rows.map(({ urn }) => urn)).to.deep.equal([`urn:pulumi:test::test::${upgrade}::web`]);
+    succeeded(await stack.up());
+    const { id, kubernetesVersion, state } = await stack.outputs();
+    expect([id?.value, kubernetesVersion?.value, state?.value]).to.deep.equal([
+      "garden-demo/web",
+      "1.33.7",
+      "upToDate",
+    ]);
+  });
+});
