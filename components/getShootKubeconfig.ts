@@ -44,7 +44,7 @@ async function issue(args: pulumi.Unwrap<GetShootKubeconfigArgs>): Promise<strin
   if (underMocks()) {
     return (await mockedCall("gardener:index:getShootKubeconfig", args, isMinted)).kubeconfig;
   }
-  const garden = openSharedGarden(location);
+  const garden = await openSharedGarden(location);
   const ref = await garden.locate(reference);
   return (await garden.requestKubeconfig(ref, access, expirationSeconds)).kubeconfig;
 }

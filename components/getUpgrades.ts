@@ -35,7 +35,7 @@ export function getUpgrades(args: GetUpgradesArgs): Promise<Upgrades> {
   return asRunError(async () => {
     const { shoot: reference, garden: location } = parseReference(args, "getUpgrades");
     if (underMocks()) return mockedCall("gardener:index:getUpgrades", args, isUpgrades);
-    const garden = openSharedGarden(location);
+    const garden = await openSharedGarden(location);
     const shoot = await garden.getShoot(await garden.locate(reference));
     return upgrades(shoot, await garden.getCloudProfile(shoot), new Date());
   });

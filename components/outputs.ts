@@ -112,7 +112,7 @@ function mockKubeconfig(args: ShootVersionsArgs, upgrade: RollingUpgrade): pulum
 
 async function readOutputs(declared: unknown, settled: ResourceOutputs): Promise<OutputValues | undefined> {
   const declaration = parsed(declared, settled.shoot);
-  const garden = openSharedGarden(declaration.garden);
+  const garden = await openSharedGarden(declaration.garden);
   // What the program has read before the rollout is not what runs after it.
   if (!pulumi.runtime.isDryRun()) garden.invalidate(refOf(settled.shoot));
   const { shoot, planned } = await readAndPlan(garden, declaration, new Date());
