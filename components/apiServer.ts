@@ -31,7 +31,7 @@ export async function findApiServer(name: string, declared: unknown): Promise<Fo
   // As the provider receives it: undefined is not sent through the engine.
   const parsed = parseDeclaration(JSON.parse(JSON.stringify(declared)), name);
   if (parsed.kind === "problems") return undefined;
-  const garden = openSharedGarden(parsed.declaration.garden);
+  const garden = await openSharedGarden(parsed.declaration.garden);
   const shoot = await garden.getShoot(await garden.locate(parsed.declaration.shoot));
   return { shootUid: shoot.uid, ...(await addressOf(garden, shoot)) };
 }

@@ -75,7 +75,7 @@ export function getShootKubeconfig(
   return asRunError(async () => {
     const request = parseArguments("getShootKubeconfig", (fields) => parseRequest(args, fields));
     if (underMocks()) return mockedCall(token, args, opts, isKubeconfig);
-    const garden = openSharedGarden(request.garden);
+    const garden = await openSharedGarden(request.garden);
     const ref = await garden.locate(request.shoot);
     const issued = await garden.requestKubeconfig(ref, request.access, request.expirationSeconds);
     return { kubeconfig: issued.kubeconfig, expires: issued.expires.toISOString() };

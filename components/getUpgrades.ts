@@ -46,7 +46,7 @@ export function getUpgrades(args: GetUpgradesArgs, opts?: pulumi.InvokeOptions):
       parseLocated(fields.object(args, "", keys) ?? {}, fields),
     );
     if (underMocks()) return mockedCall(token, args, opts, isUpgrades);
-    const garden = openSharedGarden(located.garden);
+    const garden = await openSharedGarden(located.garden);
     const shoot = await garden.getShoot(await garden.locate(located.shoot));
     return upgrades(shoot, await garden.getCloudProfile(shoot), new Date());
   });

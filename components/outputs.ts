@@ -116,7 +116,7 @@ function mockKubeconfig(args: ShootVersionsArgs, upgrade: RegisteredUpgrade): pu
 
 async function readOutputs(declared: unknown, upgraded: ResourceOutputs): Promise<OutputValues | undefined> {
   const declaration = parsed(declared, upgraded.shoot);
-  const garden = openSharedGarden(declaration.garden);
+  const garden = await openSharedGarden(declaration.garden);
   // The program may have read the Shoot before the rollout.
   if (!pulumi.runtime.isDryRun()) garden.invalidate(refOf(upgraded.shoot));
   const { shoot, planned } = await readAndPlan(garden, declaration, new Date());

@@ -51,7 +51,7 @@ export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv
         }
       : { kubeconfig: values.kubeconfig, context: values.context };
   assertOwnFolder(location.kubeconfig, env);
-  const garden = openGarden(location, { config: stackConfig(env), env });
+  const garden = await openGarden(location, { config: stackConfig(env), env });
   const minted = await garden.requestKubeconfig({ namespace, name }, "admin", EXPIRATION_SECONDS);
   const { load } = await import("js-yaml");
   return {

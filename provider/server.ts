@@ -4,12 +4,9 @@
  */
 import { watchEngine } from "./engine/liveness";
 import { connectEngineLog } from "./engine/log";
-import { openGarden } from "./garden/open";
-import { cacheReads } from "./garden/shared-reads";
+import { createGardens } from "./garden/gardens";
 import * as lifecycle from "./lifecycle";
 import { systemClock } from "./model/clock";
-import type { GardenLocation } from "./model/declaration";
-import type { Garden } from "./garden/garden";
 import { describeProblem, UserError } from "./model/problem";
 import { printableError } from "./model/text";
 import { createRolloutLimiter, type RolloutLimiter } from "./rollout";
@@ -25,31 +22,25 @@ const SHARED_READ_MS = 5_000;
 
 let context: lifecycle.LifecycleContext | undefined;
 
-/** One host for the process: a phase of a run has one configuration. */
+/** One context for the process: a phase of a run has one configuration. */
 function contextFor(config: StackConfig | undefined): lifecycle.LifecycleContext {
   context ??= createContext(config);
   return context;
 }
 
 function createContext(config: StackConfig | undefined): lifecycle.LifecycleContext {
-  const gardens = new Map<string, Garden>();
-  // Made when a rollout begins: what is wrong with its setting must not stand in the way of a refresh.
-  let gate: RolloutLimiter | undefined;
+  const gardens = createGardens(systemClock, SHARED_READ_MS);
+  // Created when a rollout begins: an invalid setting must not prevent a refresh.
+  let limiter: RolloutLimiter | undefined;
   const sources = { config: (key: string) => config?.get(key), env: process.env };
   return {
-    garden(location: GardenLocation): Garden {
-      const key = JSON.stringify(location);
-      const known =
-        gardens.get(key) ?? cacheReads(openGarden(location, sources), systemClock, SHARED_READ_MS);
-      gardens.set(key, known);
-      return known;
-    },
+    garden: (location) => gardens.open(location, sources),
     log: connectEngineLog(),
     engine: watchEngine(systemClock, () => process.exit(1)),
     clock: systemClock,
     rolloutLimiter: {
       run: (label, status, task) =>
-        (gate ??= createRolloutLimiter(concurrentRollouts(config))).run(label, status, task),
+        (limiter ??= createRolloutLimiter(concurrentRollouts(config))).run(label, status, task),
     },
     checked: new lifecycle.CheckedShoots(),
   };
@@ -80,7 +71,7 @@ class ShownError extends Error {
 
 async function run<Result>(
   config: StackConfig | undefined,
-  method: (host: lifecycle.LifecycleContext) => Promise<Result>,
+  method: (context: lifecycle.LifecycleContext) => Promise<Result>,
 ): Promise<Result> {
   try {
     return await method(contextFor(config));

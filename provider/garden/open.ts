@@ -1,129 +1,69 @@
-/** The garden that a program names, opened when it is first used. */
+/** The garden that a program means: where it is, who calls it, and how it is opened. */
 import { createHash } from "node:crypto";
-import type { GardenCapabilities } from "../model/capabilities";
 import { systemClock } from "../model/clock";
 import type { GardenLocation } from "../model/declaration";
-import type { ShootRef } from "../model/shoot";
-import { cleuraCapabilities, createCleuraGarden, openCleura, resolveCleura } from "./cleura";
+import { createCleuraGarden, openCleura, resolveCleura } from "./cleura";
 import { openConnection, resolveConnection, type ConnectionSources } from "./connection";
-import type { Garden, UpgradePreparation } from "./garden";
-import { createGardenerGarden, gardenerCapabilities } from "./gardener";
+import type { Garden } from "./garden";
+import { createGardenerGarden } from "./gardener";
 import { kindOf } from "./kind";
 
-/** By what the location resolves to: the same kubeconfig by two ways is one line. */
-const opened = new Map<string, Promise<Garden>>();
-
-/** Nothing is read before a method is called: what is wrong with the location is that method's failure. */
-export function openGarden(location: GardenLocation, sources: ConnectionSources): Garden {
-  const kind = kindOf(location, sources);
-  let known: Garden | undefined;
-
-  const resolve =
-    kind === "cleura" ? createCleuraResolver(location, sources) : () => gardener(location, sources);
-
-  async function garden(): Promise<Garden> {
-    const { key, open } = await resolve();
-    const opening = opened.get(key) ?? open();
-    opened.set(key, opening);
-    // Whatever is mended, in a file or by a login, is found by the next call.
-    opening.catch(() => opened.delete(key));
-    known = await opening;
-    return known;
-  }
-
-  return {
-    get description() {
-      return known?.description ?? "the garden";
-    },
-    capabilities: capabilities[kind],
-    ...(kind === "cleura" && { preparation: preparationOf(garden) }),
-    locate: async (reference) => (await garden()).locate(reference),
-    getShoot: async (ref) => (await garden()).getShoot(ref),
-    getCloudProfile: async (shoot) => (await garden()).getCloudProfile(shoot),
-    dryRun: async (change) => (await garden()).dryRun(change),
-    apply: async (change) => (await garden()).apply(change),
-    async *watchShoot(ref, signal) {
-      yield* (await garden()).watchShoot(ref, signal);
-    },
-    assertWatchable: async (ref) => (await garden()).assertWatchable?.(ref),
-    openCluster: async (shoot) => (await garden()).openCluster(shoot),
-    clusterAccess: async (shoot) => (await garden()).clusterAccess(shoot),
-    requestKubeconfig: async (ref, access, seconds) =>
-      (await garden()).requestKubeconfig(ref, access, seconds),
-  };
-}
-
-const capabilities: Readonly<Record<ReturnType<typeof kindOf>, GardenCapabilities>> = {
-  gardener: gardenerCapabilities,
-  cleura: cleuraCapabilities,
-};
-
-interface OpenedGarden {
-  /** Of what the location resolves to. */
+export interface ResolvedGarden {
+  /** Of the garden and of where the credentials for it come from. */
   readonly key: string;
   open(): Promise<Garden>;
 }
 
-function gardener(location: GardenLocation, sources: ConnectionSources): OpenedGarden {
-  const source = resolveConnection(location, sources);
+/** Rejects with what is wrong with the location or the credentials. */
+export async function openGarden(location: GardenLocation, sources: ConnectionSources): Promise<Garden> {
+  return (await resolveGarden(location, sources)).open();
+}
+
+/** Reads configuration, environment and, for Cleura, the profile of the `cleura` command. */
+export async function resolveGarden(
+  location: GardenLocation,
+  sources: ConnectionSources,
+): Promise<ResolvedGarden> {
+  const { env } = sources;
+  if (kindOf(location, sources) === "gardener") {
+    const source = resolveConnection(location, sources);
+    return {
+      key: digest(["gardener", source, variables(env)]),
+      open: async () => createGardenerGarden(await openConnection(source, env, systemClock), { env }),
+    };
+  }
+  const endpoint = await resolveCleura(location.cleura ?? {}, sources);
   return {
-    key: JSON.stringify(["gardener", source]),
-    open: async () =>
-      createGardenerGarden(await openConnection(source, sources.env, systemClock), { env: sources.env }),
+    key: digest(["cleura", endpoint, cleuraSettings(sources), variables(env)]),
+    open: async () => createCleuraGarden(endpoint, await openCleura(endpoint, sources, systemClock), { env }),
   };
 }
 
-/** A place is resolved once for the same settings: it may take a command to be run. */
-function createCleuraResolver(
-  location: GardenLocation,
-  sources: ConnectionSources,
-): () => Promise<OpenedGarden> {
-  let last: { readonly settings: string; readonly line: Promise<OpenedGarden> } | undefined;
-
-  async function line(settings: string): Promise<OpenedGarden> {
-    const place = await resolveCleura(location.cleura ?? {}, sources);
-    return {
-      key: JSON.stringify(["cleura", place, settings]),
-      open: async () =>
-        createCleuraGarden(place, await openCleura(place, sources, systemClock), { env: sources.env }),
-    };
-  }
-
-  return () => {
-    const settings = digestOf(sources);
-    if (last?.settings === settings) return last.line;
-    const resolving = { settings, line: line(settings) };
-    last = resolving;
-    resolving.line.catch(() => {
-      if (last === resolving) last = undefined;
-    });
-    return resolving.line;
-  };
+/**
+ * Of everything that resolving depends on: stacks that share a process may call as different users, and
+ * the configuration of a stack may change between two runs.
+ */
+export function settingsKey(location: GardenLocation, sources: ConnectionSources): string {
+  const kubeconfig = ["kubeconfig", "kubeconfigPath", "context"].map((key) =>
+    sources.config(`gardener:${key}`),
+  );
+  return digest([location, process.cwd(), kubeconfig, cleuraSettings(sources), variables(sources.env)]);
 }
 
 const CLEURA_KEYS = ["Cloud", "Region", "ProjectId", "Url", "Username", "Token", "Password"];
 
-/**
- * Of all that a line depends on: stacks that share this process may call as different users, and a
- * stack's configuration may change between two runs. A digest: keys are no place for secrets.
- */
-function digestOf({ env, config }: ConnectionSources): string {
-  const settings = CLEURA_KEYS.map((name) => config(`gardener:cleura${name}`));
-  const variables = Object.entries(env).filter(([name]) => /^CLEURA_|_PROXY$|^NODE_EXTRA_CA/i.test(name));
-  return createHash("sha256")
-    .update(JSON.stringify([settings, variables.sort()]))
-    .digest("base64");
+function cleuraSettings({ config }: ConnectionSources): readonly (string | undefined)[] {
+  return CLEURA_KEYS.map((name) => config(`gardener:cleura${name}`));
 }
 
-function preparationOf(garden: () => Promise<Garden>): UpgradePreparation {
-  async function gate(): Promise<UpgradePreparation> {
-    const { preparation } = await garden();
-    if (preparation === undefined) throw new Error("This garden keeps no gate.");
-    return preparation;
-  }
-  return {
-    check: async (ref: ShootRef, version: string) => (await gate()).check(ref, version),
-    prepare: async (ref: ShootRef, version: string) => (await gate()).prepare(ref, version),
-    revert: async (ref: ShootRef, version: string) => (await gate()).revert(ref, version),
-  };
+/** Those that lead to credentials, to the `cleura` command and its profile, or to a proxy. */
+function variables(env: NodeJS.ProcessEnv): readonly (readonly [string, string | undefined])[] {
+  return Object.entries(env)
+    .filter(([name]) => /^(CLEURA_.*|GARDEN_KUBECONFIG|HOME|PATH|NODE_EXTRA_CA.*|.*_PROXY)$/i.test(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** A key holds no credentials. */
+function digest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64");
 }

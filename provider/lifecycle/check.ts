@@ -61,7 +61,7 @@ async function checkLive(
   declaration: Declaration,
   oldInputs: Inputs | undefined,
 ): Promise<CheckResult> {
-  const garden = context.garden(declaration.garden);
+  const garden = await context.garden(declaration.garden);
   const ref = await garden.locate(declaration.shoot);
   const id = shootId(ref);
   const live = await readAndPlan(garden, declaration, context.clock.now());

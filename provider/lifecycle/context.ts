@@ -10,7 +10,7 @@ import type { Inputs } from "./state";
 
 export interface LifecycleContext {
   /** A garden whose reads are shared for a moment between the resources of a run. */
-  garden(location: GardenLocation): Garden;
+  garden(location: GardenLocation): Promise<Garden>;
   readonly log: EngineLog;
   readonly engine: EngineLiveness;
   readonly clock: Clock;

@@ -64,7 +64,7 @@ export async function isUnverified(
 ): Promise<boolean> {
   const checked = context.checked.get(wanted.shootUid);
   if (checked?.declaration.rollout.wait === false) return false;
-  const garden = context.garden(wanted.garden ?? {});
+  const garden = await context.garden(wanted.garden ?? {});
   const before = lastVerified(olds, checked);
   return mustBeAwaited(await verifyNodes(garden, shoot, before), garden, shoot, before);
 }
@@ -75,7 +75,7 @@ async function hasEnded(
   wanted: Inputs,
   shoot: Shoot,
 ): Promise<boolean> {
-  const garden = context.garden(wanted.garden ?? {});
+  const garden = await context.garden(wanted.garden ?? {});
   return (await rolloutStatus(garden, { ...olds, target: wanted }, shoot)).state !== olds.state;
 }
 

@@ -22,7 +22,7 @@ function isOfConnection(code: Code): boolean {
 /** The Shoot of these inputs, as it is live; errors name it. */
 export async function readShoot(context: LifecycleContext, { garden, shoot }: Inputs): Promise<Shoot> {
   try {
-    return await context.garden(garden ?? {}).getShoot(refOf(shoot));
+    return await (await context.garden(garden ?? {})).getShoot(refOf(shoot));
   } catch (error) {
     throw error instanceof UserError ? nameShoot(error, shoot) : error;
   }

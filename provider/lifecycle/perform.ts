@@ -33,7 +33,7 @@ export async function create(context: LifecycleContext, inputs: unknown): Promis
   const checked = context.checked.get(wanted.shootUid);
   const shoot = await readShoot(context, wanted);
   if (shoot.uid !== wanted.shootUid) throw anotherCluster(shoot, wanted.shootUid);
-  const garden = context.garden(wanted.garden ?? {});
+  const garden = await context.garden(wanted.garden ?? {});
   const moving = pending(wanted, shoot).length > 0 || maybeUnfinished(shoot);
   const nodes = moving ? "unknown" : await inspectNodes(garden, shoot, undefined);
   const upgrades = checked?.declaration.adopt === "upgrade";
@@ -88,7 +88,7 @@ export async function update(
   const begun = pending(wanted, shoot).length > 0 || isUnfinished(olds, checked, shoot);
   const unverified = !begun && (await isUnverified(context, olds, wanted, shoot));
   if (!begun && !unverified) {
-    const garden = context.garden(wanted.garden ?? {});
+    const garden = await context.garden(wanted.garden ?? {});
     const { ran, state } = await rolloutStatus(garden, { ...olds, target: wanted }, shoot);
     return { outs: stateOf(wanted, wanted, shoot, ran, state) };
   }
@@ -126,7 +126,7 @@ async function performRollout(
           position: context.checked.nextPosition(),
         },
         {
-          garden: context.garden(wanted.garden ?? {}),
+          garden: await context.garden(wanted.garden ?? {}),
           clock: context.clock,
           status: (text) => context.log.status(urn, text),
           info: (text) => void context.log.info(urn, text),

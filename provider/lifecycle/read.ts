@@ -28,7 +28,7 @@ export async function read(context: LifecycleContext, id: string, oldState: unkn
   }
   // Never silently: an adoption would follow, and with `adopt: "upgrade"` a write.
   if (shoot.uid !== olds.shootUid) throw anotherCluster(shoot, olds.shootUid);
-  const { ran, state } = await rolloutStatus(context.garden(olds.garden ?? {}), olds, shoot);
+  const { ran, state } = await rolloutStatus(await context.garden(olds.garden ?? {}), olds, shoot);
   return {
     id,
     props: stateOf(olds, olds.target, shoot, ran, state),

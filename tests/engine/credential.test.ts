@@ -31,7 +31,7 @@ describe("the exec entry of the kubeconfig output", function () {
   });
 
   async function kubeconfigAt(location: { readonly kubeconfig?: string }): Promise<string> {
-    const garden = openGarden({ kubeconfig: file }, { config: () => undefined, env: {} });
+    const garden = await openGarden({ kubeconfig: file }, { config: () => undefined, env: {} });
     const shoot = await garden.getShoot({ namespace: "garden-demo", name: "web" });
     const access = await garden.clusterAccess(shoot);
     if (access === undefined) throw new Error("The sandbox's Shoot has no address.");

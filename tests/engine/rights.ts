@@ -300,7 +300,7 @@ function hostOf(garden: Garden, messages: string[]): LifecycleContext {
     return Promise.resolve();
   };
   return {
-    garden: () => garden,
+    garden: () => Promise.resolve(garden),
     engine: noEngine,
     log: { info: say, warn: say, status: () => undefined, said: () => Promise.resolve() },
     clock: systemClock,

@@ -97,7 +97,7 @@ async function hostOf({ clock, open }: Parts, { messages }: Run): Promise<lifecy
     return Promise.resolve();
   };
   return {
-    garden: () => garden,
+    garden: () => Promise.resolve(garden),
     log: {
       info: say("info"),
       warn: say("warning"),

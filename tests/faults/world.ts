@@ -7,7 +7,7 @@ import { createCleuraGarden, openCleura, resolveCleura } from "../../provider/ga
 import { openConnection } from "../../provider/garden/connection";
 import { createGardenerGarden } from "../../provider/garden/gardener";
 import type { Garden } from "../../provider/garden/garden";
-import { cacheReads } from "../../provider/garden/shared-reads";
+import { cacheReads } from "../../provider/garden/gardens";
 import type { Client } from "../../sandbox/client";
 import { createCa, issueServer, type Ca, type KeyPair } from "../../sandbox/pki";
 import type { ClusterNode } from "../../sandbox/shoot/cluster";

@@ -82,7 +82,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
       }),
     );
     user = await real.addUser("ci", { namespace: ref.namespace, rules: await documentedRules() });
-    garden = openGarden({ kubeconfig: user.kubeconfig }, { config: () => undefined, env: {} });
+    garden = await openGarden({ kubeconfig: user.kubeconfig }, { config: () => undefined, env: {} });
     await settled();
   });
 

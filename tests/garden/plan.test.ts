@@ -43,7 +43,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     real = await startRealGarden();
     const { url, ca, admin } = real;
     server = api(url, ca, admin);
-    garden = openGarden({ kubeconfig: admin.kubeconfig }, { config: () => undefined, env: {} });
+    garden = await openGarden({ kubeconfig: admin.kubeconfig }, { config: () => undefined, env: {} });
     const unused = () => Promise.reject(new Error("not used here"));
     const close = () => Promise.resolve();
     const world = {

@@ -62,7 +62,7 @@ export function createCleuraClient(
 
   /** One answer, from an attempt with other credentials if it has to be. */
   async function authenticated(request: ApiRequest): Promise<ApiAnswer> {
-    for (let chances = connection.chances ?? 2; ; chances--) {
+    for (let chances = connection.credentialAttempts ?? 2; ; chances--) {
       let given: RequestOptions | undefined;
       const used = recording(connection, (options) => (given = options));
       const decode = (code: number, body: unknown) =>
@@ -107,7 +107,7 @@ export function createCleuraClient(
         query,
         signal,
         once,
-        orText,
+        allowText: orText,
         // The only one mints a kubeconfig.
         safe: method === "POST",
         ...(body !== undefined && { body: { type: "application/json", value: body } }),

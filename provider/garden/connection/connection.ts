@@ -25,9 +25,9 @@ export interface Connection {
   /** What to do about refused credentials, as a sentence. */
   readonly remedy: string;
   /** How many credentials a request may try in turn. Absent: those that it has, and those that are read anew. */
-  readonly chances?: number;
+  readonly credentialAttempts?: number;
   /** False where credentials were refused that nobody can mend while we wait. */
-  readonly mendable?: boolean;
+  readonly renewable?: boolean;
   requestOptions(): Promise<RequestOptions>;
   /**
    * Forgets the credentials that were refused: the next request reads them anew. Requests that were

@@ -56,7 +56,7 @@ export function createNamespaceWatches(client: ApiClient, settings: WatchSetting
     const target = {
       path: paths.shoots(namespace),
       selector: {},
-      asked: { resource: "shoots", namespace, subject: `The Shoots of the namespace ${namespace}` },
+      request: { resource: "shoots", namespace, subject: `The Shoots of the namespace ${namespace}` },
     };
     try {
       for await (const event of listAndWatch(client, target, watch.stop.signal, settings)) {

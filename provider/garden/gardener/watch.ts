@@ -53,7 +53,7 @@ async function* watchAlone(
   const target = {
     path: paths.shoots(ref.namespace),
     selector: { fieldSelector: `metadata.name=${ref.name}` },
-    asked: { resource: "shoots", namespace: ref.namespace, subject: describeShoot(ref) },
+    request: { resource: "shoots", namespace: ref.namespace, subject: describeShoot(ref) },
   };
   for await (const event of listAndWatch(client, target, signal, settings)) {
     switch (event.kind) {

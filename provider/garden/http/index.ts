@@ -1,14 +1,16 @@
+export type { ApiAnswer } from "./answer";
 export { createApiClient, defaultClientSettings } from "./client";
-export type { ApiAnswer, ApiClient, ApiRequest, ClientSettings } from "./client";
+export type { ApiClient, ClientSettings } from "./client";
 export {
   connectionFailure,
-  statusFailure,
   unreachableFailure,
   writeInDoubt,
-  type RequestedRight,
   type ServerDescription,
-} from "./failure";
-export { defaultWatchSettings, listAndWatch, type WatchSettings, type WatchTarget } from "./listWatch";
+} from "./connectionFailure";
+export { defaultWatchSettings, listAndWatch, type WatchSettings } from "./listWatch";
+export type { ApiRequest } from "./request";
 export { isRbacRefusal, type ApiStatus } from "./status";
+export { statusFailure } from "./statusFailure";
 export { createRequestScope, exchange, onOwnConnection, readAll } from "./transport";
-export { userAgent } from "./user-agent";
+export { userAgent } from "./userAgent";
+export type { WatchTarget } from "./watch";

@@ -1,14 +1,14 @@
-/** The API server's Status object (meta/v1): its word on a request that it did not grant. */
+/** The API server's Status object (meta/v1): its answer to a request that it does not grant. */
 import { isRecord } from "../../model/json";
 import { foreignText } from "../../model/text";
 
 export interface ApiStatus {
   readonly code: number;
   readonly reason: string;
-  /** The server's own words; empty where it answered with something else than a Status. */
+  /** The server's own message; empty where it answered with something else than a Status. */
   readonly message: string;
   readonly causes: readonly { readonly field: string; readonly message: string }[];
-  /** For how long the server wants not to be asked. */
+  /** The pause that the server requests before the next attempt. */
   readonly retryAfterMs?: number;
   /** Of a write: the server, or what stands before it, failed after the request had arrived. */
   readonly writeOutcome?: "unknown";
@@ -40,8 +40,8 @@ export function isRbacRefusal(status: ApiStatus): boolean {
   return status.code === 403 && /\bUser "[^"]*" cannot [a-z]+ /.test(status.message);
 }
 
-/** Not the API server's own answer, but one of something in between: it says nothing about what was asked. */
-export function isWordless({ reason, message }: ApiStatus): boolean {
+/** An answer of a gateway or proxy instead of the API server: the server may not have seen the request. */
+export function isNoStatus({ reason, message }: ApiStatus): boolean {
   return reason === "" && message === "";
 }
 

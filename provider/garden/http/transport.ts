@@ -1,15 +1,15 @@
-/** One exchange on node:https: a deadline, an end on the caller's signal, and a body that is read as it comes. */
+/** One exchange on node:https, with a deadline, the caller's signal, and a body that is read as it arrives. */
 import type { IncomingMessage } from "node:http";
 import { Agent, request, type RequestOptions } from "node:https";
 
 export interface RequestScope {
   readonly signal: AbortSignal;
-  /** The time that may pass from now on; undefined: any. */
+  /** The time until the exchange is aborted, from now on; undefined: no limit. */
   limit(ms: number | undefined): void;
   end(): void;
 }
 
-/** Why an exchange that we cut off has ended. */
+/** Why an exchange was aborted. */
 export class TimeoutFailure extends Error {
   readonly seconds: number;
 
@@ -47,20 +47,20 @@ export async function exchange(
   scope: RequestScope,
 ): Promise<IncomingMessage> {
   const { signal } = scope;
-  let end: (() => void) | undefined;
+  let onAbort: (() => void) | undefined;
   try {
     return await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request(url, { ...options, signal }, resolve);
       sent.on("error", reject);
-      // Node itself tells of it only once the request has got a connection, for which it may have to wait.
-      end = () => reject(toError(signal.reason));
-      signal.addEventListener("abort", end, { once: true });
+      // Node emits the error only once the request has a connection, for which it may have to wait.
+      onAbort = () => reject(toError(signal.reason));
+      signal.addEventListener("abort", onAbort, { once: true });
       sent.end(body);
     });
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
-    if (end !== undefined) signal.removeEventListener("abort", end);
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
   }
 }
 
@@ -69,15 +69,15 @@ function toError(reason: unknown): Error {
 }
 
 /**
- * A write gets a connection of its own: on one that was kept, a server that just closes it leaves
- * open whether the write arrived. So does a watch, which would keep one from the requests.
+ * For a write: when the server closes a connection that was kept, it is not known whether the write
+ * arrived. For a watch: it would take a kept connection from the requests for as long as it is open.
  */
 export function onOwnConnection(options: RequestOptions): RequestOptions {
   const kept = options.agent instanceof Agent && options.agent.options.keepAlive === true;
   return kept ? { ...options, agent: false } : options;
 }
 
-/** Chunks of the body; what cut it off is thrown as its own reason, not as Node's "aborted". */
+/** Chunks of the body. An abort is thrown as its own reason, not as Node's "aborted". */
 export async function* chunks(answer: IncomingMessage, scope: RequestScope): AsyncGenerator<string> {
   answer.setEncoding("utf8");
   try {
@@ -95,7 +95,7 @@ export async function readAll(answer: IncomingMessage, scope: RequestScope): Pro
   return whole;
 }
 
-/** One JSON text a line, as a watch sends them; a line that is cut off at the end is dropped. */
+/** One JSON text a line, as a watch sends them; an incomplete line at the end is dropped. */
 export async function* lines(parts: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = "";
   for await (const part of parts) {

@@ -88,7 +88,7 @@ function clusterOver(client: ApiClient, shoot: string, settings: ClusterSettings
   const target: WatchTarget = {
     path: "/api/v1/nodes",
     selector: { labelSelector: POOL_LABEL },
-    asked: { resource: "nodes", subject },
+    request: { resource: "nodes", subject },
   };
 
   async function read(

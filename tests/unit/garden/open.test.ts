@@ -1,18 +1,26 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
+import { createGardens } from "../../../provider/garden/gardens";
 import { openGarden } from "../../../provider/garden/open";
-import { json, startApiServer, type ApiServer } from "./support/api-server";
+import { systemClock } from "../../../provider/model/clock";
+import { startApiServer, sendJson, type ApiServer } from "./support/api-server";
 import { failureOf } from "./support/failures";
 import { shootObject, shootPath, web } from "./support/fixtures";
 import { createFolder, kubeconfigOf, type Folder } from "./support/kubeconfigs";
 
-describe("a garden that a program names", () => {
+describe("opening the garden that a program names", () => {
   let server: ApiServer;
   let folder: Folder;
+  let ports: Set<number | undefined>;
+
   beforeEach(async () => {
     server = await startApiServer();
-    server.on(`GET ${shootPath}`, json(shootObject()));
+    ports = new Set();
+    server.on(`GET ${shootPath}`, (_seen, response) => {
+      ports.add(response.socket?.remotePort);
+      sendJson(response, shootObject());
+    });
     folder = await createFolder();
   });
   afterEach(async () => {
@@ -20,47 +28,86 @@ describe("a garden that a program names", () => {
     await folder.remove();
   });
 
-  const sources = { config: () => undefined, env: {} };
+  const withConfig = (config: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}) => ({
+    config: (key: string) => config[key],
+    env,
+  });
+  const sources = withConfig({});
+  const gardens = () => createGardens(systemClock, 0);
+  const authorizations = () => server.requests.map(({ headers }) => headers.authorization);
 
-  it("fails when it is used, not when it is named", async () => {
-    const garden = openGarden({}, sources);
-    expect(garden.description).to.equal("the garden");
-    await failureOf(garden.getShoot(web), "GU001");
-    await failureOf(
-      (async () => {
-        for await (const event of garden.watchShoot(web, new AbortController().signal))
-          expect.fail(event.kind);
-      })(),
-      "GU001",
-    );
+  async function kubeconfigFile(name: string, token = "good-token") {
+    return folder.write(name, await kubeconfigOf({ server: server.url, user: { token } }));
+  }
+
+  it("fails where no kubeconfig is configured", async () => {
+    await failureOf(openGarden({}, sources), "GU001");
+    await failureOf(gardens().open({}, sources), "GU001");
   });
 
-  it("finds what was mended after a failure", async () => {
-    const kubeconfig = `${folder.path}/garden.yaml`;
-    const garden = openGarden({ kubeconfig }, sources);
-    await failureOf(garden.getShoot(web), "GU002");
-    await folder.write("garden.yaml", await kubeconfigOf({ server: server.url }));
-    expect((await garden.getShoot(web)).ref).to.deep.equal(web);
+  it("reads configuration and kubeconfig, and sends nothing to the garden", async () => {
+    const garden = await openGarden({ kubeconfig: await kubeconfigFile("garden.yaml") }, sources);
     expect(garden.description).to.equal(`the garden ${server.url}`);
+    expect(server.requests).to.be.empty;
   });
 
-  it("is one line for the same place, so that its connections are kept", async () => {
-    const kubeconfig = await folder.write("garden.yaml", await kubeconfigOf({ server: server.url }));
-    const ports = new Set<number | undefined>();
-    server.on(`GET ${shootPath}`, (_seen, response) => {
-      ports.add(response.socket?.remotePort);
-      response.end(JSON.stringify(shootObject()));
-    });
-    await openGarden({ kubeconfig }, sources).getShoot(web);
-    await openGarden({ kubeconfig }, sources).getShoot(web);
+  it("is tried again after a failure, and finds the kubeconfig that was written meanwhile", async () => {
+    const all = gardens();
+    const kubeconfig = `${folder.path}/garden.yaml`;
+    await failureOf(all.open({ kubeconfig }, sources), "GU002");
+    await kubeconfigFile("garden.yaml");
+    expect((await (await all.open({ kubeconfig }, sources)).getShoot(web)).ref).to.deep.equal(web);
+  });
+
+  it("gives one garden for the same location, so that its connections are kept", async () => {
+    const all = gardens();
+    const kubeconfig = await kubeconfigFile("garden.yaml");
+    await (await all.open({ kubeconfig }, sources)).getShoot(web);
+    await (await all.open({ kubeconfig }, sources)).getShoot(web);
     expect(ports.size).to.equal(1);
   });
 
-  it("loads neither a YAML parser nor client-node before it is used", function () {
+  it("gives one garden for calls at the same time", async () => {
+    const all = gardens();
+    const kubeconfig = await kubeconfigFile("garden.yaml");
+    const [one, other] = await Promise.all([
+      all.open({ kubeconfig }, sources),
+      all.open({ kubeconfig }, sources),
+    ]);
+    expect(one).to.equal(other);
+  });
+
+  it("gives another garden for another kubeconfig of the same server", async () => {
+    const all = gardens();
+    for (const token of ["jane", "robot"]) {
+      const kubeconfig = await kubeconfigFile(`${token}.yaml`, token);
+      await (await all.open({ kubeconfig }, sources)).getShoot(web);
+    }
+    expect(authorizations()).to.deep.equal(["Bearer jane", "Bearer robot"]);
+  });
+
+  it("gives another garden for a stack with another kubeconfig in its configuration", async () => {
+    const all = gardens();
+    for (const token of ["jane", "robot"]) {
+      const content = `${await kubeconfigOf({ server: server.url, user: { token } })}\n`;
+      await (await all.open({}, withConfig({ "gardener:kubeconfig": content }))).getShoot(web);
+    }
+    expect(authorizations()).to.deep.equal(["Bearer jane", "Bearer robot"]);
+  });
+
+  it("gives another garden for another proxy", async () => {
+    const all = gardens();
+    const kubeconfig = await kubeconfigFile("garden.yaml");
+    const direct = await all.open({ kubeconfig }, sources);
+    const proxied = await all.open({ kubeconfig }, withConfig({}, { HTTPS_PROXY: "http://proxy.test:1" }));
+    expect(proxied).not.to.equal(direct);
+  });
+
+  it("loads neither a YAML parser nor client-node before a garden is opened", function () {
     this.timeout(20_000);
     const root = resolve(__dirname, "../../..");
     const script = `
-      require("./provider/garden/open"); require("./provider/garden/shared-reads");
+      require("./provider/garden/gardens");
       const heavy = Object.keys(require.cache).filter((file) => /node_modules.(js-yaml|@kubernetes)/.test(file));
       process.stdout.write(JSON.stringify(heavy));`;
     const run = spawnSync(process.execPath, ["-r", "./tests/register.js", "-e", script], {

@@ -121,8 +121,8 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
 
   it("no right to read: which verb on which resource", async () => {
     expect(await says(scene.as({ name: "nobody", rules: [] }))).to.deep.equal([
-      "[GU008] Shoot garden-demo/web: the right to get shoots in the namespace garden-demo is missing. " +
-        `The garden ${garden.url} says: shoots.core.gardener.cloud "web" is forbidden: User "nobody" cannot get ` +
+      "[GU008] Shoot garden-demo/web: the right to get shoots in the namespace garden-demo is missing. Grant it, then run again. " +
+        `The garden ${garden.url} reports: shoots.core.gardener.cloud "web" is forbidden: User "nobody" cannot get ` +
         'resource "shoots" in API group "core.gardener.cloud" in the namespace "garden-demo"',
     ]);
   });

@@ -2,9 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Garden } from "../../../provider/garden/garden";
-import { openGarden } from "../../../provider/garden/open";
-import { cacheReads } from "../../../provider/garden/shared-reads";
+import { createGardens } from "../../../provider/garden/gardens";
 import { noEngine } from "../../../provider/engine/liveness";
 import { check, CheckedShoots, type LifecycleContext } from "../../../provider/lifecycle";
 import { systemClock } from "../../../provider/model/clock";
@@ -119,7 +117,8 @@ export async function setBadInputScene(): Promise<BadInputScene> {
 
 /** As provider/server.ts makes it, with a log that remembers. */
 export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
-  const gardens = new Map<string, Garden>();
+  const gardens = createGardens(systemClock, 5_000);
+  const sources = { config: (name: string) => config[name], env };
   const told: string[] = [];
   const tell = (severity: string) => (_urn: string, message: string) => {
     told.push(`${severity} ${message}`);
@@ -127,14 +126,7 @@ export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
   };
   return {
     told,
-    garden(location) {
-      const key = JSON.stringify(location);
-      const known =
-        gardens.get(key) ??
-        cacheReads(openGarden(location, { config: (name) => config[name], env }), systemClock, 5_000);
-      gardens.set(key, known);
-      return known;
-    },
+    garden: (location) => gardens.open(location, sources),
     engine: noEngine,
     log: {
       info: tell("info"),

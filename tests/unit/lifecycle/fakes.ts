@@ -113,7 +113,7 @@ export function aHost(garden: Garden): FakeHost {
     return Promise.resolve();
   };
   return {
-    garden: () => garden,
+    garden: () => Promise.resolve(garden),
     told,
     engine: noEngine,
     log: {

@@ -106,8 +106,8 @@ export async function openCleura(
     get remedy() {
       return last?.credentials.remedy ?? "Log in again with `cleura login`.";
     },
-    chances: CHANCES,
-    get mendable() {
+    credentialAttempts: CHANCES,
+    get renewable() {
       return mendable;
     },
     requestOptions() {

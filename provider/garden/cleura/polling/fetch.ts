@@ -67,7 +67,7 @@ export function createShootFetcher(line: CleuraContext): ShootFetcher {
         return { kind: "failed", message: error.message, pauseMs: LOGIN_MS };
       case "GU007":
       case "GU016":
-        if (connection.mendable === false) return unrenewed(error);
+        if (connection.renewable === false) return unrenewed(error);
         return { kind: "failed", message: `${error.message} ${LOG_IN}`, pauseMs: LOGIN_MS };
       case "GU006":
       case "GU008":

@@ -65,7 +65,7 @@ describe("a line to Cleura", function () {
       const connection = await line.open(env);
       const client = line.client(connection);
       await failureOf(client.get("/cloud-profiles", { subject }), "GU007");
-      expect(connection.mendable).to.equal(true);
+      expect(connection.renewable).to.equal(true);
       await line.command({ token: "token-of-today" });
       expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
     });
@@ -116,7 +116,7 @@ describe("a line to Cleura", function () {
         line.server.on(PROFILES, admitting());
         const connection = await line.open(env);
         await failureOf(line.client(connection).get("/cloud-profiles", { subject }), "GU007");
-        expect(connection.mendable).to.equal(mendable);
+        expect(connection.renewable).to.equal(mendable);
       }
     });
   });

@@ -27,7 +27,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     const inner = await connectWith({ server: server.url });
     const connection: Connection = {
       ...inner,
-      get mendable() {
+      get renewable() {
         return mendable;
       },
       requestOptions: () =>

@@ -81,7 +81,7 @@ describe("a garden's certificate", () => {
   });
 
   it("for another host is refused", async () => {
-    expect(await failureWith(["elsewhere.test"])).to.contain("made for another host");
+    expect(await failureWith(["elsewhere.test"])).to.contain("issued for another host");
   });
 
   it("that has expired is refused", async () => {

@@ -1,13 +1,15 @@
 import { expect } from "chai";
 import { createGardenerGarden } from "../../../provider/garden/gardener";
-import { cacheReads, type CachedGarden } from "../../../provider/garden/shared-reads";
+import { cacheReads, type CachedGarden } from "../../../provider/garden/gardens";
+import type { Garden } from "../../../provider/garden/garden";
 import { events, json, startApiServer, status, type ApiServer } from "./support/api-server";
 import { failureOf } from "./support/failures";
 import { listOf, shootObject, shootPath, shootsPath, web } from "./support/fixtures";
 import { connectWith } from "./support/kubeconfigs";
 
-describe("reads that are shared", () => {
+describe("shared reads of a garden", () => {
   let server: ApiServer;
+  let inner: Garden;
   let garden: CachedGarden;
   let now: number;
 
@@ -16,10 +18,21 @@ describe("reads that are shared", () => {
     server.on(`GET ${shootPath}`, json(shootObject()));
     server.on(`PATCH ${shootPath}`, status(409, "Conflict", "moved"));
     now = 1_000_000;
-    const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
-    garden = cacheReads(createGardenerGarden(await connectWith({ server: server.url })), clock, 5_000);
+    inner = createGardenerGarden(await connectWith({ server: server.url }));
+    garden = cacheReads(inner, clock, 5_000);
   });
   afterEach(() => server.close());
+
+  const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
+
+  it("leave all other members of the garden as they are, those of a later version too", () => {
+    const later = { ...inner, another: () => "of a later version" };
+    const members = Object.entries(cacheReads(later, clock, 5_000));
+    const cached = ["locate", "getShoot", "getCloudProfile", "dryRun", "apply", "watchShoot"];
+    for (const member of Object.entries(later).filter(([name]) => !cached.includes(name))) {
+      expect(members).to.deep.include(member);
+    }
+  });
 
   it("are one request for calls at the same time and shortly after", async () => {
     const [one, two] = await Promise.all([garden.getShoot(web), garden.getShoot(web)]);
@@ -29,14 +42,14 @@ describe("reads that are shared", () => {
     expect(server.requests).to.have.length(1);
   });
 
-  it("are made anew after their time", async () => {
+  it("are sent again once they are too old", async () => {
     await garden.getShoot(web);
     now += 5_000;
     await garden.getShoot(web);
     expect(server.requests).to.have.length(2);
   });
 
-  it("are made anew after a write, whatever became of it", async () => {
+  it("are sent again after a write, whatever its result", async () => {
     await garden.getShoot(web);
     await garden.apply({
       shoot: web,
@@ -49,14 +62,14 @@ describe("reads that are shared", () => {
     expect(server.calls()).to.deep.equal([`GET ${shootPath}`, `PATCH ${shootPath}`, `GET ${shootPath}`]);
   });
 
-  it("are made anew for whoever asks for what is so now", async () => {
+  it("are sent again once the Shoot is invalidated", async () => {
     await garden.getShoot(web);
     garden.invalidate(web);
     await garden.getShoot(web);
     expect(server.requests).to.have.length(2);
   });
 
-  it("are made anew after news of the watch", async () => {
+  it("are sent again after an event of the watch", async () => {
     server.on(`GET ${shootsPath}`, ({ query }, response) =>
       (query["watch"] === "true" ? events() : json(listOf([shootObject()])))(
         { method: "GET", path: shootsPath, query, headers: {}, body: "" },
@@ -72,22 +85,20 @@ describe("reads that are shared", () => {
     expect(server.calls().filter((call) => call === `GET ${shootPath}`)).to.have.length(2);
   });
 
-  it("do not share a failure with whoever asks later", async () => {
+  it("share no failure with later calls", async () => {
     server.on(`GET ${shootPath}`, status(500, "", "down"), json(shootObject()));
     await failureOf(garden.getShoot(web), "GU013");
     expect((await garden.getShoot(web)).ref).to.deep.equal(web);
   });
 
-  it("are made anew after the garden's own gate has changed the cluster", async () => {
+  it("are sent again after the garden has prepared the cluster for an upgrade", async () => {
     const readiness = { outcome: "ready", details: [] } as const;
-    const gate = {
+    const preparation = {
       check: async () => readiness,
       prepare: async () => readiness,
       revert: async () => readiness,
     };
-    const inner = createGardenerGarden(await connectWith({ server: server.url }));
-    const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
-    const shared = cacheReads({ ...inner, preparation: gate }, clock, 5_000);
+    const shared = cacheReads({ ...inner, preparation }, clock, 5_000);
     await shared.getShoot(web);
     await shared.preparation?.check(web, "1.34.3");
     await shared.getShoot(web);
@@ -97,11 +108,11 @@ describe("reads that are shared", () => {
     expect(server.requests).to.have.length(2);
   });
 
-  it("have no gate where the garden keeps none", () => {
+  it("have no upgrade preparation where the garden has none", () => {
     expect(garden).not.to.have.property("preparation");
   });
 
-  it("are shared for profiles by name, and for places by reference", async () => {
+  it("include CloudProfiles by name and namespaces of projects by reference", async () => {
     const core = "/apis/core.gardener.cloud/v1beta1";
     server.on(`GET ${core}/cloudprofiles/local`, json({ spec: { type: "local" } }));
     server.on(`GET ${core}/projects/demo`, json({ spec: { namespace: "garden-demo" } }));

@@ -1,0 +1,80 @@
+/** The gardens that a process uses, each opened once, with reads that are shared for a moment. */
+import type { Clock } from "../model/clock";
+import type { CloudProfile } from "../model/cloudprofile";
+import type { GardenLocation } from "../model/declaration";
+import { shootId, type Shoot, type ShootRef } from "../model/shoot";
+import type { ConnectionSources } from "./connection";
+import type { Garden } from "./garden";
+import { resolveGarden, settingsKey, type ResolvedGarden } from "./open";
+import { createPromiseCache } from "./promiseCache";
+
+export interface CachedGarden extends Garden {
+  /** The next read of the Shoot is sent to the garden. */
+  invalidate(ref: ShootRef): void;
+}
+
+export interface Gardens {
+  /** Rejects with what is wrong with the location or the credentials; the next call tries again. */
+  open(location: GardenLocation, sources: ConnectionSources): Promise<CachedGarden>;
+}
+
+/** @param sharedReadMs how long a read is shared: check, diff and update of a run request the same objects. */
+export function createGardens(clock: Clock, sharedReadMs: number): Gardens {
+  // Resolving may run a command.
+  const resolved = createPromiseCache<ResolvedGarden>(clock);
+  // By what was resolved: the same garden by two locations is one, with its connections and watches.
+  const opened = createPromiseCache<CachedGarden>(clock);
+  return {
+    async open(location, sources) {
+      const settings = settingsKey(location, sources);
+      try {
+        const { key, open } = await resolved.get(settings, () => resolveGarden(location, sources));
+        return await opened.get(key, async () => cacheReads(await open(), clock, sharedReadMs));
+      } catch (error) {
+        // The next call finds what was fixed in a file, or by a login.
+        resolved.delete(settings);
+        throw error;
+      }
+    },
+  };
+}
+
+/** The garden with shared reads; its other members stay as they are, those of a later version too. */
+export function cacheReads(garden: Garden, clock: Clock, sharedReadMs: number): CachedGarden {
+  const refs = createPromiseCache<ShootRef>(clock, sharedReadMs);
+  const shoots = createPromiseCache<Shoot>(clock, sharedReadMs);
+  const profiles = createPromiseCache<CloudProfile>(clock, sharedReadMs);
+  const invalidate = (ref: ShootRef): void => shoots.delete(shootId(ref));
+  const { preparation } = garden;
+  return {
+    ...garden,
+    invalidate,
+    locate: (reference) => refs.get(JSON.stringify(reference), () => garden.locate(reference)),
+    getShoot: (ref) => shoots.get(shootId(ref), () => garden.getShoot(ref)),
+    getCloudProfile(shoot) {
+      const { kind, name } = shoot.cloudProfile;
+      const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;
+      return profiles.get(key, () => garden.getCloudProfile(shoot));
+    },
+    async dryRun(change) {
+      const result = await garden.dryRun(change);
+      if (result.kind === "conflict") invalidate(change.shoot);
+      return result;
+    },
+    // Also after a refusal or a conflict: the Shoot is then not what was read.
+    apply: (change) => garden.apply(change).finally(() => invalidate(change.shoot)),
+    async *watchShoot(ref, signal) {
+      for await (const event of garden.watchShoot(ref, signal)) {
+        invalidate(ref);
+        yield event;
+      }
+    },
+    ...(preparation !== undefined && {
+      preparation: {
+        ...preparation,
+        prepare: (ref, version) => preparation.prepare(ref, version).finally(() => invalidate(ref)),
+        revert: (ref, version) => preparation.revert(ref, version).finally(() => invalidate(ref)),
+      },
+    }),
+  };
+}
