@@ -1,4 +1,5 @@
 /** API objects are plain JSON here, as they come and go over the wire. */
+import { randomInt } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
 export type Json = null | boolean | number | string | Json[] | JsonMap;
@@ -93,4 +94,15 @@ export function withoutNulls(value: JsonMap): JsonMap {
     else kept[key] = isMap(entry) ? withoutNulls(entry) : entry;
   }
   return kept;
+}
+
+/** As the API server writes times: whole seconds. */
+export function timestamp(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** The end of a generated name, as Kubernetes chooses it: without vowels. */
+export function suffix(): string {
+  const letters = "bcdfghjklmnpqrstvwxz2456789";
+  return Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
 }

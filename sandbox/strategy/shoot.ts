@@ -9,7 +9,7 @@ import { aggregate, type FieldError, invalidField } from "../validation/field";
 import { validateShoot, validateShootUpdate } from "../validation/shoot";
 import { shootWarnings } from "../validation/warnings";
 import { confirmedDeletion } from "./deletion";
-import { cloudProfileNameOf, defaultShoot, enableVerticalPodAutoscaler } from "./defaults";
+import { cloudProfileNameOf, defaultNewShoot, defaultShoot } from "./defaults";
 import { labelExtensions } from "./labels";
 import { resolveVersions } from "./mutate";
 import { prepareForCreate, prepareForUpdate } from "./prepare";
@@ -76,9 +76,7 @@ function annotate(shoot: JsonMap, old: JsonMap | undefined, { user }: Environmen
   if (old === undefined) {
     annotations["gardener.cloud/created-by"] = user.name;
     annotations["shoot.gardener.cloud/tasks"] = TASKS;
-    const rotation = child(child(child(shoot, "spec"), "maintenance"), "autoRotation");
-    child(rotation, "credentials").etcdEncryptionKey ??= { rotationPeriod: "672h0m0s" };
-    enableVerticalPodAutoscaler(shoot);
+    defaultNewShoot(shoot);
     return;
   }
   const sleeps = (one: JsonMap) => at(one, "spec", "hibernation", "enabled") === true;

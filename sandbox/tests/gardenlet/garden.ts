@@ -2,7 +2,7 @@
 import { ApiError, type Client, type WatchEvent } from "../../client";
 import { patch } from "../../api/patch";
 import { at, isJson, type Json, type JsonMap, map, textAt } from "../../json";
-import { createStore } from "../../shoot/store";
+import { createStore } from "./store";
 
 export interface TinyGarden extends Client {
   /** Every write in order, status and metadata alike, as the object that came of it. */

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { type Gardenlet, startGardenlet } from "../../gardenlet/gardenlet";
-import type { ClusterNode } from "../../shoot/cluster";
+import { createStore } from "../../api/store";
+import type { ClusterNode, ShootClusterWriter } from "../../shoot/cluster";
 import { at, type JsonMap, mapsAt, textAt } from "../../json";
-import { memoryCluster, type MemoryCluster } from "../../shoot/memory";
+import { memoryCluster } from "../../shoot/memory";
 import { pool, SHOOT, shootObject, type TinyGarden, tinyGarden } from "./garden";
 
 const FAULT = "sandbox.pulumi-gardener.io/fault";
@@ -21,20 +22,21 @@ const conditionIs = (type: string, status: string) => (shoot: JsonMap) =>
 
 describe("the sandbox's gardenlet", () => {
   let garden: TinyGarden;
-  let cluster: MemoryCluster;
+  let cluster: ShootClusterWriter;
   let gardenlet: Gardenlet;
   let seen: { readonly nodes: readonly ClusterNode[] }[];
 
   async function start(spec: JsonMap = {}): Promise<void> {
     garden = tinyGarden({ path: SHOOT, value: shootObject(spec) });
-    cluster = memoryCluster(() => new Date());
+    const now = () => new Date();
+    cluster = memoryCluster(createStore(now), { version: undefined, hibernated: false }, now);
     seen = [];
     gardenlet = startGardenlet({ garden, cluster: () => Promise.resolve(watched(cluster)), speed: 200 });
     await garden.until(SHOOT, settled(1));
   }
 
   /** Remembers the nodes after each change. */
-  function watched(inner: MemoryCluster): MemoryCluster {
+  function watched(inner: ShootClusterWriter): ShootClusterWriter {
     const remember = async (): Promise<void> => {
       seen.push({ nodes: await inner.listNodes() });
     };
@@ -70,7 +72,7 @@ describe("the sandbox's gardenlet", () => {
       progress: 100,
       description: "Shoot cluster has been successfully reconciled.",
     });
-    expect(cluster.state.version).to.equal("1.33.4");
+    expect(await cluster.version()).to.equal("1.33.4");
   });
 
   it("begins with one write that holds the new generation and progress 0", async () => {
@@ -94,7 +96,7 @@ describe("the sandbox's gardenlet", () => {
     const nodes = await cluster.listNodes();
     expect(nodes.map((node) => node.name)).to.have.members(names);
     expect(new Set(nodes.map((node) => node.kubeletVersion))).to.deep.equal(new Set(["v1.33.7"]));
-    expect(cluster.state.version).to.equal("1.33.7");
+    expect(await cluster.version()).to.equal("1.33.7");
   });
 
   it("replaces nodes for another minor, the control plane first", async () => {

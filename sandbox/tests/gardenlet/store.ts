@@ -1,7 +1,6 @@
 /** Objects of a Shoot's cluster in memory, with resource versions and a history that watches resume from. */
 import { randomUUID } from "node:crypto";
-import { type JsonMap, map, textAt } from "../json";
-import { timestamp } from "./node";
+import { type JsonMap, map, textAt, timestamp } from "../../json";
 
 export interface StoreEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
