@@ -64,6 +64,10 @@ export function child(parent: JsonMap, key: string): JsonMap {
   return made;
 }
 
+export function without(object: JsonMap, ...keys: readonly string[]): JsonMap {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
 export function clone<T extends Json>(value: T): T {
   return structuredClone(value);
 }

@@ -2,7 +2,7 @@
  * What the sandbox needs of the real Gardener's own description of itself: its resources (discovery documents), the
  * fields of its kinds and the keys of their lists (OpenAPI), and the defaults that it fills in.
  */
-import { at, isMap, type Json, type JsonMap, map, mapsAt, text, textAt } from "../sandbox/json";
+import { at, isMap, type Json, type JsonMap, map, mapsAt, text, textAt, without } from "../sandbox/json";
 
 /** By group and version, the plural names that the sandbox serves. */
 export const SERVED: Readonly<Record<string, readonly string[]>> = {
@@ -34,7 +34,7 @@ export function servedResources(groupVersion: string, document: JsonMap): JsonMa
       const [name = "", subresource = ""] = text(resource.name).split("/");
       return SERVED[groupVersion]?.includes(name) === true && SUBRESOURCES.includes(subresource);
     })
-    .map(({ storageVersionHash: _hash, categories: _categories, ...resource }) => resource);
+    .map((resource) => without(resource, "storageVersionHash", "categories"));
 }
 
 /** `definitions` of the OpenAPI document, version 2: by type the type of each field, "" where any value is allowed. */

@@ -49,11 +49,9 @@ function groupOf(name: string, served: readonly Resource[]): JsonMap {
 function openApi(document: string, served: readonly Resource[]): JsonMap | undefined {
   const documentOf = (one: Resource) => `${one.group === "" ? "api" : "apis"}/${apiVersion(one)}`;
   if (document === "") {
-    const paths = served.map((one) => [
-      documentOf(one),
-      { serverRelativeURL: `/openapi/v3/${documentOf(one)}` },
-    ]);
-    return { paths: Object.fromEntries(paths) };
+    const paths: JsonMap = {};
+    for (const name of served.map(documentOf)) paths[name] = { serverRelativeURL: `/openapi/v3/${name}` };
+    return { paths };
   }
   const paths: JsonMap = {};
   for (const one of served.filter((one) => documentOf(one) === document && one !== accessReviews)) {

@@ -2,7 +2,7 @@
 import { at, clone, type JsonMap, map, mapsAt, textAt, timestamp } from "../json";
 import { base64, kubeconfigOf } from "../kubeconfig";
 import { type Ca, issueClient } from "../pki";
-import { invalidField } from "../validation/field";
+import { errorsOf } from "../validation/field";
 import { badRequest, internal, invalid, notFound } from "./failure";
 import { configMaps, internalSecrets, shoots } from "./resource";
 import type { Store } from "./store";
@@ -33,22 +33,19 @@ export async function issueKubeconfig(store: Store, users: Users, call: Kubeconf
   }
   const seconds = Number(at(call.body, "spec", "expirationSeconds") ?? DEFAULT);
   if (seconds < MINIMUM) {
-    throw invalid(resource, kind, "", [
-      invalidField("spec.expirationSeconds", seconds, "may not specify a duration less than 10 minutes"),
-    ]);
+    const detail = "may not specify a duration less than 10 minutes";
+    const short = errorsOf((errors) => errors.invalid("spec.expirationSeconds", seconds, detail));
+    throw invalid(resource, kind, "", short);
   }
   const shoot = store.get(shoots, call.namespace, call.name);
   if (shoot === undefined) throw notFound(shoots, call.name);
   const addresses = mapsAt(shoot, "status", "advertisedAddresses");
   const suitable = addresses.filter((one) => API_ADDRESSES.includes(textAt(one, "name")));
   if (suitable.length === 0) {
-    throw invalid(resource, kind, call.name, [
-      invalidField(
-        "status.status",
-        at(shoot, "status", "advertisedAddresses"),
-        "no suitable advertised address for kube-apiserver found in .status.advertisedAddresses",
-      ),
-    ]);
+    const detail = "no suitable advertised address for kube-apiserver found in .status.advertisedAddresses";
+    const value = at(shoot, "status", "advertisedAddresses");
+    const missing = errorsOf((errors) => errors.invalid("status.status", value, detail));
+    throw invalid(resource, kind, call.name, missing);
   }
   // The machine's clock, not the sandbox's: TLS compares with it.
   const expires = new Date(Date.now() + Math.min(seconds, MAXIMUM) * 1000);

@@ -16,7 +16,7 @@ import {
 } from "../json";
 import type { Environment } from "../strategy/rules";
 import { rulesOf } from "../strategy/rulesof";
-import { immutable, invalidField, required } from "../validation/field";
+import { errorsOf, FieldErrors } from "../validation/field";
 import { alreadyExists, badRequest, conflict, Failure, invalid, notFound } from "./failure";
 import { recordFields } from "./managedfields";
 import { patch } from "./patch";
@@ -121,18 +121,17 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     rules.defaults?.(object, env);
     rules.mutate?.(object, undefined, env);
     rules.prepareForCreate?.(object, env);
-    const errors = [
-      ...(name === "" ? [required("metadata.name", "name or generateName is required")] : []),
-      ...(rules.validate?.(object, undefined, env) ?? []),
-    ];
-    if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
-    warnings.push(...(rules.warnings?.(object, undefined, env) ?? []));
+    const errors = new FieldErrors();
+    if (name === "") errors.required("metadata.name", "name or generateName is required");
+    rules.validate?.(errors, object, undefined, env);
+    if (errors.all.length > 0) throw invalid(resource, resource.kind, name, errors.all);
+    warnings.push(...(rules.warnings?.(object) ?? []));
     withWarnings(warnings, () => rules.admit?.(object, undefined, env, true));
     if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
     recordFields(object, undefined, writer(target, options));
     if (options.dryRun) return { code: 201, object, warnings };
     const stored = store.put(object);
-    rules.settle?.(stored, env);
+    rules.reconcile?.(stored, env);
     return { code: 201, object: store.get(resource, namespace, name) ?? stored, warnings };
   }
 
@@ -155,9 +154,10 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       );
     }
     if (text(metadata.resourceVersion) === "" && !resource.unconditionalUpdate) {
-      throw invalid(resource, resource.resource, name, [
-        invalidField("metadata.resourceVersion", 0, "must be specified for an update"),
-      ]);
+      const required = errorsOf((errors) => {
+        errors.invalid("metadata.resourceVersion", 0, "must be specified for an update");
+      });
+      throw invalid(resource, resource.resource, name, required);
     }
     return withWarnings(warnings, () => replace(target, object, old, options, warnings));
   }
@@ -165,11 +165,12 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
   function change(target: Target, body: Json, contentType: string, options: WriteOptions): Answer {
     const old = get(target);
     const patched = patch(old, body, contentType);
-    const { object, warnings } = decode(target.resource, patched, options, (fields) =>
-      invalid({ group: "", resource: "" }, "", "", [
-        invalidField("patch", JSON.stringify(patched), `strict decoding error: ${fields}`),
-      ]),
-    );
+    const { object, warnings } = decode(target.resource, patched, options, (fields) => {
+      const unknown = errorsOf((errors) => {
+        errors.invalid("patch", JSON.stringify(patched), `strict decoding error: ${fields}`);
+      });
+      return invalid({ group: "", resource: "" }, "", "", unknown);
+    });
     return withWarnings(warnings, () => replace(target, object, old, options, warnings));
   }
 
@@ -185,7 +186,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     const rules = rulesOf(resource);
     const metadata = child(object, "metadata");
     const before = map(old.metadata);
-    // A shorthand for what is there already counts as a change, as it does in managedFields.
+    // A shorthand for the stored value counts as a change, as it does in managedFields.
     let touched = false;
     if (target.subresource === "status") object.spec = clone(map(old.spec));
     else {
@@ -193,12 +194,14 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       touched = !equal(object.spec, old.spec);
       rules.mutate?.(object, old, env);
     }
-    const wanted = text(metadata.resourceVersion);
-    if (wanted !== "" && wanted !== before.resourceVersion) throw conflict(resource, name);
+    const expected = text(metadata.resourceVersion);
+    if (expected !== "" && expected !== before.resourceVersion) throw conflict(resource, name);
     const uid = text(metadata.uid) || text(before.uid);
-    const otherUid = immutable("metadata.uid", uid);
-    // The API server's library looks at it, and Gardener's own validation once more.
-    const errors = uid === before.uid ? [] : rules.validate === undefined ? [otherUid] : [otherUid, otherUid];
+    const errors = new FieldErrors();
+    // The API server's library checks it, and Gardener's own validation once more.
+    for (let times = rules.validate === undefined ? 1 : 2; uid !== before.uid && times > 0; times -= 1) {
+      errors.immutable("metadata.uid", uid);
+    }
     keepSystemFields(metadata, before);
     if (target.subresource === "") {
       if (resource.subresources.includes("status")) object.status = clone(map(old.status));
@@ -206,11 +209,11 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
         metadata.generation = Number(before.generation ?? 1) + 1;
       }
       rules.prepareForUpdate?.(object, old, env);
-      errors.push(...(rules.validate?.(object, old, env) ?? []));
+      rules.validate?.(errors, object, old, env);
     }
-    if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
+    if (errors.all.length > 0) throw invalid(resource, resource.kind, name, errors.all);
     if (target.subresource === "") {
-      warnings.push(...(rules.warnings?.(object, old, env) ?? []));
+      warnings.push(...(rules.warnings?.(object) ?? []));
       rules.admit?.(object, old, env, touched);
     }
     if (equal(object, old)) return { code: 200, object: old, warnings };
@@ -220,7 +223,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       return { code: 200, object: store.remove(resource, namespace, name) ?? object, warnings };
     }
     const stored = store.put(object);
-    if (target.subresource === "") rules.settle?.(stored, env);
+    if (target.subresource === "") rules.reconcile?.(stored, env);
     return { code: 200, object: store.get(resource, namespace, name) ?? stored, warnings };
   }
 

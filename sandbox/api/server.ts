@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { HOSTS, type HttpServer, type Recorded, startHttp, stepsOf } from "../http";
 import { type Json, type JsonMap, map, textAt } from "../json";
 import { type Ca, createCa, issueServer } from "../pki";
-import { notSupported } from "../validation/field";
+import { errorsOf } from "../validation/field";
 import { discover, versionInfo } from "./discovery";
 import {
   badRequest,
@@ -243,8 +243,8 @@ function writeOptions({ method, query, userAgent, body }: Recorded, user: User):
 function unknownDryRun(method: string, value: string): Failure {
   const names: Readonly<Record<string, string>> = { POST: "Create", PUT: "Update", DELETE: "Delete" };
   const kind = `${names[method] ?? "Patch"}Options`;
-  const error = notSupported("dryRun", [value], ["All"]);
-  return invalid({ group: "meta.k8s.io", resource: kind }, kind, "", [error]);
+  const unknown = errorsOf((errors) => errors.notSupported("dryRun", [value], ["All"]));
+  return invalid({ group: "meta.k8s.io", resource: kind }, kind, "", unknown);
 }
 
 const isSet = (value: string | undefined): boolean => value === "true" || value === "1";

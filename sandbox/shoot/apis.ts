@@ -62,9 +62,7 @@ export function startShootApis({ now = () => new Date() }: ShootApisOptions = {}
     async stop() {
       const results = await Promise.allSettled(started.values());
       started.clear();
-      await Promise.all(
-        results.map((result) => (result.status === "fulfilled" ? result.value.server.close() : undefined)),
-      );
+      for (const result of results) if (result.status === "fulfilled") await result.value.server.close();
     },
   };
 }

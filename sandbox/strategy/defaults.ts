@@ -1,6 +1,6 @@
 /** Defaults of a Shoot (`pkg/apis/core/v1beta1/defaults_shoot.go` and admission plugins). */
 import { defaults, fill } from "../api/schema";
-import { at, child, clone, isMap, type JsonMap, map, mapsAt, number, text, textAt } from "../json";
+import { at, child, clone, isMap, type JsonMap, map, mapsAt, number, text, textAt, without } from "../json";
 
 export function defaultShoot(shoot: JsonMap): void {
   const spec = child(shoot, "spec");
@@ -15,20 +15,16 @@ export function defaultShoot(shoot: JsonMap): void {
   const maintenance = child(spec, "maintenance");
   if (isMap(maintenance.autoUpdate)) maintenance.autoUpdate.kubernetesVersion ??= false;
   maintenance.timeWindow ??= randomWindow();
-  const {
-    kubernetes,
-    maintenance: maintained,
-    ...more
-  } = workers.length > 0 ? defaults.shoot : defaults.workerless;
-  const { verticalPodAutoscaler: _created, ...versioned } = map(kubernetes);
-  const { autoRotation: _rotation, ...regular } = map(maintained);
+  const missing = workers.length > 0 ? defaults.shoot : defaults.workerless;
   if (workers.length > 0) {
-    child(child(spec, "kubernetes"), "kubeControllerManager").nodeCIDRMaskSize ??= nodeMaskSize(
-      spec,
-      workers,
-    );
+    const controllers = child(child(spec, "kubernetes"), "kubeControllerManager");
+    controllers.nodeCIDRMaskSize ??= nodeMaskSize(spec, workers);
   }
-  fill(spec, { ...more, kubernetes: versioned, maintenance: regular });
+  fill(spec, {
+    ...missing,
+    kubernetes: without(map(missing.kubernetes), "verticalPodAutoscaler"),
+    maintenance: without(map(missing.maintenance), "autoRotation"),
+  });
 }
 
 /** What admission plugins add to a new Shoot alone. */

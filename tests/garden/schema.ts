@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "../../sandbox/client";
-import { at, clone, type JsonMap, map } from "../../sandbox/json";
+import { at, clone, type JsonMap, map, without } from "../../sandbox/json";
 import { added, discoveryPath, fieldTables, SERVED, servedResources } from "../../tools/sandbox-schema";
 import { type RealGarden, startRealGarden } from "./garden";
 import { CORE, createCloudProfile, createProject, createShoot, prepareGarden, shootObject } from "./world";
@@ -53,7 +53,7 @@ async function readDefaults(client: Client): Promise<JsonMap> {
     pools[updateStrategy || "AutoRollingUpdate"] = added(of, now) ?? {};
   }
   const shoot = await create(minimal([WORKER]));
-  const { credentialsBindingName: _credentials, ...workerless } = map(minimal([]).spec);
+  const workerless = without(map(minimal([]).spec), "credentialsBindingName");
   const spec = { ...workerless, networking: {}, provider: { type: "local" } };
   return {
     shoot: withoutWindow(shoot),

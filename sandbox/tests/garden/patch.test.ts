@@ -5,6 +5,7 @@ import { at, type JsonMap, mapsAt, text } from "../../json";
 
 const STRATEGIC = "application/strategic-merge-patch+json";
 const shoot = (names: readonly string[]): JsonMap => ({
+  kind: "Shoot",
   spec: { provider: { workers: names.map((name) => ({ name, maximum: 1 })) } },
 });
 const names = (object: JsonMap) =>
