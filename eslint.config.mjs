@@ -53,11 +53,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ["tests/**", "tools/**", "bench/**", "sandbox/main.ts"],
+    files: ["tests/**", "tools/**", "bench/**", "sandbox/tests/**", "sandbox/main.ts"],
     rules: { "no-console": "off" },
   },
   {
-    files: ["tests/**"],
+    files: ["tests/**", "sandbox/tests/**"],
     rules: {
       // chai's assertions are properties.
       "@typescript-eslint/no-unused-expressions": "off",

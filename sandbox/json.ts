@@ -1,4 +1,5 @@
 /** API objects are plain JSON here, as they come and go over the wire. */
+import { randomInt } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
 export type Json = null | boolean | number | string | Json[] | JsonMap;
@@ -63,6 +64,10 @@ export function child(parent: JsonMap, key: string): JsonMap {
   return made;
 }
 
+export function without(object: JsonMap, ...keys: readonly string[]): JsonMap {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
 export function clone<T extends Json>(value: T): T {
   return structuredClone(value);
 }
@@ -93,4 +98,15 @@ export function withoutNulls(value: JsonMap): JsonMap {
     else kept[key] = isMap(entry) ? withoutNulls(entry) : entry;
   }
   return kept;
+}
+
+/** As the API server writes times: whole seconds. */
+export function timestamp(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** The end of a generated name, as Kubernetes chooses it: without vowels. */
+export function suffix(): string {
+  const letters = "bcdfghjklmnpqrstvwxz2456789";
+  return Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
 }

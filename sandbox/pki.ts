@@ -1,7 +1,7 @@
 /** Certificate authorities of the sandbox: one for the garden's API server, two for each Shoot's own API. */
 // The X.509 library resolves its parts through decorators, which ask for this first.
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
+import { createPrivateKey, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 import {
   AuthorityKeyIdentifierExtension,
@@ -44,20 +44,35 @@ export interface ClientRequest {
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const RSA = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+};
 const DAY = 24 * 60 * 60 * 1000;
 const CA_LIFE = 10 * 365 * DAY;
 const LEAF_LIFE = 365 * DAY;
 
-export async function createCa(commonName: string): Promise<Ca> {
-  const keys = await generateKeys();
-  const name = new Name([{ CN: [commonName] }]);
+export function createCa(commonName: string): Promise<Ca> {
+  return selfSigned(commonName, ALGORITHM);
+}
+
+/** An authority as Gardener expects it of a Shoot's clients: RSA, its key in PKCS #1. */
+export async function createRsaCa(commonName: string): Promise<Ca> {
+  const ca = await selfSigned(commonName, RSA);
+  return { ...ca, key: createPrivateKey(ca.key).export({ type: "pkcs1", format: "pem" }).toString() };
+}
+
+async function selfSigned(commonName: string, algorithm: typeof ALGORITHM | typeof RSA): Promise<Ca> {
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
-    name,
+    name: new Name([{ CN: [commonName] }]),
     keys,
     notBefore: justNow(),
     notAfter: new Date(Date.now() + CA_LIFE),
-    signingAlgorithm: ALGORITHM,
+    signingAlgorithm: algorithm,
     extensions: [
       new BasicConstraintsExtension(true, undefined, true),
       new KeyUsagesExtension(
@@ -100,7 +115,7 @@ interface Leaf {
 }
 
 async function issue(ca: Ca, leaf: Leaf): Promise<KeyPair> {
-  const keys = await generateKeys();
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const issuer = new X509Certificate(ca.certificate);
   const signingKey = await webcrypto.subtle.importKey(
     "pkcs8",
@@ -127,10 +142,6 @@ async function issue(ca: Ca, leaf: Leaf): Promise<KeyPair> {
     ],
   });
   return { certificate: certificate.toString("pem"), key: await privateKeyPem(keys) };
-}
-
-function generateKeys() {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }
 
 async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {

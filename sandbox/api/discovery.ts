@@ -1,80 +1,75 @@
-/** What kubectl asks before it asks for anything: versions, groups, resources. */
-import type { Json, JsonMap } from "../json";
-import { accessReviews, apiVersion, type Resource, resources } from "./resource";
+/** What kubectl reads before anything else: version, groups, resources, and the parts of OpenAPI that it needs. */
+import type { JsonMap } from "../json";
+import { accessReviews, apiVersion, type Resource } from "./resource";
 
-/** Of the garden's kube-apiserver. */
-export const GARDEN_VERSION: JsonMap = {
-  major: "1",
-  minor: "34",
-  gitVersion: "v1.34.2-sandbox",
-  gitCommit: "",
-  gitTreeState: "clean",
-  buildDate: "2026-01-01T00:00:00Z",
-  goVersion: "none",
-  compiler: "none",
-  platform: "linux/amd64",
-};
-
-const discovered: readonly Resource[] = [...resources, accessReviews];
-
-export function coreVersions(): JsonMap {
-  return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
-}
-
-export function groupList(): JsonMap {
-  return { kind: "APIGroupList", apiVersion: "v1", groups: groupNames().map(group) };
-}
-
-export function findGroup(name: string): JsonMap | undefined {
-  return groupNames().includes(name) ? { kind: "APIGroup", apiVersion: "v1", ...group(name) } : undefined;
-}
-
-function groupNames(): string[] {
-  return [...new Set(discovered.map((one) => one.group))].filter((name) => name !== "");
-}
-
-function group(name: string): JsonMap {
-  const versions = [...new Set(discovered.filter((one) => one.group === name).map((one) => one.version))].map(
-    (version): JsonMap => ({ groupVersion: `${name}/${version}`, version }),
-  );
-  return { name, versions, preferredVersion: versions[0] ?? {} };
-}
-
-export function resourceList(groupName: string, version: string): JsonMap | undefined {
-  const found = discovered.filter((one) => one.group === groupName && one.version === version);
-  if (found.length === 0) return undefined;
+export function versionInfo(version: string): JsonMap {
+  const [major = "", minor = ""] = version.split(".");
   return {
-    kind: "APIResourceList",
-    apiVersion: "v1",
-    groupVersion: apiVersion({ group: groupName, version }),
-    resources: found.flatMap(entries),
+    major,
+    minor,
+    gitVersion: `v${version}`,
+    gitCommit: "",
+    gitTreeState: "clean",
+    buildDate: "2026-01-01T00:00:00Z",
+    goVersion: "none",
+    compiler: "none",
+    platform: "linux/amd64",
   };
 }
 
-function entries(resource: Resource): Json[] {
-  const base = { namespaced: resource.namespaced, singularName: "" };
-  const verbs =
-    resource === accessReviews ? ["create"] : ["create", "delete", "get", "list", "patch", "update", "watch"];
-  const all: Json[] = [
-    {
-      name: resource.resource,
-      singularName: resource.singular,
-      namespaced: resource.namespaced,
-      kind: resource.kind,
-      verbs,
-      ...(resource.shortNames.length === 0 ? {} : { shortNames: [...resource.shortNames] }),
-    },
-  ];
-  if (resource.status) {
-    all.push({
-      ...base,
-      name: `${resource.resource}/status`,
-      kind: resource.kind,
-      verbs: ["get", "patch", "update"],
-    });
+/** Undefined where the path is none of discovery. */
+export function discover(path: string, served: readonly Resource[]): JsonMap | undefined {
+  const [root, ...steps] = path.split("/").filter((step) => step !== "");
+  const below = steps.join("/");
+  const groups = [...new Set(served.map((one) => one.group))].filter((group) => group !== "");
+  if (root === "openapi" && steps[0] === "v3") return openApi(steps.slice(1).join("/"), served);
+  if (root === "api" && below === "") {
+    return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
   }
-  for (const [name, action] of Object.entries(resource.actions)) {
-    all.push({ ...base, name: `${resource.resource}/${name}`, ...action, verbs: ["create"] });
+  if (root === "apis" && below === "") {
+    const all = groups.map((group) => groupOf(group, served));
+    return { kind: "APIGroupList", apiVersion: "v1", groups: all };
   }
-  return all;
+  if (root === "apis" && groups.includes(below)) {
+    return { kind: "APIGroup", apiVersion: "v1", ...groupOf(below, served) };
+  }
+  const found = served.filter((one) => apiVersion(one) === below && (one.group === "") === (root === "api"));
+  if (found.length === 0) return undefined;
+  const entries = found.flatMap((one) => one.entries.map((entry) => ({ ...entry })));
+  return { kind: "APIResourceList", apiVersion: "v1", groupVersion: below, resources: entries };
+}
+
+function groupOf(name: string, served: readonly Resource[]): JsonMap {
+  const found = new Set(served.filter((one) => one.group === name).map((one) => one.version));
+  const versions = [...found].map((version): JsonMap => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions, preferredVersion: versions[0] ?? {} };
+}
+
+/** Which verbs know dry runs and field validation. */
+function openApi(document: string, served: readonly Resource[]): JsonMap | undefined {
+  const documentOf = (one: Resource) => `${one.group === "" ? "api" : "apis"}/${apiVersion(one)}`;
+  if (document === "") {
+    const paths: JsonMap = {};
+    for (const name of served.map(documentOf)) paths[name] = { serverRelativeURL: `/openapi/v3/${name}` };
+    return { paths };
+  }
+  const paths: JsonMap = {};
+  for (const one of served.filter((one) => documentOf(one) === document && one !== accessReviews)) {
+    const collection = `/${document}/${one.namespaced ? "namespaces/{namespace}/" : ""}${one.resource}`;
+    paths[collection] = operations(one, ["post"]);
+    paths[`${collection}/{name}`] = operations(one, ["put", "patch", "delete"]);
+  }
+  if (Object.keys(paths).length === 0) return undefined;
+  return { openapi: "3.0.0", info: { title: "Kubernetes", version: "unversioned" }, paths, components: {} };
+}
+
+function operations({ group, version, kind }: Resource, actions: readonly string[]): JsonMap {
+  const names = ["dryRun", "fieldManager", "fieldValidation"];
+  const operation = (action: string): JsonMap => ({
+    "x-kubernetes-action": action,
+    "x-kubernetes-group-version-kind": { group, version, kind },
+    parameters: names.map((name) => ({ name, in: "query", schema: { type: "string", uniqueItems: true } })),
+    responses: { "200": { description: "OK" } },
+  });
+  return Object.fromEntries(actions.map((action) => [action, operation(action)]));
 }

@@ -1,11 +1,11 @@
 /** `shoots/viewerkubeconfig` and `shoots/adminkubeconfig`: short-lived client certificates for a Shoot's own API. */
-import { dump } from "js-yaml";
-import { at, clone, type JsonMap, map, mapsAt, textAt } from "../json";
+import { at, clone, type JsonMap, map, mapsAt, textAt, timestamp } from "../json";
+import { base64, kubeconfigOf } from "../kubeconfig";
 import { type Ca, issueClient } from "../pki";
-import { invalidField } from "../validation/field";
+import { errorsOf } from "../validation/field";
 import { badRequest, internal, invalid, notFound } from "./failure";
 import { configMaps, internalSecrets, shoots } from "./resource";
-import { type Store, timestamp } from "./store";
+import type { Store } from "./store";
 import type { User, Users } from "./users";
 
 const GROUP = "authentication.gardener.cloud";
@@ -16,7 +16,7 @@ const API_ADDRESSES = ["external", "internal", "unmanaged", "wildcard-tls-seed-b
 const WILDCARD = "wildcard-tls-seed-bound";
 
 export interface KubeconfigCall {
-  readonly subresource: "adminkubeconfig" | "viewerkubeconfig";
+  readonly level: "admin" | "viewer";
   readonly namespace: string;
   readonly name: string;
   readonly body: JsonMap;
@@ -24,7 +24,7 @@ export interface KubeconfigCall {
 }
 
 export async function issueKubeconfig(store: Store, users: Users, call: KubeconfigCall): Promise<JsonMap> {
-  const level = call.subresource === "adminkubeconfig" ? "admin" : "viewer";
+  const { level } = call;
   const kind = level === "admin" ? "AdminKubeconfigRequest" : "ViewerKubeconfigRequest";
   const resource = { group: GROUP, resource: kind };
   const given = textAt(call.body, "kind");
@@ -33,34 +33,36 @@ export async function issueKubeconfig(store: Store, users: Users, call: Kubeconf
   }
   const seconds = Number(at(call.body, "spec", "expirationSeconds") ?? DEFAULT);
   if (seconds < MINIMUM) {
-    throw invalid(resource, kind, "", [
-      invalidField("spec.expirationSeconds", seconds, "may not specify a duration less than 10 minutes"),
-    ]);
+    const detail = "may not specify a duration less than 10 minutes";
+    const short = errorsOf((errors) => errors.invalid("spec.expirationSeconds", seconds, detail));
+    throw invalid(resource, kind, "", short);
   }
   const shoot = store.get(shoots, call.namespace, call.name);
   if (shoot === undefined) throw notFound(shoots, call.name);
   const addresses = mapsAt(shoot, "status", "advertisedAddresses");
   const suitable = addresses.filter((one) => API_ADDRESSES.includes(textAt(one, "name")));
   if (suitable.length === 0) {
-    throw invalid(resource, kind, call.name, [
-      invalidField(
-        "status.status",
-        at(shoot, "status", "advertisedAddresses"),
-        "no suitable advertised address for kube-apiserver found in .status.advertisedAddresses",
-      ),
-    ]);
+    const detail = "no suitable advertised address for kube-apiserver found in .status.advertisedAddresses";
+    const value = at(shoot, "status", "advertisedAddresses");
+    const missing = errorsOf((errors) => errors.invalid("status.status", value, detail));
+    throw invalid(resource, kind, call.name, missing);
   }
-  // The wall's clock, not the sandbox's: TLS looks at it.
+  // The machine's clock, not the sandbox's: TLS compares with it.
   const expires = new Date(Date.now() + Math.min(seconds, MAXIMUM) * 1000);
   const client = await issueClient(clientCa(store, call), {
     commonName: `gardener.cloud:${level}:${call.user.name}`,
     organizations: [`gardener.cloud:${isOperator(users, call.user) ? "system" : "project"}:${level}s`],
     expires,
   });
-  const kubeconfig = render(`${call.namespace}--${call.name}`, suitable, {
-    ca: clusterCa(store, call),
-    certificate: client.certificate,
-    key: client.key,
+  const clusters = suitable.map((address) => ({
+    name: `${call.namespace}--${call.name}-${textAt(address, "name")}`,
+    server: `https://${new URL(textAt(address, "url")).host}`,
+    // The wildcard's certificate is a public one.
+    ca: address.name === WILDCARD ? undefined : clusterCa(store, call),
+  }));
+  const kubeconfig = kubeconfigOf(clusters, clusters[0]?.name ?? "", {
+    "client-certificate-data": base64(client.certificate),
+    "client-key-data": base64(client.key),
   });
   return {
     kind,
@@ -71,7 +73,7 @@ export async function issueKubeconfig(store: Store, users: Users, call: Kubeconf
   };
 }
 
-/** Who may do anything in the garden is one; Gardener asks with a resource that no ordinary Role names. */
+/** Gardener checks for a resource that no ordinary Role names. */
 function isOperator(users: Users, user: User): boolean {
   const access = { verb: "list", group: "core.gardener.cloud/v1beta1", resource: "Project", subresource: "" };
   return users.allowed(user, { ...access, namespace: "", name: "" });
@@ -98,47 +100,4 @@ function clusterCa(store: Store, { namespace, name }: KubeconfigCall): string {
   }
   if (bundle === "") throw internal("could not load cluster CA bundle");
   return bundle;
-}
-
-interface Material {
-  readonly ca: string;
-  readonly certificate: string;
-  readonly key: string;
-}
-
-function render(base: string, addresses: readonly JsonMap[], material: Material): string {
-  const named = addresses.map((address) => ({
-    name: `${base}-${textAt(address, "name")}`,
-    host: new URL(textAt(address, "url")).host,
-    // Its certificate is a public one.
-    publiclyTrusted: address.name === WILDCARD,
-  }));
-  const user = named[0]?.name ?? base;
-  return dump({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": user,
-    preferences: {},
-    clusters: named.map(({ name, host, publiclyTrusted }) => ({
-      name,
-      cluster: {
-        ...(publiclyTrusted ? {} : { "certificate-authority-data": base64(material.ca) }),
-        server: `https://${host}`,
-      },
-    })),
-    contexts: named.map(({ name }) => ({ name, context: { cluster: name, user } })),
-    users: [
-      {
-        name: user,
-        user: {
-          "client-certificate-data": base64(material.certificate),
-          "client-key-data": base64(material.key),
-        },
-      },
-    ],
-  });
-}
-
-function base64(value: string): string {
-  return Buffer.from(value).toString("base64");
 }

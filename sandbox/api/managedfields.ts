@@ -1,7 +1,6 @@
 /** `metadata.managedFields`: who wrote which field last; items of lists with a key count one by one. */
-import { at, isMap, type Json, type JsonMap, list, map, mapsAt, textAt } from "../json";
-import { MERGE_KEYS } from "./patch";
-import { timestamp } from "./store";
+import { at, isMap, type Json, type JsonMap, list, map, mapsAt, textAt, timestamp } from "../json";
+import { type Field, fieldOf, typeOf } from "./schema";
 
 export interface Writer {
   readonly manager: string;
@@ -13,8 +12,8 @@ export interface Writer {
 export function recordFields(object: JsonMap, before: JsonMap | undefined, writer: Writer): void {
   const changed = new Set<string>();
   const present = new Set<string>();
-  collect(owned(object), owned(before ?? {}), [], changed, present);
-  // What the other door leads to is not written here.
+  collect(owned(object), owned(before ?? {}), { type: typeOf(object), mergeKey: "" }, [], changed, present);
+  // A write to the status leaves the specification as it is, and the other way round.
   const closed = writer.subresource === "status" ? "f:spec" : "f:status";
   const written = new Set([...changed].filter((path) => !path.startsWith(closed)));
   const entries: JsonMap[] = [];
@@ -62,43 +61,38 @@ function owned(object: JsonMap): JsonMap {
 
 const SEPARATOR = "\u0000";
 
+/** `mergeKey`: of the list that `now` may be. */
 function collect(
   now: Json,
   before: Json | undefined,
+  { type, mergeKey }: Pick<Field, "type" | "mergeKey">,
   path: string[],
   written: Set<string>,
   present: Set<string>,
 ): void {
-  const mergeKey = MERGE_KEYS[fieldOf(path)];
-  if (Array.isArray(now) && mergeKey !== undefined) {
+  if (Array.isArray(now) && mergeKey !== "") {
     for (const item of now.filter(isMap)) {
       const key = item[mergeKey] ?? null;
       const other = list(before)
         .filter(isMap)
         .find((one) => one[mergeKey] === key);
       const place = [...path, `k:${JSON.stringify({ [mergeKey]: key })}`];
-      collect(true, other === undefined ? undefined : true, [...place, "."], written, present);
-      collect(item, other, place, written, present);
+      const single = { type, mergeKey: "" };
+      collect(true, other === undefined ? undefined : true, single, [...place, "."], written, present);
+      collect(item, other, single, place, written, present);
     }
     return;
   }
   if (isMap(now) && Object.keys(now).length > 0) {
     for (const [key, value] of Object.entries(now)) {
-      collect(value, at(before, key), [...path, `f:${key}`], written, present);
+      const field = fieldOf(type, key) ?? { type: "", mergeKey: "" };
+      collect(value, at(before, key), field, [...path, `f:${key}`], written, present);
     }
     return;
   }
   const place = path.join(SEPARATOR);
   present.add(place);
   if (JSON.stringify(now) !== JSON.stringify(before)) written.add(place);
-}
-
-/** The path as the merge keys know it: without the items' keys. */
-function fieldOf(path: readonly string[]): string {
-  return path
-    .filter((step) => step.startsWith("f:"))
-    .map((step) => step.slice(2))
-    .join(".");
 }
 
 function pathsOf(fields: JsonMap, path: string[] = []): Set<string> {

@@ -1,5 +1,5 @@
 /** Create, read, update, patch and delete, with the checks around them in the API server's order. */
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   at,
   child,
@@ -11,17 +11,18 @@ import {
   map,
   text,
   textAt,
+  timestamp,
   withoutNulls,
 } from "../json";
 import type { Environment } from "../strategy/rules";
 import { rulesOf } from "../strategy/rulesof";
-import { immutable, invalidField, required } from "../validation/field";
+import { errorsOf, FieldErrors } from "../validation/field";
 import { alreadyExists, badRequest, conflict, Failure, invalid, notFound } from "./failure";
-import { dropUnknown } from "./fields";
 import { recordFields } from "./managedfields";
 import { patch } from "./patch";
 import { apiVersion, namespaces, type Resource } from "./resource";
-import { type Store, timestamp } from "./store";
+import { dropUnknown } from "./schema";
+import type { Store } from "./store";
 import type { User } from "./users";
 
 export interface Target {
@@ -50,13 +51,13 @@ export interface Objects {
   create(target: Target, body: Json, options: WriteOptions): Answer;
   update(target: Target, body: Json, options: WriteOptions): Answer;
   patch(target: Target, body: Json, contentType: string, options: WriteOptions): Answer;
-  delete(target: Target, body: Json, options: WriteOptions): Answer;
+  delete(target: Target, options: WriteOptions): Answer;
 }
 
-/** A refusal takes along what was found before it. */
-function telling<T>(warnings: readonly string[], judge: () => T): T {
+/** A refusal carries the warnings that were found before it. */
+function withWarnings<T>(warnings: readonly string[], write: () => T): T {
   try {
-    return judge();
+    return write();
   } catch (error) {
     if (error instanceof Failure) error.warnings = warnings;
     throw error;
@@ -89,10 +90,10 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
         `${text(object.apiVersion)}, Kind=${text(object.kind)} in the body does not match ${expected}, Kind=${resource.kind} of the URL`,
       );
     }
-    const unknown = dropUnknown(resource, object);
-    if (unknown.length > 0 && options.fieldValidation === "Strict") throw onUnknown(unknown.join(", "));
     object.kind = resource.kind;
     object.apiVersion = expected;
+    const unknown = dropUnknown(object);
+    if (unknown.length > 0 && options.fieldValidation === "Strict") throw onUnknown(unknown.join(", "));
     return { object, warnings: options.fieldValidation === "Ignore" ? [] : unknown };
   }
 
@@ -111,8 +112,6 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       metadata.namespace = namespace;
       if (store.get(namespaces, "", namespace) === undefined) throw notFound(namespaces, namespace);
     }
-    const prefix = text(metadata.generateName);
-    if (text(metadata.name) === "" && prefix !== "") metadata.name = `${prefix}${suffix()}`;
     const name = text(metadata.name);
     delete metadata.resourceVersion;
     delete metadata.managedFields;
@@ -122,18 +121,17 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     rules.defaults?.(object, env);
     rules.mutate?.(object, undefined, env);
     rules.prepareForCreate?.(object, env);
-    const errors = [
-      ...(name === "" ? [required("metadata.name", "name or generateName is required")] : []),
-      ...(rules.validate?.(object, undefined, env) ?? []),
-    ];
-    if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
-    warnings.push(...(rules.warnings?.(object, undefined, env) ?? []));
-    telling(warnings, () => rules.admit?.(object, undefined, env, true));
+    const errors = new FieldErrors();
+    if (name === "") errors.required("metadata.name", "name or generateName is required");
+    rules.validate?.(errors, object, undefined, env);
+    if (errors.all.length > 0) throw invalid(resource, resource.kind, name, errors.all);
+    warnings.push(...(rules.warnings?.(object) ?? []));
+    withWarnings(warnings, () => rules.admit?.(object, undefined, env, true));
     if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
     recordFields(object, undefined, writer(target, options));
     if (options.dryRun) return { code: 201, object, warnings };
     const stored = store.put(object);
-    rules.settle?.(stored, env);
+    rules.reconcile?.(stored, env);
     return { code: 201, object: store.get(resource, namespace, name) ?? stored, warnings };
   }
 
@@ -156,22 +154,24 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       );
     }
     if (text(metadata.resourceVersion) === "" && !resource.unconditionalUpdate) {
-      throw invalid(resource, resource.resource, name, [
-        invalidField("metadata.resourceVersion", 0, "must be specified for an update"),
-      ]);
+      const required = errorsOf((errors) => {
+        errors.invalid("metadata.resourceVersion", 0, "must be specified for an update");
+      });
+      throw invalid(resource, resource.resource, name, required);
     }
-    return telling(warnings, () => replace(target, object, old, options, warnings));
+    return withWarnings(warnings, () => replace(target, object, old, options, warnings));
   }
 
   function change(target: Target, body: Json, contentType: string, options: WriteOptions): Answer {
     const old = get(target);
     const patched = patch(old, body, contentType);
-    const { object, warnings } = decode(target.resource, patched, options, (fields) =>
-      invalid({ group: "", resource: "" }, "", "", [
-        invalidField("patch", JSON.stringify(patched), `strict decoding error: ${fields}`),
-      ]),
-    );
-    return telling(warnings, () => replace(target, object, old, options, warnings));
+    const { object, warnings } = decode(target.resource, patched, options, (fields) => {
+      const unknown = errorsOf((errors) => {
+        errors.invalid("patch", JSON.stringify(patched), `strict decoding error: ${fields}`);
+      });
+      return invalid({ group: "", resource: "" }, "", "", unknown);
+    });
+    return withWarnings(warnings, () => replace(target, object, old, options, warnings));
   }
 
   function replace(
@@ -186,7 +186,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     const rules = rulesOf(resource);
     const metadata = child(object, "metadata");
     const before = map(old.metadata);
-    // A shorthand for what is there already counts as a change, as it does in managedFields.
+    // A shorthand for the stored value counts as a change, as it does in managedFields.
     let touched = false;
     if (target.subresource === "status") object.spec = clone(map(old.spec));
     else {
@@ -194,24 +194,26 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       touched = !equal(object.spec, old.spec);
       rules.mutate?.(object, old, env);
     }
-    const wanted = text(metadata.resourceVersion);
-    if (wanted !== "" && wanted !== before.resourceVersion) throw conflict(resource, name);
+    const expected = text(metadata.resourceVersion);
+    if (expected !== "" && expected !== before.resourceVersion) throw conflict(resource, name);
     const uid = text(metadata.uid) || text(before.uid);
-    const otherUid = immutable("metadata.uid", uid);
-    // The API server's library looks at it, and Gardener's own validation once more.
-    const errors = uid === before.uid ? [] : rules.validate === undefined ? [otherUid] : [otherUid, otherUid];
+    const errors = new FieldErrors();
+    // The API server's library checks it, and Gardener's own validation once more.
+    for (let times = rules.validate === undefined ? 1 : 2; uid !== before.uid && times > 0; times -= 1) {
+      errors.immutable("metadata.uid", uid);
+    }
     keepSystemFields(metadata, before);
     if (target.subresource === "") {
-      if (resource.status) object.status = clone(map(old.status));
+      if (resource.subresources.includes("status")) object.status = clone(map(old.status));
       if (resource.generation && rules.prepareForUpdate === undefined && !equal(object.spec, old.spec)) {
         metadata.generation = Number(before.generation ?? 1) + 1;
       }
       rules.prepareForUpdate?.(object, old, env);
-      errors.push(...(rules.validate?.(object, old, env) ?? []));
+      rules.validate?.(errors, object, old, env);
     }
-    if (errors.length > 0) throw invalid(resource, resource.kind, name, errors);
+    if (errors.all.length > 0) throw invalid(resource, resource.kind, name, errors.all);
     if (target.subresource === "") {
-      warnings.push(...(rules.warnings?.(object, old, env) ?? []));
+      warnings.push(...(rules.warnings?.(object) ?? []));
       rules.admit?.(object, old, env, touched);
     }
     if (equal(object, old)) return { code: 200, object: old, warnings };
@@ -221,31 +223,15 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       return { code: 200, object: store.remove(resource, namespace, name) ?? object, warnings };
     }
     const stored = store.put(object);
-    if (target.subresource === "") rules.settle?.(stored, env);
+    if (target.subresource === "") rules.reconcile?.(stored, env);
     return { code: 200, object: store.get(resource, namespace, name) ?? stored, warnings };
   }
 
-  function remove(target: Target, body: Json, options: WriteOptions): Answer {
+  function remove(target: Target, options: WriteOptions): Answer {
     const { resource, namespace, name } = target;
     const object = get(target);
     rulesOf(resource).admitDelete?.(object);
     const metadata = child(object, "metadata");
-    const uid = textAt(body, "preconditions", "uid");
-    if (uid !== "" && uid !== metadata.uid) {
-      throw conflict(
-        resource,
-        name,
-        `the UID in the precondition (${uid}) does not match the UID in record (${text(metadata.uid)}). The object might have been deleted and then recreated`,
-      );
-    }
-    const wanted = textAt(body, "preconditions", "resourceVersion");
-    if (wanted !== "" && wanted !== metadata.resourceVersion) {
-      throw conflict(
-        resource,
-        name,
-        `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in record (${text(metadata.resourceVersion)}). The object might have been modified`,
-      );
-    }
     if (list(metadata.finalizers).length > 0) {
       if (metadata.deletionTimestamp === undefined) {
         metadata.deletionTimestamp = timestamp(now());
@@ -296,10 +282,4 @@ function isGone(object: JsonMap): boolean {
     textAt(object, "metadata", "deletionTimestamp") !== "" &&
     list(at(object, "metadata", "finalizers")).length === 0
   );
-}
-
-/** As Kubernetes makes them: without vowels. */
-function suffix(): string {
-  const letters = "bcdfghjklmnpqrstvwxz2456789";
-  return Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
 }

@@ -1,7 +1,8 @@
 /** The patch types of the API server, applied to plain JSON. */
 import { applyPatch, type Operation } from "fast-json-patch";
-import { clone, isMap, type Json, type JsonMap, list, text } from "../json";
+import { clone, isMap, type Json, type JsonMap, list, map, text } from "../json";
 import { badRequest, unprocessable, unsupportedMediaType } from "./failure";
+import { type Field, fieldOf, typeOf } from "./schema";
 
 export const PATCH_TYPES = [
   "application/json-patch+json",
@@ -18,7 +19,7 @@ export function patch(object: JsonMap, body: Json, contentType: string): JsonMap
     );
   }
   if (type === PATCH_TYPES[1]) return mergePatch(object, body);
-  if (type === PATCH_TYPES[2]) return strategicPatch(object, body);
+  if (type === PATCH_TYPES[2]) return strategicPatch(object, body, typeOf(object));
   throw unsupportedMediaType(PATCH_TYPES);
 }
 
@@ -51,30 +52,12 @@ function mergePatch(object: JsonMap, changes: JsonMap): JsonMap {
   for (const [key, value] of Object.entries(changes)) {
     const before = result[key];
     if (value === null) delete result[key];
-    else result[key] = isMap(value) ? mergePatch(isMap(before) ? before : {}, value) : clone(value);
+    else result[key] = isMap(value) ? mergePatch(map(before), value) : clone(value);
   }
   return result;
 }
 
-/** Lists whose items are told apart by a key, by path; all others are replaced (`patchMergeKey` in Gardener's types). */
-export const MERGE_KEYS: Readonly<Record<string, string>> = {
-  "spec.provider.workers": "name",
-  "spec.tolerations": "key",
-  "spec.kubernetes.kubeAPIServer.admissionPlugins": "name",
-  "status.conditions": "type",
-  "status.constraints": "type",
-  "status.advertisedAddresses": "name",
-  "spec.kubernetes.versions": "version",
-  "spec.machineImages": "name",
-  "spec.machineImages.versions": "version",
-  "spec.machineTypes": "name",
-  "spec.regions": "name",
-  "spec.regions.zones": "name",
-  "spec.volumeTypes": "name",
-  "metadata.ownerReferences": "uid",
-};
-
-function strategicPatch(object: JsonMap, changes: JsonMap, path = ""): JsonMap {
+function strategicPatch(object: JsonMap, changes: JsonMap, type: string): JsonMap {
   const { $patch: directive, ...rest } = changes;
   if (directive === "delete") return {};
   if (directive === "replace") return rest;
@@ -82,18 +65,21 @@ function strategicPatch(object: JsonMap, changes: JsonMap, path = ""): JsonMap {
   for (const [key, value] of Object.entries(rest)) {
     if (key.startsWith("$")) continue;
     const before = result[key];
-    const place = path === "" ? key : `${path}.${key}`;
+    const field = fieldOf(type, key);
     if (value === null) delete result[key];
-    else if (Array.isArray(value)) result[key] = patchList(list(before), value, place);
-    else result[key] = isMap(value) ? strategicPatch(isMap(before) ? before : {}, value, place) : value;
+    else if (Array.isArray(value)) result[key] = patchList(list(before), value, field);
+    else result[key] = isMap(value) ? strategicPatch(map(before), value, field?.type ?? "") : value;
   }
   return result;
 }
 
-function patchList(before: readonly Json[], changes: readonly Json[], path: string): Json[] {
-  if (path === "metadata.finalizers") return [...new Set([...before, ...changes])];
-  const mergeKey = MERGE_KEYS[path];
-  if (mergeKey === undefined) return changes.map(withoutDirectives);
+function patchList(
+  before: readonly Json[],
+  changes: readonly Json[],
+  { type, mergeKey, set }: Field = { type: "", mergeKey: "", set: false },
+): Json[] {
+  if (set) return [...new Set([...before, ...changes])];
+  if (mergeKey === "") return changes.map(withoutDirectives);
   const items = changes.filter(isMap);
   if (items.some((item) => item.$patch === "replace")) {
     return items.filter((item) => item.$patch !== "replace").map(withoutDirectives);
@@ -106,7 +92,7 @@ function patchList(before: readonly Json[], changes: readonly Json[], path: stri
   if (wanted.some((item) => item[mergeKey] === undefined)) {
     throw badRequest(`map: ${JSON.stringify(wanted)} does not contain declared merge key: ${mergeKey}`);
   }
-  const patched = wanted.map((item) => strategicPatch(originals[find(originals, item)] ?? {}, item, path));
+  const patched = wanted.map((item) => strategicPatch(originals[find(originals, item)] ?? {}, item, type));
   const untouched = originals.filter((item) => find(deleted, item) < 0 && find(wanted, item) < 0);
   return interleave(untouched, patched, (item) => find(originals, item));
 }

@@ -10,26 +10,19 @@ export function selector(labels: string | undefined, fields: string | undefined)
   return (object) => labelTests.every((test) => test(object)) && fieldTests.every((test) => test(object));
 }
 
-/** Split at commas outside of brackets. */
 function requirements(whole: string): string[] {
   return whole
-    .split(/,(?![^(]*\))/)
+    .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
 }
 
 function labelTest(requirement: string): Matches {
   const value = (object: JsonMap, key: string) => textOrNothing(map(map(object.metadata).labels)[key]);
-  const set = /^(\S+)\s+(in|notin)\s*\((.*)\)$/.exec(requirement);
-  if (set !== null) {
-    const [, key = "", operator, inner = ""] = set;
-    const values = inner.split(",").map((one) => one.trim());
-    return (object) => values.includes(value(object, key) ?? "") === (operator === "in");
-  }
   const comparison = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
   if (comparison !== null) {
-    const [, key = "", operator, wanted = ""] = comparison;
-    return (object) => (value(object, key.trim()) === wanted.trim()) === (operator !== "!=");
+    const [, key = "", operator, expected = ""] = comparison;
+    return (object) => (value(object, key.trim()) === expected.trim()) === (operator !== "!=");
   }
   if (requirement.startsWith("!")) return (object) => value(object, requirement.slice(1)) === undefined;
   return (object) => value(object, requirement) !== undefined;
@@ -39,8 +32,8 @@ function labelTest(requirement: string): Matches {
 function fieldTest(requirement: string): Matches {
   const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
   if (match === null) throw badRequest(`invalid field selector ${JSON.stringify(requirement)}`);
-  const [, path = "", operator, wanted = ""] = match;
-  return (object) => (textAt(object, ...path.split(".")) === wanted) === (operator !== "!=");
+  const [, path = "", operator, expected = ""] = match;
+  return (object) => (textAt(object, ...path.split(".")) === expected) === (operator !== "!=");
 }
 
 const textOrNothing = (value: Json | undefined) => (typeof value === "string" ? value : undefined);

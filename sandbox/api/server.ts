@@ -1,9 +1,10 @@
-/** The HTTP face: paths, credentials, content types. */
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { isJson, type Json, type JsonMap, map, textAt } from "../json";
-import type { KeyPair } from "../pki";
-import { notSupported } from "../validation/field";
-import { coreVersions, findGroup, GARDEN_VERSION, groupList, resourceList } from "./discovery";
+/** A Kubernetes API server: the garden's, or a Shoot's own. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { HOSTS, type HttpServer, type Recorded, startHttp, stepsOf } from "../http";
+import { type Json, type JsonMap, map, textAt } from "../json";
+import { type Ca, createCa, issueServer } from "../pki";
+import { errorsOf } from "../validation/field";
+import { discover, versionInfo } from "./discovery";
 import {
   badRequest,
   Failure,
@@ -14,139 +15,100 @@ import {
   unauthorized,
 } from "./failure";
 import { issueKubeconfig } from "./kubeconfig";
-import type { Answer, Objects, Target, WriteOptions } from "./objects";
-import { openApiDocument, openApiIndex } from "./openapi";
-import { type ApiPath, parsePath } from "./path";
+import { type Answer, createObjects, type WriteOptions } from "./objects";
 import { accessReviews, apiVersion, type Resource } from "./resource";
-import { review } from "./review";
 import { selector } from "./selectors";
-import type { Store } from "./store";
+import { createStore, type Store } from "./store";
 import { table } from "./table";
-import { accessTo, type User, type Users } from "./users";
-import type { Watches } from "./watch";
+import { accessTo, certificateUser, createUsers, type User, type Users } from "./users";
+import { createWatches, type Watches } from "./watch";
 
-/** A call as it came in, for those who record or disturb. */
-export interface Recorded {
-  readonly method: string;
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** "" where the credentials are not known. */
-  readonly user: string;
-  readonly userAgent: string;
-  readonly body: Json | undefined;
+export interface ApiServerOptions {
+  readonly name: string;
+  /** 0, the default: a free one. */
+  readonly port?: number;
+  readonly now: () => Date;
+  readonly resources: readonly Resource[];
+  /** Whose certificates users show; absent: users show tokens. */
+  readonly clientCa?: Ca;
+  readonly featureGates?: readonly string[];
+  /** Of Kubernetes, without the leading v. */
+  readonly version: () => string;
+  /** Where it is false, every call gets 503. */
+  readonly available?: () => boolean;
 }
 
-/** A fault that a test plays: the answer, or `undefined` to let the call through. */
-export type Interceptor = (call: Recorded) => Promise<Fault | undefined> | Fault | undefined;
-export type Fault =
-  | { readonly kind: "answer"; readonly code: number; readonly body: JsonMap }
-  /** The line is cut without an answer. */
-  | { readonly kind: "cut" };
-
-export interface ServerParts {
-  readonly tls: KeyPair;
+export interface ApiServer extends HttpServer<Recorded> {
+  /** PEM of the authority that signed the server's certificate. */
+  readonly ca: string;
   readonly store: Store;
-  readonly objects: Objects;
   readonly users: Users;
   readonly watches: Watches;
-  readonly now: () => Date;
-  readonly record: (call: Recorded) => void;
-  readonly interceptors: ReadonlySet<Interceptor>;
 }
 
-interface Call {
+/** What a path of the API names. */
+interface Target {
+  readonly resource: Resource;
+  /** Undefined: all namespaces, or none. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+interface Context extends Target {
+  readonly call: Recorded;
+  readonly user: User;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly user: User;
-  readonly query: Readonly<Record<string, string>>;
-  readonly body: Json | undefined;
 }
 
-const OPEN_PATHS = ["/healthz", "/livez", "/readyz"];
-const PRINTED = "as=Table";
+const HEALTH_PATHS = ["/healthz", "/livez", "/readyz"];
 
-export function createServer(parts: ServerParts): FastifyInstance {
-  const { store, objects, users, watches } = parts;
-  const server = Fastify({
-    https: { cert: parts.tls.certificate, key: parts.tls.key },
-    forceCloseConnections: true,
-    bodyLimit: 3 * 1024 * 1024,
-    routerOptions: { maxParamLength: 500 },
-  });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
-    done(null, body);
-  });
-  server.setErrorHandler((error, _request, reply) => {
-    const failure =
-      error instanceof Failure ? error : internal(error instanceof Error ? error.message : String(error));
-    void warn(reply, failure.warnings).code(failure.code).send(failure.status);
-  });
-  server.setNotFoundHandler(() => {
-    throw noSuchPath();
-  });
-  server.all("/*", async (request, reply) => {
-    const path = new URL(request.url, "https://garden").pathname;
-    if (OPEN_PATHS.includes(path)) return reply.type("text/plain").send("ok");
-    const query = queryOf(request);
-    const body = bodyOf(request);
-    const user = userOf(request);
-    const recorded: Recorded = {
-      method: request.method,
-      path,
-      query,
-      user: user?.name ?? "",
-      userAgent: request.headers["user-agent"] ?? "",
-      body,
-    };
-    parts.record(recorded);
-    for (const intercept of parts.interceptors) {
-      const fault = await intercept(recorded);
-      if (fault?.kind === "answer") return reply.code(fault.code).send(fault.body);
-      if (fault?.kind === "cut") {
-        reply.hijack();
-        request.raw.socket.destroy();
-        return reply;
-      }
-    }
-    if (user === undefined) throw unauthorized();
-    return route(path, { request, reply, user, query, body });
-  });
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { now, resources } = options;
+  const store = createStore(now);
+  const users = createUsers(store);
+  const watches = createWatches(store);
+  const objects = createObjects(store, now, options.featureGates ?? []);
+  const ca = await createCa(options.name);
 
   function userOf(request: FastifyRequest): User | undefined {
+    if (options.clientCa !== undefined) return certificateUser(request.raw.socket);
     const match = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "");
     return users.byToken(match?.[1] ?? "");
   }
 
-  async function route(path: string, call: Call): Promise<FastifyReply> {
-    const { reply, request } = call;
-    const general = describe(path);
-    if (general !== undefined) {
-      if (request.method !== "GET") throw methodNotAllowed();
-      return reply.send(general);
+  async function handle(call: Recorded, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    if (options.available?.() === false)
+      throw new Failure(503, "ServiceUnavailable", "the API server is down");
+    if (HEALTH_PATHS.includes(call.path)) return reply.type("text/plain").send("ok");
+    const { path, body } = call;
+    const user = userOf(request);
+    if (user === undefined) throw unauthorized();
+    const description = path === "/version" ? versionInfo(options.version()) : discover(path, resources);
+    if (description !== undefined) {
+      if (call.method !== "GET") throw methodNotAllowed();
+      return reply.send(description);
     }
-    const found = parsePath(path);
-    if (found === undefined) throw noSuchPath();
-    if (found.resource === accessReviews) {
-      return reply.code(201).send(review(users, call.user, map(call.body)));
-    }
-    if (found.subresource in found.resource.actions) return kubeconfig(found, call);
-    if (found.subresource !== "" && !(found.subresource === "status" && found.resource.status))
-      throw noSuchPath();
-    return found.name === "" ? collection(found, call) : single(found, call);
+    const target = targetOf(path, resources);
+    if (target === undefined) throw noSuchPath();
+    if (target.resource === accessReviews) return reply.code(201).send(users.review(user, map(body)));
+    const context = { ...target, call, user, request, reply };
+    if (target.subresource.endsWith("kubeconfig")) return kubeconfig(context);
+    return target.name === "" ? collection(context) : single(context);
   }
 
-  async function collection(path: ApiPath, call: Call): Promise<FastifyReply> {
-    const { resource, namespace = "" } = path;
-    const { reply, request, user, query } = call;
-    if (request.method === "POST") {
+  async function collection(context: Context): Promise<FastifyReply> {
+    const { resource, namespace = "", call, user, reply } = context;
+    const { method, query } = call;
+    if (method === "POST") {
       users.demand(user, accessTo("create", resource, namespace, ""));
       if (resource.namespaced && namespace === "") throw methodNotAllowed();
       const target = { resource, namespace, name: "", subresource: "" };
-      return written(reply, objects.create(target, parsed(call), writeOptions(call)));
+      return written(reply, objects.create(target, parsed(call), writeOptions(call, user)));
     }
-    if (request.method !== "GET") throw methodNotAllowed();
-    const watching = query.watch === "true" || query.watch === "1";
+    if (method !== "GET") throw methodNotAllowed();
+    const watching = isSet(query.watch);
     const only = /^metadata\.name=([^,]+)$/.exec(query.fieldSelector ?? "")?.[1] ?? "";
     users.demand(user, accessTo(watching ? "watch" : "list", resource, namespace, only));
     const matches = selector(query.labelSelector, query.fieldSelector);
@@ -154,106 +116,140 @@ export function createServer(parts: ServerParts): FastifyInstance {
       watches.open(
         {
           resource,
-          ...(path.namespace === undefined ? {} : { namespace }),
+          namespace: context.namespace,
           matches,
           resourceVersion: query.resourceVersion ?? "",
-          bookmarks: query.allowWatchBookmarks === "true" || query.allowWatchBookmarks === "1",
-          initialEvents: query.sendInitialEvents === "true",
-          ...(query.timeoutSeconds === undefined ? {} : { timeoutSeconds: Number(query.timeoutSeconds) }),
-          render: (object) => printed(call, resource, object) ?? object,
+          bookmarks: isSet(query.allowWatchBookmarks),
+          initialEvents: isSet(query.sendInitialEvents),
+          timeoutSeconds: query.timeoutSeconds === undefined ? undefined : Number(query.timeoutSeconds),
+          render: (object) => printed(context, object),
         },
         reply.raw,
       );
       reply.hijack();
       return reply;
     }
-    const items = store.list(resource, path.namespace).filter(matches);
+    const items = store.list(resource, context.namespace).filter(matches);
     const resourceVersion = String(store.resourceVersion);
     return reply.send(
-      request.headers.accept?.includes(PRINTED) === true
-        ? table(resource, items, resourceVersion, parts.now())
-        : listOf(resource, items, resourceVersion),
+      isTable(context)
+        ? table(resource, items, resourceVersion, now())
+        : {
+            kind: `${resource.kind}List`,
+            apiVersion: apiVersion(resource),
+            metadata: { resourceVersion },
+            items,
+          },
     );
   }
 
-  async function single(path: ApiPath, call: Call): Promise<FastifyReply> {
-    const { resource, namespace = "", name, subresource } = path;
-    const { reply, request, user } = call;
-    const target: Target = { resource, namespace, name, subresource };
+  async function single(context: Context): Promise<FastifyReply> {
+    const { resource, namespace = "", name, subresource, call, user, reply } = context;
+    const target = { resource, namespace, name, subresource };
     const demand = (verb: string) => {
       users.demand(user, accessTo(verb, resource, namespace, name, subresource));
     };
-    switch (request.method) {
-      case "GET": {
+    switch (call.method) {
+      case "GET":
         demand("get");
-        const object = objects.get(target);
-        return reply.send(printed(call, resource, object) ?? object);
-      }
+        return reply.send(printed(context, objects.get(target)));
       case "PUT":
         demand("update");
-        return written(reply, objects.update(target, parsed(call), writeOptions(call)));
+        return written(reply, objects.update(target, parsed(call), writeOptions(call, user)));
       case "PATCH": {
         demand("patch");
-        const type = request.headers["content-type"] ?? "";
-        return written(reply, objects.patch(target, parsed(call), type, writeOptions(call)));
+        const type = context.request.headers["content-type"] ?? "";
+        return written(reply, objects.patch(target, parsed(call), type, writeOptions(call, user)));
       }
       case "DELETE":
         demand("delete");
-        return written(reply, objects.delete(target, call.body ?? {}, writeOptions(call)));
+        return written(reply, objects.delete(target, writeOptions(call, user)));
       default:
         throw methodNotAllowed();
     }
   }
 
-  async function kubeconfig(path: ApiPath, call: Call): Promise<FastifyReply> {
-    const { resource, namespace = "", name, subresource } = path;
-    if (call.request.method !== "POST") throw methodNotAllowed();
-    users.demand(call.user, accessTo("create", resource, namespace, name, subresource));
+  async function kubeconfig(context: Context): Promise<FastifyReply> {
+    const { resource, namespace = "", name, subresource, call, user, reply } = context;
+    if (call.method !== "POST") throw methodNotAllowed();
+    users.demand(user, accessTo("create", resource, namespace, name, subresource));
+    const level = subresource === "adminkubeconfig" ? "admin" : "viewer";
     const body = map(parsed(call));
-    const level = subresource === "adminkubeconfig" ? "adminkubeconfig" : "viewerkubeconfig";
-    const issued = await issueKubeconfig(store, users, {
-      subresource: level,
-      namespace,
-      name,
-      body,
-      user: call.user,
-    });
-    return call.reply.code(201).send(issued);
+    return reply.code(201).send(await issueKubeconfig(store, users, { level, namespace, name, body, user }));
   }
 
-  function writeOptions({ request, query, user, body }: Call): WriteOptions {
-    const dryRun = query.dryRun ?? textAt(body, "dryRun", 0);
-    if (dryRun !== "" && dryRun !== "All") throw unknownDryRun(request.method, dryRun);
-    const agent = (request.headers["user-agent"] ?? "").split("/")[0] ?? "";
-    return {
-      dryRun: dryRun === "All",
-      fieldManager: query.fieldManager ?? (agent === "" ? "unknown" : agent),
-      fieldValidation: query.fieldValidation ?? "Warn",
-      user,
-    };
+  function printed(context: Context, object: JsonMap): JsonMap {
+    if (!isTable(context)) return object;
+    return table(context.resource, [object], textAt(object, "metadata", "resourceVersion"), now());
   }
 
-  /** As a table, where the client asks for one. */
-  function printed(call: Call, resource: Resource, object: JsonMap): JsonMap | undefined {
-    if (call.request.headers.accept?.includes(PRINTED) !== true) return undefined;
-    return table(resource, [object], textAt(object, "metadata", "resourceVersion"), parts.now());
-  }
-
-  return server;
+  const http = await startHttp<Recorded>({
+    port: options.port,
+    tls: await issueServer(ca, { hosts: HOSTS }),
+    clientCa: options.clientCa?.certificate,
+    describe: (call, request) => ({ ...call, user: userOf(request)?.name ?? "" }),
+    handle,
+    refuse(error, reply) {
+      const failure =
+        error instanceof Failure ? error : internal(error instanceof Error ? error.message : String(error));
+      void warn(reply, failure.warnings).code(failure.code).send(failure.status);
+    },
+  });
+  return {
+    ...http,
+    ca: ca.certificate,
+    store,
+    users,
+    watches,
+    async close() {
+      watches.drop();
+      await http.close();
+    },
+  };
 }
 
-function describe(path: string): JsonMap | undefined {
-  if (path === "/version") return GARDEN_VERSION;
-  if (path === "/api") return coreVersions();
-  if (path === "/apis") return groupList();
-  if (path === "/openapi/v3") return openApiIndex();
-  const steps = path.split("/").filter((step) => step !== "");
-  if (steps[0] === "openapi" && steps[1] === "v3") return openApiDocument(steps.slice(2).join("/"));
-  if (steps[0] === "api" && steps.length === 2) return resourceList("", steps[1] ?? "");
-  if (steps[0] === "apis" && steps.length === 2) return findGroup(steps[1] ?? "");
-  if (steps[0] === "apis" && steps.length === 3) return resourceList(steps[1] ?? "", steps[2] ?? "");
-  return undefined;
+export function targetOf(path: string, served: readonly Resource[]): Target | undefined {
+  const [root, ...rest] = stepsOf(path);
+  if (root !== "api" && root !== "apis") return undefined;
+  const [group = "", version] = root === "api" ? ["", rest[0]] : rest;
+  const below = rest.slice(root === "api" ? 1 : 2);
+  const find = (name: string | undefined) =>
+    served.find((one) => one.group === group && one.version === version && one.resource === name);
+  // `namespaces/x/shoots` names a collection in a namespace, `namespaces/x` and `namespaces/x/status` a namespace.
+  const namespaced = below[0] === "namespaces" ? find(below[2]) : undefined;
+  const [resource, namespace, steps] =
+    namespaced?.namespaced === true
+      ? [namespaced, below[1], below.slice(3)]
+      : [find(below[0]), undefined, below.slice(1)];
+  const [name = "", subresource = "", ...more] = steps;
+  if (resource === undefined || more.length > 0) return undefined;
+  if (resource.namespaced && namespace === undefined && name !== "") return undefined;
+  if (subresource !== "" && !resource.subresources.includes(subresource)) return undefined;
+  return { resource, namespace, name, subresource };
 }
+
+function writeOptions({ method, query, userAgent, body }: Recorded, user: User): WriteOptions {
+  const dryRun = query.dryRun ?? textAt(body, "dryRun", 0);
+  if (dryRun !== "" && dryRun !== "All") throw unknownDryRun(method, dryRun);
+  const agent = userAgent.split("/")[0] ?? "";
+  return {
+    dryRun: dryRun === "All",
+    fieldManager: query.fieldManager ?? (agent === "" ? "unknown" : agent),
+    fieldValidation: query.fieldValidation ?? "Warn",
+    user,
+  };
+}
+
+function unknownDryRun(method: string, value: string): Failure {
+  const names: Readonly<Record<string, string>> = { POST: "Create", PUT: "Update", DELETE: "Delete" };
+  const kind = `${names[method] ?? "Patch"}Options`;
+  const unknown = errorsOf((errors) => errors.notSupported("dryRun", [value], ["All"]));
+  return invalid({ group: "meta.k8s.io", resource: kind }, kind, "", unknown);
+}
+
+const isSet = (value: string | undefined): boolean => value === "true" || value === "1";
+
+const isTable = ({ request }: Context): boolean => request.headers.accept?.includes("as=Table") === true;
 
 function written(reply: FastifyReply, answer: Answer): FastifyReply {
   return warn(reply, answer.warnings).code(answer.code).send(answer.object);
@@ -267,39 +263,7 @@ function warn(reply: FastifyReply, warnings: readonly string[]): FastifyReply {
   );
 }
 
-function listOf(resource: Resource, items: readonly JsonMap[], resourceVersion: string): JsonMap {
-  return {
-    kind: `${resource.kind}List`,
-    apiVersion: apiVersion(resource),
-    metadata: { resourceVersion },
-    items: items.map((item) => item),
-  };
-}
-
-function queryOf(request: FastifyRequest): Record<string, string> {
-  return Object.fromEntries(new URL(request.url, "https://garden").searchParams);
-}
-
-/** Undefined where there is none, or none that is JSON. */
-function bodyOf(request: FastifyRequest): Json | undefined {
-  const { body } = request;
-  if (typeof body !== "string" || body === "") return undefined;
-  try {
-    const value: unknown = JSON.parse(body);
-    return isJson(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function unknownDryRun(method: string, value: string): Failure {
-  const kind = `${method === "POST" ? "Create" : method === "PUT" ? "Update" : method === "DELETE" ? "Delete" : "Patch"}Options`;
-  return invalid({ group: "meta.k8s.io", resource: kind }, kind, "", [
-    notSupported("dryRun", [value], ["All"]),
-  ]);
-}
-
-function parsed({ body }: Call): Json {
+function parsed({ body }: Recorded): Json {
   if (body === undefined) throw badRequest("the object provided is unrecognized (must be of type JSON)");
   return body;
 }

@@ -1,6 +1,6 @@
 /** All objects, their history, and those who watch it. */
 import { randomUUID } from "node:crypto";
-import { clone, type JsonMap, map, textAt } from "../json";
+import { clone, type JsonMap, map, textAt, timestamp } from "../json";
 import { apiVersion, type Resource, resources } from "./resource";
 
 export interface Change {
@@ -140,9 +140,4 @@ export function resourceOf(object: JsonMap): Resource {
     throw new Error(`the sandbox does not serve ${textAt(object, "apiVersion")} ${textAt(object, "kind")}`);
   }
   return found;
-}
-
-/** As the API server writes times: whole seconds. */
-export function timestamp(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,6 +1,6 @@
 /** Tables for `kubectl get`: the server prints, the client aligns. */
 import { at, type Json, type JsonMap, mapsAt, number, textAt } from "../json";
-import { cloudProfiles, projects, type Resource, shoots } from "./resource";
+import { cloudProfiles, nodes, projects, type Resource, shoots } from "./resource";
 
 interface Column {
   readonly name: string;
@@ -75,16 +75,30 @@ const projectColumns: readonly Column[] = [
   age,
 ];
 
+const nodeColumns: readonly Column[] = [
+  name,
+  string("Status", (node) => {
+    const ready = mapsAt(node, "status", "conditions").find((one) => one.type === "Ready")?.status === "True";
+    const cordoned = at(node, "spec", "unschedulable") === true;
+    return `${ready ? "Ready" : "NotReady"}${cordoned ? ",SchedulingDisabled" : ""}`;
+  }),
+  string("Roles", () => "<none>"),
+  age,
+  string("Version", (node) => textAt(node, "status", "nodeInfo", "kubeletVersion")),
+  string("OS-Image", (node) => textAt(node, "status", "nodeInfo", "osImage"), 1),
+];
+
 function hibernation(shoot: JsonMap): string {
-  const wanted = at(shoot, "spec", "hibernation", "enabled") === true;
-  const real = at(shoot, "status", "hibernated") === true;
-  if (wanted) return real ? "Hibernated" : "Hibernating";
-  return real ? "Waking Up" : "Awake";
+  const target = at(shoot, "spec", "hibernation", "enabled") === true;
+  const observed = at(shoot, "status", "hibernated") === true;
+  if (target) return observed ? "Hibernated" : "Hibernating";
+  return observed ? "Waking Up" : "Awake";
 }
 
 function columnsOf(resource: Resource): readonly Column[] {
   if (resource === shoots) return shootColumns;
   if (resource === projects) return projectColumns;
+  if (resource === nodes) return nodeColumns;
   if (resource === cloudProfiles) {
     return [name, string("Provider", (profile) => textAt(profile, "spec", "type")), age];
   }

@@ -1,4 +1,7 @@
-/** Who may do what: users with rules of their own, and the RBAC objects of the garden. */
+/** Who may do what: users with rules of their own, the RBAC objects of the garden, and client certificates. */
+import { type Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { isRecord } from "../../provider/model/json";
 import { type JsonMap, list, mapsAt, map, textAt } from "../json";
 import { forbidden } from "./failure";
 import { clusterRoleBindings, clusterRoles, type Resource, roleBindings, roles } from "./resource";
@@ -15,7 +18,8 @@ export interface Rule {
 }
 
 export interface User {
-  readonly token: string;
+  /** Absent where a certificate names the user. */
+  readonly token?: string;
   readonly name: string;
   readonly groups?: readonly string[];
   readonly rules?: readonly Rule[];
@@ -31,16 +35,19 @@ export interface Access {
 }
 
 export interface Users {
-  add(user: User): void;
+  add(user: User & { readonly token: string }): void;
   remove(name: string): void;
   byToken(token: string): User | undefined;
   allowed(user: User, access: Access): boolean;
   /** Throws the API server's refusal. */
   demand(user: User, access: Access): void;
+  /** Answers a SelfSubjectAccessReview. */
+  review(user: User, body: JsonMap): JsonMap;
 }
 
 export const EVERYTHING: readonly Rule[] = [{ verbs: ["*"], resources: ["*"] }];
 
+const READING: readonly Rule[] = [{ verbs: ["get", "list", "watch"], resources: ["*"] }];
 /** What Gardener grants to everybody who is known (ClusterRole gardener.cloud:system:read-global-resources). */
 const FOR_ALL: readonly Rule[] = [
   { verbs: ["get", "list", "watch"], apiGroups: ["core.gardener.cloud"], resources: ["cloudprofiles"] },
@@ -84,7 +91,43 @@ export function createUsers(store: Store): Users {
     demand(user, access) {
       if (!allowed(user, access)) throw refusal(user, access);
     },
+    review(user, body) {
+      const attribute = (name: string) => textAt(body, "spec", "resourceAttributes", name);
+      const access = {
+        verb: attribute("verb"),
+        group: attribute("group"),
+        resource: attribute("resource"),
+        subresource: attribute("subresource"),
+        namespace: attribute("namespace"),
+        name: attribute("name"),
+      };
+      return {
+        kind: "SelfSubjectAccessReview",
+        apiVersion: "authorization.k8s.io/v1",
+        metadata: { creationTimestamp: null },
+        spec: map(body.spec),
+        status: { allowed: allowed(user, access) },
+      };
+    },
   };
+}
+
+/** Groups as Gardener's admin and viewer kubeconfigs carry them. */
+const GROUP_RULES: Readonly<Record<string, readonly Rule[]>> = {
+  "system:masters": EVERYTHING,
+  "gardener.cloud:project:admins": EVERYTHING,
+  "gardener.cloud:system:admins": EVERYTHING,
+  "gardener.cloud:project:viewers": READING,
+  "gardener.cloud:system:viewers": READING,
+};
+
+/** Undefined without a certificate that the authority of the server's clients has signed. */
+export function certificateUser(socket: Socket): User | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  const subject: unknown = socket.getPeerCertificate().subject;
+  if (!isRecord(subject) || typeof subject.CN !== "string") return undefined;
+  const groups = [subject.O].flat().filter((group) => typeof group === "string");
+  return { name: subject.CN, groups, rules: groups.flatMap((group) => GROUP_RULES[group] ?? []) };
 }
 
 function binds(binding: JsonMap, user: User): boolean {

@@ -1,6 +1,6 @@
 /** Watches: a line of JSON for each event, until the client, the time limit or the server ends it. */
 import type { ServerResponse } from "node:http";
-import type { JsonMap } from "../json";
+import { type JsonMap, textAt } from "../json";
 import { expired } from "./failure";
 import { apiVersion, type Resource } from "./resource";
 import type { Matches } from "./selectors";
@@ -11,10 +11,10 @@ export interface WatchCall {
   /** Absent: of all namespaces. */
   readonly namespace?: string;
   readonly matches: Matches;
-  /** "" or "0": begins with what is there. */
+  /** "" or "0": begins with the present objects. */
   readonly resourceVersion: string;
   readonly bookmarks: boolean;
-  /** The client asks for what is there and a bookmark after it. */
+  /** The client requests the present objects and a bookmark after them. */
   readonly initialEvents: boolean;
   readonly timeoutSeconds?: number;
   /** How objects are shown: as they are, or as rows of a table. */
@@ -22,7 +22,7 @@ export interface WatchCall {
 }
 
 export interface Watches {
-  /** A resource version that is too old is told as the stream's only event. */
+  /** A resource version that is too old is the stream's only event. */
   open(call: WatchCall, response: ServerResponse): void;
   /** Ends all connections, as a proxy or a restart does. */
   drop(): void;
@@ -39,7 +39,7 @@ export function createWatches(store: Store): Watches {
   function watch(call: WatchCall, response: ServerResponse): void {
     const from = Number(call.resourceVersion || "0");
     response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
-    // Announce the stream before its first event.
+    // The client learns of the stream before its first event.
     response.flushHeaders();
     if (from > 0 && from < store.oldest) {
       response.end(`${JSON.stringify({ type: "ERROR", object: expired(from, store.oldest).status })}\n`);
@@ -56,11 +56,11 @@ export function createWatches(store: Store): Watches {
           ...(annotations === undefined ? {} : { annotations }),
         },
       });
-    const concerns = (change: Change) =>
+    const isRelevant = (change: Change) =>
       change.resource === call.resource &&
-      (call.namespace === undefined || inNamespace(change.object, call.namespace));
+      (call.namespace === undefined || textAt(change.object, "metadata", "namespace") === call.namespace);
     const show = (change: Change) => {
-      const event = concerns(change) ? seen(change, call.matches) : undefined;
+      const event = isRelevant(change) ? eventOf(change, call.matches) : undefined;
       if (event !== undefined) send(event, call.render(change.object));
     };
 
@@ -77,7 +77,7 @@ export function createWatches(store: Store): Watches {
     const regularly = call.bookmarks ? setInterval(() => bookmark(), BOOKMARK_MS) : undefined;
     const limit = setTimeout(() => {
       if (call.bookmarks) bookmark();
-      // The connection closes a moment after its end: what happens until then cannot be told any more.
+      // The connection closes a moment after its end: later events cannot be sent any more.
       forget();
       clearInterval(regularly);
       response.end();
@@ -103,18 +103,8 @@ export function createWatches(store: Store): Watches {
   };
 }
 
-const inNamespace = (object: JsonMap, namespace: string) => {
-  const { metadata } = object;
-  return (
-    typeof metadata === "object" &&
-    metadata !== null &&
-    !Array.isArray(metadata) &&
-    metadata.namespace === namespace
-  );
-};
-
-/** A selector sees an object come and go as it begins and ceases to match. */
-function seen(change: Change, matches: Matches): Change["type"] | undefined {
+/** For a selector an object is added when it begins to match, and deleted when it ceases to. */
+function eventOf(change: Change, matches: Matches): Change["type"] | undefined {
   const now = change.type !== "DELETED" && matches(change.object);
   const before = change.previous !== undefined && matches(change.previous);
   if (now) return before ? "MODIFIED" : "ADDED";

@@ -3,8 +3,8 @@
  * reach them. A simulation, written from Cleura's description of that API and from its clients.
  */
 import { randomBytes } from "node:crypto";
-import type { AddressInfo } from "node:net";
 import type { GardenServer } from "../garden";
+import { HOSTS, type HttpServer } from "../http";
 import type { JsonMap } from "../json";
 import { createCa, issueServer } from "../pki";
 import { PROJECT } from "../worlds/demo";
@@ -12,7 +12,7 @@ import { projectNamespace } from "../worlds/objects";
 import { type Account, type Accounts, createIdentities, type TokenLife } from "./accounts";
 import { createGate, type GateControls, type GateOptions } from "./gate";
 import { createRoute } from "./routes";
-import { type CleuraCall, type CleuraInterceptor, createServer } from "./server";
+import { type CleuraCall, startServer } from "./server";
 import { createShoots } from "./shoots";
 import type { Labels } from "./shape";
 import { renderShoot } from "./shoot";
@@ -56,8 +56,7 @@ export interface Surroundings {
 
 export type { Account };
 
-export interface CleuraServer extends Account {
-  readonly url: string;
+export interface CleuraServer extends Account, HttpServer<CleuraCall> {
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string;
   readonly cloud: string;
@@ -66,8 +65,6 @@ export interface CleuraServer extends Account {
   /** The handle's own username, password and token are those of `plain`. */
   readonly accounts: Accounts;
   readonly gate: GateControls;
-  /** Every call since the start, or since it was emptied. */
-  readonly requests: CleuraCall[];
   setStaleness(staleness: Staleness): void;
   /** What was written is seen from now on. */
   endStaleness(): void;
@@ -75,9 +72,6 @@ export interface CleuraServer extends Account {
   expireTokens(): void;
   /** A new one, as if it were made in the control panel. */
   issueToken(username?: string): string;
-  /** Disturbs calls until the returned function is called. */
-  intercept(interceptor: CleuraInterceptor): () => void;
-  close(): Promise<void>;
 }
 
 const STALE_MS = 300;
@@ -115,39 +109,24 @@ export async function startCleura(
     labels,
     strictlyOneChange: options.conflicts === "any",
   };
-  const requests: CleuraCall[] = [];
-  const interceptors = new Set<CleuraInterceptor>();
   const ca = await createCa("sandbox Cleura");
-  const server = createServer({
-    tls: await issueServer(ca, { hosts: ["127.0.0.1", "localhost"] }),
+  const server = await startServer({
+    port: options.port,
+    tls: await issueServer(ca, { hosts: HOSTS }),
     route: options.api === "v1" ? createV1Route(parts) : createRoute(parts),
     now,
-    record: (call) => requests.push(call),
-    interceptors,
   });
-  await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });
   const { plain } = identities.accounts;
   return {
     ...plain,
     ...place,
-    url: `https://127.0.0.1:${portOf(server.server.address())}`,
+    ...server,
     ca: ca.certificate,
     accounts: identities.accounts,
     gate: gate.controls,
-    requests,
     setStaleness: views.setStaleness,
     endStaleness: views.endStaleness,
     expireTokens: identities.expire,
     issueToken: (username = plain.username) => identities.issue(username),
-    intercept(interceptor) {
-      interceptors.add(interceptor);
-      return () => interceptors.delete(interceptor);
-    },
-    close: () => server.close(),
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === "string") throw new Error("the sandbox listens on no port");
-  return address.port;
 }

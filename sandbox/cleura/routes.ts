@@ -136,7 +136,7 @@ export function createRoute(parts: RouteParts): Route {
       throw malformed([{ key: "expiration_seconds", value: "must be an integer" }]);
     }
     const issued = await issueKubeconfig(garden.store, garden.users, {
-      subresource: "adminkubeconfig",
+      level: "admin",
       namespace,
       name,
       body: { spec: { expirationSeconds } },

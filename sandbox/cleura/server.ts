@@ -1,89 +1,48 @@
-/** The HTTP face of Cleura's API: bodies, credentials' headers, what is recorded, what disturbs. */
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Fault, Recorded } from "../api/server";
-import { isJson, type Json } from "../json";
+/** Cleura's API over HTTPS: headers of the credentials, forms of answers. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type HttpServer, type Interceptor, type Recorded, startHttp, stepsOf } from "../http";
 import type { KeyPair } from "../pki";
-import { asRefusal, noSuchPath, Refusal } from "./failure";
+import { asRefusal, Refusal } from "./failure";
 import type { Answer, Route } from "./routes";
 
-/** A call as it came in. `user` is the login that it names, right or wrong. */
+/** A call as it arrived. `user` is the login that it names, right or wrong. */
 export interface CleuraCall extends Recorded {
   readonly time: Date;
 }
 
-export type CleuraInterceptor = (call: CleuraCall) => Promise<Fault | undefined> | Fault | undefined;
+export type CleuraInterceptor = Interceptor<CleuraCall>;
 
 export interface ServerParts {
+  readonly port: number | undefined;
   readonly tls: KeyPair;
   readonly route: Route;
   readonly now: () => Date;
-  readonly record: (call: CleuraCall) => void;
-  readonly interceptors: ReadonlySet<CleuraInterceptor>;
 }
 
-export function createServer(parts: ServerParts): FastifyInstance {
-  const server = Fastify({
-    https: { cert: parts.tls.certificate, key: parts.tls.key },
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 500 },
-  });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
-    done(null, body);
-  });
-  // Clients compare it with the times of operations; so it has to be of the same clock.
-  server.addHook("onRequest", (_request, reply, done) => {
-    void reply.header("date", parts.now().toUTCString());
-    done();
-  });
-  server.setErrorHandler((error, _request, reply) => {
-    const refusal = asRefusal(error);
-    void reply.code(refusal.code).send(refusal.body);
-  });
-  server.setNotFoundHandler(() => {
-    throw noSuchPath();
-  });
-  server.all("/*", async (request, reply) => {
-    const { pathname, searchParams } = new URL(request.url, "https://cleura");
-    const credentials = {
-      login: header(request, "x-auth-login"),
-      token: header(request, "x-auth-token"),
-    };
-    const call: CleuraCall = {
-      method: request.method,
-      path: pathname,
-      query: Object.fromEntries(searchParams),
-      user: credentials.login,
-      userAgent: header(request, "user-agent"),
-      body: bodyOf(request),
-      time: parts.now(),
-    };
-    parts.record(call);
-    for (const intercept of parts.interceptors) {
-      const fault = await intercept(call);
-      if (fault?.kind === "answer") return reply.code(fault.code).send(fault.body);
-      if (fault?.kind === "cut") {
-        reply.hijack();
-        request.raw.socket.destroy();
-        return reply;
+export function startServer({ port, tls, route, now }: ServerParts): Promise<HttpServer<CleuraCall>> {
+  return startHttp({
+    port,
+    tls,
+    // Clients compare it with the times of operations, so it has to be of the same clock.
+    headers: () => ({ date: now().toUTCString() }),
+    describe: (call, request) => ({ ...call, user: header(request, "x-auth-login"), time: now() }),
+    async handle({ method, path, query, body, user }, request, reply) {
+      if (typeof request.body === "string" && request.body !== "" && body === undefined) {
+        throw new Refusal(400, "The body is not JSON");
       }
-    }
-    if (typeof request.body === "string" && request.body !== "" && call.body === undefined) {
-      throw new Refusal(400, "The body is not JSON");
-    }
-    const steps = pathname
-      .split("/")
-      .filter((step) => step !== "")
-      .map(decodeURIComponent);
-    const { method, query, body } = call;
-    return answer(reply, await parts.route({ method, steps, query, body, credentials }));
+      const credentials = { login: user, token: header(request, "x-auth-token") };
+      return answer(reply, await route({ method, steps: stepsOf(path), query, body, credentials }));
+    },
+    refuse(error, reply) {
+      const refusal = asRefusal(error);
+      void reply.code(refusal.code).send(refusal.body);
+    },
   });
-  return server;
 }
 
 function answer(reply: FastifyReply, { code, body }: Answer): FastifyReply {
   if (body === undefined) return reply.code(code).send();
-  // Cleura sends YAML so.
+  // Cleura sends YAML with this type.
   if (typeof body === "string") return reply.code(code).type("text/html; charset=utf-8").send(body);
   return reply.code(code).send(body);
 }
@@ -91,15 +50,4 @@ function answer(reply: FastifyReply, { code, body }: Answer): FastifyReply {
 function header(request: FastifyRequest, name: string): string {
   const value = request.headers[name];
   return typeof value === "string" ? value : "";
-}
-
-/** Undefined where there is none, or none that is JSON. */
-function bodyOf({ body }: FastifyRequest): Json | undefined {
-  if (typeof body !== "string" || body === "") return undefined;
-  try {
-    const value: unknown = JSON.parse(body);
-    return isJson(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,8 +2,7 @@
  * What Cleura shows of a Shoot. For a while after a write that is what was shown before: the answer
  * to the write and the reads behind it tell the former success, as Cleura has been seen to do.
  */
-import { at, isMap, type JsonMap, number, textAt } from "../json";
-import { timestamp } from "../api/store";
+import { at, isMap, type JsonMap, number, textAt, timestamp } from "../json";
 import { type Period, startPeriod } from "./period";
 import { present } from "./shape";
 

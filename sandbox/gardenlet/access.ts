@@ -1,6 +1,7 @@
 /** Publishes what a garden needs to issue kubeconfigs for a Shoot, where Gardener's API server looks for it. */
 import type { ShootRef } from "../../provider/model/shoot";
 import { type Client, isApiError, type JsonObject } from "../client";
+import { base64 } from "../kubeconfig";
 import type { ClusterAccess } from "../shoot/cluster";
 
 export async function publishAccess(garden: Client, shoot: ShootRef, access: ClusterAccess): Promise<void> {
@@ -35,8 +36,4 @@ async function put(
     if (!isApiError(error, 409)) throw error;
     await garden.patch(`${collection}/${value.metadata.name}`, "merge", value);
   }
-}
-
-function base64(value: string): string {
-  return Buffer.from(value).toString("base64");
 }

@@ -1,7 +1,7 @@
 /** What Gardener's care controller says about a Shoot; wording of pkg/gardenlet/controller/shoot/care. */
 import type { ConditionStatus } from "../../provider/model/shoot";
 import type { JsonObject } from "../client";
-import { timestamp } from "../shoot/node";
+import { timestamp } from "../json";
 import type { Fault } from "./faults";
 import type { GardenletShoot, ObservedCondition } from "./shoot";
 

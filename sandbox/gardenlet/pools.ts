@@ -1,5 +1,5 @@
 /** Brings the Nodes of a Shoot to what its pools ask for; all pools at the same time, as Gardener does. */
-import { randomInt } from "node:crypto";
+import { suffix } from "../json";
 import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
 import type { Pool } from "./shoot";
 import {
@@ -189,10 +189,4 @@ const OS_NAMES: Readonly<Record<string, string>> = {
 function softwareOf(pool: Pool): { readonly kubeletVersion: string; readonly osImage: string } {
   const os = OS_NAMES[pool.image.name] ?? pool.image.name;
   return { kubeletVersion: `v${pool.kubernetesVersion}`, osImage: `${os} ${pool.image.version}` };
-}
-
-const LETTERS = "bcdfghjklmnpqrstvwxz2456789";
-
-function suffix(): string {
-  return Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)] ?? "x").join("");
 }

@@ -1,6 +1,6 @@
 /** What the gardenlet writes into a Shoot's status, as merge patches; wording of Gardener's shoot reconciler. */
 import type { JsonObject } from "../client";
-import { timestamp } from "../shoot/node";
+import { timestamp } from "../json";
 import { progressingConditions } from "./conditions";
 import type { MachineCounts } from "./pools";
 import type { GardenletShoot } from "./shoot";

@@ -1,7 +1,6 @@
 /** One maintenance of one Shoot, through the garden's API; nothing is written that a dry run refuses. */
 import type { Client, JsonObject } from "../client";
-import { clone, type JsonMap, map, textAt } from "../json";
-import { timestamp } from "../shoot/node";
+import { clone, type JsonMap, map, textAt, timestamp } from "../json";
 import { cloudProfileNameOf } from "../strategy/defaults";
 import { addTasks, asksForMaintenance, setOperation, withoutOperation } from "./annotations";
 import { migrateCredentials } from "./credentials";

@@ -1,10 +1,10 @@
 /** What a maintenance makes of a Shoot: pure, from the Shoot, its CloudProfile and the clock. */
 import { at, child, clone, type JsonMap, mapsAt, text, textAt } from "../json";
-import { findMachineType } from "../strategy/machines";
+import { findMachineType } from "../validation/machines";
 import { controlPlaneVersion, effectiveVersion, pools } from "../validation/context";
 import { compareVersions } from "../validation/versions";
 import { suitableVersions } from "./images";
-import { removeForbidden } from "./removals";
+import { removeForbidden } from "../validation/removals";
 import { type Candidate, candidates, nextVersion, type Strategy } from "./version";
 
 export type Update =
@@ -108,7 +108,7 @@ function maintainImages(shoot: JsonMap, profile: JsonMap, now: Date): readonly P
     );
     if (machineType === undefined || image === undefined) return [];
     const kubeletVersion = effectiveVersion(shoot, pool);
-    const suitable = suitableVersions({ pool, image, machineType, profile, kubeletVersion });
+    const suitable = suitableVersions(image, pool, kubeletVersion);
     const update = maintainImage(
       pool,
       text(image.name),

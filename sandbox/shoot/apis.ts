@@ -1,16 +1,16 @@
-/** The Shoots' own API servers in the sandbox: one HTTPS endpoint for each, opened when it is first asked for. */
-import { createServer, type Server } from "node:https";
+/** The Shoots' own API servers in the sandbox: one for each, started when it is first requested. */
 import { type ShootRef, shootId } from "../../provider/model/shoot";
-import { createCa, issueServer } from "../pki";
+import { configMaps, namespaces, nodes } from "../api/resource";
+import { type ApiServer, startApiServer } from "../api/server";
+import { createCa } from "../pki";
 import type { ClusterAccess, ShootClusterWriter } from "./cluster";
-import { handle } from "./handler";
-import { memoryCluster } from "./memory";
+import { type ClusterState, memoryCluster } from "./memory";
 
 export interface ShootApisOptions {
   readonly now?: () => Date;
 }
 
-/** A Shoot's cluster that lives in this process. */
+/** A Shoot's cluster in this process. */
 export interface SandboxCluster extends ShootClusterWriter {
   /** `access.clientCa` signs viewers (group gardener.cloud:project:viewers) and admins (system:masters). */
   readonly access: ClusterAccess;
@@ -22,71 +22,47 @@ export interface ShootApis {
   stop(): Promise<void>;
 }
 
-interface Opened {
+interface Started {
   readonly cluster: SandboxCluster;
-  readonly server: Server;
+  readonly server: ApiServer;
 }
 
-const HOST = "127.0.0.1";
+export function startShootApis({ now = () => new Date() }: ShootApisOptions = {}): ShootApis {
+  const started = new Map<string, Promise<Started>>();
 
-export function startShootApis(options: ShootApisOptions = {}): ShootApis {
-  const now = options.now ?? ((): Date => new Date());
-  const opened = new Map<string, Promise<Opened>>();
-
-  async function open(shoot: ShootRef): Promise<Opened> {
-    const id = shootId(shoot);
-    const [clusterCa, clientCa] = await Promise.all([createCa(`${id} cluster`), createCa(`${id} client`)]);
-    const serving = await issueServer(clusterCa, { hosts: [HOST, "localhost"] });
-    const server = createServer({
-      cert: serving.certificate,
-      key: serving.key,
-      ca: clientCa.certificate,
-      requestCert: true,
-      // Who shows no certificate is told so by the API, with 401.
-      rejectUnauthorized: false,
+  async function start(shoot: ShootRef): Promise<Started> {
+    const state: ClusterState = { version: undefined, hibernated: false };
+    const clientCa = await createCa(`${shootId(shoot)} client`);
+    const server = await startApiServer({
+      name: `${shootId(shoot)} cluster`,
+      now,
+      resources: [nodes, namespaces, configMaps],
+      clientCa,
+      version: () => state.version ?? "0.0.0",
+      available: () => !state.hibernated,
     });
-    const port = await listen(server);
-    const access = { server: `https://${HOST}:${String(port)}`, ca: clusterCa.certificate, clientCa };
-    const cluster = memoryCluster(now, access);
-    server.on("request", (request, response) => {
-      handle(cluster, now, request, response);
-    });
-    return { cluster: { ...cluster, access }, server };
+    for (const name of ["default", "kube-system"]) {
+      server.store.put({
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name },
+        status: { phase: "Active" },
+      });
+    }
+    const access = { server: server.url, ca: server.ca, clientCa };
+    return { cluster: { ...memoryCluster(server.store, state, now), access }, server };
   }
 
   return {
     async clusterFor(shoot) {
-      const id = shootId(shoot);
-      const known = opened.get(id) ?? open(shoot);
-      opened.set(id, known);
+      const known = started.get(shootId(shoot)) ?? start(shoot);
+      started.set(shootId(shoot), known);
       return (await known).cluster;
     },
     async stop() {
-      const servers = await Promise.allSettled(opened.values());
-      opened.clear();
-      await Promise.all(
-        servers.flatMap((result) => (result.status === "fulfilled" ? [close(result.value.server)] : [])),
-      );
+      const results = await Promise.allSettled(started.values());
+      started.clear();
+      for (const result of results) if (result.status === "fulfilled") await result.value.server.close();
     },
   };
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, HOST, () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") reject(new Error("The Shoot's API has no port."));
-      else resolve(address.port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
 }

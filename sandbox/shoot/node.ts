@@ -1,6 +1,6 @@
 /** Nodes as a rollout sees them, to and from the Kubernetes API's form. */
 import type { ClusterNode, NewNode, NodeChange } from "./cluster";
-import { at, type JsonMap, map, mapsAt, textAt } from "../json";
+import { at, type JsonMap, map, mapsAt, textAt, timestamp } from "../json";
 
 /** What belongs on the main resource: labels and spec. */
 export function nodeObject(node: NewNode): JsonMap {
@@ -56,11 +56,6 @@ export function readNode(value: JsonMap): ClusterNode {
 
 export function changedNode(node: ClusterNode, change: NodeChange): ClusterNode {
   return { ...node, ...change, labels: { ...node.labels, ...change.labels } };
-}
-
-/** As the API writes times: whole seconds. */
-export function timestamp(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** The texts of a map such as labels or annotations. */

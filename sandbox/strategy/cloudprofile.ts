@@ -1,23 +1,22 @@
-/** CloudProfiles on their way into the store, and what controllers derive from them. */
-import { child, clone, type JsonMap, map, mapsAt, text, textAt } from "../json";
+/** Changes to CloudProfiles before they are stored, and what controllers derive from them. */
+import { child, clone, type JsonMap, map, mapsAt, text } from "../json";
 import { classify, isActive } from "../validation/versions";
 
 export function defaultCloudProfile(spec: JsonMap): void {
-  const capabilities = mapsAt(spec, "machineCapabilities").length > 0;
   for (const image of mapsAt(spec, "machineImages")) {
     image.updateStrategy ??= "major";
     for (const version of mapsAt(image, "versions")) {
       if (mapsAt(version, "cri").length === 0) version.cri = [{ name: "containerd" }];
-      if (!capabilities) version.architectures ??= ["amd64"];
+      version.architectures ??= ["amd64"];
     }
   }
   for (const type of mapsAt(spec, "machineTypes")) {
     type.usable ??= true;
-    if (!capabilities) type.architecture ??= "amd64";
+    type.architecture ??= "amd64";
   }
 }
 
-/** At creation expired versions are dropped without a word; an update can bring them in. */
+/** A new CloudProfile loses its expired versions silently; an update can add them. */
 export function dropExpired(spec: JsonMap, now: Date): void {
   const kubernetes = child(spec, "kubernetes");
   kubernetes.versions = mapsAt(kubernetes, "versions").filter((entry) => isActive(entry, now));
@@ -41,34 +40,27 @@ export function classificationStatus(spec: JsonMap, now: Date): JsonMap {
   };
 }
 
-/** The parent's specification with the overrides: expiration dates of known Kubernetes versions, images, types. */
+/** The parent's specification with the overrides: versions of Kubernetes and of images, and more machine types. */
 export function renderNamespaced(own: JsonMap, parent: JsonMap): JsonMap {
   const rendered = clone(map(parent.spec));
-  const overrides = mapsAt(own, "spec", "kubernetes", "versions");
-  for (const entry of mapsAt(rendered, "kubernetes", "versions")) {
-    const override = overrides.find((one) => one.version === entry.version);
-    if (override?.expirationDate !== undefined) entry.expirationDate = override.expirationDate;
-  }
-  rendered.machineImages = mergeImages(
+  const kubernetes = child(rendered, "kubernetes");
+  const known = mapsAt(kubernetes, "versions");
+  kubernetes.versions = merged(known, mapsAt(own, "spec", "kubernetes", "versions"), "version");
+  rendered.machineImages = merged(
     mapsAt(rendered, "machineImages"),
     mapsAt(own, "spec", "machineImages"),
+    "name",
   );
   rendered.machineTypes = [...mapsAt(rendered, "machineTypes"), ...mapsAt(own, "spec", "machineTypes")];
   return rendered;
 }
 
-function mergeImages(base: readonly JsonMap[], own: readonly JsonMap[]): JsonMap[] {
-  const merged = base.map((image) => {
-    const override = own.find((one) => one.name === image.name);
-    if (override === undefined) return image;
-    const { versions: changed, ...rest } = override;
-    const changes = mapsAt({ versions: changed ?? [] }, "versions");
-    const known = mapsAt(image, "versions").map((version) => {
-      const change = changes.find((one) => one.version === version.version);
-      return change === undefined ? version : { ...version, ...change };
-    });
-    const added = changes.filter((one) => !known.some((version) => version.version === one.version));
-    return { ...image, ...rest, versions: [...known, ...added] };
+function merged(base: readonly JsonMap[], overrides: readonly JsonMap[], key: string): JsonMap[] {
+  const same = (a: JsonMap) => (b: JsonMap) => a[key] === b[key];
+  const kept = base.map((one) => {
+    const override = overrides.find(same(one)) ?? {};
+    const versions = merged(mapsAt(one, "versions"), mapsAt(override, "versions"), "version");
+    return { ...one, ...override, ...(one.versions === undefined ? {} : { versions }) };
   });
-  return [...merged, ...own.filter((one) => !base.some((image) => text(image.name) === textAt(one, "name")))];
+  return [...kept, ...overrides.filter((one) => !base.some(same(one)))];
 }

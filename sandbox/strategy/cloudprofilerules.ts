@@ -1,10 +1,10 @@
-/** A CloudProfile's way into the store. */
+/** How a CloudProfile is stored. */
 import { forbidden, internal } from "../api/failure";
 import { cloudProfiles, namespacedCloudProfiles, shoots } from "../api/resource";
 import type { Store } from "../api/store";
 import { child, type JsonMap, map, mapsAt, text, textAt } from "../json";
 import { validateCloudProfile } from "../validation/cloudprofile";
-import { pools } from "../validation/context";
+import { controlPlaneVersion, pools } from "../validation/context";
 import { classificationStatus, defaultCloudProfile, dropExpired, renderNamespaced } from "./cloudprofile";
 import { cloudProfileNameOf } from "./defaults";
 import type { Rules } from "./rules";
@@ -20,11 +20,13 @@ export const cloudProfileRules: Rules = {
   prepareForUpdate(profile, old) {
     profile.status = map(old.status);
   },
-  validate: (profile, _old, environment) => validateCloudProfile(profile, environment),
+  validate(errors, profile, _old, environment) {
+    validateCloudProfile(errors, profile, environment);
+  },
   admit(profile, old, { store }) {
     if (old !== undefined) versionsInUse(profile, old, store);
   },
-  settle(profile, { store, now }) {
+  reconcile(profile, { store, now }) {
     const name = textAt(profile, "metadata", "name");
     store.edit(cloudProfiles, "", name, (object) => {
       object.status = classificationStatus(map(object.spec), now);
@@ -43,7 +45,7 @@ export const namespacedCloudProfileRules: Rules = {
   prepareForUpdate(profile, old) {
     profile.status = map(old.status);
   },
-  settle(profile, { store }) {
+  reconcile(profile, { store }) {
     render(profile, store);
   },
 };
@@ -65,38 +67,43 @@ function render(own: JsonMap, store: Store): void {
   });
 }
 
-/** Versions that a Shoot runs stay (the ResourceReferenceManager admission plugin). */
+/** Versions in use by a Shoot are kept (the ResourceReferenceManager admission plugin). */
 function versionsInUse(profile: JsonMap, old: JsonMap, store: Store): void {
   const name = textAt(profile, "metadata", "name");
-  const versions = (one: JsonMap) =>
-    mapsAt(one, "spec", "kubernetes", "versions").map((entry) => text(entry.version));
-  const images = (one: JsonMap) =>
-    mapsAt(one, "spec", "machineImages").flatMap((image) =>
-      mapsAt(image, "versions").map((entry) => `${text(image.name)}/${text(entry.version)}`),
-    );
-  const removedVersions = versions(old).filter((version) => !versions(profile).includes(version));
-  const removedImages = images(old).filter((image) => !images(profile).includes(image));
-  if (removedVersions.length + removedImages.length === 0) return;
+  const removedVersions = removed(profile, old, versionsOf);
+  const removedImages = removed(profile, old, imagesOf);
+  const refuse = (what: string, user: string) => {
+    const quoted = JSON.stringify(name);
+    const detail = `unable to delete ${what} from CloudProfile ${quoted} - version is still in use by ${user}`;
+    return forbidden(cloudProfiles, name, detail);
+  };
   for (const shoot of store.list(shoots)) {
     const reference = cloudProfileNameOf(shoot);
     if (reference?.kind !== "CloudProfile" || reference.name !== name) continue;
-    const who = `shoot '${textAt(shoot, "metadata", "namespace")}/${textAt(shoot, "metadata", "name")}'`;
-    const version = textAt(shoot, "spec", "kubernetes", "version");
-    if (removedVersions.includes(version)) {
-      throw forbidden(
-        cloudProfiles,
-        name,
-        `unable to delete Kubernetes version ${JSON.stringify(version)} from CloudProfile ${JSON.stringify(name)} - version is still in use by ${who}`,
-      );
-    }
+    const user = `shoot '${textAt(shoot, "metadata", "namespace")}/${textAt(shoot, "metadata", "name")}'`;
+    const version = controlPlaneVersion(shoot);
+    if (removedVersions.includes(version))
+      throw refuse(`Kubernetes version ${JSON.stringify(version)}`, user);
     for (const pool of pools(shoot)) {
       const image = `${textAt(pool, "machine", "image", "name")}/${textAt(pool, "machine", "image", "version")}`;
       if (!removedImages.includes(image)) continue;
-      throw forbidden(
-        cloudProfiles,
-        name,
-        `unable to delete Machine image version '${image}' from CloudProfile ${JSON.stringify(name)} - version is still in use by ${who} by worker ${JSON.stringify(text(pool.name))}`,
+      throw refuse(
+        `Machine image version '${image}'`,
+        `${user} by worker ${JSON.stringify(text(pool.name))}`,
       );
     }
   }
+}
+
+const versionsOf = (profile: JsonMap) =>
+  mapsAt(profile, "spec", "kubernetes", "versions").map((entry) => text(entry.version));
+
+const imagesOf = (profile: JsonMap) =>
+  mapsAt(profile, "spec", "machineImages").flatMap((image) =>
+    mapsAt(image, "versions").map((entry) => `${text(image.name)}/${text(entry.version)}`),
+  );
+
+function removed(profile: JsonMap, old: JsonMap, namesOf: (profile: JsonMap) => string[]): string[] {
+  const names = namesOf(profile);
+  return namesOf(old).filter((name) => !names.includes(name));
 }

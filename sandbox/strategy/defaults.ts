@@ -1,123 +1,48 @@
-/** Defaults of a Shoot (`pkg/apis/core/v1beta1/defaults_shoot.go`), as far as they are seen from outside. */
-import { at, child, type JsonMap, mapsAt, map, text, textAt, textsAt } from "../json";
-import { isInPlace } from "../validation/context";
+/** Defaults of a Shoot (`pkg/apis/core/v1beta1/defaults_shoot.go` and admission plugins). */
+import { defaults, fill } from "../api/schema";
+import { at, child, clone, isMap, type JsonMap, map, mapsAt, number, text, textAt, without } from "../json";
 
 export function defaultShoot(shoot: JsonMap): void {
   const spec = child(shoot, "spec");
-  spec.purpose ??= "evaluation";
-  spec.schedulerName ??= "default-scheduler";
   const workers = mapsAt(spec, "provider", "workers");
-  workers.forEach(defaultPool);
-  defaultKubernetes(child(spec, "kubernetes"), workers);
-  defaultMaintenance(child(spec, "maintenance"), workers.length > 0);
-  const networking = child(spec, "networking");
-  if (textsAt(networking, "ipFamilies").length === 0) networking.ipFamilies = ["IPv4"];
-  if (workers.length === 0) return;
-  if (at(spec, "addons", "nginxIngress") !== undefined) {
-    child(child(spec, "addons"), "nginxIngress").externalTrafficPolicy ??= "Cluster";
+  for (const pool of workers) {
+    fill(pool, {
+      ...map(defaults.pools[text(pool.updateStrategy) || "AutoRollingUpdate"]),
+      minimum: 0,
+      maximum: 0,
+    });
   }
-  const settings = child(child(spec, "provider"), "workersSettings");
-  settings.sshAccess ??= { enabled: true };
-  const autoscaling = child(child(child(spec, "systemComponents"), "coreDNS"), "autoscaling");
-  if (text(autoscaling.mode) === "") autoscaling.mode = "horizontal";
-}
-
-function defaultPool(pool: JsonMap): void {
-  pool.updateStrategy ??= "AutoRollingUpdate";
-  if (pool.updateStrategy === "AutoInPlaceUpdate") {
-    pool.maxSurge ??= 0;
-    pool.maxUnavailable ??= 1;
-  } else if (pool.updateStrategy !== "ManualInPlaceUpdate") {
-    pool.maxSurge ??= 1;
-    pool.maxUnavailable ??= 0;
+  const maintenance = child(spec, "maintenance");
+  if (isMap(maintenance.autoUpdate)) maintenance.autoUpdate.kubernetesVersion ??= false;
+  maintenance.timeWindow ??= randomWindow();
+  const missing = workers.length > 0 ? defaults.shoot : defaults.workerless;
+  if (workers.length > 0) {
+    const controllers = child(child(spec, "kubernetes"), "kubeControllerManager");
+    controllers.nodeCIDRMaskSize ??= nodeMaskSize(spec, workers);
   }
-  if (isInPlace(pool)) {
-    child(pool, "machineControllerManager").disableHealthTimeout ??= true;
+  fill(spec, {
+    ...missing,
+    kubernetes: without(map(missing.kubernetes), "verticalPodAutoscaler"),
+    maintenance: without(map(missing.maintenance), "autoRotation"),
+  });
+}
+
+/** What admission plugins add to a new Shoot alone. */
+export function defaultNewShoot(shoot: JsonMap): void {
+  const spec = child(shoot, "spec");
+  const workers = mapsAt(spec, "provider", "workers").length > 0;
+  const { maintenance, kubernetes } = workers ? defaults.shoot : defaults.workerless;
+  fill(spec, { maintenance: { autoRotation: map(maintenance).autoRotation ?? {} } });
+  const { verticalPodAutoscaler } = map(kubernetes);
+  if (verticalPodAutoscaler !== undefined) {
+    child(spec, "kubernetes").verticalPodAutoscaler ??= clone(verticalPodAutoscaler);
   }
-  pool.minimum ??= 0;
-  pool.maximum ??= 0;
-  pool.cri ??= { name: "containerd" };
-  pool.systemComponents ??= { allow: true };
 }
-
-function defaultKubernetes(kubernetes: JsonMap, workers: readonly JsonMap[]): void {
-  const server = child(kubernetes, "kubeAPIServer");
-  const requests = child(server, "requests");
-  requests.maxNonMutatingInflight ??= 400;
-  requests.maxMutatingInflight ??= 200;
-  server.eventTTL ??= "1h0m0s";
-  child(server, "logging").verbosity ??= 2;
-  child(child(server, "encryptionConfig"), "provider").type ??= "aescbc";
-  if (workers.length === 0) return;
-  server.defaultNotReadyTolerationSeconds ??= 300;
-  server.defaultUnreachableTolerationSeconds ??= 300;
-  const controllers = child(kubernetes, "kubeControllerManager");
-  controllers.nodeCIDRMaskSize ??= nodeMaskSize(kubernetes, workers);
-  controllers.nodeMonitorGracePeriod ??= "40s";
-  child(kubernetes, "kubeScheduler").profile ??= "balanced";
-  const proxy = child(kubernetes, "kubeProxy");
-  proxy.mode ??= "IPTables";
-  proxy.enabled ??= true;
-  const kubelet = child(kubernetes, "kubelet");
-  kubelet.failSwapOn ??= true;
-  kubelet.imageMinimumGCAge ??= "2m0s";
-  kubelet.imageMaximumGCAge ??= "0s";
-  kubelet.imageGCHighThresholdPercent ??= 50;
-  kubelet.imageGCLowThresholdPercent ??= 40;
-  kubelet.serializeImagePulls ??= true;
-  // The ShootResourceReservation admission plugin.
-  const reserved = child(kubelet, "kubeReserved");
-  reserved.cpu ??= "80m";
-  reserved.memory ??= "1Gi";
-  reserved.pid ??= "20k";
-}
-
-/** The ShootVPAEnabledByDefault admission plugin, and the defaults that come with it. */
-export function enableVerticalPodAutoscaler(shoot: JsonMap): void {
-  if (mapsAt(shoot, "spec", "provider", "workers").length === 0) return;
-  child(child(shoot, "spec"), "kubernetes").verticalPodAutoscaler ??= {
-    enabled: true,
-    ...VERTICAL_POD_AUTOSCALER,
-  };
-}
-
-const VERTICAL_POD_AUTOSCALER: JsonMap = {
-  evictAfterOOMThreshold: "10m0s",
-  evictionRateBurst: 1,
-  evictionRateLimit: -1,
-  evictionTolerance: 0.5,
-  recommendationMarginFraction: 0.15,
-  updaterInterval: "1m0s",
-  recommenderInterval: "1m0s",
-  targetCPUPercentile: 0.9,
-  recommendationLowerBoundCPUPercentile: 0.5,
-  recommendationUpperBoundCPUPercentile: 0.95,
-  targetMemoryPercentile: 0.9,
-  recommendationLowerBoundMemoryPercentile: 0.5,
-  recommendationUpperBoundMemoryPercentile: 0.95,
-  cpuHistogramDecayHalfLife: "24h0m0s",
-  memoryHistogramDecayHalfLife: "24h0m0s",
-  memoryAggregationInterval: "24h0m0s",
-  memoryAggregationIntervalCount: 8,
-  recommenderUpdateWorkerCount: 10,
-};
 
 /** Twice as many addresses as Pods. */
-function nodeMaskSize(kubernetes: JsonMap, workers: readonly JsonMap[]): number {
-  const pods = [kubernetes, ...workers.map((worker) => map(worker.kubernetes))].map((one) => {
-    const maxPods = at(one, "kubelet", "maxPods");
-    return typeof maxPods === "number" ? maxPods : 0;
-  });
-  const maxPods = Math.max(...pods) || 110;
-  return 32 - Math.ceil(Math.log2(maxPods * 2));
-}
-
-function defaultMaintenance(maintenance: JsonMap, withWorkers: boolean): void {
-  maintenance.autoUpdate ??= { kubernetesVersion: true };
-  const autoUpdate = child(maintenance, "autoUpdate");
-  autoUpdate.kubernetesVersion ??= false;
-  if (withWorkers) autoUpdate.machineImageVersion ??= true;
-  maintenance.timeWindow ??= randomWindow();
+function nodeMaskSize(spec: JsonMap, workers: readonly JsonMap[]): number {
+  const maxPods = [spec, ...workers].map((one) => number(at(one, "kubernetes", "kubelet", "maxPods")) ?? 0);
+  return 32 - Math.ceil(Math.log2((Math.max(...maxPods) || 110) * 2));
 }
 
 /** A full hour of the day, in UTC. */

@@ -1,9 +1,9 @@
 /** The ShootMutator admission plugin: versions that are not written out in full are resolved, on updates too. */
 import { at, child, clone, isMap, type JsonMap, mapsAt, text, textAt } from "../json";
-import { findPool, isInPlace, poolPath, pools } from "../validation/context";
-import { type FieldError, invalidField } from "../validation/field";
+import { findPool, isBeingDeleted, isInPlace, poolPath, pools } from "../validation/context";
+import type { FieldErrors } from "../validation/field";
+import { architecturesOf, findMachineType } from "../validation/machines";
 import { classify, parseVersion } from "../validation/versions";
-import { architecturesOf, findMachineType, flavorsServe } from "./machines";
 
 export interface Mutation {
   /** Changed in place. */
@@ -14,59 +14,63 @@ export interface Mutation {
   readonly now: Date;
 }
 
-export function resolveVersions(mutation: Mutation): FieldError[] {
-  const errors = resolveKubernetes(mutation);
-  for (const pool of pools(mutation.shoot)) defaultArchitecture(pool, mutation.profile);
-  return textAt(mutation.shoot, "metadata", "deletionTimestamp") === ""
-    ? [...errors, ...resolveImages(mutation)]
-    : errors;
-}
-
-function resolveKubernetes(mutation: Mutation): FieldError[] {
-  const kubernetes = child(child(mutation.shoot, "spec"), "kubernetes");
-  const errors: FieldError[] = [];
-  const resolved = resolve(mutation, text(kubernetes.version), "spec.kubernetes.version");
-  if (typeof resolved === "string") kubernetes.version = resolved;
-  else errors.push(resolved);
-  for (const [index, pool] of pools(mutation.shoot).entries()) {
-    const pin = at(pool, "kubernetes", "version");
-    if (typeof pin !== "string") continue;
-    const found = resolve(mutation, pin, `${poolPath(index)}.kubernetes.version`);
-    // The first pool that fails ends it.
-    if (typeof found !== "string") return [...errors, found];
-    child(pool, "kubernetes").version = found;
+export function resolveVersions(errors: FieldErrors, mutation: Mutation): void {
+  const { shoot, profile } = mutation;
+  const resolve = (parent: JsonMap, field: string) => {
+    const found = resolveKubernetes(errors, mutation, textAt(parent, "kubernetes", "version"), field);
+    if (found !== undefined) child(parent, "kubernetes").version = found;
+    return found !== undefined;
+  };
+  resolve(child(shoot, "spec"), "spec.kubernetes.version");
+  for (const [index, pool] of pools(shoot).entries()) {
+    // Gardener stops at the first pool that fails.
+    if (at(pool, "kubernetes", "version") === undefined) continue;
+    if (!resolve(pool, `${poolPath(index)}.kubernetes.version`)) break;
   }
-  return errors;
+  for (const pool of pools(shoot)) {
+    const machine = child(pool, "machine");
+    const known = architecturesOf(findMachineType(profile, text(machine.type)) ?? {});
+    machine.architecture ??= (known.length === 1 ? known[0] : undefined) ?? "amd64";
+  }
+  if (isBeingDeleted(shoot)) return;
+  for (const [index, pool] of pools(shoot).entries()) {
+    const image = resolveImage(errors, mutation, pool, poolPath(index));
+    if (image !== undefined) child(pool, "machine").image = image;
+  }
 }
 
 /** The highest version that is strictly supported and begins with what is given. */
-function resolve({ profile, now }: Mutation, given: string, field: string): string | FieldError {
+function resolveKubernetes(
+  errors: FieldErrors,
+  { profile, now }: Mutation,
+  given: string,
+  field: string,
+): string | undefined {
   const parts = given.split(".");
   if (parts.length === 3) return given;
-  const [majorPart = "", minorPart = ""] = parts;
-  let minor: number | undefined;
-  if (parts.length === 2 && minorPart !== "") {
-    if (!/^\d+$/.test(minorPart)) return invalidField(field, minorPart, "must be a semantic version");
-    minor = Number(minorPart);
+  const [major = "", minor = ""] = parts.length === 2 ? parts : [parts[0]];
+  const wrong = [minor, major].find((part) => !/^\d*$/.test(part));
+  if (wrong !== undefined) {
+    errors.invalid(field, wrong, "must be a semantic version");
+    return undefined;
   }
-  if (majorPart !== "" && !/^\d+$/.test(majorPart)) {
-    return invalidField(field, majorPart, "must be a semantic version");
-  }
-  const candidates = mapsAt(profile, "kubernetes", "versions").filter((entry) => {
-    const version = parseVersion(text(entry.version));
-    return (
-      classify(entry, now) === "supported" &&
-      (majorPart === "" || version?.major === Number(majorPart)) &&
-      (minor === undefined || version?.minor === minor)
-    );
-  });
+  const candidates = mapsAt(profile, "kubernetes", "versions").filter(
+    (entry) => classify(entry, now) === "supported" && begins(text(entry.version), major, minor),
+  );
+  const found = highest(candidates);
+  if (found !== undefined) return found;
+  errors.invalid(
+    field,
+    given,
+    `couldn't find a suitable version for ${given}. Suitable versions have a non-expired expiration date and are no 'preview' versions. 'Preview'-classified versions have to be selected explicitly`,
+  );
+  return undefined;
+}
+
+function begins(version: string, major: string, minor: string): boolean {
+  const parsed = parseVersion(version);
   return (
-    highest(candidates) ??
-    invalidField(
-      field,
-      given,
-      `couldn't find a suitable version for ${given}. Suitable versions have a non-expired expiration date and are no 'preview' versions. 'Preview'-classified versions have to be selected explicitly`,
-    )
+    (major === "" || parsed?.major === Number(major)) && (minor === "" || parsed?.minor === Number(minor))
   );
 }
 
@@ -80,133 +84,82 @@ function highest(entries: readonly JsonMap[]): string | undefined {
   return best;
 }
 
-function defaultArchitecture(pool: JsonMap, profile: JsonMap): void {
-  const machine = child(pool, "machine");
-  if (machine.architecture !== undefined) return;
-  const type = findMachineType(profile, text(machine.type));
-  const known = type === undefined ? [] : architecturesOf(type, profile);
-  machine.architecture = known.length === 1 ? (known[0] ?? "amd64") : "amd64";
-}
-
-type Resolved = { readonly image: JsonMap } | { readonly refused: FieldError };
-
-function resolveImages(mutation: Mutation): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [index, pool] of pools(mutation.shoot).entries()) {
-    const resolved = resolveImage(mutation, pool, poolPath(index));
-    if ("refused" in resolved) errors.push(resolved.refused);
-    else child(pool, "machine").image = resolved.image;
-  }
-  return errors;
-}
-
-/** What an existing pool leaves open stays as it was: only maintenance moves images by itself. */
-function resolveImage(mutation: Mutation, pool: JsonMap, path: string): Resolved {
-  const wanted = at(pool, "machine", "image");
-  const before = at(findPool(mutation.old, textAt(pool, "name")), "machine", "image");
-  if (isMap(before)) {
-    if (!isMap(wanted)) return { image: clone(before) };
-    const version = text(wanted.version);
-    if (wanted.name === before.name && (version === "" || version === before.version)) {
-      const image = clone(before);
-      delete image.providerConfig;
-      const own = wanted.providerConfig;
-      return { image: own === undefined ? image : { ...image, providerConfig: own } };
-    }
-  }
-  return defaultImage(mutation, pool, isMap(wanted) ? wanted : undefined, path);
-}
-
-/** Neither expiry, nor CRI, nor the kubelet constraint count here (getDefaultMachineImage). */
-function defaultImage(
+/** What is omitted of an existing pool does not change: only maintenance updates images by itself. */
+function resolveImage(
+  errors: FieldErrors,
   mutation: Mutation,
   pool: JsonMap,
-  wanted: JsonMap | undefined,
   path: string,
-): Resolved {
-  const { profile } = mutation;
-  const name = textAt(wanted, "name");
-  const version = textAt(wanted, "version");
-  const reference = wanted === undefined ? "" : `${name}@${version}`;
-  const images = mapsAt(profile, "machineImages");
-  const image = name === "" ? firstFitting(pool, profile) : images.find((one) => one.name === name);
+): JsonMap | undefined {
+  const given = at(pool, "machine", "image");
+  const before = at(findPool(mutation.old, textAt(pool, "name")), "machine", "image");
+  if (!isMap(before)) return defaultImage(errors, mutation, pool, path);
+  if (!isMap(given)) return clone(before);
+  const version = text(given.version);
+  if (given.name !== before.name || (version !== "" && version !== before.version)) {
+    return defaultImage(errors, mutation, pool, path);
+  }
+  const { providerConfig } = given;
+  const image = clone(before);
+  if (providerConfig === undefined) delete image.providerConfig;
+  else image.providerConfig = providerConfig;
+  return image;
+}
+
+/** Neither expiry, nor CRI, nor the kubelet constraint matter here (getDefaultMachineImage). */
+function defaultImage(
+  errors: FieldErrors,
+  { profile, now }: Mutation,
+  pool: JsonMap,
+  path: string,
+): JsonMap | undefined {
+  const given = at(pool, "machine", "image");
+  const name = textAt(given, "name");
+  const version = textAt(given, "version");
+  const reference = isMap(given) ? `${name}@${version}` : "";
+  const architecture = textAt(pool, "machine", "architecture");
+  const supports = (entry: JsonMap) => architecturesOf(entry).includes(architecture);
+  const image = mapsAt(profile, "machineImages").find((one) =>
+    name === "" ? mapsAt(one, "versions").some(supports) : one.name === name,
+  );
   if (image === undefined) {
-    const refused =
-      name === ""
-        ? invalidField(
-            path,
-            reference,
-            `no valid machine image found that supports architecture \`${textAt(pool, "machine", "architecture")}\``,
-          )
-        : invalidField(path, name, "image is not supported");
-    return { refused };
+    const detail = `no valid machine image found that supports architecture \`${architecture}\``;
+    if (name === "") errors.invalid(path, reference, detail);
+    else errors.invalid(path, name, "image is not supported");
+    return undefined;
   }
   const entries = mapsAt(image, "versions");
-  if (wanted !== undefined && entries.some((one) => one.version === version)) return { image: wanted };
   const parts = version.replace(/^v/, "").split(".");
-  if (wanted !== undefined && parts.length === 3) return { image: wanted };
-  const wrong = (parts.length === 2 ? parts : parts.slice(0, 1)).find((part) => !/^\d*$/.test(part));
+  if (isMap(given) && (parts.length === 3 || entries.some((one) => one.version === version))) return given;
+  const [major = "", minor = ""] = parts.length === 2 ? parts : [parts[0]];
+  const wrong = [major, minor].find((part) => !/^\d*$/.test(part));
   if (wrong !== undefined) {
-    return {
-      refused: invalidField(
-        path,
-        version,
-        `${wrong} must be a semantic version: strconv.ParseUint: parsing ${JSON.stringify(wrong)}: invalid syntax`,
-      ),
-    };
+    const detail = `${wrong} must be a semantic version: strconv.ParseUint: parsing ${JSON.stringify(wrong)}: invalid syntax`;
+    errors.invalid(path, version, detail);
+    return undefined;
   }
+  const inPlace = (entry: JsonMap) => !isInPlace(pool) || at(entry, "inPlaceUpdates", "supported") === true;
   const found = latest(
-    entries.filter((one) => suits(one, pool, profile) && begins(text(one.version), parts)),
-    mutation.now,
+    entries.filter((one) => supports(one) && inPlace(one) && begins(text(one.version), major, minor)),
+    now,
   );
   if (found === undefined) {
-    return {
-      refused: invalidField(
-        path,
-        reference,
-        "failed to determine latest machine image from cloud profile: unable to determine latest expirable version",
-      ),
-    };
+    errors.invalid(
+      path,
+      reference,
+      "failed to determine latest machine image from cloud profile: unable to determine latest expirable version",
+    );
+    return undefined;
   }
-  const config = wanted?.providerConfig;
+  const providerConfig = at(given, "providerConfig");
   return {
-    image: {
-      name: text(image.name),
-      version: found,
-      ...(config === undefined ? {} : { providerConfig: config }),
-    },
+    name: text(image.name),
+    version: found,
+    ...(providerConfig === undefined ? {} : { providerConfig }),
   };
 }
 
-function firstFitting(pool: JsonMap, profile: JsonMap): JsonMap | undefined {
-  const architecture = textAt(pool, "machine", "architecture");
-  return mapsAt(profile, "machineImages").find((image) =>
-    mapsAt(image, "versions").some((entry) => architecturesOf(entry, profile).includes(architecture)),
-  );
-}
-
-function suits(entry: JsonMap, pool: JsonMap, profile: JsonMap): boolean {
-  const architecture = textAt(pool, "machine", "architecture");
-  const type = findMachineType(profile, textAt(pool, "machine", "type"));
-  return (
-    architecturesOf(entry, profile).includes(architecture) &&
-    (type === undefined ||
-      mapsAt(profile, "machineCapabilities").length === 0 ||
-      flavorsServe(type, entry, profile)) &&
-    (!isInPlace(pool) || at(entry, "inPlaceUpdates", "supported") === true)
-  );
-}
-
-function begins(version: string, parts: readonly string[]): boolean {
-  const parsed = parseVersion(version);
-  const [major = "", minor = ""] = parts;
-  return (
-    (major === "" || parsed?.major === Number(major)) &&
-    (parts.length !== 2 || minor === "" || parsed?.minor === Number(minor))
-  );
-}
-
-/** Previews never, deprecated ones only where nothing else is left. */
+/** Previews never, deprecated ones only where there are no others. */
 function latest(entries: readonly JsonMap[], now: Date): string | undefined {
   const choice = entries.filter((entry) => classify(entry, now) !== "preview");
   return highest(choice.filter((entry) => classify(entry, now) !== "deprecated")) ?? highest(choice);

@@ -1,6 +1,16 @@
-/** What becomes of a Shoot on its way into the store (`pkg/apiserver/registry/core/shoot/strategy.go`). */
+/** What becomes of a Shoot before it is stored (`pkg/apiserver/registry/core/shoot/strategy.go`). */
 import { at, child, equal, type JsonMap, map, textAt } from "../json";
-import { MAINTENANCE_OPERATION, OPERATION, operationsOf } from "../validation/shoot/operations";
+import {
+  annotationsOf,
+  controlPlaneVersion,
+  isBeingDeleted,
+  isConfined,
+  isHibernated,
+  lastOperationState,
+  MAINTENANCE_OPERATION,
+  OPERATION,
+  operationsOf,
+} from "../validation/context";
 import { atLeast } from "../validation/versions";
 import { emptyStatus } from "./defaults";
 
@@ -11,72 +21,48 @@ export function prepareForCreate(shoot: JsonMap): void {
 }
 
 export function prepareForUpdate(shoot: JsonMap, old: JsonMap): void {
-  const metadata = child(shoot, "metadata");
   shoot.status = map(old.status);
-  cleanOperations(shoot);
+  const annotations = annotationsOf(shoot);
+  for (const key of [OPERATION, MAINTENANCE_OPERATION]) {
+    if (key in annotations) annotations[key] = [...new Set(operationsOf(annotations, key))].join(";");
+  }
   const generation = Number(at(old, "metadata", "generation") ?? 1);
-  metadata.generation = mustIncreaseGeneration(shoot, old) ? generation + 1 : generation;
+  const counts =
+    specCounts(shoot, old) || (!isBeingDeleted(old) && isBeingDeleted(shoot)) || startOperation(shoot);
+  child(shoot, "metadata").generation = counts ? generation + 1 : generation;
   syncCloudProfile(shoot, old);
 }
 
-/** Each operation once, without blanks. */
-function cleanOperations(shoot: JsonMap): void {
-  const annotations = at(shoot, "metadata", "annotations");
-  for (const key of [OPERATION, MAINTENANCE_OPERATION]) {
-    if (textAt(annotations, key) !== "")
-      map(annotations)[key] = [...new Set(operationsOf(shoot, key))].join(";");
-  }
-}
-
-function mustIncreaseGeneration(shoot: JsonMap, old: JsonMap): boolean {
-  if (specCounts(shoot, old)) return true;
-  const deleted = (one: JsonMap) => textAt(one, "metadata", "deletionTimestamp") !== "";
-  if (!deleted(old) && deleted(shoot)) return true;
-  return takeOperation(shoot);
-}
-
-/** A confined change waits for the maintenance window; only falling asleep and waking up do not. */
+/** A confined change waits for the maintenance window; only hibernation and waking up do not. */
 function specCounts(shoot: JsonMap, old: JsonMap): boolean {
-  if (at(shoot, "spec", "maintenance", "confineSpecUpdateRollout") === true) {
-    const sleeps = (one: JsonMap) => at(one, "spec", "hibernation", "enabled") === true;
-    return sleeps(old) !== sleeps(shoot);
-  }
-  return !equal(old.spec, shoot.spec);
+  return isConfined(shoot) ? isHibernated(old) !== isHibernated(shoot) : !equal(old.spec, shoot.spec);
 }
 
-/** Whether the annotation asks for a run at once; takes off what is thereby done. */
-function takeOperation(shoot: JsonMap): boolean {
-  const state = textAt(shoot, "status", "lastOperation", "state");
+/** Whether the annotation requests a reconciliation at once; removes the operations that are done by it. */
+function startOperation(shoot: JsonMap): boolean {
+  const state = lastOperationState(shoot);
   if (state === "") return false;
-  const annotations = map(at(shoot, "metadata", "annotations"));
+  const annotations = annotationsOf(shoot);
   if (state === "Failed") {
     if (annotations[OPERATION] !== "retry") return false;
     delete annotations[OPERATION];
     return true;
   }
-  const operations = operationsOf(shoot, OPERATION);
-  // gardenlet takes the others off, once it is done with them.
-  const counted = (operation: string) =>
-    operation === "reconcile" ||
-    /^(rotate-rollout-workers|rollout-workers)/.test(operation) ||
-    (operation.startsWith("rotate-") && operation !== "rotate-ssh-keypair") ||
-    (operation === "rotate-ssh-keypair" && sshEnabled(shoot));
-  const left = operations.filter(
-    (operation) => operation !== "reconcile" && (operation !== "rotate-ssh-keypair" || sshEnabled(shoot)),
-  );
-  if (left.length === 0) delete annotations[OPERATION];
-  else if (left.length !== operations.length) annotations[OPERATION] = left.join(";");
-  return operations.some(counted);
+  const operations = operationsOf(annotations, OPERATION);
+  const ssh = at(shoot, "spec", "provider", "workersSettings", "sshAccess", "enabled") === true;
+  const unknownKey = (operation: string) => operation === "rotate-ssh-keypair" && !ssh;
+  // The others are removed by gardenlet when it has done them.
+  const remaining = operations.filter((operation) => operation !== "reconcile" && !unknownKey(operation));
+  if (remaining.length === 0) delete annotations[OPERATION];
+  else annotations[OPERATION] = remaining.join(";");
+  return operations.some((one) => /^(reconcile$|rollout-workers|rotate-)/.test(one) && !unknownKey(one));
 }
 
-const sshEnabled = (shoot: JsonMap) =>
-  at(shoot, "spec", "provider", "workersSettings", "sshAccess", "enabled") === true;
-
-/** Keeps `cloudProfileName` beside `cloudProfile` as long as the Shoot's Kubernetes version knows it. */
+/** Keeps `cloudProfileName` beside `cloudProfile` as long as the Shoot's Kubernetes version has it. */
 function syncCloudProfile(shoot: JsonMap, old: JsonMap | undefined): void {
-  if (textAt(shoot, "metadata", "deletionTimestamp") !== "") return;
+  if (isBeingDeleted(shoot)) return;
   const spec = child(shoot, "spec");
-  const version = textAt(spec, "kubernetes", "version");
+  const version = controlPlaneVersion(shoot);
   const legacy = textAt(spec, "cloudProfileName");
   const modern = atLeast(version, "1.34");
   if (spec.cloudProfile === undefined && legacy !== "" && !modern) {
@@ -85,14 +71,12 @@ function syncCloudProfile(shoot: JsonMap, old: JsonMap | undefined): void {
   if (spec.cloudProfile === undefined) return;
   const reference = child(spec, "cloudProfile");
   reference.kind ??= "CloudProfile";
-  const named = textAt(reference, "name");
+  const name = textAt(reference, "name");
   if (reference.kind !== "CloudProfile") {
     if (!modern) delete spec.cloudProfileName;
   } else if (modern) {
-    if (legacy !== "" && legacy === textAt(old, "spec", "cloudProfileName") && legacy === named) {
-      delete spec.cloudProfileName;
-    }
-  } else if (!atLeast(version, "1.33") || (legacy !== "" && legacy !== named)) {
-    spec.cloudProfileName = named;
+    if (legacy === textAt(old, "spec", "cloudProfileName") && legacy === name) delete spec.cloudProfileName;
+  } else if (!atLeast(version, "1.33") || (legacy !== "" && legacy !== name)) {
+    spec.cloudProfileName = name;
   }
 }

@@ -1,19 +1,23 @@
-/** A Shoot's way into the store: mutating admission, strategy, validation, validating admission. */
+/** How a Shoot is stored: mutating admission, strategy, validation, validating admission. */
 import { Failure, forbidden, internal, invalid } from "../api/failure";
 import { cloudProfiles, namespacedCloudProfiles, projects, shoots } from "../api/resource";
 import type { Store } from "../api/store";
-import { at, child, equal, type JsonMap, map, textAt } from "../json";
+import { at, child, equal, type JsonMap, map, mapsAt, textAt } from "../json";
 import { admitShoot, hibernationPossible } from "../validation/admission";
-import type { AdmissionContext } from "../validation/context";
-import { aggregate, type FieldError, invalidField } from "../validation/field";
+import {
+  type AdmissionContext,
+  isConfined,
+  isHibernated,
+  lastOperationState,
+  pools,
+} from "../validation/context";
+import { aggregate, errorsOf, type FieldError } from "../validation/field";
 import { validateShoot, validateShootUpdate } from "../validation/shoot";
 import { shootWarnings } from "../validation/warnings";
-import { confirmedDeletion } from "./deletion";
-import { cloudProfileNameOf, defaultShoot, enableVerticalPodAutoscaler } from "./defaults";
-import { labelExtensions } from "./labels";
+import { cloudProfileNameOf, defaultNewShoot, defaultShoot } from "./defaults";
 import { resolveVersions } from "./mutate";
 import { prepareForCreate, prepareForUpdate } from "./prepare";
-import type { Environment, Rules } from "./rules";
+import { confirmedDeletion, type Environment, type Rules } from "./rules";
 
 const TASKS = "deployInfrastructure,deployDNSRecordInternal,deployDNSRecordExternal,deployDNSRecordIngress";
 const MAX_NAMES_LENGTH = 21;
@@ -21,54 +25,55 @@ const MAX_NAMES_LENGTH = 21;
 export const shootRules: Rules = {
   defaults: defaultShoot,
   mutate(shoot, old, environment) {
-    if (old === undefined) onlyOneProfile(shoot);
-    const profile = profileOf(shoot, environment.store);
+    const { store, now } = environment;
+    const both =
+      textAt(shoot, "spec", "cloudProfileName") !== "" && map(shoot.spec).cloudProfile !== undefined;
+    if (old === undefined && both) {
+      const message = "new shoot can only specify either cloudProfileName or cloudProfile reference";
+      throw new Failure(500, "", message);
+    }
+    const profile = profileOf(shoot, store);
     if (profile === undefined) return;
     annotate(shoot, old, environment);
-    // In the order of Gardener's plugins: labels come of what was sent, before an image is found for a pool without one.
+    // As in Gardener, labels depend on what was sent, before an image is found for a pool without one.
     labelExtensions(shoot);
-    refuse(shoot, resolveVersions({ shoot, old: old ?? {}, profile, now: environment.now }));
+    refuse(
+      shoot,
+      errorsOf((errors) => resolveVersions(errors, { shoot, old: old ?? {}, profile, now })),
+    );
   },
   prepareForCreate,
   prepareForUpdate,
-  validate: (shoot, old, { gates }) =>
-    old === undefined ? validateShoot(shoot, gates) : validateShootUpdate({ shoot, old, gates }),
-  admit(shoot, old, environment, touched) {
-    // Nothing of interest has changed: Gardener does not look either.
-    if (old !== undefined && !touched && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata))
-      return;
-    const profile = profileOf(shoot, environment.store);
+  validate(errors, shoot, old, { gates }) {
+    if (old === undefined) validateShoot(errors, shoot, gates);
+    else validateShootUpdate(errors, { shoot, old, gates });
+  },
+  admit(shoot, old, { store, now }, touched) {
+    // Without a relevant change Gardener admits the Shoot as well.
+    const same = old !== undefined && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata);
+    if (same && !touched) return;
+    const profile = profileOf(shoot, store);
     if (profile === undefined) return;
-    if (old === undefined) fitsProject(shoot, environment.store);
-    const context: AdmissionContext = {
-      operation: old === undefined ? "CREATE" : "UPDATE",
+    if (old === undefined) fitsProject(shoot, store);
+    const operation = old === undefined ? "CREATE" : "UPDATE";
+    const context: AdmissionContext = { operation, shoot, old: old ?? {}, profile, now };
+    const cannotHibernate = hibernationPossible(context);
+    if (cannotHibernate !== undefined) {
+      throw forbidden(shoots, textAt(shoot, "metadata", "name"), cannotHibernate);
+    }
+    refuse(
       shoot,
-      old: old ?? {},
-      profile,
-      now: environment.now,
-    };
-    const cannotSleep = hibernationPossible(context);
-    if (cannotSleep !== undefined) throw forbidden(shoots, textAt(shoot, "metadata", "name"), cannotSleep);
-    refuse(shoot, admitShoot(context));
+      errorsOf((errors) => admitShoot(errors, context)),
+    );
   },
   admitDelete: (shoot) => {
     confirmedDeletion(shoots, shoot);
   },
-  warnings: (shoot, old, { now }) => shootWarnings(shoot, old !== undefined, now),
+  warnings: shootWarnings,
 };
 
 function refuse(shoot: JsonMap, errors: readonly FieldError[]): void {
   if (errors.length > 0) throw forbidden(shoots, textAt(shoot, "metadata", "name"), aggregate(errors));
-}
-
-function onlyOneProfile(shoot: JsonMap): void {
-  if (textAt(shoot, "spec", "cloudProfileName") !== "" && at(shoot, "spec", "cloudProfile") !== undefined) {
-    throw new Failure(
-      500,
-      "",
-      "new shoot can only specify either cloudProfileName or cloudProfile reference",
-    );
-  }
 }
 
 function annotate(shoot: JsonMap, old: JsonMap | undefined, { user }: Environment): void {
@@ -76,54 +81,67 @@ function annotate(shoot: JsonMap, old: JsonMap | undefined, { user }: Environmen
   if (old === undefined) {
     annotations["gardener.cloud/created-by"] = user.name;
     annotations["shoot.gardener.cloud/tasks"] = TASKS;
-    const rotation = child(child(child(shoot, "spec"), "maintenance"), "autoRotation");
-    child(rotation, "credentials").etcdEncryptionKey ??= { rotationPeriod: "672h0m0s" };
-    enableVerticalPodAutoscaler(shoot);
+    defaultNewShoot(shoot);
     return;
   }
-  const sleeps = (one: JsonMap) => at(one, "spec", "hibernation", "enabled") === true;
-  if (sleeps(old) && !sleeps(shoot)) annotations["shoot.gardener.cloud/tasks"] = TASKS;
-  const confined = at(shoot, "spec", "maintenance", "confineSpecUpdateRollout") === true;
-  const failed = textAt(old, "status", "lastOperation", "state") === "Failed";
-  if (confined && failed && !equal(shoot.spec, old.spec)) {
+  if (isHibernated(old) && !isHibernated(shoot)) annotations["shoot.gardener.cloud/tasks"] = TASKS;
+  if (isConfined(shoot) && lastOperationState(old) === "Failed" && !equal(shoot.spec, old.spec)) {
     annotations["maintenance.shoot.gardener.cloud/needs-retry-operation"] = "true";
   }
   if (Object.keys(annotations).length === 0) delete map(shoot.metadata).annotations;
 }
 
+const EXTENSION_LABEL =
+  /^(extensions|provider|dnsrecord|networking|operatingsystemconfig|containerruntime|selfhostedshootexposure)\.extensions\.gardener\.cloud\//;
+
+/** The ExtensionLabels admission plugin: a Shoot is labelled with every extension that it needs. */
+function labelExtensions(shoot: JsonMap): void {
+  const labels = child(child(shoot, "metadata"), "labels");
+  for (const key of Object.keys(labels)) if (EXTENSION_LABEL.test(key)) delete labels[key];
+  const label = (kind: string, type: string) => {
+    labels[`${kind}.extensions.gardener.cloud/${type}`] = "true";
+  };
+  for (const pool of pools(shoot)) {
+    for (const runtime of mapsAt(pool, "cri", "containerRuntimes")) {
+      label("containerruntime", textAt(runtime, "type"));
+    }
+    const image = at(pool, "machine", "image");
+    if (image !== undefined) label("operatingsystemconfig", textAt(image, "name"));
+  }
+  label("provider", textAt(shoot, "spec", "provider", "type"));
+  const networking = textAt(shoot, "spec", "networking", "type");
+  if (networking !== "") label("networking", networking);
+}
+
 /** The specification of the profile that the Shoot names; undefined where it names none. */
-export function profileOf(shoot: JsonMap, store: Store): JsonMap | undefined {
+function profileOf(shoot: JsonMap, store: Store): JsonMap | undefined {
   const reference = cloudProfileNameOf(shoot);
   if (reference === undefined) return undefined;
   const { kind, name } = reference;
   const namespaced = kind === "NamespacedCloudProfile";
-  const found = namespaced
-    ? store.get(namespacedCloudProfiles, textAt(shoot, "metadata", "namespace"), name)
-    : store.get(cloudProfiles, "", name);
+  const resource = namespaced ? namespacedCloudProfiles : cloudProfiles;
+  const found = store.get(resource, textAt(shoot, "metadata", "namespace"), name);
   if (found === undefined) {
-    const what = namespaced ? "namespacedcloudprofile" : "cloudprofile";
-    throw internal(
-      `could not find referenced cloud profile: ${what}.core.gardener.cloud ${JSON.stringify(name)} not found`,
-    );
+    const missing = `${kind.toLowerCase()}.core.gardener.cloud ${JSON.stringify(name)} not found`;
+    throw internal(`could not find referenced cloud profile: ${missing}`);
   }
   return map(namespaced ? at(found, "status", "cloudProfileSpec") : found.spec);
 }
 
 function fitsProject(shoot: JsonMap, store: Store): void {
-  const namespace = textAt(shoot, "metadata", "namespace");
-  const project = store.list(projects).find((one) => textAt(one, "spec", "namespace") === namespace);
+  const { namespace } = map(shoot.metadata);
+  const project = store.list(projects).find((one) => at(one, "spec", "namespace") === namespace);
   if (project === undefined) {
     throw internal(`could not find referenced project: Project.core.gardener.cloud "<unknown>" not found`);
   }
   const projectName = textAt(project, "metadata", "name");
   const name = textAt(shoot, "metadata", "name");
-  if (projectName.length + name.length > MAX_NAMES_LENGTH) {
-    throw invalid(shoots, "Shoot", name, [
-      invalidField(
-        "name",
-        name,
-        `the length of the shoot name and the project name must not exceed ${String(MAX_NAMES_LENGTH)} characters (project: ${projectName}; shoot: ${name})`,
-      ),
-    ]);
-  }
+  if (projectName.length + name.length <= MAX_NAMES_LENGTH) return;
+  const detail = `the length of the shoot name and the project name must not exceed ${MAX_NAMES_LENGTH} characters (project: ${projectName}; shoot: ${name})`;
+  throw invalid(
+    shoots,
+    "Shoot",
+    name,
+    errorsOf((errors) => errors.invalid("name", name, detail)),
+  );
 }

@@ -1,153 +1,121 @@
-/** Rules of a CloudProfile that decide which fixtures can exist (`pkg/api/core/validation/cloudprofile.go`). */
-import { type JsonMap, mapsAt, text, textAt, textsAt } from "../json";
-import { duplicate, type FieldError, forbiddenField, invalidField, notSupported, required } from "./field";
+/** Rules of a CloudProfile that decide which ones can exist (`pkg/api/core/validation/cloudprofile.go`). */
+import { at, type JsonMap, mapsAt, text, textAt, textsAt } from "../json";
+import type { FieldErrors } from "./field";
 import { classify, parseVersion } from "./versions";
 
 const CLASSIFICATIONS = ["deprecated", "expired", "preview", "supported"];
+const STRATEGIES = ["major", "minor", "patch"];
 const KUBERNETES_VERSION = /^([0-9]+\.){2}[0-9]+$/;
 
-export interface ProfileContext {
+interface ProfileContext {
   readonly now: Date;
-  /** Feature gates that are on. */
+  /** Enabled feature gates. */
   readonly gates: readonly string[];
 }
 
-export function validateCloudProfile(profile: JsonMap, { now, gates }: ProfileContext): FieldError[] {
-  const errors: FieldError[] = [];
-  if (textAt(profile, "spec", "type") === "")
-    errors.push(required("spec.type", "must provide a provider type"));
-  errors.push(...kubernetes(mapsAt(profile, "spec", "kubernetes", "versions"), { now, gates }));
-  const images = mapsAt(profile, "spec", "machineImages");
-  if (images.length === 0)
-    errors.push(required("spec.machineImages", "must provide at least one machine image"));
-  images.forEach((image, index) => {
-    errors.push(...machineImage(image, `spec.machineImages[${String(index)}]`, { now, gates }));
+export function validateCloudProfile(errors: FieldErrors, profile: JsonMap, context: ProfileContext): void {
+  const demand = (what: string, ...path: string[]) => {
+    if (mapsAt(profile, "spec", ...path).length === 0 && textAt(profile, "spec", ...path) === "") {
+      errors.required(["spec", ...path].join("."), `must provide ${what}`);
+    }
+  };
+  demand("a provider type", "type");
+  demand("at least one Kubernetes version", "kubernetes", "versions");
+  kubernetes(errors, mapsAt(profile, "spec", "kubernetes", "versions"), context);
+  demand("at least one machine image", "machineImages");
+  mapsAt(profile, "spec", "machineImages").forEach((image, index) => {
+    machineImage(errors, image, `spec.machineImages[${index}]`, context);
   });
-  if (mapsAt(profile, "spec", "machineTypes").length === 0) {
-    errors.push(required("spec.machineTypes", "must provide at least one machine type"));
-  }
-  if (mapsAt(profile, "spec", "regions").length === 0) {
-    errors.push(required("spec.regions", "must provide at least one region"));
-  }
-  return errors;
+  demand("at least one machine type", "machineTypes");
+  demand("at least one region", "regions");
 }
 
-function kubernetes(versions: readonly JsonMap[], context: ProfileContext): FieldError[] {
+function kubernetes(errors: FieldErrors, versions: readonly JsonMap[], context: ProfileContext): void {
   const path = "spec.kubernetes.versions";
-  const errors: FieldError[] = [];
-  if (versions.length === 0) errors.push(required(path, "must provide at least one Kubernetes version"));
-  const latest = [...versions].sort((a, b) => order(b) - order(a) || compareEntries(b, a))[0];
-  if (latest?.expirationDate !== undefined) {
-    errors.push(
-      invalidField(
-        `${path}[].expirationDate`,
-        latest.expirationDate,
-        `expiration date of latest kubernetes version ('${text(latest.version)}') must not be set`,
-      ),
+  const [latest] = versions.flatMap(parsed).sort((a, b) => b.version.compare(a.version));
+  if (latest?.entry.expirationDate !== undefined) {
+    errors.invalid(
+      `${path}[].expirationDate`,
+      latest.entry.expirationDate,
+      `expiration date of latest kubernetes version ('${text(latest.entry.version)}') must not be set`,
     );
   }
   const seen = new Set<string>();
   versions.forEach((entry, index) => {
-    const field = `${path}[${String(index)}]`;
+    const field = `${path}[${index}]`;
     const version = text(entry.version);
     if (!KUBERNETES_VERSION.test(version)) {
-      errors.push(
-        invalidField(
-          field,
-          entry,
-          `all Kubernetes versions must match the regex ${KUBERNETES_VERSION.source}`,
-        ),
+      errors.invalid(
+        field,
+        entry,
+        `all Kubernetes versions must match the regex ${KUBERNETES_VERSION.source}`,
       );
-    } else if (seen.has(version)) errors.push(duplicate(`${field}.version`, version));
+    } else if (seen.has(version)) errors.duplicate(`${field}.version`, version);
     seen.add(version);
-    errors.push(...expirable(entry, field, context));
+    expirable(errors, entry, field, context);
   });
-  versions.forEach((entry, index) => {
-    errors.push(...oneSupported(entry, versions, `${path}[${String(index)}]`, context.now));
-  });
-  return errors;
+  versions.forEach((entry, index) => oneSupported(errors, entry, versions, `${path}[${index}]`, context.now));
 }
 
-const order = (entry: JsonMap) => (parseVersion(text(entry.version)) === undefined ? 0 : 1);
-
-function compareEntries(a: JsonMap, b: JsonMap): number {
-  const left = parseVersion(text(a.version));
-  const right = parseVersion(text(b.version));
-  return left === undefined || right === undefined ? 0 : left.compare(right);
+function parsed(entry: JsonMap) {
+  const version = parseVersion(text(entry.version));
+  return version === undefined ? [] : [{ entry, version }];
 }
 
-function machineImage(image: JsonMap, path: string, context: ProfileContext): FieldError[] {
+function machineImage(errors: FieldErrors, image: JsonMap, path: string, context: ProfileContext): void {
   const versions = mapsAt(image, "versions");
-  const errors: FieldError[] = [];
-  if (text(image.name) === "") errors.push(required(`${path}.name`, "machine image name must not be empty"));
-  if (versions.length === 0)
-    errors.push(
-      required(
-        `${path}.versions`,
-        `must provide at least one version for the machine image '${text(image.name)}'`,
-      ),
-    );
-  const strategies = ["major", "minor", "patch"];
+  const name = text(image.name);
+  if (name === "") errors.required(`${path}.name`, "machine image name must not be empty");
+  if (versions.length === 0) {
+    const detail = `must provide at least one version for the machine image '${name}'`;
+    errors.required(`${path}.versions`, detail);
+  }
   const strategy = text(image.updateStrategy);
-  if (!strategies.includes(strategy))
-    errors.push(notSupported(`${path}.updateStrategy`, strategy, strategies));
+  if (!STRATEGIES.includes(strategy)) errors.notSupported(`${path}.updateStrategy`, strategy, STRATEGIES);
   versions.forEach((entry, index) => {
-    const field = `${path}.versions[${String(index)}]`;
-    if (parseVersion(text(entry.version)) === undefined) {
-      errors.push(
-        invalidField(
-          `${field}.version`,
-          text(entry.version),
-          "could not parse version. Use a semantic version.",
-        ),
-      );
+    const field = `${path}.versions[${index}]`;
+    const version = text(entry.version);
+    if (parseVersion(version) === undefined) {
+      errors.invalid(`${field}.version`, version, "could not parse version. Use a semantic version.");
     }
-    errors.push(...oneSupported(entry, versions, field, context.now), ...expirable(entry, field, context));
-    if (mapsAt(entry, "capabilityFlavors").length === 0 && textsAt(entry, "architectures").length === 0) {
-      errors.push(required(`${field}.architectures`, "must provide at least one architecture"));
+    oneSupported(errors, entry, versions, field, context.now);
+    expirable(errors, entry, field, context);
+    if (textsAt(entry, "architectures").length === 0 && at(entry, "capabilityFlavors") === undefined) {
+      errors.required(`${field}.architectures`, "must provide at least one architecture");
     }
   });
-  return errors;
 }
 
-function expirable(entry: JsonMap, field: string, { gates }: ProfileContext): FieldError[] {
-  if (mapsAt(entry, "lifecycle").length > 0) {
-    if (gates.includes("VersionClassificationLifecycle")) return [];
-    return [
-      forbiddenField(
-        `${field}.lifecycle`,
-        "lifecycles are not allowed with disabled VersionClassificationLifecycle feature gate",
-      ),
-    ];
-  }
+function expirable(errors: FieldErrors, entry: JsonMap, field: string, { gates }: ProfileContext): void {
   const classification = text(entry.classification);
-  if (classification === "expired") {
-    return [forbiddenField(`${field}.classification`, "cannot specify `classification` expired")];
+  if (mapsAt(entry, "lifecycle").length > 0) {
+    if (gates.includes("VersionClassificationLifecycle")) return;
+    const detail = "lifecycles are not allowed with disabled VersionClassificationLifecycle feature gate";
+    errors.forbidden(`${field}.lifecycle`, detail);
+  } else if (classification === "expired") {
+    errors.forbidden(`${field}.classification`, "cannot specify `classification` expired");
+  } else if (classification !== "" && !CLASSIFICATIONS.includes(classification)) {
+    errors.notSupported(`${field}.classification`, classification, CLASSIFICATIONS);
   }
-  return classification === "" || CLASSIFICATIONS.includes(classification)
-    ? []
-    : [notSupported(`${field}.classification`, classification, CLASSIFICATIONS)];
 }
 
-/** Versions without a written classification slip through, as they do in Gardener. */
-function oneSupported(entry: JsonMap, all: readonly JsonMap[], field: string, now: Date): FieldError[] {
+/** Versions without an explicit classification are not compared, as in Gardener. */
+function oneSupported(
+  errors: FieldErrors,
+  entry: JsonMap,
+  all: readonly JsonMap[],
+  field: string,
+  now: Date,
+): void {
   const own = parseVersion(text(entry.version));
-  if (text(entry.classification) === "" || own === undefined || classify(entry, now) !== "supported")
-    return [];
-  return all.flatMap((other) => {
+  if (text(entry.classification) === "" || own === undefined || classify(entry, now) !== "supported") return;
+  for (const other of all) {
     const version = parseVersion(text(other.version));
-    const overlaps =
-      other.version !== entry.version &&
-      text(other.classification) === "supported" &&
-      version?.major === own.major &&
-      version.minor === own.minor;
-    return overlaps
-      ? [
-          forbiddenField(
-            field,
-            `unable to add version ${JSON.stringify(entry.version)} with classification "supported". "supported" lifecycle stages must not overlap per minor version`,
-          ),
-        ]
-      : [];
-  });
+    if (other.version === entry.version || other.classification !== "supported") continue;
+    if (version?.major !== own.major || version.minor !== own.minor) continue;
+    errors.forbidden(
+      field,
+      `unable to add version ${JSON.stringify(entry.version)} with classification "supported". "supported" lifecycle stages must not overlap per minor version`,
+    );
+  }
 }

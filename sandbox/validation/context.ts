@@ -1,10 +1,10 @@
-/** What a rule about a Shoot may look at. */
-import { type JsonMap, mapsAt, textAt } from "../json";
+/** What a rule about a Shoot may use. */
+import { at, type Json, type JsonMap, map, mapsAt, text, textAt } from "../json";
 
 export interface UpdateContext {
   readonly shoot: JsonMap;
   readonly old: JsonMap;
-  /** Feature gates that are on. */
+  /** Enabled feature gates. */
   readonly gates: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface AdmissionContext {
   readonly now: Date;
 }
 
-export const poolPath = (index: number) => `spec.provider.workers[${String(index)}]`;
+export const poolPath = (index: number) => `spec.provider.workers[${index}]`;
 
 export const pools = (shoot: JsonMap) => mapsAt(shoot, "spec", "provider", "workers");
 
@@ -28,11 +28,34 @@ export function findPool(shoot: JsonMap, name: string): JsonMap | undefined {
 
 export const controlPlaneVersion = (shoot: JsonMap) => textAt(shoot, "spec", "kubernetes", "version");
 
-/** The pin, else what the control plane runs. */
+/** The pin, else the control plane's. */
 export const effectiveVersion = (shoot: JsonMap, pool: JsonMap) =>
   textAt(pool, "kubernetes", "version") || controlPlaneVersion(shoot);
 
-export function isInPlace(pool: JsonMap): boolean {
-  const strategy = textAt(pool, "updateStrategy");
-  return strategy === "AutoInPlaceUpdate" || strategy === "ManualInPlaceUpdate";
+export const isInPlace = (pool: JsonMap) =>
+  pool.updateStrategy === "AutoInPlaceUpdate" || pool.updateStrategy === "ManualInPlaceUpdate";
+
+/** As its specification has it. */
+export const isHibernated = (shoot: JsonMap) => at(shoot, "spec", "hibernation", "enabled") === true;
+
+export const isConfined = (shoot: JsonMap) =>
+  at(shoot, "spec", "maintenance", "confineSpecUpdateRollout") === true;
+
+export const isBeingDeleted = (object: JsonMap) => textAt(object, "metadata", "deletionTimestamp") !== "";
+
+export const lastOperationState = (shoot: JsonMap) => textAt(shoot, "status", "lastOperation", "state");
+
+export const OPERATION = "gardener.cloud/operation";
+export const MAINTENANCE_OPERATION = "maintenance.gardener.cloud/operation";
+
+export const annotationsOf = (object: JsonMap) => map(at(object, "metadata", "annotations"));
+
+export function operationsOf(annotations: Readonly<Record<string, Json>>, annotation: string): string[] {
+  return text(annotations[annotation])
+    .split(";")
+    .map((operation) => operation.trim())
+    .filter((operation) => operation !== "");
 }
+
+/** What Go's ParseBool reads as true. */
+export const isTrue = (value: string) => ["1", "t", "T", "true", "TRUE", "True"].includes(value);

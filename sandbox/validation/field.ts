@@ -10,56 +10,55 @@ export interface FieldError {
   readonly detail: string;
 }
 
-export const required = (field: string, detail: string): FieldError => ({
-  reason: "FieldValueRequired",
-  title: "Required value",
-  field,
-  detail,
-});
+const quoted = (values: readonly string[]) => values.map((one) => JSON.stringify(one)).join(", ");
 
-export const forbiddenField = (field: string, detail: string): FieldError => ({
-  reason: "FieldValueForbidden",
-  title: "Forbidden",
-  field,
-  detail,
-});
+/** Collects what is wrong with an object, in the order in which Gardener finds it. */
+export class FieldErrors {
+  readonly all: FieldError[] = [];
 
-export const invalidField = (field: string, value: Json | undefined, detail: string): FieldError => ({
-  reason: "FieldValueInvalid",
-  title: "Invalid value",
-  field,
-  value: value ?? null,
-  detail,
-});
+  required(field: string, detail: string): void {
+    this.all.push({ reason: "FieldValueRequired", title: "Required value", field, detail });
+  }
 
-export const duplicate = (field: string, value: Json): FieldError => ({
-  reason: "FieldValueDuplicate",
-  title: "Duplicate value",
-  field,
-  value,
-  detail: "",
-});
+  forbidden(field: string, detail: string): void {
+    this.all.push({ reason: "FieldValueForbidden", title: "Forbidden", field, detail });
+  }
 
-export const tooLong = (field: string, bytes: number): FieldError => ({
-  reason: "FieldValueTooLong",
-  title: "Too long",
-  field,
-  detail: `may not be more than ${String(bytes)} bytes`,
-});
+  invalid(field: string, value: Json | undefined, detail: string): void {
+    this.all.push({
+      reason: "FieldValueInvalid",
+      title: "Invalid value",
+      field,
+      value: value ?? null,
+      detail,
+    });
+  }
 
-export const notSupported = (field: string, value: Json, supported: readonly string[]): FieldError => ({
-  reason: "FieldValueNotSupported",
-  title: "Unsupported value",
-  field,
-  value,
-  detail:
-    supported.length === 0
-      ? ""
-      : `supported values: ${supported.map((one) => JSON.stringify(one)).join(", ")}`,
-});
+  immutable(field: string, value: Json | undefined): void {
+    this.invalid(field, value, "field is immutable");
+  }
 
-export const immutable = (field: string, value: Json | undefined): FieldError =>
-  invalidField(field, value, "field is immutable");
+  duplicate(field: string, value: Json): void {
+    this.all.push({ reason: "FieldValueDuplicate", title: "Duplicate value", field, value, detail: "" });
+  }
+
+  tooLong(field: string, bytes: number): void {
+    const detail = `may not be more than ${bytes} bytes`;
+    this.all.push({ reason: "FieldValueTooLong", title: "Too long", field, detail });
+  }
+
+  notSupported(field: string, value: Json, supported: readonly string[]): void {
+    const detail = supported.length === 0 ? "" : `supported values: ${quoted(supported)}`;
+    this.all.push({ reason: "FieldValueNotSupported", title: "Unsupported value", field, value, detail });
+  }
+}
+
+/** The errors that the rules find. */
+export function errorsOf(...rules: readonly ((errors: FieldErrors) => void)[]): readonly FieldError[] {
+  const errors = new FieldErrors();
+  for (const rule of rules) rule(errors);
+  return errors.all;
+}
 
 export function errorBody(error: FieldError): string {
   const head = error.value === undefined ? error.title : `${error.title}: ${JSON.stringify(error.value)}`;

@@ -3,21 +3,8 @@ import { at, type JsonMap, textAt } from "../json";
 import { controlPlaneVersion } from "./context";
 import { atLeast } from "./versions";
 
-const ROTATION_DUE_AFTER = 90 * 24 * 60 * 60 * 1000;
-
-export function shootWarnings(shoot: JsonMap, isUpdate: boolean, now: Date): string[] {
+export function shootWarnings(shoot: JsonMap): string[] {
   const warnings: string[] = [];
-  const created = textAt(shoot, "metadata", "creationTimestamp");
-  if (
-    isUpdate &&
-    created !== "" &&
-    new Date(created).getTime() + ROTATION_DUE_AFTER < now.getTime() &&
-    at(shoot, "status", "credentials", "rotation") === undefined
-  ) {
-    warnings.push(
-      "you should consider rotating the shoot credentials, see https://github.com/gardener/gardener/blob/master/docs/usage/shoot-operations/shoot_credentials_rotation.md#gardener-provided-credentials for details",
-    );
-  }
   if (at(shoot, "spec", "kubernetes", "kubeControllerManager", "podEvictionTimeout") !== undefined) {
     warnings.push(
       "you are setting the spec.kubernetes.kubeControllerManager.podEvictionTimeout field. The field does not have effect since Kubernetes 1.13 and is forbidden to be set starting from Kubernetes 1.33. Instead, use the spec.kubernetes.kubeAPIServer.(defaultNotReadyTolerationSeconds/defaultUnreachableTolerationSeconds) fields.",

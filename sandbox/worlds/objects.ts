@@ -1,6 +1,5 @@
 /** Builders for what a garden holds; the objects are as the API server would have stored them. */
-import { timestamp } from "../api/store";
-import type { Json, JsonMap } from "../json";
+import { type Json, type JsonMap, timestamp } from "../json";
 import { defaultCloudProfile, classificationStatus } from "../strategy/cloudprofile";
 import { defaultShoot } from "../strategy/defaults";
 

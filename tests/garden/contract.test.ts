@@ -1,6 +1,6 @@
 import type { GardenUnderTest } from "../contract/garden";
 import { contractSuite } from "../contract/suite";
-import { createRsaCa } from "./authority";
+import { createRsaCa } from "../../sandbox/pki";
 import { startRealGarden } from "./garden";
 import { describeReal } from "./suite";
 

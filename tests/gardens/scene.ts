@@ -6,7 +6,7 @@ import { createCleuraGarden, openCleura, resolveCleura } from "../../provider/ga
 import type { Garden } from "../../provider/garden/garden";
 import { openGarden } from "../../provider/garden/open";
 import { systemClock, type Clock } from "../../provider/model/clock";
-import type { Fault, Recorded } from "../../sandbox/api/server";
+import type { Fault, Recorded } from "../../sandbox/http";
 import { createCa } from "../../sandbox/pki";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox";
 

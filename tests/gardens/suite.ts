@@ -7,7 +7,7 @@ import type { Change } from "../../provider/model/plan";
 import { UserError } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
 import { isComplete } from "../../provider/rollout/completion";
-import type { Fault, Recorded } from "../../sandbox/api/server";
+import type { Fault, Recorded } from "../../sandbox/http";
 import { shoots } from "../../sandbox/api/resource";
 import { clone, map, mapsAt, type JsonMap } from "../../sandbox/json";
 import type { Scene } from "./scene";

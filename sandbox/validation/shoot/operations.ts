@@ -1,27 +1,33 @@
-/** `gardener.cloud/operation` and its maintenance twin (validateShootOperation). */
-import { type JsonMap, map, textAt } from "../../json";
-import { findPool, isInPlace, pools } from "../context";
-import { duplicate, type FieldError, forbiddenField, invalidField, notSupported, required } from "../field";
+/** `gardener.cloud/operation` and `maintenance.gardener.cloud/operation` (validateShootOperation). */
+import { at, type JsonMap, textAt } from "../../json";
+import {
+  annotationsOf,
+  findPool,
+  isBeingDeleted,
+  isHibernated,
+  isInPlace,
+  MAINTENANCE_OPERATION,
+  OPERATION,
+  operationsOf,
+  pools,
+} from "../context";
+import type { FieldErrors } from "../field";
 
-export const OPERATION = "gardener.cloud/operation";
-export const MAINTENANCE_OPERATION = "maintenance.gardener.cloud/operation";
-
+const starts = (name: string) => [
+  `${name}-start`,
+  `${name}-start-without-workers-rollout`,
+  `${name}-complete`,
+];
 const NOT_WHILE_HIBERNATED = [
-  "rotate-credentials-start",
-  "rotate-credentials-start-without-workers-rollout",
-  "rotate-credentials-complete",
+  ...starts("rotate-credentials"),
   "rotate-etcd-encryption-key",
   "rotate-etcd-encryption-key-start",
   "rotate-etcd-encryption-key-complete",
-  "rotate-serviceaccount-key-start",
-  "rotate-serviceaccount-key-start-without-workers-rollout",
-  "rotate-serviceaccount-key-complete",
+  ...starts("rotate-serviceaccount-key"),
 ];
 const PARALLEL = [
   "reconcile",
-  "rotate-ca-start",
-  "rotate-ca-start-without-workers-rollout",
-  "rotate-ca-complete",
+  ...starts("rotate-ca"),
   "rotate-observability-credentials",
   "rotate-ssh-keypair",
   "rotate-rollout-workers",
@@ -30,109 +36,70 @@ const PARALLEL = [
 ];
 const ALL = ["maintain", "retry", "force-in-place-update", ...PARALLEL].sort();
 
-export function operationsOf(shoot: JsonMap, annotation: string): string[] {
-  return textAt(shoot, "metadata", "annotations", annotation)
-    .split(";")
-    .map((operation) => operation.trim())
-    .filter((operation) => operation !== "");
-}
+const pathOf = (annotation: string) => `metadata.annotations[${annotation}]`;
+const isRollout = (operation: string) => /^(rotate-)?rollout-workers/.test(operation);
 
-const isRollout = (operation: string) =>
-  operation.startsWith("rollout-workers") || operation.startsWith("rotate-rollout-workers");
-
-export function operations(shoot: JsonMap): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const annotation of [OPERATION, MAINTENANCE_OPERATION]) {
-    const unknown = impossible(operationsOf(shoot, annotation), `metadata.annotations[${annotation}]`);
-    if (unknown !== undefined) return [unknown];
-  }
-  const now = operationsOf(shoot, OPERATION);
-  const later = operationsOf(shoot, MAINTENANCE_OPERATION);
+export function validateOperations(errors: FieldErrors, shoot: JsonMap): void {
+  const now = operationsOf(annotationsOf(shoot), OPERATION);
+  const later = operationsOf(annotationsOf(shoot), MAINTENANCE_OPERATION);
+  if (!known(errors, now, pathOf(OPERATION)) || !known(errors, later, pathOf(MAINTENANCE_OPERATION))) return;
   if (now.some((operation) => later.includes(operation))) {
-    errors.push(
-      forbiddenField(
-        "metadata.annotations",
-        `annotations metadata.annotations[${OPERATION}] and metadata.annotations[${MAINTENANCE_OPERATION}] must not have any equal operations`,
-      ),
+    errors.forbidden(
+      "metadata.annotations",
+      `annotations ${pathOf(OPERATION)} and ${pathOf(MAINTENANCE_OPERATION)} must not have any equal operations`,
     );
   }
-  errors.push(...inContext(shoot, now, OPERATION));
-  if (textAt(shoot, "metadata", "deletionTimestamp") === "") {
-    errors.push(...inContext(shoot, later, MAINTENANCE_OPERATION));
-  }
-  return errors;
+  permitted(errors, shoot, now, pathOf(OPERATION));
+  if (!isBeingDeleted(shoot)) permitted(errors, shoot, later, pathOf(MAINTENANCE_OPERATION));
 }
 
-function impossible(wanted: readonly string[], field: string): FieldError | undefined {
-  for (const operation of wanted) {
-    if (isRollout(operation)) continue;
-    if (!ALL.includes(operation)) return notSupported(field, operation, ALL);
-    if (wanted.length > 1 && !PARALLEL.includes(operation)) {
-      return forbiddenField(
-        field,
-        `operation '${operation}' is not permitted to be run in parallel with other operations`,
-      );
+/** Reports the first operation that does not exist, or does not go together with others. */
+function known(errors: FieldErrors, operations: readonly string[], field: string): boolean {
+  for (const operation of operations.filter((one) => !isRollout(one))) {
+    if (!ALL.includes(operation)) {
+      errors.notSupported(field, operation, ALL);
+      return false;
+    }
+    if (operations.length > 1 && !PARALLEL.includes(operation)) {
+      const detail = `operation '${operation}' is not permitted to be run in parallel with other operations`;
+      errors.forbidden(field, detail);
+      return false;
     }
   }
-  return undefined;
+  return true;
 }
 
-function inContext(shoot: JsonMap, wanted: readonly string[], annotation: string): FieldError[] {
-  const field = `metadata.annotations[${annotation}]`;
-  const hibernated = shootHibernates(shoot);
-  return wanted.flatMap((operation) => {
-    const errors: FieldError[] = [];
+function permitted(errors: FieldErrors, shoot: JsonMap, operations: readonly string[], field: string): void {
+  const hibernated = isHibernated(shoot) || at(shoot, "status", "hibernated") === true;
+  for (const operation of operations) {
     if (hibernated && (NOT_WHILE_HIBERNATED.includes(operation) || isRollout(operation))) {
-      errors.push(
-        forbiddenField(
-          field,
-          `operation '${operation}' is not permitted when shoot is hibernated or is waking up`,
-        ),
-      );
+      const detail = `operation '${operation}' is not permitted when shoot is hibernated or is waking up`;
+      errors.forbidden(field, detail);
     }
-    if (operation.startsWith("rollout-workers")) errors.push(...rollout(shoot, operation, field));
-    return errors;
-  });
-}
-
-function shootHibernates(shoot: JsonMap): boolean {
-  const enabled = map(shoot.spec).hibernation;
-  return map(enabled).enabled === true || map(shoot.status).hibernated === true;
-}
-
-function rollout(shoot: JsonMap, operation: string, field: string): FieldError[] {
-  const given = operation.replace(/^rollout-workers=?/, "").split(",");
-  const names =
-    given.length === 1 && given[0] === "*" ? pools(shoot).map((pool) => textAt(pool, "name")) : given;
-  const errors: FieldError[] = [];
-  if (names.includes("")) {
-    errors.push(
-      required(
-        field,
-        "must provide either '*' or at least one pool name via rollout-workers=<poolName1>[,<poolName2>,...]",
-      ),
-    );
+    if (operation.startsWith("rollout-workers")) rollout(errors, shoot, operation, field);
   }
-  if (names.includes("*"))
-    errors.push(forbiddenField(field, "if '*' is provided, no other pool names are allowed"));
+}
+
+function rollout(errors: FieldErrors, shoot: JsonMap, operation: string, field: string): void {
+  const given = operation.replace(/^rollout-workers=?/, "").split(",");
+  const all = given.length === 1 && given[0] === "*";
+  const names = all ? pools(shoot).map((pool) => textAt(pool, "name")) : given;
+  if (names.includes("")) {
+    const form = "rollout-workers=<poolName1>[,<poolName2>,...]";
+    errors.required(field, `must provide either '*' or at least one pool name via ${form}`);
+  }
+  if (names.includes("*")) errors.forbidden(field, "if '*' is provided, no other pool names are allowed");
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index) {
-      errors.push(duplicate(field, `pool name ${name} was specified multiple times`));
+      errors.duplicate(field, `pool name ${name} was specified multiple times`);
     }
     const pool = findPool(shoot, name);
     if (pool === undefined) {
-      errors.push(
-        invalidField(field, name, `worker pool name ${name} does not exist in .spec.provider.workers[]`),
-      );
+      const detail = `worker pool name ${name} does not exist in .spec.provider.workers[]`;
+      errors.invalid(field, name, detail);
     } else if (isInPlace(pool)) {
-      errors.push(
-        invalidField(
-          field,
-          name,
-          `worker pool ${name} is using in-place update strategy; manual worker pool rollout is not supported for such pools`,
-        ),
-      );
+      const detail = `worker pool ${name} is using in-place update strategy; manual worker pool rollout is not supported for such pools`;
+      errors.invalid(field, name, detail);
     }
   });
-  return errors;
 }

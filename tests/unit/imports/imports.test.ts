@@ -16,6 +16,7 @@ const allowed: readonly (readonly [string, string])[] = [
   ["provider/plan/b.ts", "../model/a"],
   ["provider/declaration/a.ts", "../args"],
   ["sandbox/a.ts", "../provider/model/a"],
+  ["sandbox/tests/a.ts", "../../provider/plan/a"],
   ["tests/a.ts", "../provider/plan/a"],
 ];
 
@@ -27,6 +28,7 @@ const refused: readonly (readonly [string, string, string])[] = [
   ["provider/model/b.ts", "../plan/a", "provider/model-imports"],
   ["provider/garden/b.ts", "../rollout/a", "provider/garden-imports"],
   ["sandbox/b.ts", "../provider/plan/a", "sandbox-imports"],
+  ["sandbox/c.ts", "./tests/a", "no-tests"],
   ["tools/b.ts", "../tests/b", "no-tests"],
 ];
 
