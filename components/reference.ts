@@ -1,6 +1,7 @@
 /** `shoot` and `garden` as the functions take them: as the arguments of ShootVersions. */
 import { Fields } from "../provider/declaration/fields";
-import { parseGarden, parseShoot } from "../provider/declaration/shoot";
+import { parseGarden } from "../provider/declaration/location";
+import { parseShoot } from "../provider/declaration/shoot";
 import type { GardenLocation, ShootReference } from "../provider/model/declaration";
 import { describeProblem, UserError } from "../provider/model/problem";
 

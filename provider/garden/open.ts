@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { GardenCapabilities } from "../model/capabilities";
 import { systemClock } from "../model/clock";
-import type { GardenLocation } from "../model/declaration";
+import { cleuraFields, type GardenLocation } from "../model/location";
 import type { ShootRef } from "../model/shoot";
 import { cleuraCapabilities, createCleuraGarden, openCleura, resolveCleura } from "./cleura";
 import { openConnection, resolveConnection, type ConnectionSources } from "./connection";
@@ -101,14 +101,17 @@ function createCleuraResolver(
   };
 }
 
-const CLEURA_KEYS = ["Cloud", "Region", "ProjectId", "Url", "Username", "Token", "Password"];
+const cleuraKeys = [
+  ...Object.values(cleuraFields).map(({ config }) => config),
+  ...["Url", "Username", "Token", "Password"].map((name) => `gardener:cleura${name}`),
+];
 
 /**
  * Of all that a line depends on: stacks that share this process may call as different users, and a
  * stack's configuration may change between two runs. A digest: keys are no place for secrets.
  */
 function digestOf({ env, config }: ConnectionSources): string {
-  const settings = CLEURA_KEYS.map((name) => config(`gardener:cleura${name}`));
+  const settings = cleuraKeys.map(config);
   const variables = Object.entries(env).filter(([name]) => /^CLEURA_|_PROXY$|^NODE_EXTRA_CA/i.test(name));
   return createHash("sha256")
     .update(JSON.stringify([settings, variables.sort()]))
