@@ -1,7 +1,8 @@
 /** The arguments of functions: parsed as those of ShootVersions. */
 import * as pulumi from "@pulumi/pulumi";
 import { Fields } from "../provider/declaration/fields";
-import { parseGarden, parseShoot } from "../provider/declaration/shoot";
+import { parseGarden } from "../provider/declaration/location";
+import { parseShoot } from "../provider/declaration/shoot";
 import type { GardenLocation, ShootReference } from "../provider/model/declaration";
 import { describeProblem, UserError } from "../provider/model/problem";
 

@@ -1,4 +1,5 @@
 /** The kubeconfig output: no credentials, but an exec entry that requests them when the kubeconfig is used. */
+import { encodeOptions } from "../provider/declaration/location";
 import type { ApiServer } from "../provider/lifecycle";
 import type { GardenLocation } from "../provider/model/declaration";
 
@@ -18,7 +19,7 @@ export function kubeconfigFor(shoot: string, apiServer: ApiServer, location: Gar
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1",
     command: "pulumi-gardener",
-    args: ["credential", shoot, ...locationOf(location)],
+    args: ["credential", shoot, ...encodeOptions(location)],
     installHint:
       "The command pulumi-gardener must be on PATH: npm install --global pulumi-gardener, or put the absolute path of " +
       "the program's node_modules/.bin there.",
@@ -33,17 +34,4 @@ export function kubeconfigFor(shoot: string, apiServer: ApiServer, location: Gar
     contexts: [{ name: shoot, context: { cluster: shoot, user: shoot } }],
     "current-context": shoot,
   });
-}
-
-/** The options that `credential/` parses. */
-function locationOf({ kubeconfig, context, cleura }: GardenLocation): readonly string[] {
-  const named: readonly (readonly [string, string | undefined])[] = [
-    ["--kubeconfig", kubeconfig],
-    ["--context", context],
-    ["--cleura-cloud", cleura?.cloud],
-    ["--cleura-region", cleura?.region],
-    ["--cleura-project-id", cleura?.projectId],
-  ];
-  const given = named.flatMap(([option, value]) => (value === undefined ? [] : [`${option}=${value}`]));
-  return cleura === undefined ? given : ["--cleura", ...given];
 }

@@ -5,8 +5,8 @@
  */
 import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
+import { decodeOptions, locationOptions } from "../provider/declaration/location";
 import { openGarden } from "../provider/garden/open";
-import type { GardenLocation } from "../provider/model/declaration";
 import { isRecord } from "../provider/model/json";
 import { describeProblem, UserError } from "../provider/model/problem";
 import { printable } from "../provider/model/text";
@@ -27,29 +27,13 @@ export async function main(argv: readonly string[]): Promise<void> {
 export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<object> {
   const { values, positionals } = parseArgs({
     args: [...argv],
-    options: {
-      kubeconfig: { type: "string" },
-      context: { type: "string" },
-      cleura: { type: "boolean" },
-      "cleura-cloud": { type: "string" },
-      "cleura-region": { type: "string" },
-      "cleura-project-id": { type: "string" },
-    },
+    options: locationOptions,
     allowPositionals: true,
   });
   const [namespace, name] = positionals[0]?.split("/") ?? [];
   if (!namespace || !name)
     throw new UserError("GU021", "Name the Shoot as namespace/name.", { property: "shoot" });
-  const location: GardenLocation =
-    values.cleura === true
-      ? {
-          cleura: {
-            cloud: values["cleura-cloud"],
-            region: values["cleura-region"],
-            projectId: values["cleura-project-id"],
-          },
-        }
-      : { kubeconfig: values.kubeconfig, context: values.context };
+  const location = decodeOptions(values);
   assertOwnFolder(location.kubeconfig, env);
   const garden = await openGarden(location, { config: stackConfig(env), env });
   const minted = await garden.requestKubeconfig({ namespace, name }, "admin", EXPIRATION_SECONDS);

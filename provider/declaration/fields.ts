@@ -25,7 +25,7 @@ export class Fields {
   object<Key extends string>(
     value: Json,
     path: string,
-    keys: Readonly<Record<Key, true>>,
+    keys: Readonly<Record<Key, unknown>>,
   ): Readonly<Partial<Record<Key, Json>>> | undefined {
     if (value === undefined || value === null) return undefined;
     const allowed = Object.keys(keys);

@@ -6,7 +6,8 @@ import type { Problem } from "../model/problem";
 import { formatDuration, parseDuration } from "./duration";
 import { isRecord } from "../model/json";
 import { Fields, join, type Json, type Keys } from "./fields";
-import { parseGarden, parseShoot } from "./shoot";
+import { parseGarden } from "./location";
+import { parseShoot } from "./shoot";
 
 export type Parsed =
   | { readonly kind: "declaration"; readonly declaration: Declaration }

@@ -1,8 +1,8 @@
 /** Which kind of garden a program means: a Gardener API server, or Cleura's REST API. */
-import type { GardenLocation } from "../model/declaration";
+import { cleuraFields, type GardenLocation } from "../model/location";
 import type { ConnectionSources } from "./connection";
 
-const cleuraKeys = ["gardener:cleuraCloud", "gardener:cleuraRegion", "gardener:cleuraProjectId"];
+const cleuraKeys = Object.values(cleuraFields).map(({ config }) => config);
 const kubeconfigKeys = ["gardener:kubeconfig", "gardener:kubeconfigPath"];
 
 /**

@@ -1,8 +1,8 @@
 /** The garden that a program means: where it is, who calls it, and how it is opened. */
 import { createHash } from "node:crypto";
 import { systemClock } from "../model/clock";
-import type { GardenLocation } from "../model/declaration";
 import { createCleuraGarden, openCleura, resolveCleura } from "./cleura";
+import { cleuraFields, type GardenLocation } from "../model/location";
 import { openConnection, resolveConnection, type ConnectionSources } from "./connection";
 import type { Garden } from "./garden";
 import { createGardenerGarden } from "./gardener";
@@ -50,10 +50,13 @@ export function settingsKey(location: GardenLocation, sources: ConnectionSources
   return digest([location, process.cwd(), kubeconfig, cleuraSettings(sources), variables(sources.env)]);
 }
 
-const CLEURA_KEYS = ["Cloud", "Region", "ProjectId", "Url", "Username", "Token", "Password"];
+const cleuraKeys = [
+  ...Object.values(cleuraFields).map(({ config }) => config),
+  ...["Url", "Username", "Token", "Password"].map((name) => `gardener:cleura${name}`),
+];
 
 function cleuraSettings({ config }: ConnectionSources): readonly (string | undefined)[] {
-  return CLEURA_KEYS.map((name) => config(`gardener:cleura${name}`));
+  return cleuraKeys.map((key) => config(key));
 }
 
 /** Those that lead to credentials, to the `cleura` command and its profile, or to a proxy. */

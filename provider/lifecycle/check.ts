@@ -4,6 +4,7 @@
  */
 import type { Garden } from "../garden/garden";
 import { parseDeclaration } from "../declaration/parse";
+import { sameLocation } from "../declaration/location";
 import { isRecord } from "../model/json";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
@@ -16,7 +17,7 @@ import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./ap
 import { upgradeCheck } from "./upgradeCheck";
 import { nameOf, type LifecycleContext } from "./context";
 import { anotherCluster } from "./status";
-import { containsUnknown, decodeOldInputs, inputsOf, sameGarden, unknownInputs, type Inputs } from "./state";
+import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
 
 export interface CheckFailure {
   readonly property: string;
@@ -101,7 +102,7 @@ async function checkLive(
 /** The old inputs, if they are of this very cluster. In another garden the name stands for another one. */
 function adoptedHere(oldInputs: Inputs, { garden }: Declaration, shoot: Shoot): Inputs | undefined {
   if (oldInputs.shootUid === shoot.uid) return oldInputs;
-  if (!sameGarden(oldInputs.garden, inputsOf(shoot, garden, oldInputs, undefined).garden)) return undefined;
+  if (!sameLocation(oldInputs.garden, inputsOf(shoot, garden, oldInputs, undefined).garden)) return undefined;
   throw anotherCluster(shoot, oldInputs.shootUid);
 }
 

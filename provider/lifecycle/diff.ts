@@ -1,4 +1,5 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
+import { sameLocation } from "../declaration/location";
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import { pending, managedVersions, specVersions, fillUnmanaged, sameTarget } from "../plan";
 import type { Target } from "../model/plan";
@@ -8,7 +9,7 @@ import { sameApiServer } from "./api-server";
 import type { Checked, LifecycleContext } from "./context";
 import { unfinished } from "./status";
 import { mustBeAwaited, rolloutStatus, verifyNodes } from "./verification";
-import { containsUnknown, decodeInputs, decodeState, sameGarden, type Inputs, type State } from "./state";
+import { containsUnknown, decodeInputs, decodeState, type Inputs, type State } from "./state";
 
 export interface DiffResult {
   /** Absent: the engine compares old and new inputs. */
@@ -30,7 +31,7 @@ export async function diff(
   // Another cluster: adopt that one, let go of this one. Neither step touches a Shoot.
   if (olds.shoot !== wanted.shoot) return { replaces: ["shoot"], deleteBeforeReplace: false };
   if (olds.shootUid !== wanted.shootUid) return { replaces: ["shootUid"], deleteBeforeReplace: false };
-  if (!sameGarden(olds.garden, wanted.garden)) return compare;
+  if (!sameLocation(olds.garden, wanted.garden)) return compare;
 
   const shoot = await readShoot(context, wanted);
   const checked = context.checked.get(wanted.shootUid);

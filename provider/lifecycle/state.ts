@@ -2,7 +2,8 @@
  * What Pulumi keeps of a RollingUpgrade: inputs (the targets) and outputs (what runs), as plain
  * JSON. The names are part of the state of every user's stack: never rename one.
  */
-import type { CleuraLocation, GardenLocation } from "../model/declaration";
+import { decodeLocation } from "../declaration/location";
+import type { GardenLocation } from "../model/location";
 import type { WorkerVersions, Target } from "../model/plan";
 import { RolloutState } from "../model/enums";
 import { shootId, type Shoot, type ShootRef } from "../model/shoot";
@@ -69,7 +70,7 @@ export function decodeInputs(value: unknown): Inputs {
   if (!isRecord(value) || typeof shoot !== "string" || !shoot.includes("/") || typeof shootUid !== "string") {
     throw new Error("The inputs of a RollingUpgrade name no Shoot.");
   }
-  const garden = decodeGarden(value["garden"]);
+  const garden = decodeLocation(value["garden"]);
   const apiServer = decodeApiServer(value["apiServer"]);
   return {
     shoot,
@@ -119,34 +120,4 @@ function decodeTarget(value: unknown): Target {
     ];
   });
   return { kubernetesVersion: value["kubernetesVersion"], workers: Object.fromEntries(pools) };
-}
-
-function decodeGarden(value: unknown): GardenLocation | undefined {
-  if (!isRecord(value)) return undefined;
-  const { kubeconfig, context, cleura } = value;
-  return {
-    ...(typeof kubeconfig === "string" && { kubeconfig }),
-    ...(typeof context === "string" && { context }),
-    ...(isRecord(cleura) && { cleura: decodeCleura(cleura) }),
-  };
-}
-
-function decodeCleura({ cloud, region, projectId }: Readonly<Record<string, unknown>>): CleuraLocation {
-  return {
-    ...(typeof cloud === "string" && { cloud }),
-    ...(typeof region === "string" && { region }),
-    ...(typeof projectId === "string" && { projectId }),
-  };
-}
-
-export function sameGarden(a: GardenLocation | undefined, b: GardenLocation | undefined): boolean {
-  const [left, right] = [a?.cleura, b?.cleura];
-  return (
-    a?.kubeconfig === b?.kubeconfig &&
-    a?.context === b?.context &&
-    (left === undefined) === (right === undefined) &&
-    left?.cloud === right?.cloud &&
-    left?.region === right?.region &&
-    left?.projectId === right?.projectId
-  );
 }

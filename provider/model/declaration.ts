@@ -1,6 +1,9 @@
 /** What a program declares, after validation; the words of the user, nothing resolved yet. */
 
 import type { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "./enums";
+import type { GardenLocation } from "./location";
+
+export type { CleuraLocation, GardenLocation } from "./location";
 
 /** Exactly one of the two: a version as written ("1.34", "1.34.3") or a channel. */
 export type DeclaredVersion<Channel extends string> =
@@ -26,25 +29,6 @@ export interface RolloutOptions {
   readonly timeoutMs?: number;
   /** Which Kubernetes upgrades pass the garden's own gate, where it keeps one. */
   readonly prepare: Prepare;
-}
-
-/** Which project of Cleura Cloud; what is left out is looked for in environment and configuration. */
-export interface CleuraLocation {
-  /** `public`, `compliant`, or the name of a private cloud. */
-  readonly cloud?: string;
-  /** OpenStack region, case-sensitive: `Sto2`. */
-  readonly region?: string;
-  /** OpenStack project. */
-  readonly projectId?: string;
-}
-
-/** Where the garden and credentials for it are; never their content. */
-export interface GardenLocation {
-  /** Path of a kubeconfig, as the program wrote it. */
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  /** Instead of a kubeconfig: Cleura's REST API. */
-  readonly cleura?: CleuraLocation;
 }
 
 export interface Declaration {

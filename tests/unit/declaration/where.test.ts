@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Fields } from "../../../provider/declaration/fields";
-import { parseGarden, parseShoot } from "../../../provider/declaration/shoot";
+import { parseGarden } from "../../../provider/declaration/location";
+import { parseShoot } from "../../../provider/declaration/shoot";
 
 function shootProblems(value: unknown): readonly string[] {
   const fields = new Fields('"web"');

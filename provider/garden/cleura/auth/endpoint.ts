@@ -1,5 +1,5 @@
 /** Where in Cleura Cloud: cloud, region, project, and the address of the API. */
-import type { CleuraLocation } from "../../../model/declaration";
+import { cleuraFields, type CleuraLocation } from "../../../model/location";
 import { UserError } from "../../../model/problem";
 import type { ConnectionSources } from "../../connection/index";
 import { addresses, addressOf, cloudAt } from "../address";
@@ -31,13 +31,14 @@ export async function resolveCleura(
   location: CleuraLocation,
   { config, env }: ConnectionSources,
 ): Promise<CleuraEndpoint> {
-  const find = (part: string | undefined, variable: string, key: string) =>
-    nonEmpty(part) ?? nonEmpty(env[variable]) ?? nonEmpty(config(`gardener:${key}`));
-  const url = find(undefined, "CLEURA_API_URL", "cleuraUrl");
+  const configured = (names: { readonly variable: string; readonly config: string }) =>
+    nonEmpty(env[names.variable]) ?? nonEmpty(config(names.config));
+  const find = (field: keyof CleuraLocation) => nonEmpty(location[field]) ?? configured(cleuraFields[field]);
+  const url = configured({ variable: "CLEURA_API_URL", config: "gardener:cleuraUrl" });
   const given: Given = {
-    cloud: find(location.cloud, "CLEURA_CLOUD", "cleuraCloud"),
-    region: find(location.region, "CLEURA_REGION", "cleuraRegion"),
-    projectId: find(location.projectId, "CLEURA_PROJECT_ID", "cleuraProjectId"),
+    cloud: find("cloud"),
+    region: find("region"),
+    projectId: find("projectId"),
     url: url === undefined ? undefined : secured(url),
   };
   const profile = isComplete(given) ? undefined : await profileFor(given, env);
@@ -72,18 +73,13 @@ async function profileFor({ cloud, url }: Given, env: NodeJS.ProcessEnv): Promis
   return { kind: "none", why: `is logged in at ${endpoint}, another cloud than ${cloud ?? "public"}` };
 }
 
-const settings = {
-  region: { variable: "CLEURA_REGION", key: "cleuraRegion" },
-  projectId: { variable: "CLEURA_PROJECT_ID", key: "cleuraProjectId" },
-} as const;
-
-function missing(part: keyof typeof settings, profile: Profile | undefined): never {
-  const { variable, key } = settings[part];
+function missing(part: "region" | "projectId", profile: Profile | undefined): never {
+  const { variable, config } = cleuraFields[part];
   throw new UserError(
     "GU015",
     `It is not said which ${part} of Cleura Cloud. Give it in one of four ways: ` +
       `(1) the program: garden: { cleura: { ${part}: "…" } }; (2) the environment: ${variable}; ` +
-      `(3) the stack's configuration: \`pulumi config set gardener:${key} …\`; ` +
+      `(3) the stack's configuration: \`pulumi config set ${config} …\`; ` +
       `(4) the profile of the \`cleura\` command${nameSource(profile)}.`,
     { property: `garden.cleura.${part}` },
   );
