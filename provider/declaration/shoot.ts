@@ -68,7 +68,7 @@ function parseCleura(value: Json, fields: Fields): CleuraLocation | undefined {
     return fields.problem(
       "GU021",
       `garden.cleura.${key}`,
-      `no name can be so: ${JSON.stringify(text.slice(0, 40))}`,
+      `expected up to 100 letters, digits, ".", "_" and "-", found ${JSON.stringify(text.slice(0, 40))}`,
       text,
     );
   };
