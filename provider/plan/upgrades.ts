@@ -1,7 +1,12 @@
 /** The data behind `getUpgrades()`. */
 import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
-import type { GetUpgradesResult, KubernetesVersionStatus, VersionStatus, WorkerUpgrades } from "../model/upgrades";
+import type {
+  GetUpgradesResult,
+  KubernetesVersionStatus,
+  VersionStatus,
+  WorkerUpgrades,
+} from "../model/upgrades";
 import { find, newestFirst } from "./catalogue";
 import { classify, expiryOf } from "./classification";
 import { usable } from "./floor";
