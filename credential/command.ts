@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `pulumi-gardener`. It takes its modules from beside this file, whatever the working directory holds. */
+/** The command `pulumi-gardener`. Its modules are resolved from this file, never from the working directory. */
 import { main } from "./credential";
 
 const [subcommand, ...rest] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 /**
- * The exec entry of the kubeconfig that ShootVersions gives out: prints an ExecCredential
+ * The command of the exec entry in the kubeconfig output of ShootVersions: prints an ExecCredential
  * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins)
- * for one Shoot, fetched from the garden with the rights of whoever runs it.
+ * for one Shoot, requested from the garden with the permissions of whoever runs it.
  */
 import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,7 +13,7 @@ import { printable } from "../provider/model/text";
 
 const EXPIRATION_SECONDS = 3600;
 
-/** `pulumi-gardener credential <namespace>/<name>`, with where the garden's credentials are as options. */
+/** `pulumi-gardener credential <namespace>/<name>`, with the garden's location as options. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     process.stdout.write(JSON.stringify(await credential(argv, process.env)));
@@ -36,21 +36,21 @@ export async function credential(argv: readonly string[], env: NodeJS.ProcessEnv
   const location = decodeOptions(values);
   assertOwnFolder(location.kubeconfig, env);
   const garden = await openGarden(location, { config: stackConfig(env), env });
-  const minted = await garden.requestKubeconfig({ namespace, name }, "admin", EXPIRATION_SECONDS);
+  const issued = await garden.requestKubeconfig({ namespace, name }, "admin", EXPIRATION_SECONDS);
   const { load } = await import("js-yaml");
   return {
     apiVersion: "client.authentication.k8s.io/v1",
     kind: "ExecCredential",
     status: {
-      expirationTimestamp: minted.expires.toISOString(),
-      ...clientCertificate(load(minted.kubeconfig)),
+      expirationTimestamp: issued.expires.toISOString(),
+      ...clientCertificate(load(issued.kubeconfig)),
     },
   };
 }
 
 /**
- * A path that the program has written relative to its own folder means the same file only there, where
- * the engine starts its plugins. Elsewhere it would be another one, with commands of its own.
+ * A relative path in the program means the intended file only in the program's folder, where the engine starts
+ * its plugins. In another folder it would be another file, with exec commands of its own.
  */
 function assertOwnFolder(kubeconfig: string | undefined, env: NodeJS.ProcessEnv): void {
   const elsewhere = env["PULUMI_CONFIG"] === undefined;
@@ -58,12 +58,12 @@ function assertOwnFolder(kubeconfig: string | undefined, env: NodeJS.ProcessEnv)
   throw new UserError(
     "GU002",
     `The path of the garden's kubeconfig, ${JSON.stringify(kubeconfig)}, is relative to the folder of a Pulumi program, and ` +
-      "this is not known to be that folder. Use an absolute path or one that begins with ~/ in garden.kubeconfig.",
+      "the working directory may be another one. Use an absolute path or one that begins with ~/ in garden.kubeconfig.",
     { property: "garden.kubeconfig" },
   );
 }
 
-/** The engine hands the stack's configuration to the plugins it starts, and they to us. */
+/** The engine passes the stack's configuration to the plugins that it starts, in their environment. */
 function stackConfig(env: NodeJS.ProcessEnv): (key: string) => string | undefined {
   const parsed: unknown = JSON.parse(env["PULUMI_CONFIG"] ?? "{}");
   return (key) => {

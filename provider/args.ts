@@ -18,7 +18,7 @@ export interface ShootArgs {
   namespace?: pulumi.Input<string>;
   /** The name of the Shoot. */
   name?: pulumi.Input<string>;
-  /** `namespace/name`, alone. */
+  /** `"namespace/name"`, instead of all the others. */
   id?: pulumi.Input<string>;
 }
 
@@ -69,11 +69,11 @@ export interface GardenArgs {
 export interface KubernetesArgs {
   /**
    * The lowest acceptable version; the Shoot is never downgraded. `"1.34.3"`: this patch. `"1.34"`: the
-   * newest supported patch of 1.34. At most one minor above the running version.
+   * newest supported patch of 1.34. At most one minor above the version of the Shoot.
    */
   version?: pulumi.Input<string>;
   /**
-   * `"patch"`: the newest supported patch of the running minor. `"stable"`: the newest patch of the
+   * `"patch"`: the newest supported patch of the Shoot's minor. `"stable"`: the newest patch of the
    * second newest minor. `"rapid"`: the newest supported version. Minors are crossed one at a time;
    * preview, deprecated and expired versions are never selected.
    */
@@ -92,8 +92,8 @@ export interface MachineImageArgs {
   /** The lowest acceptable version: `"1877.3.0"`, or with fewer parts (`"1877"`) the newest supported one. */
   version?: pulumi.Input<string>;
   /**
-   * As the `updateStrategy` of a CloudProfile. `"patch"`: the newest patch of the running minor.
-   * `"minor"`: the newest version of the running major. `"major"`: the newest of all.
+   * As the `updateStrategy` of a CloudProfile. `"patch"`: the newest patch of the pool's minor.
+   * `"minor"`: the newest version of the pool's major. `"major"`: the newest of all.
    */
   channel?: pulumi.Input<MachineImageChannel>;
 }
@@ -105,7 +105,7 @@ export interface MachineImageArgs {
  * { machineImage: { version: "1592.14.0" } }
  */
 export interface WorkerArgs {
-  /** The machine image of this pool. Default: `machineImage` of the Shoot, else not managed. */
+  /** The machine image of this pool. Default: the `machineImage` beside `workers`, else not managed. */
   machineImage?: pulumi.Input<MachineImageArgs>;
 }
 
@@ -126,12 +126,15 @@ export interface RolloutArgs {
    */
   wait?: pulumi.Input<boolean>;
   /**
-   * The rollout fails if no progress is seen for this time: no step of the operation, no node, no
+   * The rollout fails if nothing changes for this time: the progress of Gardener's operation, a node or a
    * condition. Gardener continues by itself even then. Default `"2h30m"`, longer than Gardener's drain
    * timeout of two hours.
    */
   progressDeadline?: pulumi.Input<string>;
-  /** The rollout of one step fails after this time. Gardener continues by itself even then. Default: no limit. */
+  /**
+   * The rollout of one step fails after this time. Gardener continues by itself even then. It does the work of
+   * the resource option `customTimeouts`, which Pulumi does not pass to dynamic resources. Default: no limit.
+   */
   timeout?: pulumi.Input<string>;
   /**
    * For which Kubernetes upgrades Cleura is asked to prepare the Shoot before the version is changed.

@@ -16,12 +16,17 @@ export interface ApiServerAddress {
   readonly certificateAuthority?: string;
 }
 
+/** The address with the uid of the Shoot that it belongs to. */
+interface FoundAddress extends ApiServerAddress {
+  readonly shootUid: string;
+}
+
 /** Inputs that do not come from the program. */
 export interface HiddenInputs {
   /** URN of the resource that the engine shows messages at. */
   readonly reportTo: pulumi.Input<string>;
-  /** As the program has read it, with the uid of the Shoot that it belongs to. */
-  readonly apiServer?: pulumi.Input<(ApiServerAddress & { readonly shootUid: string }) | undefined>;
+  /** As the program's process has read it. */
+  readonly apiServer?: pulumi.Input<FoundAddress | undefined>;
 }
 
 /** {@link RollingUpgrade}, as the component creates it. */
@@ -72,8 +77,8 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
 
 /**
  * Keeps one Shoot at or above the declared versions by rolling upgrades: the resource that
- * {@link ShootVersions} creates. Use `ShootVersions`, which also reads the Shoot and has the outputs
- * that are known in previews, and `kubeconfig`.
+ * {@link ShootVersions} creates. Prefer `ShootVersions`: its `target` and `state` are known in previews too,
+ * and it has the output `kubeconfig`.
  *
  * The resource's id is `namespace/name`. Its inputs in the state are concrete versions: they are resolved
  * against the live Shoot, so that a preview shows them.

@@ -8,10 +8,10 @@ import * as path from "node:path";
 import type { CleuraServer } from "../sandbox/cleura/cleura";
 import { startSandbox } from "../sandbox/sandbox";
 import { findEngine } from "./engine/engine";
+import { repository } from "./engine/project";
 import { openStack, type Options, type Stack } from "./engine/stack";
 import { killDescendants } from "./processes";
 
-const program = path.join(__dirname, "..", "examples", "cluster");
 /** Slow enough for a look every few seconds to see something. */
 const CLEURA_SPEED = 0.7;
 const throughCleura = process.argv.includes("--cleura");
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   process.on("SIGTERM", stop);
 
   try {
-    stack = await openStack({ program, name: "demo", engine });
+    stack = await openStack({ program: repository, name: "demo", engine });
     say(
       "A simulated garden is up, with the cluster garden-demo/web: Kubernetes 1.33.4 on gardenlinux 1592.10.0.",
     );

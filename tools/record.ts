@@ -1,21 +1,21 @@
 /**
  * `npm run record`: draws docs/demo.svg from a real run, a preview and an update of a minor, of
- * examples/cluster on the sandbox with the real Pulumi engine.
+ * the repository's own project on the sandbox with the real Pulumi engine.
  */
 import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { startSandbox } from "../sandbox/sandbox";
 import { findEngine } from "./engine/engine";
+import { repository } from "./engine/project";
 import { openStack } from "./engine/stack";
 import { terminalSvg, type TimedLine } from "./terminalSvg";
 
-const root = path.join(__dirname, "..");
 const PROMPT = "\u001b[32m$\u001b[0m ";
 
 async function main(): Promise<void> {
   const engine = await findEngine((line) => process.stderr.write(`${line}\n`));
   const sandbox = await startSandbox({ speed: 0.5 });
-  const stack = await openStack({ program: path.join(root, "examples", "cluster"), name: "demo", engine });
+  const stack = await openStack({ program: repository, name: "demo", engine });
   try {
     const kubeconfig = path.join(stack.folder, "garden.yaml");
     await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
@@ -42,9 +42,9 @@ async function main(): Promise<void> {
     await stack.setConfig({ kubernetesVersion: "1.34" });
     await stack.preview(recorded("pulumi preview"));
     await stack.up(recorded("pulumi up"));
-    const file = path.join(root, "docs", "demo.svg");
+    const file = path.join(repository, "docs", "demo.svg");
     await writeFile(file, terminalSvg("pulumi preview and pulumi up of a minor upgrade", lines));
-    process.stdout.write(`${path.relative(root, file)}: ${lines.length} lines\n`);
+    process.stdout.write(`${path.relative(repository, file)}: ${lines.length} lines\n`);
   } finally {
     await stack.close();
     await sandbox.stop();

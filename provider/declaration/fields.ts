@@ -1,4 +1,4 @@
-/** Reads an argument tree that came as plain JSON, and collects what is wrong with it by path. */
+/** Reads arguments that are plain JSON, and collects the problems by path. */
 import type { Code } from "../model/codes";
 import type { Problem } from "../model/problem";
 import { isRecord } from "../model/json";
@@ -12,10 +12,10 @@ export type Keys<Args> = { readonly [Key in keyof Required<Args>]: true };
 export class Fields {
   readonly problems: Problem[] = [];
 
-  /** @param subject what the arguments are about, for messages: `"web"`. */
+  /** @param subject resource or function that has the arguments, for messages: `"web"`. */
   constructor(readonly subject: string) {}
 
-  /** Notes what is wrong and returns what stands for the value: nothing, if not given. */
+  /** Adds a problem and returns a substitute for the value. */
   problem<Value>(code: Code, property: string, message: string, instead?: Value): Value | undefined {
     this.problems.push({ code, severity: "error", property, message: `${message} (${this.subject})` });
     return instead;

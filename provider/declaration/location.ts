@@ -39,7 +39,12 @@ function parseCleura(value: Json, fields: Fields): CleuraLocation | undefined {
     const path = `garden.cleura.${field}`;
     const text = fields.text(given[field], path);
     if (text === undefined || /^[\w.-]{1,100}$/.test(text)) return text;
-    return fields.problem("GU021", path, `no name can be so: ${JSON.stringify(text.slice(0, 40))}`, text);
+    return fields.problem(
+      "GU021",
+      path,
+      `expected up to 100 letters, digits, ".", "_" and "-", found ${JSON.stringify(text.slice(0, 40))}`,
+      text,
+    );
   });
 }
 

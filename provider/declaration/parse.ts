@@ -1,4 +1,4 @@
-/** From the arguments of a program, as plain JSON, to a Declaration or to all that is wrong with them. */
+/** From the arguments of a program, as plain JSON, to a Declaration or to all problems with them. */
 import type { KubernetesArgs, MachineImageArgs, RolloutArgs, ShootVersionsArgs, WorkerArgs } from "../args";
 import type { Declaration, RolloutOptions, DeclaredVersion } from "../model/declaration";
 import { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "../model/enums";
@@ -15,7 +15,7 @@ export type Parsed =
 
 const DEFAULT_PROGRESS_DEADLINE_MS = 150 * 60_000;
 
-/** Where the program says nothing, and where it is not there to ask. */
+/** The defaults, and the options where no declaration is known. */
 export const defaultRollout: RolloutOptions = {
   wait: true,
   progressDeadlineMs: DEFAULT_PROGRESS_DEADLINE_MS,
@@ -135,7 +135,7 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
     }
     return [pool, machineImage === undefined ? {} : { machineImage }] as const;
   });
-  // Unlike an assignment, this takes "__proto__" for a name like any other.
+  // Unlike an assignment, this treats "__proto__" as any other name.
   return Object.fromEntries(workers);
 }
 

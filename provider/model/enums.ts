@@ -51,6 +51,7 @@ export const Prepare = {
   Minor: "minor",
   /** For every new version. */
   Always: "always",
+  /** For none. */
   Never: "never",
 } as const;
 export type Prepare = (typeof Prepare)[keyof typeof Prepare];
@@ -77,13 +78,15 @@ export type RolloutState = (typeof RolloutState)[keyof typeof RolloutState];
 
 /** The lifecycle stage of a version today. */
 export const VersionClassification = {
-  /** Not for production yet. */
+  /** Offered for tests, not for production. */
   Preview: "preview",
+  /** For production. */
   Supported: "supported",
   /** To be replaced before it expires. */
   Deprecated: "deprecated",
+  /** Past its expiration date: Gardener replaces it in the next maintenance window. */
   Expired: "expired",
-  /** Not offered yet. */
+  /** Not offered yet: the CloudProfile sets a later date for it. */
   Unavailable: "unavailable",
   /** No longer in the CloudProfile. */
   Removed: "removed",
@@ -92,7 +95,9 @@ export type VersionClassification = (typeof VersionClassification)[keyof typeof 
 
 /** What Gardener upgrades by itself. */
 export const AutomaticUpgradeKind = {
+  /** The Kubernetes version of the control plane or of a worker pool. */
   Kubernetes: "kubernetes",
+  /** The machine image of a worker pool. */
   MachineImage: "machineImage",
 } as const;
 export type AutomaticUpgradeKind = (typeof AutomaticUpgradeKind)[keyof typeof AutomaticUpgradeKind];
@@ -101,7 +106,7 @@ export type AutomaticUpgradeKind = (typeof AutomaticUpgradeKind)[keyof typeof Au
 export const AutomaticUpgradeReason = {
   /** The Shoot enables automatic updates. */
   Automatic: "automatic",
-  /** The running version will have expired, whether or not automatic updates are enabled. */
+  /** The version of the Shoot has expired by then. Gardener upgrades it even with automatic updates disabled. */
   Expired: "expired",
 } as const;
 export type AutomaticUpgradeReason = (typeof AutomaticUpgradeReason)[keyof typeof AutomaticUpgradeReason];

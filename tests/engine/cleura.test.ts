@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine/engine";
+import { repository } from "../../tools/engine/project";
 import { openStack, type Stack } from "../../tools/engine/stack";
 import { succeeded, told } from "./scene";
 
@@ -19,7 +20,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     sandbox = await startSandbox({ speed: 20, cleura: true });
     const { url, username, token, region, projectId, ca } = sandbox.cleura;
     stack = await openStack({
-      program: path.join(__dirname, "..", "..", "examples", "cluster"),
+      program: repository,
       engine: await findEngine(),
       config: { "gardener:cleuraRegion": region, "gardener:cleuraProjectId": projectId },
     });

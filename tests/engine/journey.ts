@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isApiError } from "../../sandbox/client";
 import { at, map, mapsAt, textAt, type JsonMap } from "../../sandbox/json";
+import { repository } from "../../tools/engine/project";
 import type { Stack } from "../../tools/engine/stack";
 import { SHOOTS, succeeded, told, type GardenScene } from "./scene";
 
@@ -16,7 +17,7 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
 
   before(async () => {
     scene = await setScene();
-    stack = await scene.open({ program: path.join(__dirname, "..", "..", "examples", "cluster") });
+    stack = await scene.open({ program: repository });
   });
   after(() => scene.close());
 

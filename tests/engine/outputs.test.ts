@@ -29,7 +29,7 @@ describe("the kubeconfig output, on the real engine", function () {
         : undefined,
     );
 
-  it("stays as it was where the address cannot be read any more", async () => {
+  it("stays the same when the address can no longer be read", async () => {
     const stack = await scene.open({ program });
     succeeded(await stack.up());
     const before = String((await stack.outputs())["kubeconfig"]?.value);
@@ -39,7 +39,7 @@ describe("the kubeconfig output, on the real engine", function () {
     expect((await stack.outputs())["kubeconfig"]?.value).to.equal(before);
   });
 
-  it("fails the run where the address was never known, and leads nowhere else", async () => {
+  it("fails the run if the address was never known", async () => {
     const stack = await scene.open({ program });
     const heal = failing();
     const run = await stack.up();

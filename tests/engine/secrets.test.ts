@@ -61,7 +61,7 @@ describe("credentials, on the real engine", function () {
     }
   });
 
-  it("are told apart from a wrong place: the program's own path comes first", async () => {
+  it("are not searched elsewhere if the program names a path that does not exist", async () => {
     const stack = await scene.open({
       program: () => {
         new gardener.ShootVersions("web", {

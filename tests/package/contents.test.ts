@@ -17,12 +17,12 @@ describe("the published package", function () {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it("holds compiled code, its types and four papers, and nothing else", () => {
+  it("contains compiled code, its types, package.json, README, CHANGELOG and LICENSE, and nothing else", () => {
     const others = files.filter((file) => !/^lib\/.*\.(js|d\.ts)$/.test(file));
     expect([...others].sort()).to.deep.equal(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
   });
 
-  it("holds what is built from the sources of today", () => {
+  it("contains what is built from the current sources", () => {
     const sources = ["index.ts", ...["components", "provider", "credential"].flatMap(typeScriptIn)];
     const built = sources.flatMap((source) => {
       const stem = path.posix.join("lib", source.slice(0, -".ts".length));
@@ -31,7 +31,7 @@ describe("the published package", function () {
     expect(files.filter((file) => file.startsWith("lib/"))).to.have.members(built);
   });
 
-  it("holds every file that its package.json leads to", () => {
+  it("contains every file that its package.json names", () => {
     const targets = [manifest.main, manifest.types, ...Object.values(manifest.exports).flatMap(targetsOf)];
     expect(files).to.include.members(targets.map((target) => path.posix.normalize(target)));
   });

@@ -46,7 +46,7 @@ describe("the package, installed in an empty project", () => {
     expect(JSON.parse(text)).to.include.members(names);
   });
 
-  it("brings types that hold in CommonJS and ES modules, and need no others", async () => {
+  it("has types that compile in CommonJS and ES modules without other type packages", async () => {
     const compilerOptions = { module: "node20", strict: true, noEmit: true, types: [] };
     const files = ["types.cts", "types.mts"];
     await writeFile(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));

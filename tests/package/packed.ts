@@ -1,4 +1,4 @@
-/** The package as a stranger gets it: packed, and installed in a project of its own. */
+/** The package as it is published: packed, and installed in a project of its own. */
 import { cp, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { version as sdk } from "@pulumi/pulumi/package.json";
@@ -33,7 +33,7 @@ export async function pack(folder: string): Promise<Packed> {
 export async function installIn(folder: string): Promise<void> {
   const { tarball } = await pack(folder);
   await writeFile(path.join(folder, "package.json"), '{ "name": "consumer", "private": true }');
-  // The peer's newest release would want another Node.js than the oldest that this package is for.
+  // The newest release of the peer may need a newer Node.js than this package does.
   const packages = [tarball, `@pulumi/pulumi@${sdk}`];
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
   const installed = await run("npm", ["install", ...flags, ...packages], {
@@ -43,7 +43,7 @@ export async function installIn(folder: string): Promise<void> {
   if (!installed.ok) await link(tarball, folder);
 }
 
-/** Without a registry: the package unpacked, everything else borrowed from this repository. */
+/** Without a registry: the package unpacked, all others linked to those of this repository. */
 async function link(tarball: string, folder: string): Promise<void> {
   const target = path.join(folder, "node_modules");
   const own = path.join(target, "pulumi-gardener");
@@ -55,14 +55,14 @@ async function link(tarball: string, folder: string): Promise<void> {
   }
 }
 
-/** A Node.js of the other kind: 22 where this is 20, and 20 where it is newer. Kept in the cache. */
+/** Another release of Node.js: 22 where this is 20, and 20 where this is newer. Kept in the cache. */
 export async function otherNode(): Promise<string> {
   const version = process.versions.node.startsWith("20.") ? "22.23.3" : "20.19.0";
   const folder = path.join(cacheFolder(), `node-${version}`);
   const node = path.join(folder, "node_modules", "node", "bin", "node");
   if (!(await run(node, ["--version"])).ok) {
     await mkdir(folder, { recursive: true });
-    // Its install script puts the binary in place, which comes from the registry as well.
+    // Its install script puts the binary in place, which is a package of the registry as well.
     await writeFile(
       path.join(folder, "package.json"),
       JSON.stringify({ private: true, allowScripts: { node: true } }),

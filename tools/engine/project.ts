@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { dump, load } from "js-yaml";
+import { isRecord } from "../../provider/model/json";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 
 export const repository = path.join(__dirname, "..", "..");
@@ -15,7 +16,10 @@ export interface Project {
   readonly loaded?: PulumiFn;
 }
 
-/** @param cwd working folder of a program that is a function; one in a folder has that. */
+/**
+ * @param program a function, or the folder of a Pulumi.yaml.
+ * @param cwd working folder of a program that is a function; a project's program has its own folder.
+ */
 export async function readProject(
   program: PulumiFn | string,
   cwd: string,
@@ -24,12 +28,13 @@ export async function readProject(
   if (typeof program === "function") {
     return { settings: dump({ name: name ?? "test", runtime: "nodejs", main: cwd }), inline: program };
   }
-  const folder = path.resolve(program);
-  const settings = load(await readFile(path.join(folder, "Pulumi.yaml"), "utf8"));
-  if (typeof settings !== "object") throw new Error(`${folder}/Pulumi.yaml is no project`);
+  const root = path.resolve(program);
+  const settings: unknown = load(await readFile(path.join(root, "Pulumi.yaml"), "utf8"));
+  if (!isRecord(settings)) throw new Error(`${root}/Pulumi.yaml is no project`);
+  const main = path.join(root, typeof settings["main"] === "string" ? settings["main"] : "");
   return {
-    settings: dump({ ...settings, ...(name !== undefined && { name }), main: folder }),
-    loaded: programIn(folder),
+    settings: dump({ ...settings, ...(name !== undefined && { name }), main }),
+    loaded: programIn(main),
   };
 }
 

@@ -1,4 +1,4 @@
-// Runs a program on the engine that PULUMI_ROOT names, and prints what came of it as JSON.
+// Runs a program on the engine that PULUMI_ROOT names, and prints the outputs as JSON.
 async function run(automation, program) {
   const root = process.env.PULUMI_ROOT;
   const stack = await automation.LocalWorkspace.createStack(

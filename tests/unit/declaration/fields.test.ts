@@ -10,7 +10,7 @@ function complaints(read: (fields: Fields) => unknown): readonly string[] {
 
 describe("an argument", () => {
   for (const nothing of [undefined, null]) {
-    it(`that is ${nothing} counts as not given`, () => {
+    it(`that is ${nothing} is absent`, () => {
       const fields = new Fields('"web"');
       expect(fields.object(nothing, "rollout", { wait: true })).to.equal(undefined);
       expect(fields.text(nothing, "shoot.name")).to.equal(undefined);
@@ -20,11 +20,11 @@ describe("an argument", () => {
     });
   }
 
-  it("that is a text loses the spaces around it", () => {
+  it("that is a text is trimmed", () => {
     expect(new Fields("").text(" web\n", "shoot.name")).to.equal("web");
   });
 
-  it("that is a text holds more than spaces", () => {
+  it("that is a text is not only spaces", () => {
     expect(complaints((fields) => fields.text(" ", "shoot.name"))).to.have.length(1);
   });
 
@@ -68,7 +68,7 @@ describe("an argument", () => {
     expect(asked("a", "b", "d")).to.contain('expected "a", "b" or "d", found');
   });
 
-  it("that nobody knows gets a suggestion only where one is near", () => {
+  it("that is unknown gets a suggestion only where one is near", () => {
     const unknown = (key: string) => {
       const fields = new Fields('"web"');
       fields.object({ [key]: 1 }, "rollout", { wait: true, prepare: true });
@@ -83,13 +83,13 @@ describe("an argument", () => {
     expect(complaint).to.contain('"1.34"').and.not.to.contain('"1.340"');
   });
 
-  it("that is a number may have lost a zero at its end", () => {
+  it("that is a number gets both forms where a zero at its end may be missing", () => {
     expect(complaints((fields) => fields.text(1.3, "kubernetes.version")).join()).to.contain(
       '"1.3" or "1.30"',
     );
   });
 
-  it("gets no hint about quotes where it is no number", () => {
+  it("gets no hint about quotes if it is no number", () => {
     expect(complaints((fields) => fields.text(true, "shoot.name")).join()).not.to.contain("quotes");
   });
 

@@ -41,14 +41,14 @@ describe("the Shoot of a declaration", () => {
     ]);
   });
 
-  it("has to be named", () => {
+  it("is required", () => {
     expect(shootProblems(undefined)).to.deep.equal(["shoot"]);
     expect(shootProblems({ namespace: "garden-demo" })).to.deep.equal(["shoot"]);
   });
 });
 
 describe("the garden of a declaration", () => {
-  it("is whatever the environment says, where the program says nothing", () => {
+  it("is empty where nothing is declared", () => {
     expect(garden(undefined)).to.deep.equal({});
   });
 
@@ -97,14 +97,14 @@ describe("the garden of a declaration", () => {
     });
   }
 
-  it("says no more of a part of Cleura's address than its beginning where it cannot be one", () => {
+  it("repeats only the beginning of an invalid Cleura value", () => {
     const region = `/${"x".repeat(200)}`;
     const [[property, message] = []] = gardenProblems({ cleura: { region } });
     expect(property).to.equal("garden.cleura.region");
     expect(message).to.contain("/xxx").and.not.to.contain("x".repeat(40));
   });
 
-  it("takes parts of Cleura's address of 100 characters at most", () => {
+  it("accepts Cleura values of up to 100 characters", () => {
     const part = "a.b-c_1".padEnd(100, "x");
     expect(garden({ cleura: { projectId: part } })).to.deep.equal({ cleura: { projectId: part } });
     expect(gardenProblems({ cleura: { projectId: `${part}x` } })).to.have.length(1);
