@@ -14,7 +14,7 @@ import { patchShoot } from "./write";
 
 export { FIELD_MANAGER } from "./api";
 
-/** Times that tests shorten. */
+/** Tests set shorter times. */
 export type GardenSettings = Partial<ClusterSettings> & { readonly clock?: Clock };
 
 export const gardenerCapabilities = {
@@ -26,13 +26,13 @@ export const gardenerCapabilities = {
   annotations: true,
 } as const;
 
-export function createGardenerGarden(connection: Connection, given: GardenSettings = {}): Garden {
+export function createGardenerGarden(connection: Connection, overrides: GardenSettings = {}): Garden {
   const settings: ClusterSettings = {
     clock: systemClock,
     env: process.env,
     ...defaultClientSettings,
     ...defaultWatchSettings,
-    ...given,
+    ...overrides,
   };
   const client = createApiClient(connection, settings);
   const watches = createNamespaceWatches(client, settings);

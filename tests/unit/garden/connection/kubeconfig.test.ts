@@ -37,7 +37,7 @@ describe("a kubeconfig", () => {
     const content = "apiVersion: v1\nusers:\n- name: jane\n  user: {token: [s3cr3t-token\n";
     const { message } = await failureOf(open(content), "GU003");
     expect(message)
-      .to.match(/no YAML: .+, line \d/)
+      .to.match(/not YAML: .+, line \d/)
       .and.not.contain("s3cr3t");
   });
 
