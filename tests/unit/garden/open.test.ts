@@ -4,28 +4,23 @@ import { resolve } from "node:path";
 import { createGardens } from "../../../provider/garden/gardens";
 import { openGarden } from "../../../provider/garden/open";
 import { systemClock } from "../../../provider/model/clock";
-import { startApiServer, sendJson, type ApiServer } from "./support/api-server";
+import { sendJson } from "./support/api-server";
+import { apiServerPerTest, folderPerTest } from "./support/perTest";
 import { failureOf } from "./support/failures";
 import { shootObject, shootPath, web } from "./support/fixtures";
-import { createFolder, kubeconfigOf, type Folder } from "./support/kubeconfigs";
+import { kubeconfigOf } from "./support/kubeconfigs";
 
 describe("opening the garden that a program names", () => {
-  let server: ApiServer;
-  let folder: Folder;
+  const server = apiServerPerTest();
+  const folder = folderPerTest();
   let ports: Set<number | undefined>;
 
   beforeEach(async () => {
-    server = await startApiServer();
     ports = new Set();
     server.on(`GET ${shootPath}`, (_seen, response) => {
       ports.add(response.socket?.remotePort);
       sendJson(response, shootObject());
     });
-    folder = await createFolder();
-  });
-  afterEach(async () => {
-    await server.close();
-    await folder.remove();
   });
 
   const withConfig = (config: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}) => ({

@@ -5,16 +5,9 @@ import { openConnection } from "../../../provider/garden/connection";
 import { createGardenerGarden } from "../../../provider/garden/gardener";
 import { UserError } from "../../../provider/model/problem";
 import { systemClock } from "../../../provider/model/clock";
-import {
-  dropLine,
-  json,
-  startApiServer,
-  status,
-  testCa,
-  type ApiServer,
-  type Route,
-} from "./support/api-server";
+import { dropLine, json, status, testCa, type Route } from "./support/api-server";
 import { shootPath, web } from "./support/fixtures";
+import { apiServerPerTest } from "./support/perTest";
 import { base64, kubeconfigOf } from "./support/kubeconfigs";
 
 const SECRET = "s3cr3t-t0ken";
@@ -27,9 +20,7 @@ const echo: Route = (seen, response) => {
 
 describe("a message about a failure", function () {
   this.timeout(10_000);
-  let server: ApiServer;
-  beforeEach(async () => (server = await startApiServer()));
-  afterEach(() => server.close());
+  const server = apiServerPerTest();
 
   /** Everything that could be shown of an error, its causes and properties too. */
   async function shownBy(content: string): Promise<string> {

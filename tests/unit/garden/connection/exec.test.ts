@@ -1,25 +1,18 @@
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
 import { issueClient } from "../../../../sandbox/pki";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
-import { json, startApiServer, status, testCa, type ApiServer } from "../support/api-server";
+import { json, startApiServer, status, testCa } from "../support/api-server";
+import { apiServerPerTest, folderPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
-import { connectWith, createFolder, type Folder } from "../support/kubeconfigs";
 
 describe("a kubeconfig with an exec plugin", function () {
   this.timeout(10_000);
-  let server: ApiServer;
-  let folder: Folder;
+  const server = apiServerPerTest();
+  const folder = folderPerTest();
 
   beforeEach(async () => {
-    server = await startApiServer();
     server.on(`GET ${shootPath}`, json(shootObject()));
-    folder = await createFolder();
-  });
-  afterEach(async () => {
-    await server.close();
-    await folder.remove();
   });
 
   /** The plugin is this script, run by Node; it counts its runs in a file. */
@@ -32,7 +25,7 @@ describe("a kubeconfig with an exec plugin", function () {
       args: [file],
       ...exec,
     };
-    return createGardenerGarden(await connectWith({ server: server.url, user: { exec: plugin } }));
+    return await gardenAt({ server: server.url, user: { exec: plugin } });
   }
 
   async function runs(): Promise<number> {
@@ -123,7 +116,7 @@ describe("a kubeconfig with an auth-provider", function () {
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const token = `${part({ alg: "none" })}.${part({ exp: 4_000_000_000 })}.x`;
     const user = { "auth-provider": { name: "oidc", config: { "id-token": token } } };
-    await createGardenerGarden(await connectWith({ server: server.url, user })).getShoot(web);
+    await (await gardenAt({ server: server.url, user })).getShoot(web);
     expect(server.requests[0]?.headers.authorization).to.equal(`Bearer ${token}`);
     await server.close();
   });

@@ -3,34 +3,22 @@ import { issueClient, issueServer } from "../../../../sandbox/pki";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import { openConnection } from "../../../../provider/garden/connection";
 import { systemClock } from "../../../../provider/model/clock";
-import { json, startApiServer, testCa, type ApiServer } from "../support/api-server";
+import { json, startApiServer, testCa } from "../support/api-server";
+import { apiServerPerTest, folderPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
-import {
-  base64,
-  connectWith,
-  createFolder,
-  kubeconfigOf,
-  type Folder,
-  type Parts,
-} from "../support/kubeconfigs";
+import { base64, connectWith, kubeconfigOf, type Parts } from "../support/kubeconfigs";
 
 describe("a kubeconfig's credentials in plain forms", () => {
-  let server: ApiServer;
-  let folder: Folder;
+  const server = apiServerPerTest();
+  const folder = folderPerTest();
 
   beforeEach(async () => {
-    server = await startApiServer();
     server.on(`GET ${shootPath}`, json(shootObject()));
-    folder = await createFolder();
-  });
-  afterEach(async () => {
-    await server.close();
-    await folder.remove();
   });
 
   async function readWith(parts: Omit<Parts, "server">) {
-    await createGardenerGarden(await connectWith({ server: server.url, ...parts })).getShoot(web);
+    await (await gardenAt({ server: server.url, ...parts })).getShoot(web);
     const [request] = server.requests;
     if (request === undefined) throw new Error("No request arrived");
     return request;

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import { proxyFor } from "../../../../provider/garden/connection/proxy";
-import { json, startApiServer, type ApiServer } from "../support/api-server";
+import { json } from "../support/api-server";
+import { apiServerPerTest } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
 import { connectWith } from "../support/kubeconfigs";
@@ -10,17 +11,15 @@ import { startProxy, type Proxy } from "../support/proxy";
 describe("a garden behind a proxy", function () {
   // client-node takes its time to load.
   this.timeout(10_000);
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let proxy: Proxy;
 
   beforeEach(async () => {
-    server = await startApiServer();
     server.on(`GET ${shootPath}`, json(shootObject()));
     proxy = await startProxy(server.port);
   });
   afterEach(async () => {
     await proxy.close();
-    await server.close();
   });
 
   it("is reached through the kubeconfig's proxy-url, with our token and verified", async () => {

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Shoot } from "../../../../provider/model/shoot";
 import {
@@ -14,26 +13,25 @@ import {
 } from "../support/api-server";
 import { collect, failureOf } from "../support/failures";
 import { listOf, nodeObject, shootObject, shootPath, web } from "../support/fixtures";
-import { base64, connectWith, kubeconfigOf } from "../support/kubeconfigs";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
+import { base64, kubeconfigOf } from "../support/kubeconfigs";
 
 const viewerPath = `${shootPath}/viewerkubeconfig`;
 const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
 describe("the inside of a Shoot", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let inside: ApiServer;
   let garden: Garden;
 
   beforeEach(async () => {
-    server = await startApiServer();
     inside = await startApiServer();
-    garden = createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1, pauseMs: 1 });
+    garden = await gardenAt({ server: server.url }, { retryMs: 1, pauseMs: 1 });
     server.on(`POST ${viewerPath}`, await minting("viewer-1", 600));
     inside.on("GET /version", json({ gitVersion: "v1.33.4" }));
     inside.on("GET /api/v1/nodes", json(listOf([nodeObject("b"), nodeObject("a")])));
   });
   afterEach(async () => {
-    await server.close();
     await inside.close();
   });
 
@@ -153,15 +151,13 @@ describe("the inside of a Shoot", () => {
 });
 
 describe("ways into a Shoot", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let garden: Garden;
   const caPath = "/api/v1/namespaces/garden-demo/configmaps/web.ca-cluster";
 
   beforeEach(async () => {
-    server = await startApiServer();
-    garden = createGardenerGarden(await connectWith({ server: server.url }));
+    garden = await gardenAt({ server: server.url });
   });
-  afterEach(() => server.close());
 
   async function accessWith(advertisedAddresses: unknown) {
     server.on(`GET ${shootPath}`, json(shootObject({ status: { advertisedAddresses } })));

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
 import { json, startApiServer, type ApiServer } from "../support/api-server";
+import { gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, shootPath, web } from "../support/fixtures";
-import { base64, connectWith, createFolder, kubeconfigOf, type Folder } from "../support/kubeconfigs";
+import { base64, createFolder, kubeconfigOf, type Folder } from "../support/kubeconfigs";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ describe("a kubeconfig that a garden issues", () => {
 
   beforeEach(async () => {
     [server, shootApi, folder] = await Promise.all([startApiServer(), startApiServer(), createFolder()]);
-    garden = createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1 });
+    garden = await gardenAt({ server: server.url }, { retryMs: 1 });
     server.on(`GET ${shootPath}`, json(shootObject()));
     shootApi.on("GET /api/v1/nodes", json(listOf([])));
   });

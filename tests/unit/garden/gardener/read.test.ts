@@ -1,22 +1,19 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
-import { forbidden, json, startApiServer, status, type ApiServer } from "../support/api-server";
+import { forbidden, json, status } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
-import { connectWith } from "../support/kubeconfigs";
 
 const core = "/apis/core.gardener.cloud/v1beta1";
 const named = (...names: readonly string[]) => listOf(names.map((name) => ({ metadata: { name } })));
 
 describe("a Gardener API server, read", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let garden: Garden;
   beforeEach(async () => {
-    server = await startApiServer();
-    garden = createGardenerGarden(await connectWith({ server: server.url }));
+    garden = await gardenAt({ server: server.url });
   });
-  afterEach(() => server.close());
 
   describe("for a Shoot's place", () => {
     const reference = { kind: "project", project: "demo", name: "web" } as const;

@@ -1,22 +1,16 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
-import { json, sendJson, startApiServer, status, type ApiServer } from "../support/api-server";
+import { json, sendJson, status } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { web } from "../support/fixtures";
-import { connectWith } from "../support/kubeconfigs";
 
 const REVIEWS = "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 describe("the rights to follow a Shoot", () => {
-  let server: ApiServer;
-
-  beforeEach(async () => {
-    server = await startApiServer();
-  });
-  afterEach(() => server.close());
+  const server = apiServerPerTest();
 
   async function assertWatchable(): Promise<void> {
-    const garden = createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1 });
+    const garden = await gardenAt({ server: server.url }, { retryMs: 1 });
     await garden.assertWatchable?.(web);
   }
 

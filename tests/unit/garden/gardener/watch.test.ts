@@ -1,19 +1,10 @@
 import { expect } from "chai";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { ShootEvent } from "../../../../provider/garden/garden";
-import {
-  dropLine,
-  endingEvents,
-  events,
-  forbidden,
-  json,
-  startApiServer,
-  status,
-  type ApiServer,
-  type Route,
-} from "../support/api-server";
+import { dropLine, endingEvents, events, forbidden, json, status, type Route } from "../support/api-server";
 import { collect, failureOf } from "../support/failures";
 import { listOf, shootObject, shootsPath, web } from "../support/fixtures";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { connectWith } from "../support/kubeconfigs";
 
 const seenAt = (resourceVersion: string) => ({ type: "MODIFIED", object: shootObject({ resourceVersion }) });
@@ -27,16 +18,14 @@ const bookmark = (resourceVersion: string) => ({
 });
 
 describe("a Shoot that is watched", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let controller: AbortController;
 
   beforeEach(async () => {
-    server = await startApiServer();
     controller = new AbortController();
   });
   afterEach(async () => {
     controller.abort();
-    await server.close();
   });
 
   /** Lists are GETs without `watch`; both have the same path. */
@@ -165,7 +154,7 @@ describe("a Shoot that is watched", () => {
 
   it("ends when the watcher has seen enough", async () => {
     serve([listed("100")], [events()]);
-    const garden = createGardenerGarden(await connectWith({ server: server.url }));
+    const garden = await gardenAt({ server: server.url });
     const seen: ShootEvent[] = [];
     for await (const event of garden.watchShoot(web, controller.signal)) {
       seen.push(event);
@@ -266,7 +255,7 @@ describe("a Shoot that is watched", () => {
         (seen.query["fieldSelector"] === undefined ? all : one)(seen, response);
 
     async function open() {
-      return createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1, pauseMs: 1 });
+      return await gardenAt({ server: server.url }, { retryMs: 1, pauseMs: 1 });
     }
 
     it("shares one list and one watch, and each is told of itself alone", async () => {

@@ -1,11 +1,10 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Change } from "../../../../provider/model/plan";
-import { forbidden, json, sendJson, startApiServer, status, type ApiServer } from "../support/api-server";
+import { forbidden, json, sendJson, status } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
-import { connectWith } from "../support/kubeconfigs";
 
 const change: Change = {
   shoot: web,
@@ -20,13 +19,11 @@ const change: Change = {
 };
 
 describe("a change of a Shoot", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let garden: Garden;
   beforeEach(async () => {
-    server = await startApiServer();
-    garden = createGardenerGarden(await connectWith({ server: server.url }));
+    garden = await gardenAt({ server: server.url });
   });
-  afterEach(() => server.close());
 
   async function verdictOn(...answer: Parameters<typeof status>) {
     server.on(`PATCH ${shootPath}`, status(...answer));

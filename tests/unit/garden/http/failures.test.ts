@@ -4,16 +4,8 @@ import { createCa, issueClient, issueServer } from "../../../../sandbox/pki";
 import { openConnection } from "../../../../provider/garden/connection";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import { systemClock } from "../../../../provider/model/clock";
-import {
-  forbidden,
-  json,
-  portOf,
-  startApiServer,
-  status,
-  testCa,
-  trackSockets,
-  type ApiServer,
-} from "../support/api-server";
+import { forbidden, json, portOf, startApiServer, status, testCa, trackSockets } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
 import { base64, connectWith, createFolder, kubeconfigOf, type Parts } from "../support/kubeconfigs";
@@ -52,7 +44,7 @@ describe("a garden that cannot be reached", () => {
   it("is told where it never answers", async () => {
     const server = await startApiServer();
     server.on(`GET ${shootPath}`, () => undefined);
-    const garden = createGardenerGarden(await connectWith({ server: server.url }), { timeoutMs: 50 });
+    const garden = await gardenAt({ server: server.url }, { timeoutMs: 50 });
     expect((await failureOf(garden.getShoot(web), "GU005")).message).to.contain("no answer within");
     await server.close();
   });
@@ -101,9 +93,7 @@ describe("a garden's certificate", () => {
 });
 
 describe("credentials that a garden refuses", () => {
-  let server: ApiServer;
-  beforeEach(async () => (server = await startApiServer()));
-  afterEach(() => server.close());
+  const server = apiServerPerTest();
 
   it("are read again from their file, once, before anything fails", async () => {
     const folder = await createFolder();
@@ -164,9 +154,7 @@ describe("credentials that a garden refuses", () => {
 });
 
 describe("an answer that is no success", () => {
-  let server: ApiServer;
-  beforeEach(async () => (server = await startApiServer()));
-  afterEach(() => server.close());
+  const server = apiServerPerTest();
 
   it("of RBAC names the verb, the resource, the namespace and the cluster", async () => {
     server.on(`GET ${shootPath}`, forbidden("get", "shoots"));

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Clock } from "../../../../provider/model/clock";
 import type { Change } from "../../../../provider/model/plan";
-import { dropLine, json, startApiServer, status, type ApiServer, type Route } from "../support/api-server";
+import { dropLine, json, status, type Route } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
 import { base64, connectWith, kubeconfigOf } from "../support/kubeconfigs";
@@ -34,14 +35,12 @@ const cut =
   };
 
 describe("a request that fails in passing", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let slept: number[];
 
   beforeEach(async () => {
-    server = await startApiServer();
     slept = [];
   });
-  afterEach(() => server.close());
 
   const clock: Clock = {
     now: () => new Date(),
@@ -52,7 +51,7 @@ describe("a request that fails in passing", () => {
   };
 
   async function garden() {
-    return createGardenerGarden(await connectWith({ server: server.url }), { clock });
+    return await gardenAt({ server: server.url }, { clock });
   }
 
   for (const code of [429, 502, 503, 504]) {
@@ -123,7 +122,6 @@ describe("a request that fails in passing", () => {
     const failure = await failureOf(one.apply(change), "GU005");
     expect(failure.writeOutcome).to.equal(undefined);
     expect(failure.message).not.to.contain("not known");
-    server = await startApiServer();
   });
 
   for (const code of [429, 502, 503, 504]) {
@@ -198,7 +196,6 @@ describe("a request that fails in passing", () => {
     expect((await failureOf(hasty.getShoot(web), "GU005")).message).to.contain("no answer within");
     await server.close();
     await Promise.all(held);
-    server = await startApiServer();
   });
 
   it("is written again after 429, which says that nothing was done", async () => {
