@@ -40,10 +40,10 @@ describe("a message about a failure", function () {
     ["401", status(401, "Unauthorized", "Unauthorized")],
     ["403", status(403, "Forbidden", 'User "jane" cannot get resource "shoots"')],
     ["a Shoot without anything", json({})],
-    ["a closed line", dropLine],
+    ["a closed connection", dropLine],
   ];
   for (const [name, route] of answers) {
-    it(`holds no token, key or certificate when the garden answers with ${name}`, async () => {
+    it(`contains no token, key or certificate when the garden answers with ${name}`, async () => {
       const pair = await issueClient(await testCa(), { commonName: "jane" });
       server.on(`GET ${shootPath}`, route);
       const user = {
@@ -66,12 +66,12 @@ describe("a message about a failure", function () {
     ["has an alias", `a: *${SECRET}`],
   ];
   for (const [name, content] of kubeconfigs) {
-    it(`holds nothing of a kubeconfig that ${name}`, async () => {
+    it(`contains nothing of a kubeconfig that ${name}`, async () => {
       expect(await shownBy(content)).not.to.contain(SECRET);
     });
   }
 
-  it("holds nothing of what an exec plugin prints", async () => {
+  it("contains nothing of the output of an exec plugin", async () => {
     const exec = {
       command: process.execPath,
       args: ["-e", `console.log("${SECRET}"); console.error("${SECRET}"); process.exit(1)`],

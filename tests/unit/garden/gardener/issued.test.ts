@@ -64,13 +64,13 @@ describe("a kubeconfig that a garden issues", () => {
     ["a setting that is not known", { user: { token: "t", plugin: "sh" } }],
   ];
   for (const [what, parts] of forms) {
-    it(`is handed to nobody where it names ${what}`, async () => {
+    it(`is refused where it names ${what}`, async () => {
       issue(await kubeconfigOf({ server: shootApi.url, ...parts }));
       await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
     });
   }
 
-  it("is handed to nobody where a context that is not the current one does so", async () => {
+  it("is refused where a context that is not the current one does so", async () => {
     const config: unknown = JSON.parse(await kubeconfigOf({ server: shootApi.url }));
     const user = { exec: { command: "sh" } };
     const both = (config: unknown): object => (typeof config === "object" && config !== null ? config : {});
@@ -82,7 +82,7 @@ describe("a kubeconfig that a garden issues", () => {
     await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
   });
 
-  it("is handed on as it is where all of it is inline", async () => {
+  it("is returned unchanged where all of it is inline", async () => {
     const kubeconfig = await kubeconfigOf({ server: shootApi.url });
     issue(kubeconfig);
     expect((await garden.requestKubeconfig(web, "admin", 3600)).kubeconfig).to.equal(kubeconfig);

@@ -6,7 +6,7 @@ import { web } from "../support/fixtures";
 
 const REVIEWS = "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
-describe("the rights to follow a Shoot", () => {
+describe("the rights to watch a Shoot", () => {
   const server = apiServerPerTest();
 
   async function assertWatchable(): Promise<void> {
@@ -14,7 +14,7 @@ describe("the rights to follow a Shoot", () => {
     await garden.assertWatchable?.(web);
   }
 
-  it("are asked for by the Shoot's name", async () => {
+  it("are reviewed by the Shoot's name", async () => {
     server.on(REVIEWS, json({ status: { allowed: true } }));
     await assertWatchable();
     const asked = server.requests.map(({ body }): unknown => JSON.parse(body));
@@ -39,7 +39,7 @@ describe("the rights to follow a Shoot", () => {
       .and.to.contain("Nothing was written");
   });
 
-  it("count as given where they cannot be reviewed", async () => {
+  it("are assumed where they cannot be reviewed", async () => {
     server.on(REVIEWS, status(403, "Forbidden", 'User "jane" cannot create resource'));
     await assertWatchable();
   });
