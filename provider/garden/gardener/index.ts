@@ -12,8 +12,6 @@ import { assertWatchable } from "./rights";
 import { watchShoot } from "./watch";
 import { patchShoot } from "./write";
 
-export { FIELD_MANAGER } from "./api";
-
 /** Tests set shorter times. */
 export type GardenSettings = Partial<ClusterSettings> & { readonly clock?: Clock };
 

@@ -7,7 +7,7 @@ import { at, root } from "../field";
 import { listAndWatch, type ApiClient, type WatchSettings } from "../http";
 import { paths } from "./api";
 
-export type SharedEvent =
+type SharedEvent =
   | { readonly kind: "object"; readonly object: unknown }
   | { readonly kind: "deleted" }
   | { readonly kind: "interrupted"; readonly message: string }

@@ -57,7 +57,7 @@ function accepted(body: unknown, dryRun: boolean): Shoot {
  * Worker pools are merged by name; a name that the Shoot does not have would add a pool, which the
  * resourceVersion prevents as the names are those of the Shoot as read.
  */
-export function patchOf(change: Change): unknown {
+function patchOf(change: Change): unknown {
   const { kubernetesVersion } = change;
   const workers = change.workers
     .filter((pool) => pool.machineImage !== undefined || pool.kubernetesVersion !== undefined)
@@ -81,7 +81,7 @@ export function patchOf(change: Change): unknown {
 }
 
 /** The server's message without the prefix `shoots.core.gardener.cloud "web" is forbidden: […]`; every cause is kept. */
-export function messageOf(status: ApiStatus): string {
+function messageOf(status: ApiStatus): string {
   if (status.causes.length > 0) {
     return status.causes
       .map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
