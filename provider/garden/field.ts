@@ -1,10 +1,10 @@
-/** Reads values out of an API object and names the field where one is not what it has to be. */
+/** Reads values out of an API object; an error names the field whose value is not as expected. */
 import { isRecord } from "../model/json";
 import { UserError } from "../model/problem";
 import { foreignText, isPrintable } from "../model/text";
 
 export interface Field {
-  /** What the object is, for messages: `Shoot garden-demo/web`. */
+  /** For messages: `Shoot garden-demo/web`. */
   readonly object: string;
   readonly path: string;
   readonly value: unknown;
@@ -26,7 +26,7 @@ export function isAbsent(field: Field): boolean {
   return field.value === undefined || field.value === null;
 }
 
-/** The whole value stays out of the message: it may be anything, of any length. */
+/** The message does not repeat the value, which may be of any kind and length. */
 export function unusable(field: Field, expected: string): UserError {
   const found = isAbsent(field) ? "is missing" : `is ${kindOf(field.value)}`;
   return new UserError(
@@ -40,19 +40,19 @@ function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** A name, a version and the like: compared and sent back, so never altered; what cannot be shown is none. */
+/** A name, a version and the like: compared and sent back, so never altered; refused where it cannot be printed. */
 export function text(field: Field): string {
   const value = document(field);
   if (!isPrintable(value)) throw unusable(field, "a text without control characters");
   return value;
 }
 
-/** What somebody wrote for people to read, ready to stand in a message; empty where it is absent. */
+/** Text for people, made printable for a message; empty where it is absent. */
 export function prose(field: Field): string {
   return isAbsent(field) || field.value === "" ? "" : foreignText(document(field));
 }
 
-/** A text with a syntax of its own, such as a kubeconfig; not to be shown. */
+/** A text with a syntax of its own, such as a kubeconfig; not for messages. */
 export function document(field: Field): string {
   if (typeof field.value !== "string" || field.value === "") throw unusable(field, "a text");
   return field.value;
@@ -85,13 +85,13 @@ export function optionalDate(field: Field): Date | undefined {
   return isAbsent(field) ? undefined : date(field);
 }
 
-export function oneOf<Word extends string>(field: Field, words: readonly Word[]): Word {
-  const given = text(field);
-  const word = words.find((candidate) => candidate === given);
-  if (word !== undefined) return word;
+export function oneOf<Value extends string>(field: Field, values: readonly Value[]): Value {
+  const found = text(field);
+  const value = values.find((candidate) => candidate === found);
+  if (value !== undefined) return value;
   throw new UserError(
     "GU013",
-    `${field.object}: ${field.path} is ${JSON.stringify(given)}, expected one of ${words.join(", ")}.`,
+    `${field.object}: ${field.path} is ${JSON.stringify(found)}, expected one of ${values.join(", ")}.`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Which kind of garden a program means: a Gardener API server, or Cleura's REST API. */
+/** Whether a program means a Gardener API server or Cleura's REST API. */
 import { cleuraFields, type GardenLocation } from "../model/location";
 import type { ConnectionSources } from "./connection";
 
@@ -6,8 +6,8 @@ const cleuraKeys = Object.values(cleuraFields).map(({ config }) => config);
 const kubeconfigKeys = ["gardener:kubeconfig", "gardener:kubeconfigPath"];
 
 /**
- * The program's word, then the stack's configuration; there a kubeconfig comes first. Never the
- * environment: CLEURA_REGION may stand there for another tool.
+ * The program's arguments, then the stack's configuration, in which a kubeconfig has precedence. Never the
+ * environment: CLEURA_REGION may be set for another tool.
  */
 export function kindOf(location: GardenLocation, { config }: ConnectionSources): "gardener" | "cleura" {
   if (location.cleura !== undefined) return "cleura";

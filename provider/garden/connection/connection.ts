@@ -1,43 +1,43 @@
-/** A line to an API server whose credentials are read when they are used, and again when they are refused. */
+/** A connection to an API server. Its credentials are read when they are used, and again when they are refused. */
 import type { Agent, RequestOptions } from "node:https";
 import type { Clock } from "../../model/clock";
 import { UserError } from "../../model/problem";
 import { malformed, type Material } from "./entry";
-import { createDelegate, keepAliveAgent, type ClientLibrary } from "./delegated";
+import { createClientLibrary, keepAliveAgent, type ClientLibrary } from "./clientLibrary";
 import { parseKubeconfig, type Kubeconfig } from "./kubeconfig";
 import { checkUsable, readMaterial, readTextFile, tlsOptions } from "./material";
 import { describeProxy, proxyFor } from "./proxy";
 import type { ConnectionSource } from "./source";
 
 export interface Connection {
-  /** Fixed for the connection's life, whatever becomes of the kubeconfig. */
+  /** Does not change, even if the kubeconfig does. */
   readonly server: URL;
   /** For messages: `the garden https://api.garden.example.org`. */
   readonly description: string;
   /** For messages: where the credentials come from. */
   readonly origin: string;
-  /** For messages, where the address comes from elsewhere than the credentials. */
+  /** For messages: where the address comes from, if not from where the credentials do. */
   readonly addressOrigin?: string;
   /** For messages: which authority has to have signed the server's certificate. */
   readonly authority?: string;
-  /** For messages: host and port of the proxy in between. */
+  /** For messages: host and port of the proxy. */
   readonly proxy?: string;
-  /** What to do about refused credentials, as a sentence. */
+  /** For messages: what to do about refused credentials, as a sentence. */
   readonly remedy: string;
-  /** How many credentials a request may try in turn. Absent: those that it has, and those that are read anew. */
+  /** How many credentials a request may try one after another. Absent: two, those at hand and those read again. */
   readonly credentialAttempts?: number;
-  /** False where credentials were refused that nobody can mend while we wait. */
+  /** False where refused credentials cannot be renewed while the provider waits. */
   readonly renewable?: boolean;
   requestOptions(): Promise<RequestOptions>;
   /**
-   * Forgets the credentials that were refused: the next request reads them anew. Requests that were
-   * under way together share one renewal, which may be a login in a browser.
+   * Drops the refused credentials: the next request reads them again. Requests that were sent with the
+   * same credentials share one renewal, which may be a login in a browser.
    */
   refresh(refused: RequestOptions): void;
 }
 
-/** Files and plugins are asked again after this time; within it, a refusal asks them again. */
-const HOLD_MS = 60_000;
+/** Files and plugins are read again after this time, or earlier when the server refuses the credentials. */
+const CREDENTIALS_TTL_MS = 60_000;
 
 export async function openConnection(
   source: ConnectionSource,
@@ -46,25 +46,25 @@ export async function openConnection(
   describe: (server: string) => string = (server) => `the garden ${server}`,
 ): Promise<Connection> {
   const first = await readKubeconfig(source);
-  // Pinned: somebody may switch the current-context while a rollout goes on.
+  // Pinned: the kubeconfig's current-context may be switched during a rollout.
   const pinned: ConnectionSource = { ...source, context: first.context };
   const proxy = proxyFor(first.server, first.proxyUrl, env);
   const agent = keepAliveAgent();
-  let delegate = createDelegate(source.origin);
-  let held: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
-  let given: RequestOptions | undefined;
+  let library = createClientLibrary(source.origin);
+  let cached: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
+  let latest: RequestOptions | undefined;
 
   async function read(): Promise<RequestOptions> {
     const kubeconfig = await readKubeconfig(pinned);
     if (kubeconfig.server.href !== first.server.href) {
       throw new UserError(
         "GU007",
-        `The context ${JSON.stringify(first.context)} of the kubeconfig ${source.origin} named ${first.server.origin} ` +
-          `and now names ${kubeconfig.server.origin}. Run again to use the new address.`,
+        `The server of the context ${JSON.stringify(first.context)} in the kubeconfig ${source.origin} has changed from ` +
+          `${first.server.origin} to ${kubeconfig.server.origin} during this run. Run again to use the new address.`,
       );
     }
-    given = await credentialsOf(kubeconfig, { origin: source.origin, proxy, delegate, agent });
-    return given;
+    latest = await credentialsOf(kubeconfig, { origin: source.origin, proxy, library, agent });
+    return latest;
   }
 
   return {
@@ -75,18 +75,18 @@ export async function openConnection(
     remedy: remedyFor(source),
     requestOptions() {
       const now = clock.now().getTime();
-      if (held === undefined || held.until <= now) {
+      if (cached === undefined || cached.until <= now) {
         const options = read();
-        held = { options, until: now + HOLD_MS };
-        options.catch(() => (held = undefined));
+        cached = { options, until: now + CREDENTIALS_TTL_MS };
+        options.catch(() => (cached = undefined));
       }
-      return held.options;
+      return cached.options;
     },
     refresh(refused) {
-      if (refused !== given) return;
-      given = undefined;
-      held = undefined;
-      delegate = createDelegate(source.origin);
+      if (refused !== latest) return;
+      latest = undefined;
+      cached = undefined;
+      library = createClientLibrary(source.origin);
     },
   };
 }
@@ -94,7 +94,7 @@ export async function openConnection(
 interface Authentication {
   readonly origin: string;
   readonly proxy: string | undefined;
-  readonly delegate: ClientLibrary;
+  readonly library: ClientLibrary;
   readonly agent: Agent;
 }
 
@@ -113,7 +113,7 @@ async function credentialsOf(kubeconfig: Kubeconfig, means: Authentication): Pro
     },
   };
   if (identity.kind === "plain" && means.proxy === undefined) return { ...base, agent: means.agent };
-  const options = await means.delegate.apply(kubeconfig, base, means.proxy);
+  const options = await means.library.apply(kubeconfig, base, means.proxy);
   checkUsable(options, means.origin);
   return { agent: means.agent, ...options };
 }
@@ -123,7 +123,9 @@ async function readToken(token: Material, origin: string): Promise<string> {
   if (/^[\x21-\x7e]+$/.test(read)) return read;
   throw malformed(
     origin,
-    token.kind === "file" ? `its tokenFile ${token.path} holds no token` : "its token is none",
+    token.kind === "file"
+      ? `its tokenFile ${token.path} does not contain a token`
+      : "its token contains characters that are not allowed in a token",
   );
 }
 
@@ -135,13 +137,13 @@ async function readKubeconfig(source: ConnectionSource): Promise<Kubeconfig> {
   return parseKubeconfig(content, source);
 }
 
-/** Refresh and destroy take the stack's configuration from the state, which a rotation has not reached. */
+/** Refresh and destroy take the stack's configuration from the state, which does not have the rotated credentials. */
 function remedyFor(source: ConnectionSource): string {
   switch (source.kind) {
     case "content":
-      return "Set gardener:kubeconfig anew. `pulumi refresh` and `pulumi destroy` go on with the configuration of the last update: run them with --run-program, or `pulumi up` first.";
+      return "Set gardener:kubeconfig to a current kubeconfig. `pulumi refresh` and `pulumi destroy` use the configuration of the last update: run them with --run-program, or `pulumi up` first.";
     case "issued":
-      return "The garden issues them; try again.";
+      return "The garden issues them: run again.";
     case "file":
       return `Renew the credentials in ${source.path}.`;
   }

@@ -3,11 +3,11 @@ import { UserError } from "../../model/problem";
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** PEM or a token: in the kubeconfig itself or in a file beside it. */
+/** PEM or a token, in the kubeconfig itself or in a file that it names. */
 export type Material =
   { readonly kind: "text"; readonly text: string } | { readonly kind: "file"; readonly path: string };
 
-/** As in client-go the -data form overrides the file. */
+/** As in client-go, the -data form overrides the file. */
 export function materialOf(
   entry: Json,
   key: string,
@@ -18,7 +18,7 @@ export function materialOf(
   const path = textOf(entry, key);
   if (data === undefined) return path === undefined ? undefined : { kind: "file", path: resolvePath(path) };
   const text = Buffer.from(data, "base64").toString("utf8");
-  if (!text.includes("-----BEGIN ")) throw malformed(origin, `its ${key}-data is no PEM in base64`);
+  if (!text.includes("-----BEGIN ")) throw malformed(origin, `its ${key}-data is not PEM in base64`);
   return { kind: "text", text };
 }
 
@@ -27,8 +27,8 @@ export function textOf(entry: Json, key: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-export function malformed(origin: string, what: string): UserError {
-  return new UserError("GU003", `The kubeconfig ${origin} cannot be used: ${what}.`);
+export function malformed(origin: string, problem: string): UserError {
+  return new UserError("GU003", `The kubeconfig ${origin} cannot be used: ${problem}.`);
 }
 
 export function quote(name: string): string {

@@ -1,4 +1,4 @@
-/** A kubeconfig's user: who one is to the API server, in the forms that exist. */
+/** A kubeconfig's user, in all forms of credentials. */
 import { isAbsolute } from "node:path";
 import { isRecord } from "../../model/json";
 import { malformed, materialOf, quote, textOf, type Json, type Material } from "./entry";
@@ -28,22 +28,22 @@ interface IdentityContext {
   readonly resolvePath: (path: string) => string;
 }
 
-export function decodeUser(user: Json, around: IdentityContext): Identity {
-  const { origin, resolvePath } = around;
+export function decodeUser(user: Json, context: IdentityContext): Identity {
+  const { origin, resolvePath } = context;
   if (textOf(user, "username") !== undefined || textOf(user, "password") !== undefined) {
     throw malformed(
       origin,
-      `its user ${quote(around.name)} has a username and password, which no API server accepts since Kubernetes 1.19. ` +
+      `its user ${quote(context.name)} has a username and password, which no API server accepts since Kubernetes 1.19. ` +
         "Use a client certificate, a token or an exec plugin",
     );
   }
   const common = {
     clientCertificate: materialOf(user, "client-certificate", origin, resolvePath),
     clientKey: materialOf(user, "client-key", origin, resolvePath),
-    impersonate: decodeImpersonation(user, around),
+    impersonate: decodeImpersonation(user, context),
   };
   const exec = user["exec"];
-  if (isRecord(exec)) return { ...common, kind: "exec", plugin: decodePlugin(exec, around) };
+  if (isRecord(exec)) return { ...common, kind: "exec", plugin: decodePlugin(exec, context) };
   const provider = user["auth-provider"];
   if (isRecord(provider)) {
     return { ...common, kind: "authProvider", name: textOf(provider, "name") ?? "without a name", provider };
@@ -51,7 +51,7 @@ export function decodeUser(user: Json, around: IdentityContext): Identity {
   return { ...common, kind: "plain", token: tokenOf(user, resolvePath) };
 }
 
-/** As in client-go the file, which is renewed, goes before the token beside it. */
+/** As in client-go, tokenFile, which is renewed, overrides token. */
 function tokenOf(user: Json, resolvePath: (path: string) => string): Material | undefined {
   const path = textOf(user, "tokenFile");
   if (path !== undefined) return { kind: "file", path: resolvePath(path) };
@@ -59,34 +59,34 @@ function tokenOf(user: Json, resolvePath: (path: string) => string): Material | 
   return token === undefined ? undefined : { kind: "text", text: token };
 }
 
-function decodeImpersonation(user: Json, around: IdentityContext): Identity["impersonate"] {
-  // Left out silently, they would leave us with other rights than were asked for.
+function decodeImpersonation(user: Json, context: IdentityContext): Identity["impersonate"] {
+  // Ignoring them would send requests with other rights than configured.
   const unsupported = ["as-uid", "as-user-extra"].find((key) => user[key] !== undefined);
   if (unsupported !== undefined) {
     throw malformed(
-      around.origin,
-      `its user ${quote(around.name)} has ${unsupported}, which is not supported`,
+      context.origin,
+      `its user ${quote(context.name)} sets ${unsupported}, which is not supported`,
     );
   }
   const name = textOf(user, "as");
   return name === undefined ? undefined : { user: name, groups: stringsOf(user["as-groups"]) };
 }
 
-function decodePlugin(exec: Json, around: IdentityContext): ExecPlugin {
+function decodePlugin(exec: Json, context: IdentityContext): ExecPlugin {
   const command = textOf(exec, "command");
   if (command === undefined)
-    throw malformed(around.origin, `its user ${quote(around.name)} has an exec without a command`);
+    throw malformed(context.origin, `its user ${quote(context.name)} has an exec without a command`);
   if (exec["interactiveMode"] === "Always") {
     throw malformed(
-      around.origin,
-      `the exec plugin of its user ${quote(around.name)} asks for a terminal (interactiveMode: Always), and there is none here`,
+      context.origin,
+      `the exec plugin of its user ${quote(context.name)} requires a terminal (interactiveMode: Always), which the provider does not have`,
     );
   }
   const env: readonly unknown[] = Array.isArray(exec["env"]) ? exec["env"] : [];
   return {
     apiVersion: textOf(exec, "apiVersion"),
-    // A bare name is looked up on the PATH; a relative path is beside the kubeconfig.
-    command: /[/\\]/.test(command) && !isAbsolute(command) ? around.resolvePath(command) : command,
+    // A name without a slash is searched on the PATH; a relative path starts at the kubeconfig's folder.
+    command: /[/\\]/.test(command) && !isAbsolute(command) ? context.resolvePath(command) : command,
     args: stringsOf(exec["args"]),
     env: env.filter(isRecord).flatMap((entry) => {
       const name = textOf(entry, "name");

@@ -1,4 +1,4 @@
-export { createDelegate, keepAliveAgent } from "./delegated";
+export { createClientLibrary, keepAliveAgent } from "./clientLibrary";
 export { describeProxy, proxyFor } from "./proxy";
 export { openConnection, type Connection } from "./connection";
 export { parseKubeconfig } from "./kubeconfig";

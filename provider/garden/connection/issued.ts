@@ -1,13 +1,12 @@
 /**
- * A kubeconfig that came over the network holds its data inline: whoever opens it, here or with
- * kubectl, would run the commands and read the files that it names, and send what they hold to the
- * server that it names.
+ * A kubeconfig that came over the network may contain inline data only: opening it, here or with kubectl,
+ * would run the commands and read the files that it names, and send their content to its server.
  */
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import type { Json } from "./entry";
 
-/** client-go's AuthInfo (k8s.io/client-go/tools/clientcmd/api/v1/types.go) but for commands and files. */
+/** client-go's AuthInfo (k8s.io/client-go/tools/clientcmd/api/v1/types.go) without commands and files. */
 const inlineUser = new Set([
   "client-certificate-data",
   "client-key-data",
@@ -21,7 +20,7 @@ const inlineUser = new Set([
   "extensions",
 ]);
 
-/** client-go's Cluster but for files and for servers that are not verified. */
+/** client-go's Cluster without files and without servers that are not verified. */
 const inlineCluster = new Set([
   "server",
   "certificate-authority-data",
@@ -31,7 +30,7 @@ const inlineCluster = new Set([
   "extensions",
 ]);
 
-/** Every user and every cluster counts: whoever is handed the kubeconfig may change its context. */
+/** Checks every user and every cluster: the receiver of the kubeconfig may switch its context. */
 export function assertInline(config: Json, origin: string): void {
   const foreign = [
     ...foreignKeys(config, "users", "user", inlineUser),
@@ -40,13 +39,13 @@ export function assertInline(config: Json, origin: string): void {
   if (foreign.length === 0) return;
   throw new UserError(
     "GU013",
-    `The kubeconfig ${origin} is not used: it refers to commands or files of this machine, or has other settings ` +
+    `The kubeconfig ${origin} is refused: it refers to commands or files of this machine, or has other settings ` +
       `than inline data (${[...new Set(foreign)].join(", ")}). Only inline certificates, keys and tokens are accepted ` +
-      "from a garden: ask its operator.",
+      "from a garden. Ask its operator.",
   );
 }
 
-/** Names of settings, none of their values; a name that is none of Kubernetes' is not repeated. */
+/** Names of settings without their values; a name that cannot be one of Kubernetes' is not repeated. */
 function foreignKeys(
   config: Json,
   listKey: string,

@@ -1,4 +1,4 @@
-/** What a kubeconfig says for one context. Nothing of its content ever goes into a message, but names. */
+/** Decodes one context of a kubeconfig. Messages repeat nothing of its content but names. */
 import { dirname, isAbsolute, resolve } from "node:path";
 import { isRecord } from "../../model/json";
 import { nearest } from "../../model/near";
@@ -27,18 +27,18 @@ export async function parseKubeconfig(content: string, source: ConnectionSource)
   const cluster =
     clusterName === undefined ? undefined : findEntry(config, "clusters", "cluster", clusterName);
   if (clusterName === undefined || cluster === undefined) {
-    throw malformed(source.origin, `its context ${quote(context.name)} names no cluster that it holds`);
+    throw malformed(source.origin, `its context ${quote(context.name)} names no cluster of the kubeconfig`);
   }
   const userName = textOf(context.entry, "user");
   const user = userName === undefined ? {} : findEntry(config, "users", "user", userName);
   if (user === undefined)
-    throw malformed(source.origin, `its context ${quote(context.name)} names no user that it holds`);
+    throw malformed(source.origin, `its context ${quote(context.name)} names no user of the kubeconfig`);
 
   if (cluster["insecure-skip-tls-verify"] === true) {
     throw malformed(
       source.origin,
       `its cluster ${quote(clusterName)} sets insecure-skip-tls-verify. The server is always verified: ` +
-        "remove the setting and give the CA in certificate-authority-data",
+        "remove the setting and set certificate-authority-data to the CA",
     );
   }
   const resolvePath = (path: string) => pathBeside(source, path);
@@ -53,7 +53,7 @@ export async function parseKubeconfig(content: string, source: ConnectionSource)
   };
 }
 
-/** js-yaml's message carries a snippet of the source, so only its reason and line are told. */
+/** js-yaml's message contains a snippet of the source, so only its reason and line are repeated. */
 async function parseYaml(content: string, origin: string): Promise<Json> {
   const yaml = await import("js-yaml");
   let parsed: unknown;
@@ -62,13 +62,13 @@ async function parseYaml(content: string, origin: string): Promise<Json> {
   } catch (error) {
     if (!(error instanceof yaml.YAMLException)) throw error;
     const reason = error.reason.replace(/["'<!].*$/s, "").trim();
-    throw malformed(origin, `it is no YAML: ${reason}${lineOf(error)}`);
+    throw malformed(origin, `it is not YAML: ${reason}${lineOf(error)}`);
   }
-  if (!isRecord(parsed)) throw malformed(origin, "it is no YAML object with clusters, contexts and users");
+  if (!isRecord(parsed)) throw malformed(origin, "it is not a YAML object with clusters, contexts and users");
   return parsed;
 }
 
-/** The mark is absent in some of js-yaml's errors, whatever its types say. */
+/** Some of js-yaml's errors have no mark, contrary to its types. */
 function lineOf({ mark }: { readonly mark?: { readonly line: number } }): string {
   return mark === undefined ? "" : `, line ${mark.line + 1}`;
 }
@@ -101,7 +101,7 @@ function parseServer(cluster: Json, name: string, origin: string): URL {
   if (server === undefined) throw malformed(origin, `its cluster ${quote(name)} has no server`);
   const url = URL.canParse(server) ? new URL(server) : undefined;
   if (url?.protocol !== "https:") {
-    throw malformed(origin, `the server of its cluster ${quote(name)} is no https address`);
+    throw malformed(origin, `the server of its cluster ${quote(name)} is not an https address`);
   }
   url.username = "";
   url.password = "";
@@ -116,7 +116,7 @@ function execExtensionOf(cluster: Json): unknown {
   return found?.["extension"];
 }
 
-/** Relative to the kubeconfig's own folder, as everywhere; one that is no file has only the working folder. */
+/** Relative to the kubeconfig's folder, as in client-go; to the working folder where the kubeconfig is not a file. */
 function pathBeside(source: ConnectionSource, path: string): string {
   if (isAbsolute(path)) return path;
   return source.kind === "file" ? resolve(dirname(source.path), path) : resolve(path);

@@ -1,4 +1,4 @@
-/** Reads what a kubeconfig refers to, and makes TLS options of it. */
+/** Reads what a kubeconfig refers to, and makes TLS options from it. */
 import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { createSecureContext } from "node:tls";
@@ -8,7 +8,7 @@ import type { Kubeconfig } from "./kubeconfig";
 
 export async function readMaterial(material: Material, what: string, origin: string): Promise<string> {
   if (material.kind === "text") return material.text;
-  return readTextFile(material.path, `The ${what} ${material.path} that the kubeconfig ${origin} names`);
+  return readTextFile(material.path, `The ${what} ${material.path} of the kubeconfig ${origin}`);
 }
 
 export async function readTextFile(path: string, what: string): Promise<string> {
@@ -26,15 +26,15 @@ function reasonOf(error: unknown): string {
       return "does not exist";
     case "EACCES":
     case "EPERM":
-      return "may not be read by this user";
+      return "is not readable for this user";
     case "EISDIR":
       return "is a folder";
     default:
-      return `gives ${code || "an error"}`;
+      return `failed with ${code || "an error"}`;
   }
 }
 
-/** Certificates, name and headers, without what an exec plugin or an auth provider adds. */
+/** Certificates and server name, without what an exec plugin or an auth provider adds. */
 export async function tlsOptions(kubeconfig: Kubeconfig, origin: string): Promise<RequestOptions> {
   const { certificateAuthority, identity } = kubeconfig;
   const read = (material: Material | undefined, what: string) =>
@@ -56,12 +56,12 @@ export async function tlsOptions(kubeconfig: Kubeconfig, origin: string): Promis
     cert,
     key,
     servername: kubeconfig.tlsServerName,
-    // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
     rejectUnauthorized: true,
   };
 }
 
-/** OpenSSL's messages about a key or certificate that it cannot take name no content, and tell nobody anything. */
+/** OpenSSL's own message about a key or certificate that it cannot use does not help a user. */
 export function checkUsable(options: Pick<RequestOptions, "ca" | "cert" | "key">, origin: string): void {
   try {
     createSecureContext(options);

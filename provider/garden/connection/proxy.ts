@@ -1,4 +1,4 @@
-/** Which proxy leads to a server: the kubeconfig's proxy-url, else HTTPS_PROXY but for NO_PROXY, as in kubectl. */
+/** The proxy for a server: the kubeconfig's proxy-url, else HTTPS_PROXY except for NO_PROXY, as in kubectl. */
 
 export function proxyFor(
   server: URL,
@@ -20,7 +20,7 @@ function variable(env: NodeJS.ProcessEnv, name: string): string | undefined {
   return [env[name], env[name.toLowerCase()]].find((value) => value !== undefined && value !== "");
 }
 
-/** Go's golang.org/x/net/http/httpproxy: loopback never goes through a proxy that the environment names. */
+/** As in Go's golang.org/x/net/http/httpproxy: the environment's proxy is never used for loopback. */
 function isExcepted(server: URL, noProxy: string): boolean {
   const host = server.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const port = server.port || "443";

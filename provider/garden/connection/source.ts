@@ -1,4 +1,4 @@
-/** Where the credentials for a garden are. Only places are decided here; nothing is read but the configuration. */
+/** Where the credentials for a garden are. Reads the configuration only, no file. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { GardenLocation } from "../../model/declaration";
@@ -13,7 +13,7 @@ export interface ConnectionSources {
 export type ConnectionSource = (
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "content"; readonly content: string }
-  /** Came over the network: holds inline data only, or is refused. */
+  /** Came over the network: refused unless it contains inline data only. */
   | { readonly kind: "issued"; readonly content: string }
 ) & {
   /** Absent: the kubeconfig's current-context. */
@@ -23,15 +23,15 @@ export type ConnectionSource = (
 };
 
 /**
- * The program's explicit path, then the stack's configuration, then GARDEN_KUBECONFIG. Never the
- * ambient KUBECONFIG: it names whatever cluster somebody worked on last.
+ * The program's explicit path, then the stack's configuration, then GARDEN_KUBECONFIG. Never KUBECONFIG:
+ * it names the cluster that somebody worked on last.
  */
 export function resolveConnection(location: GardenLocation, sources: ConnectionSources): ConnectionSource {
   const config = (key: string) => nonEmpty(sources.config(`gardener:${key}`));
   const context = nonEmpty(location.context) ?? config("context");
-  const file = (path: string, named: string): ConnectionSource => {
+  const file = (path: string, setting: string): ConnectionSource => {
     const absolute = absolutePath(path, sources.env);
-    return { kind: "file", path: absolute, context, origin: `${absolute} (${named})` };
+    return { kind: "file", path: absolute, context, origin: `${absolute} (${setting})` };
   };
 
   const explicit = nonEmpty(location.kubeconfig);
@@ -41,15 +41,15 @@ export function resolveConnection(location: GardenLocation, sources: ConnectionS
     return { kind: "content", content: asContent(content), context, origin: CONTENT_ORIGIN };
   const configured = config("kubeconfigPath");
   if (configured !== undefined) return file(configured, "gardener:kubeconfigPath");
-  const ambient = nonEmpty(sources.env["GARDEN_KUBECONFIG"]);
-  if (ambient !== undefined) return file(ambient, "GARDEN_KUBECONFIG");
-  throw new UserError("GU001", NOTHING_CONFIGURED);
+  const fromEnvironment = nonEmpty(sources.env["GARDEN_KUBECONFIG"]);
+  if (fromEnvironment !== undefined) return file(fromEnvironment, "GARDEN_KUBECONFIG");
+  throw new UserError("GU001", NO_KUBECONFIG);
 }
 
 const CONTENT_ORIGIN = "gardener:kubeconfig of the stack's configuration";
 
-const NOTHING_CONFIGURED = [
-  "No kubeconfig for the garden is configured. Say where it is in one of three ways:",
+const NO_KUBECONFIG = [
+  "No kubeconfig for the garden is configured. Configure it in one of three ways:",
   "(1) the stack's configuration: `pulumi config set --secret gardener:kubeconfig < garden.yaml`,",
   "or `pulumi config set gardener:kubeconfigPath ~/garden.yaml`, with gardener:context if it has several contexts;",
   "(2) the environment: GARDEN_KUBECONFIG=~/garden.yaml;",
@@ -57,13 +57,13 @@ const NOTHING_CONFIGURED = [
   "KUBECONFIG is never used.",
 ].join(" ");
 
-/** The value is a secret and stays out of the message, even where it is most likely only a path. */
+/** The message does not repeat the value, which is a secret, even if it looks like a path. */
 function asContent(value: string): string {
   const looksLikeContent = /[\n{:]\s/.test(value) || value.trimStart().startsWith("{");
   if (looksLikeContent) return value;
   throw new UserError(
     "GU003",
-    "gardener:kubeconfig holds a single word, which looks like a path. It takes the content of a kubeconfig: " +
+    "gardener:kubeconfig is a single word, which looks like a path; expected the content of a kubeconfig: " +
       "`pulumi config set --secret gardener:kubeconfig < garden.yaml`. For a path use gardener:kubeconfigPath.",
   );
 }

@@ -1,4 +1,4 @@
-/** Ways into a Shoot: its address and CA, and kubeconfigs that Gardener mints. */
+/** Access to a Shoot: address and CA of its API server, and kubeconfigs that Gardener issues. */
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import { at, date, document, isAbsent, root } from "../field";
@@ -12,7 +12,7 @@ export type AccessKind = "admin" | "viewer";
 
 const kinds = { admin: "AdminKubeconfigRequest", viewer: "ViewerKubeconfigRequest" } as const;
 
-/** The CA is what gardenctl and the dashboard take as well: the ConfigMap NAME.ca-cluster beside the Shoot. */
+/** The CA is in the ConfigMap NAME.ca-cluster in the Shoot's namespace, as for gardenctl and the dashboard. */
 export async function clusterAccess(client: ApiClient, shoot: Shoot): Promise<ShootAccess | undefined> {
   const server = advertisedAddress(shoot);
   if (server === undefined) return undefined;
@@ -31,7 +31,7 @@ export async function clusterAccess(client: ApiClient, shoot: Shoot): Promise<Sh
   );
 }
 
-/** `service-account-issuer` serves documents, no API. */
+/** `service-account-issuer` serves OIDC documents, not the API. */
 function advertisedAddress(shoot: Shoot): string | undefined {
   const addresses = shoot.advertisedAddresses.filter(({ name }) => name !== "service-account-issuer");
   return (addresses.find(({ name }) => name === "external") ?? addresses[0])?.url;
@@ -45,7 +45,7 @@ export function postKubeconfigRequest(
 ): Promise<ApiAnswer> {
   return client.send({
     method: "POST",
-    // Mints credentials and changes nothing of the Shoot.
+    // Issues credentials and changes nothing of the Shoot.
     safe: true,
     path: `${paths.shoot(ref)}/${access}kubeconfig`,
     body: {
@@ -62,12 +62,12 @@ export function postKubeconfigRequest(
 export async function decodeKubeconfigRequest(ref: ShootRef, body: unknown): Promise<Kubeconfig> {
   const status = at(root(`The kubeconfig request for ${describeShoot(ref)}`, body), "status");
   const kubeconfig = Buffer.from(document(at(status, "kubeconfig")), "base64").toString("utf8");
-  // Refused here, before anybody opens it or is handed it.
+  // Refused before it is opened or returned.
   const origin = `that Gardener issued for ${describeShoot(ref)}`;
   await parseKubeconfig(kubeconfig, { kind: "issued", content: kubeconfig, origin });
   return {
     kubeconfig,
-    // Not what was asked for: the server caps it without a word.
+    // May be earlier than requested: the server caps it.
     expires: date(at(status, "expirationTimestamp")),
   };
 }

@@ -1,4 +1,4 @@
-/** Addresses on a Gardener API server. */
+/** Paths of a Gardener API server. */
 import type { ShootReference } from "../../model/declaration";
 import type { ShootRef } from "../../model/shoot";
 

@@ -1,4 +1,4 @@
-/** A look inside a Shoot with a viewer's kubeconfig. */
+/** Opens a Shoot's own API with a viewer's kubeconfig. */
 import type { Shoot } from "../../model/shoot";
 import type { ShootCluster } from "../garden";
 import { statusFailure, type ApiClient } from "../http";
@@ -12,12 +12,12 @@ export async function openCluster(
   shoot: Shoot,
   settings: ClusterSettings,
 ): Promise<ShootCluster | undefined> {
-  const asleep = shoot.hibernation.enabled || shoot.hibernation.hibernated;
-  if (asleep || shoot.advertisedAddresses.length === 0) return undefined;
+  const isHibernated = shoot.hibernation.enabled || shoot.hibernation.hibernated;
+  if (isHibernated || shoot.advertisedAddresses.length === 0) return undefined;
   const answer = await postKubeconfigRequest(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
   const subject = describeShoot(shoot.ref);
   if (answer.kind === "status") {
-    // Also where its CA is not there yet (500) or no address suits (422): that may be so for now only.
+    // Also where its CA does not exist yet (500) or no address is suitable (422), which may be temporary.
     const { namespace } = shoot.ref;
     throw statusFailure(
       answer.status,

@@ -12,9 +12,7 @@ import { assertWatchable } from "./rights";
 import { watchShoot } from "./watch";
 import { patchShoot } from "./write";
 
-export { FIELD_MANAGER } from "./api";
-
-/** Times that tests shorten. */
+/** Tests set shorter times. */
 export type GardenSettings = Partial<ClusterSettings> & { readonly clock?: Clock };
 
 export const gardenerCapabilities = {
@@ -26,13 +24,13 @@ export const gardenerCapabilities = {
   annotations: true,
 } as const;
 
-export function createGardenerGarden(connection: Connection, given: GardenSettings = {}): Garden {
+export function createGardenerGarden(connection: Connection, overrides: GardenSettings = {}): Garden {
   const settings: ClusterSettings = {
     clock: systemClock,
     env: process.env,
     ...defaultClientSettings,
     ...defaultWatchSettings,
-    ...given,
+    ...overrides,
   };
   const client = createApiClient(connection, settings);
   const watches = createNamespaceWatches(client, settings);

@@ -1,22 +1,22 @@
 /**
- * One list and watch of a namespace for all Shoots in it that are watched at the same time. It
- * begins with the first of them and ends with the last.
+ * One list and watch of a namespace for all Shoots in it that are watched at the same time. It starts
+ * with the first of them and ends with the last.
  */
 import { UserError } from "../../model/problem";
 import { at, root } from "../field";
 import { listAndWatch, type ApiClient, type WatchSettings } from "../http";
 import { paths } from "./api";
 
-export type SharedEvent =
+type SharedEvent =
   | { readonly kind: "object"; readonly object: unknown }
   | { readonly kind: "deleted" }
   | { readonly kind: "interrupted"; readonly message: string }
-  /** Nothing can be told of this Shoot from here: it has to be watched alone. */
-  | { readonly kind: "alone" }
+  /** The watch of the namespace does not report this Shoot: it has to be watched by name. */
+  | { readonly kind: "unavailable" }
   | { readonly kind: "failed"; readonly error: unknown };
 
 export interface NamespaceWatches {
-  /** Does not end by itself but for the signal; who reads it stops after all but an object and an interruption. */
+  /** Ends with the signal only; the caller stops after any event but an object and an interruption. */
   watch(namespace: string, name: string, signal: AbortSignal): AsyncGenerator<SharedEvent>;
 }
 
@@ -29,13 +29,13 @@ interface Watcher {
 interface SharedWatch {
   readonly watchers: Set<Watcher>;
   readonly stop: AbortController;
-  /** By name, as they were told last; undefined before the first list. */
+  /** By name, as last received; undefined before the first list. */
   objects: Map<string, unknown> | undefined;
 }
 
 export function createNamespaceWatches(client: ApiClient, settings: WatchSettings): NamespaceWatches {
   const shared = new Map<string, SharedWatch>();
-  /** Rights are often given by name: it is not asked again and again for what is refused. */
+  /** Rights are often granted by name; a namespace that was refused is not requested again. */
   const refused = new Set<string>();
 
   function join(namespace: string): SharedWatch {
@@ -82,16 +82,16 @@ export function createNamespaceWatches(client: ApiClient, settings: WatchSetting
       end(namespace, watch);
       const missingRight = error instanceof UserError && error.code === "GU008";
       if (missingRight) refused.add(namespace);
-      // What cannot be read may be another Shoot.
-      const alone = missingRight || (error instanceof UserError && error.code === "GU013");
-      notifyAll(watch, alone ? { kind: "alone" } : { kind: "failed", error });
+      // The object that cannot be decoded may be another Shoot.
+      const watchByName = missingRight || (error instanceof UserError && error.code === "GU013");
+      notifyAll(watch, watchByName ? { kind: "unavailable" } : { kind: "failed", error });
     }
   }
 
   return {
     async *watch(namespace, name, signal) {
       if (refused.has(namespace)) {
-        yield { kind: "alone" };
+        yield { kind: "unavailable" };
         return;
       }
       const watch = join(namespace);
@@ -120,7 +120,7 @@ function isOver(signal: AbortSignal): boolean {
 }
 
 function stateOf(objects: ReadonlyMap<string, unknown>, name: string): SharedEvent {
-  return objects.has(name) ? { kind: "object", object: objects.get(name) } : { kind: "alone" };
+  return objects.has(name) ? { kind: "object", object: objects.get(name) } : { kind: "unavailable" };
 }
 
 function notifyAll(watch: SharedWatch, event: SharedEvent, name?: string): void {
@@ -134,7 +134,7 @@ function notify(watcher: Watcher, event: SharedEvent): void {
   watcher.wake();
 }
 
-/** Empty where there is none: no watcher waits for it. */
+/** Empty where there is none, which no watcher has. */
 function nameOf(object: unknown): string {
   const { value } = at(root("A Shoot", object), "metadata", "name");
   return typeof value === "string" ? value : "";

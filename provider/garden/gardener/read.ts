@@ -1,4 +1,4 @@
-/** Single reads: where a Shoot lives, the Shoot, its CloudProfile. */
+/** Reads a Shoot's namespace, the Shoot, and its CloudProfile. */
 import type { CloudProfile } from "../../model/cloudprofile";
 import { SHOOT_FORMS, type ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
@@ -24,13 +24,13 @@ export async function locate(client: ApiClient, reference: ShootReference): Prom
     throw new UserError("GU009", `${describeReference(reference)}: the project has no namespace yet.`);
   }
   const { status } = answer;
-  // Members of a project may not read it in every garden; its namespace has this name unless an operator chose another.
+  // In some gardens members may not read their project; its namespace has this name unless an operator chose another.
   if (status.code === 403) return { namespace: project === "garden" ? "garden" : `garden-${project}`, name };
   if (status.code === 404) {
-    const meant = suggest(project, await namesAt(client, paths.projects));
+    const suggestion = suggest(project, await namesAt(client, paths.projects));
     throw new UserError(
       "GU009",
-      `${describeReference(reference)}: ${client.connection.description} has no project ${project}.${meant}`,
+      `${describeReference(reference)}: ${client.connection.description} has no project ${project}.${suggestion}`,
     );
   }
   throw statusFailure(
@@ -57,10 +57,10 @@ export async function unknownShoot(client: ApiClient, ref: ShootRef): Promise<Us
     const namespace = await client.send({ method: "GET", path: paths.namespace(ref.namespace) });
     if (namespace.kind === "status" && namespace.status.code === 404) return unknownNamespace(client, ref);
   }
-  const meant = names?.length === 0 ? " There is no Shoot in this namespace." : suggest(ref.name, names);
+  const suggestion = names?.length === 0 ? " There is no Shoot in this namespace." : suggest(ref.name, names);
   return new UserError(
     "GU010",
-    `${describeShoot(ref)} does not exist in ${client.connection.description}.${meant}`,
+    `${describeShoot(ref)} does not exist in ${client.connection.description}.${suggestion}`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Whether a Shoot may be followed, asked before anything is written. */
+/** Whether the user may watch a Shoot, checked before anything is written. */
 import { UserError } from "../../model/problem";
 import type { ShootRef } from "../../model/shoot";
 import { at, root } from "../field";
@@ -7,7 +7,7 @@ import { describeShoot } from "./api";
 
 const REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
-/** Where the review is not to be had, following itself will tell. */
+/** Where the rights cannot be reviewed, the watch itself fails later. */
 export async function assertWatchable(client: ApiClient, ref: ShootRef): Promise<void> {
   const verbs = ["list", "watch"] as const;
   const granted = await Promise.all(verbs.map((verb) => isAllowed(client, ref, verb)));
@@ -16,11 +16,11 @@ export async function assertWatchable(client: ApiClient, ref: ShootRef): Promise
   throw new UserError(
     "GU008",
     `${describeShoot(ref)}: the right to ${missing.join(" and ")} shoots in the namespace ${ref.namespace} is missing, ` +
-      "without which the rollout cannot be followed. Nothing was written. Grant it, or set `wait: false`.",
+      "which is needed to wait for the rollout. Nothing was written. Grant it, or set `rollout.wait: false`.",
   );
 }
 
-/** Undefined: not known. */
+/** Undefined where it is not known. */
 async function isAllowed(
   client: ApiClient,
   { namespace, name }: ShootRef,

@@ -1,4 +1,4 @@
-/** One Shoot, followed: with the others of its namespace where that can be, else alone. */
+/** Watches one Shoot, by the watch of its namespace where possible, else by its name. */
 import type { ShootRef } from "../../model/shoot";
 import type { ShootEvent } from "../garden";
 import { listAndWatch, type ApiClient, type WatchSettings } from "../http";
@@ -7,11 +7,9 @@ import { decodeShoot } from "./decode";
 import type { NamespaceWatches } from "./namespaceWatches";
 
 /**
- * Ends with `gone` once the Shoot is deleted, or when it was missing from a list. Where it was
- * deleted and made again while the line was down, the new one is `seen` under another uid: who
- * watches compares the uid.
- *
- * Shares the watch of the namespace as far as that tells of the Shoot.
+ * Ends with `gone` once the Shoot is deleted, or when a list does not contain it. A Shoot that was
+ * deleted and created again while the connection was lost is `seen` with another uid, which the caller
+ * compares.
  */
 export async function* watchShoot(
   client: ApiClient,
@@ -31,8 +29,8 @@ export async function* watchShoot(
       case "interrupted":
         yield event;
         break;
-      case "alone":
-        yield* watchAlone(client, ref, signal, settings);
+      case "unavailable":
+        yield* watchByName(client, ref, signal, settings);
         return;
       case "failed":
         throw event.error;
@@ -41,10 +39,10 @@ export async function* watchShoot(
 }
 
 /**
- * A list with a field selector instead of a get: the version of a single object may be so old that a
- * server refuses to watch from it. RBAC takes the selector for a resourceName.
+ * A list with a field selector instead of a get: the version of a single object may be too old for the
+ * server to watch from. RBAC treats the selector like a resourceName.
  */
-async function* watchAlone(
+async function* watchByName(
   client: ApiClient,
   ref: ShootRef,
   signal: AbortSignal,

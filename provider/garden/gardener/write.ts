@@ -1,4 +1,4 @@
-/** The one write: versions of a Shoot, in one strategic merge patch, so that nodes roll once. */
+/** Writes versions of a Shoot in one strategic merge patch, so that nodes roll once. */
 import type { Change } from "../../model/plan";
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
@@ -24,12 +24,11 @@ export async function patchShoot(client: ApiClient, change: Change, dryRun: bool
     };
   }
   const { status } = answer;
-  const words = wordsOf(status);
+  const message = messageOf(status);
   if (status.writeOutcome === "unknown") throw failureOf(status, change, client);
-  if (status.code === 409) return { kind: "conflict", message: words };
-  if (isRbacRefusal(status)) return { kind: "forbidden", message: words };
-  if (status.code === 400 || status.code === 403 || status.code === 422)
-    return { kind: "refused", message: words };
+  if (status.code === 409) return { kind: "conflict", message };
+  if (isRbacRefusal(status)) return { kind: "forbidden", message };
+  if (status.code === 400 || status.code === 403 || status.code === 422) return { kind: "refused", message };
   if (status.code === 404) throw await unknownShoot(client, change.shoot);
   throw failureOf(status, change, client);
 }
@@ -44,7 +43,7 @@ function failureOf(status: ApiStatus, { shoot }: Change, { connection }: ApiClie
   return statusFailure(status, request, connection);
 }
 
-/** A success whose body is no Shoot may be that of something in between. */
+/** A success whose body is not a Shoot may be the answer of a gateway or proxy. */
 function accepted(body: unknown, dryRun: boolean): Shoot {
   try {
     return decodeShoot(body);
@@ -54,11 +53,11 @@ function accepted(body: unknown, dryRun: boolean): Shoot {
 }
 
 /**
- * uid and resourceVersion make the server answer 409 where the Shoot is another one or has moved.
+ * With uid and resourceVersion the server answers 409 where the Shoot is another one or has changed.
  * Worker pools are merged by name; a name that the Shoot does not have would add a pool, which the
- * resourceVersion rules out for whoever took the names from the Shoot as read.
+ * resourceVersion prevents as the names are those of the Shoot as read.
  */
-export function patchOf(change: Change): unknown {
+function patchOf(change: Change): unknown {
   const { kubernetesVersion } = change;
   const workers = change.workers
     .filter((pool) => pool.machineImage !== undefined || pool.kubernetesVersion !== undefined)
@@ -81,16 +80,16 @@ export function patchOf(change: Change): unknown {
   };
 }
 
-/** The server's words without the frame `shoots.core.gardener.cloud "web" is forbidden: […]`; every cause is kept. */
-export function wordsOf(status: ApiStatus): string {
+/** The server's message without the prefix `shoots.core.gardener.cloud "web" is forbidden: […]`; every cause is kept. */
+function messageOf(status: ApiStatus): string {
   if (status.causes.length > 0) {
     return status.causes
       .map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
       .join("; ");
   }
   if (isRbacRefusal(status)) return status.message;
-  const framed = /^\S+ "[^"]*" is (?:forbidden|invalid): (.*)$/s.exec(status.message);
-  const inner = framed?.[1] ?? status.message;
+  const prefixed = /^\S+ "[^"]*" is (?:forbidden|invalid): (.*)$/s.exec(status.message);
+  const inner = prefixed?.[1] ?? status.message;
   const listed = /^\[(.*)\]$/s.exec(inner);
   return (listed?.[1] ?? inner) || `${status.code} ${status.reason}`.trim();
 }

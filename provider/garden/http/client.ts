@@ -20,7 +20,7 @@ import { createRetries, isRetryableStatus } from "./retry";
 import { decodeStatus, isNoStatus, type ApiStatus } from "./status";
 import { createRequestScope, readAll, type RequestScope } from "./transport";
 
-export type ApiStream =
+type ApiStream =
   | { readonly kind: "ok"; readonly objects: AsyncIterable<unknown> }
   | { readonly kind: "status"; readonly status: ApiStatus };
 

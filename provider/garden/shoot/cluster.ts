@@ -1,4 +1,4 @@
-/** A look inside a Shoot, through its own API, with kubeconfigs that are renewed before they expire. */
+/** A Shoot's own API, with kubeconfigs that are renewed before they expire. */
 import type { RequestOptions } from "node:https";
 import { openConnection, type Connection, type ConnectionSource } from "../connection";
 import { at, list, root, text } from "../field";
@@ -14,7 +14,7 @@ import {
 } from "../http";
 import { decodeNode, POOL_LABEL, withoutV } from "./node";
 
-/** Gardener's least: "may not specify a duration less than 10 minutes". */
+/** Gardener's minimum: "may not specify a duration less than 10 minutes". */
 export const SHORTEST_SECONDS = 600;
 
 /** Renewed when a fifth of the shortest lifetime is left. */
@@ -34,22 +34,22 @@ export interface ClusterSource {
 }
 
 export async function openClusterWith(
-  entrance: ClusterSource,
+  source: ClusterSource,
   settings: ClusterSettings,
 ): Promise<ShootCluster> {
-  const connection = await connect(entrance, settings);
-  return clusterOver(createApiClient(connection, settings), entrance.subject, settings);
+  const connection = await connect(source, settings);
+  return clusterOver(createApiClient(connection, settings), source.subject, settings);
 }
 
-async function connect(entrance: ClusterSource, settings: ClusterSettings): Promise<Connection> {
-  let expires = entrance.first.expires;
-  let inner = await lineTo(entrance, entrance.first, settings);
+async function connect(source: ClusterSource, settings: ClusterSettings): Promise<Connection> {
+  let expires = source.first.expires;
+  let inner = await openIssued(source, source.first, settings);
   let renewal: Promise<void> | undefined;
-  let given: RequestOptions | undefined;
+  let latest: RequestOptions | undefined;
 
   async function renew(): Promise<void> {
-    const next = await entrance.mint();
-    inner = await lineTo(entrance, next, settings);
+    const next = await source.mint();
+    inner = await openIssued(source, next, settings);
     expires = next.expires;
   }
 
@@ -58,22 +58,26 @@ async function connect(entrance: ClusterSource, settings: ClusterSettings): Prom
     description: inner.description,
     origin: inner.origin,
     proxy: inner.proxy,
-    remedy: "Gardener issues them; try again.",
+    remedy: "Gardener issues them: run again.",
     async requestOptions(): Promise<RequestOptions> {
       if (expires.getTime() - RENEW_BEFORE_MS <= settings.clock.now().getTime()) {
         renewal ??= renew().finally(() => (renewal = undefined));
         await renewal;
       }
-      given = await inner.requestOptions();
-      return given;
+      latest = await inner.requestOptions();
+      return latest;
     },
     refresh(refused) {
-      if (refused === given) expires = new Date(0);
+      if (refused === latest) expires = new Date(0);
     },
   };
 }
 
-function lineTo({ subject, context }: ClusterSource, { kubeconfig }: Kubeconfig, settings: ClusterSettings) {
+function openIssued(
+  { subject, context }: ClusterSource,
+  { kubeconfig }: Kubeconfig,
+  settings: ClusterSettings,
+) {
   const source: ConnectionSource = {
     kind: "issued",
     content: kubeconfig,
@@ -84,7 +88,7 @@ function lineTo({ subject, context }: ClusterSource, { kubeconfig }: Kubeconfig,
 }
 
 function clusterOver(client: ApiClient, shoot: string, settings: ClusterSettings): ShootCluster {
-  const subject = `The inside of ${shoot}`;
+  const subject = `The API of ${shoot}`;
   const target: WatchTarget = {
     path: "/api/v1/nodes",
     selector: { labelSelector: POOL_LABEL },
@@ -121,7 +125,7 @@ async function* watchNodes(
   settings: WatchSettings,
 ): AsyncGenerator<readonly ShootNode[]> {
   let nodes = new Map<string, ShootNode>();
-  let response: string | undefined;
+  let reported: string | undefined;
   for await (const event of listAndWatch(client, target, signal, settings)) {
     if (event.kind === "interrupted") continue;
     if (event.kind === "listed") {
@@ -132,10 +136,10 @@ async function* watchNodes(
       else nodes.delete(node.name);
     }
     const now = sorted([...nodes.values()]);
-    // Kubelets report every few minutes, mostly that nothing has changed.
+    // Kubelets update their Node every few minutes, mostly without a change that matters here.
     const key = JSON.stringify(now);
-    if (key === response) continue;
-    response = key;
+    if (key === reported) continue;
+    reported = key;
     yield now;
   }
 }

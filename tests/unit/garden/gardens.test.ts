@@ -1,27 +1,24 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../provider/garden/gardener";
 import { cacheReads, type CachedGarden } from "../../../provider/garden/gardens";
 import type { Garden } from "../../../provider/garden/garden";
-import { events, json, startApiServer, status, type ApiServer } from "./support/api-server";
+import { events, json, status } from "./support/api-server";
+import { apiServerPerTest, gardenAt } from "./support/perTest";
 import { failureOf } from "./support/failures";
 import { listOf, shootObject, shootPath, shootsPath, web } from "./support/fixtures";
-import { connectWith } from "./support/kubeconfigs";
 
 describe("shared reads of a garden", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let inner: Garden;
   let garden: CachedGarden;
   let now: number;
 
   beforeEach(async () => {
-    server = await startApiServer();
     server.on(`GET ${shootPath}`, json(shootObject()));
     server.on(`PATCH ${shootPath}`, status(409, "Conflict", "moved"));
     now = 1_000_000;
-    inner = createGardenerGarden(await connectWith({ server: server.url }));
+    inner = await gardenAt({ server: server.url });
     garden = cacheReads(inner, clock, 5_000);
   });
-  afterEach(() => server.close());
 
   const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
 

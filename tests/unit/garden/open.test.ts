@@ -4,28 +4,24 @@ import { resolve } from "node:path";
 import { createGardens } from "../../../provider/garden/gardens";
 import { openGarden } from "../../../provider/garden/open";
 import { systemClock } from "../../../provider/model/clock";
-import { startApiServer, sendJson, type ApiServer } from "./support/api-server";
+import { fakeCleura } from "./cleura/command";
+import { sendJson } from "./support/api-server";
+import { apiServerPerTest, folderPerTest } from "./support/perTest";
 import { failureOf } from "./support/failures";
 import { shootObject, shootPath, web } from "./support/fixtures";
-import { createFolder, kubeconfigOf, type Folder } from "./support/kubeconfigs";
+import { kubeconfigOf } from "./support/kubeconfigs";
 
 describe("opening the garden that a program names", () => {
-  let server: ApiServer;
-  let folder: Folder;
+  const server = apiServerPerTest();
+  const folder = folderPerTest();
   let ports: Set<number | undefined>;
 
   beforeEach(async () => {
-    server = await startApiServer();
     ports = new Set();
     server.on(`GET ${shootPath}`, (_seen, response) => {
       ports.add(response.socket?.remotePort);
       sendJson(response, shootObject());
     });
-    folder = await createFolder();
-  });
-  afterEach(async () => {
-    await server.close();
-    await folder.remove();
   });
 
   const withConfig = (config: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}) => ({
@@ -103,8 +99,47 @@ describe("opening the garden that a program names", () => {
     expect(proxied).not.to.equal(direct);
   });
 
+  describe("on Cleura", () => {
+    const profile = { region: "Sto2", project_id: "p1" };
+    const withCommand = async (prints: Readonly<Record<string, unknown>> | string, exitCode = 0) =>
+      withConfig({}, { PATH: await fakeCleura(folder, prints, exitCode), HOME: folder.path });
+
+    it("gives one garden for the same settings", async () => {
+      const all = gardens();
+      const sources = await withCommand(profile);
+      const one = await all.open({ cleura: {} }, sources);
+      expect(await all.open({ cleura: {} }, sources)).to.equal(one);
+      // What the profile gave is not read again.
+      await fakeCleura(folder, "", 1);
+      expect(await all.open({ cleura: {} }, sources)).to.equal(one);
+    });
+
+    it("gives one garden for the same region and project, however they are given", async () => {
+      const all = gardens();
+      const sources = await withCommand(profile);
+      const one = await all.open({ cleura: {} }, sources);
+      expect(await all.open({ cleura: { region: "Sto2", projectId: "p1" } }, sources)).to.equal(one);
+    });
+
+    it("gives another garden for other credentials", async () => {
+      const all = gardens();
+      const { env } = await withCommand(profile);
+      const one = await all.open({ cleura: {} }, withConfig({}, { ...env, CLEURA_API_TOKEN: "one" }));
+      const other = await all.open({ cleura: {} }, withConfig({}, { ...env, CLEURA_API_TOKEN: "other" }));
+      expect(other).not.to.equal(one);
+    });
+
+    it("is tried again after a failure, and finds the login that was made meanwhile", async () => {
+      const all = gardens();
+      const sources = await withCommand("", 1);
+      await failureOf(all.open({ cleura: {} }, sources), "GU015");
+      await fakeCleura(folder, profile);
+      expect((await all.open({ cleura: {} }, sources)).description).to.contain("Cleura");
+    });
+  });
+
   it("loads neither a YAML parser nor client-node before a garden is opened", function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const root = resolve(__dirname, "../../..");
     const script = `
       require("./provider/garden/gardens");

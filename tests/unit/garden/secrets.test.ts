@@ -5,16 +5,9 @@ import { openConnection } from "../../../provider/garden/connection";
 import { createGardenerGarden } from "../../../provider/garden/gardener";
 import { UserError } from "../../../provider/model/problem";
 import { systemClock } from "../../../provider/model/clock";
-import {
-  dropLine,
-  json,
-  startApiServer,
-  status,
-  testCa,
-  type ApiServer,
-  type Route,
-} from "./support/api-server";
+import { dropLine, json, status, testCa, type Route } from "./support/api-server";
 import { shootPath, web } from "./support/fixtures";
+import { apiServerPerTest } from "./support/perTest";
 import { base64, kubeconfigOf } from "./support/kubeconfigs";
 
 const SECRET = "s3cr3t-t0ken";
@@ -27,9 +20,7 @@ const echo: Route = (seen, response) => {
 
 describe("a message about a failure", function () {
   this.timeout(10_000);
-  let server: ApiServer;
-  beforeEach(async () => (server = await startApiServer()));
-  afterEach(() => server.close());
+  const server = apiServerPerTest();
 
   /** Everything that could be shown of an error, its causes and properties too. */
   async function shownBy(content: string): Promise<string> {
@@ -49,10 +40,10 @@ describe("a message about a failure", function () {
     ["401", status(401, "Unauthorized", "Unauthorized")],
     ["403", status(403, "Forbidden", 'User "jane" cannot get resource "shoots"')],
     ["a Shoot without anything", json({})],
-    ["a closed line", dropLine],
+    ["a closed connection", dropLine],
   ];
   for (const [name, route] of answers) {
-    it(`holds no token, key or certificate when the garden answers with ${name}`, async () => {
+    it(`contains no token, key or certificate when the garden answers with ${name}`, async () => {
       const pair = await issueClient(await testCa(), { commonName: "jane" });
       server.on(`GET ${shootPath}`, route);
       const user = {
@@ -75,12 +66,12 @@ describe("a message about a failure", function () {
     ["has an alias", `a: *${SECRET}`],
   ];
   for (const [name, content] of kubeconfigs) {
-    it(`holds nothing of a kubeconfig that ${name}`, async () => {
+    it(`contains nothing of a kubeconfig that ${name}`, async () => {
       expect(await shownBy(content)).not.to.contain(SECRET);
     });
   }
 
-  it("holds nothing of what an exec plugin prints", async () => {
+  it("contains nothing of the output of an exec plugin", async () => {
     const exec = {
       command: process.execPath,
       args: ["-e", `console.log("${SECRET}"); console.error("${SECRET}"); process.exit(1)`],

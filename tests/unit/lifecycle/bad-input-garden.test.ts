@@ -29,7 +29,7 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
 
   it("no kubeconfig: tells the three ways to give one", async () => {
     expect(await says({ env: { KUBECONFIG: "/home/jane/.kube/config" } })).to.deep.equal([
-      `[GU001] ${subject} No kubeconfig for the garden is configured. Say where it is in one of three ways: ` +
+      `[GU001] ${subject} No kubeconfig for the garden is configured. Configure it in one of three ways: ` +
         "(1) the stack's configuration: `pulumi config set --secret gardener:kubeconfig < garden.yaml`, or " +
         "`pulumi config set gardener:kubeconfigPath ~/garden.yaml`, with gardener:context if it has several contexts; " +
         "(2) the environment: GARDEN_KUBECONFIG=~/garden.yaml; " +
@@ -51,19 +51,19 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
 
   it("a malformed kubeconfig: says where and why, and nothing of its content", async () => {
     expect(await says(content("a: [b\n token: secret"))).to.deep.equal([
-      `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: it is no YAML: missed comma between flow collection entries, line 2.`,
+      `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: it is not YAML: missed comma between flow collection entries, line 2.`,
     ]);
     const file = await scene.file("text.yaml", "hello");
     expect(await says({ env: { GARDEN_KUBECONFIG: file } })).to.deep.equal([
-      `[GU003] ${subject} The kubeconfig ${file} (GARDEN_KUBECONFIG) cannot be used: it is no YAML object with clusters, contexts and users.`,
+      `[GU003] ${subject} The kubeconfig ${file} (GARDEN_KUBECONFIG) cannot be used: it is not a YAML object with clusters, contexts and users.`,
     ]);
     expect(
       await says(content(garden.kubeconfig.replace("cluster: sandbox", "cluster: other"))),
     ).to.deep.equal([
-      `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: its context "sandbox" names no cluster that it holds.`,
+      `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: its context "sandbox" names no cluster of the kubeconfig.`,
     ]);
     expect(await says(content("garden.yaml"))).to.deep.equal([
-      `[GU003] ${subject} gardener:kubeconfig holds a single word, which looks like a path. It takes the content of a kubeconfig: ` +
+      `[GU003] ${subject} gardener:kubeconfig is a single word, which looks like a path; expected the content of a kubeconfig: ` +
         "`pulumi config set --secret gardener:kubeconfig < garden.yaml`. For a path use gardener:kubeconfigPath.",
     ]);
   });
@@ -114,7 +114,7 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
       .join(".");
     expect(await says(content(garden.kubeconfig.replace(garden.token, token)))).to.deep.equal([
       `[GU007] ${subject} The garden ${garden.url} does not accept the credentials: the token expired at 2023-11-14T22:13:20.000Z. ` +
-        `They come from ${SAYS}. Set gardener:kubeconfig anew. \`pulumi refresh\` and \`pulumi destroy\` go on with ` +
+        `They come from ${SAYS}. Set gardener:kubeconfig to a current kubeconfig. \`pulumi refresh\` and \`pulumi destroy\` use ` +
         "the configuration of the last update: run them with --run-program, or `pulumi up` first.",
     ]);
   });

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { rootCertificates } from "node:tls";
-import { createDelegate, keepAliveAgent } from "../../connection/index";
+import { createClientLibrary, keepAliveAgent } from "../../connection/index";
 import { unreachableFailure, type ServerDescription } from "../../http/index";
 
 export async function baseOptions(
@@ -22,7 +22,7 @@ export async function baseOptions(
     throw unreachableFailure(line, "HTTPS_PROXY names no http, https or socks address");
   }
   const throughProxy = { context: "cleura", server: line.server, identity: { kind: "plain" } } as const;
-  return createDelegate("HTTPS_PROXY").apply(throughProxy, base, proxy);
+  return createClientLibrary("HTTPS_PROXY").apply(throughProxy, base, proxy);
 }
 
 /**

@@ -1,25 +1,18 @@
 import { expect } from "chai";
 import { readFile } from "node:fs/promises";
 import { issueClient } from "../../../../sandbox/pki";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
-import { json, startApiServer, status, testCa, type ApiServer } from "../support/api-server";
+import { json, startApiServer, status, testCa } from "../support/api-server";
+import { apiServerPerTest, folderPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
-import { connectWith, createFolder, type Folder } from "../support/kubeconfigs";
 
 describe("a kubeconfig with an exec plugin", function () {
   this.timeout(10_000);
-  let server: ApiServer;
-  let folder: Folder;
+  const server = apiServerPerTest();
+  const folder = folderPerTest();
 
   beforeEach(async () => {
-    server = await startApiServer();
     server.on(`GET ${shootPath}`, json(shootObject()));
-    folder = await createFolder();
-  });
-  afterEach(async () => {
-    await server.close();
-    await folder.remove();
   });
 
   /** The plugin is this script, run by Node; it counts its runs in a file. */
@@ -32,7 +25,7 @@ describe("a kubeconfig with an exec plugin", function () {
       args: [file],
       ...exec,
     };
-    return createGardenerGarden(await connectWith({ server: server.url, user: { exec: plugin } }));
+    return await gardenAt({ server: server.url, user: { exec: plugin } });
   }
 
   async function runs(): Promise<number> {
@@ -61,7 +54,7 @@ describe("a kubeconfig with an exec plugin", function () {
     expect(server.requests[0]?.client).to.equal("plugin-user");
   });
 
-  it("tells the plugin about the cluster, as gardenlogin needs", async () => {
+  it("passes the cluster to the plugin, which gardenlogin needs", async () => {
     const script = `require("fs").writeFileSync(${JSON.stringify(`${folder.path}/info`)}, process.env.KUBERNETES_EXEC_INFO);
       ${credential({ token: "t" })}`;
     await (await gardenWith(script, { provideClusterInfo: true })).getShoot(web);
@@ -70,7 +63,7 @@ describe("a kubeconfig with an exec plugin", function () {
     expect(info).to.have.nested.property("spec.interactive", false);
   });
 
-  it("runs again for a fresh token when the garden refuses the one it has", async () => {
+  it("runs again for a new token when the garden refuses the first one", async () => {
     server.on(`GET ${shootPath}`, status(401, "Unauthorized", "Unauthorized"), json(shootObject()));
     await (
       await gardenWith(credential({ token: "t", expirationTimestamp: "2099-01-01T00:00:00Z" }))
@@ -86,13 +79,13 @@ describe("a kubeconfig with an exec plugin", function () {
     expect(await runs()).to.equal(2);
   });
 
-  it("says which plugin failed, and nothing of what it printed", async () => {
+  it("names the plugin that failed, without its output", async () => {
     const garden = await gardenWith(`console.error("refresh s3cr3t failed"); process.exit(3)`);
     const { message } = await failureOf(garden.getShoot(web), "GU012");
     expect(message).to.contain(process.execPath).and.not.contain("s3cr3t");
   });
 
-  it("says that a plugin is missing", async () => {
+  it("reports that a plugin is not installed", async () => {
     const garden = await gardenWith("", {
       command: "kubectl-no-such-plugin",
       args: ["get-token", "--secret=s3cr3t"],
@@ -103,7 +96,7 @@ describe("a kubeconfig with an exec plugin", function () {
       .and.not.contain("s3cr3t");
   });
 
-  it("says that a plugin printed something else, and not what", async () => {
+  it("reports output that is no ExecCredential, without repeating it", async () => {
     const garden = await gardenWith(`console.log("s3cr3t but no JSON")`);
     const { message } = await failureOf(garden.getShoot(web), "GU012");
     expect(message).to.contain("no ExecCredential").and.not.contain("s3cr3t");
@@ -123,7 +116,7 @@ describe("a kubeconfig with an auth-provider", function () {
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const token = `${part({ alg: "none" })}.${part({ exp: 4_000_000_000 })}.x`;
     const user = { "auth-provider": { name: "oidc", config: { "id-token": token } } };
-    await createGardenerGarden(await connectWith({ server: server.url, user })).getShoot(web);
+    await (await gardenAt({ server: server.url, user })).getShoot(web);
     expect(server.requests[0]?.headers.authorization).to.equal(`Bearer ${token}`);
     await server.close();
   });

@@ -3,34 +3,22 @@ import { issueClient, issueServer } from "../../../../sandbox/pki";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import { openConnection } from "../../../../provider/garden/connection";
 import { systemClock } from "../../../../provider/model/clock";
-import { json, startApiServer, testCa, type ApiServer } from "../support/api-server";
+import { json, startApiServer, testCa } from "../support/api-server";
+import { apiServerPerTest, folderPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
-import {
-  base64,
-  connectWith,
-  createFolder,
-  kubeconfigOf,
-  type Folder,
-  type Parts,
-} from "../support/kubeconfigs";
+import { base64, connectWith, kubeconfigOf, type Parts } from "../support/kubeconfigs";
 
-describe("a kubeconfig's credentials in plain forms", () => {
-  let server: ApiServer;
-  let folder: Folder;
+describe("a kubeconfig's certificates and tokens", () => {
+  const server = apiServerPerTest();
+  const folder = folderPerTest();
 
   beforeEach(async () => {
-    server = await startApiServer();
     server.on(`GET ${shootPath}`, json(shootObject()));
-    folder = await createFolder();
-  });
-  afterEach(async () => {
-    await server.close();
-    await folder.remove();
   });
 
   async function readWith(parts: Omit<Parts, "server">) {
-    await createGardenerGarden(await connectWith({ server: server.url, ...parts })).getShoot(web);
+    await (await gardenAt({ server: server.url, ...parts })).getShoot(web);
     const [request] = server.requests;
     if (request === undefined) throw new Error("No request arrived");
     return request;
@@ -67,7 +55,7 @@ describe("a kubeconfig's credentials in plain forms", () => {
     await failureOf(readWith({ user }), "GU003");
   });
 
-  it("take the file of a token before a token, and find both beside the kubeconfig", async () => {
+  it("read tokenFile instead of token, relative to the kubeconfig", async () => {
     const ca = await testCa();
     await folder.write("ca.crt", ca.certificate);
     await folder.write("token", "from-file\n");
@@ -87,12 +75,12 @@ describe("a kubeconfig's credentials in plain forms", () => {
     expect(message).to.contain("tokenFile").and.contain(`${folder.path}/gone`);
   });
 
-  it("refuse a token that cannot stand in a header, without showing it", async () => {
+  it("refuse a token that is not valid in a header, without repeating it", async () => {
     const tokenFile = await folder.write("token", "s3cr3t\ntwo lines");
     expect((await failureOf(readWith({ user: { tokenFile } }), "GU003")).message).not.to.contain("s3cr3t");
   });
 
-  it("impersonate whom the kubeconfig says", async () => {
+  it("impersonate the user and groups of the kubeconfig", async () => {
     const { headers } = await readWith({ user: { token: "good-token", as: "robot", "as-groups": ["ops"] } });
     expect(headers).to.include({ "impersonate-user": "robot", "impersonate-group": "ops" });
   });
@@ -116,7 +104,7 @@ describe("a kubeconfig's credentials in plain forms", () => {
     expect((await createGardenerGarden(connection).getShoot(web)).ref).to.deep.equal(web);
   });
 
-  it("carry our own name", async () => {
+  it("are sent with our user agent", async () => {
     expect((await readWith({})).headers["user-agent"]).to.match(/^pulumi-gardener\/\d+\.\d+\.\d+/);
   });
 });

@@ -15,7 +15,7 @@ describe("a kubeconfig", () => {
   before(async () => (folder = await createFolder()));
   after(() => folder.remove());
 
-  it("that does not exist is named with its path and where that came from", async () => {
+  it("that does not exist is named with its path and the setting that names it", async () => {
     const path = `${folder.path}/none.yaml`;
     const opening = openConnection(
       { kind: "file", path, origin: `${path} (GARDEN_KUBECONFIG)` },
@@ -28,43 +28,43 @@ describe("a kubeconfig", () => {
       .and.contain("does not exist");
   });
 
-  it("that is a folder is told so", async () => {
+  it("that is a folder is reported as such", async () => {
     const opening = openConnection({ kind: "file", path: folder.path, origin: folder.path }, {}, systemClock);
     expect((await failureOf(opening, "GU002")).message).to.contain("is a folder");
   });
 
-  it("that is no YAML is told with the line and the reason, not with the text", async () => {
+  it("that is not YAML is reported with line and reason, without its text", async () => {
     const content = "apiVersion: v1\nusers:\n- name: jane\n  user: {token: [s3cr3t-token\n";
     const { message } = await failureOf(open(content), "GU003");
     expect(message)
-      .to.match(/no YAML: .+, line \d/)
+      .to.match(/not YAML: .+, line \d/)
       .and.not.contain("s3cr3t");
   });
 
-  it("that doubles a key or names an unknown tag shows no text either", async () => {
+  it("with a duplicate key or an unknown tag is reported without its text", async () => {
     const doubled = "a: 1\ns3cr3t: x\ns3cr3t: y\n";
     expect((await failureOf(open(doubled), "GU003")).message).not.to.contain("s3cr3t");
     const tagged = "a: !<s3cr3t> x\n";
     expect((await failureOf(open(tagged), "GU003")).message).not.to.contain("s3cr3t");
   });
 
-  it("that is only a text is malformed", async () => {
+  it("that is not an object is refused", async () => {
     await failureOf(open("- just\n- a list\n"), "GU003");
   });
 
-  it("without the context that is asked for lists those that it has, and the one that is near", async () => {
+  it("without the requested context is refused with its contexts and the most similar one", async () => {
     const { message } = await failureOf(open(await kubeconfigOf({ server }), "gardn"), "GU004");
     expect(message).to.contain('no context "gardn"').and.contain('Did you mean "garden"?');
   });
 
-  it("without a current-context asks for one", async () => {
+  it("without a current-context is refused with the settings for one", async () => {
     const content = JSON.stringify({ contexts: [{ name: "a", context: {} }] });
     expect((await failureOf(open(content), "GU004")).message)
       .to.contain("gardener:context")
       .and.contain("It has: a.");
   });
 
-  it("whose context names no cluster is malformed", async () => {
+  it("whose context names no cluster is refused", async () => {
     const content = JSON.stringify({
       "current-context": "a",
       contexts: [{ name: "a", context: { cluster: "b" } }],
@@ -89,17 +89,17 @@ describe("a kubeconfig", () => {
     expect(message).to.contain("username").and.not.contain("s3cr3t");
   });
 
-  it("with data that is no PEM names the field", async () => {
+  it("with data that is not PEM is refused with the name of the field", async () => {
     const opening = connectWith({ server, cluster: { "certificate-authority-data": "c2VjcmV0" } });
     expect((await failureOf(opening, "GU003")).message).to.contain("certificate-authority-data");
   });
 
-  it("shows no user and password of the server's address", async () => {
+  it("has a description without user and password of the server's address", async () => {
     const connection = await connectWith({ server: "https://jane:s3cr3t@127.0.0.1:6443/prefix/" });
     expect(connection.description).to.equal("the garden https://127.0.0.1:6443/prefix");
   });
 
-  it("is held to its first context and server, whatever is switched in the file later", async () => {
+  it("stays at its first context and server, whatever changes in the file later", async () => {
     const path = await folder.write("moving.yaml", await kubeconfigOf({ server }));
     const connection = await openConnection({ kind: "file", path, origin: path }, {}, systemClock);
     await folder.write("moving.yaml", await kubeconfigOf({ server: "https://127.0.0.1:7443" }));

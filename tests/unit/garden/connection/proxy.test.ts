@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import { proxyFor } from "../../../../provider/garden/connection/proxy";
-import { json, startApiServer, type ApiServer } from "../support/api-server";
+import { json } from "../support/api-server";
+import { apiServerPerTest } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
 import { connectWith } from "../support/kubeconfigs";
@@ -10,17 +11,15 @@ import { startProxy, type Proxy } from "../support/proxy";
 describe("a garden behind a proxy", function () {
   // client-node takes its time to load.
   this.timeout(10_000);
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let proxy: Proxy;
 
   beforeEach(async () => {
-    server = await startApiServer();
     server.on(`GET ${shootPath}`, json(shootObject()));
     proxy = await startProxy(server.port);
   });
   afterEach(async () => {
     await proxy.close();
-    await server.close();
   });
 
   it("is reached through the kubeconfig's proxy-url, with our token and verified", async () => {
@@ -33,7 +32,7 @@ describe("a garden behind a proxy", function () {
     expect(server.requests[0]?.headers.authorization).to.equal("Bearer good-token");
   });
 
-  it("is not trusted under a name that its certificate does not have", async () => {
+  it("is refused where its certificate has another name", async () => {
     const connection = await connectWith({
       server: "https://other.test",
       cluster: { "proxy-url": proxy.url },
@@ -51,7 +50,7 @@ describe("a garden behind a proxy", function () {
     ]);
   });
 
-  it("names a proxy that refuses, without its password", async () => {
+  it("is reported with the proxy that refuses, without its password", async () => {
     const refusing = await startProxy(0, 407);
     try {
       const withUser = refusing.url.replace("http://", "http://user:s3cr3t@");
@@ -63,7 +62,7 @@ describe("a garden behind a proxy", function () {
     }
   });
 
-  it("names a proxy that nothing listens behind", async () => {
+  it("is reported with the proxy that does not listen", async () => {
     const gone = await startProxy(0);
     await gone.close();
     const connection = await connectWith({ server: "https://garden.test" }, { HTTPS_PROXY: gone.url });
@@ -79,15 +78,15 @@ describe("the proxy for a server", () => {
   const through = (host: string, noProxy: string) =>
     proxyFor(new URL(`https://${host}`), undefined, env(noProxy));
 
-  it("is the kubeconfig's own before the environment's, also for what NO_PROXY excepts", () => {
+  it("is the kubeconfig's instead of the environment's, also where NO_PROXY applies", () => {
     expect(proxyFor(new URL("https://a.test"), "http://own:1", env("*"))).to.equal("http://own:1");
   });
 
-  it("is HTTPS_PROXY, taken as http where no scheme is given", () => {
+  it("is HTTPS_PROXY, by default with the scheme http", () => {
     expect(through("a.test", "")).to.equal("http://proxy.test:3128");
   });
 
-  it("is none for a domain of NO_PROXY and what is below it", () => {
+  it("is none for a domain of NO_PROXY and its subdomains", () => {
     expect(through("a.test", "b.test, a.test")).to.equal(undefined);
     expect(through("api.a.test", "a.test")).to.equal(undefined);
     expect(through("api.a.test", ".a.test")).to.equal(undefined);

@@ -28,7 +28,7 @@ describe("where the garden's credentials are", () => {
   const everything = { "gardener:kubeconfig": CONTENT, "gardener:kubeconfigPath": "/etc/configured.yaml" };
   const environment = { GARDEN_KUBECONFIG: "/etc/ambient.yaml", KUBECONFIG: "/etc/kube.yaml" };
 
-  it("are at the path that the program names, before all else", () => {
+  it("are at the path of the program first", () => {
     expect(resolved({ kubeconfig: "/etc/explicit.yaml" }, everything, environment)).to.include({
       kind: "file",
       path: "/etc/explicit.yaml",
@@ -46,15 +46,15 @@ describe("where the garden's credentials are", () => {
     });
   });
 
-  it("are at GARDEN_KUBECONFIG where nothing else is said", () => {
+  it("are at GARDEN_KUBECONFIG where nothing else is configured", () => {
     expect(resolved({}, {}, environment)).to.include({ kind: "file", path: "/etc/ambient.yaml" });
   });
 
-  it("are never at the ambient KUBECONFIG", () => {
+  it("are never at KUBECONFIG", () => {
     expect(refusal({}, {}, { KUBECONFIG: "/etc/kube.yaml" }).code).to.equal("GU001");
   });
 
-  it("are asked for with the three ways to give them", () => {
+  it("are reported missing with the three ways to configure them", () => {
     expect(refusal({}).message)
       .to.contain("gardener:kubeconfig")
       .and.contain("gardener:kubeconfigPath")
@@ -62,13 +62,13 @@ describe("where the garden's credentials are", () => {
       .and.contain("garden: {");
   });
 
-  it("take an empty setting for none", () => {
+  it("ignore an empty setting", () => {
     expect(
       refusal({ kubeconfig: "" }, { "gardener:kubeconfig": " " }, { GARDEN_KUBECONFIG: "" }).code,
     ).to.equal("GU001");
   });
 
-  it("follow ~ into the home folder and relative paths from the working folder", () => {
+  it("resolve ~ to the home folder and relative paths from the working folder", () => {
     expect(resolved({ kubeconfig: "~/garden.yaml" })).to.include({ path: "/home/jane/garden.yaml" });
     expect(resolved({ kubeconfig: "garden.yaml" })).to.include({ path: resolve("garden.yaml") });
   });
@@ -80,7 +80,7 @@ describe("where the garden's credentials are", () => {
     expect(resolved({ kubeconfig: "/a" }).context).to.equal(undefined);
   });
 
-  it("are not a path where a kubeconfig's content is expected, and the value is not repeated", () => {
+  it("are refused where the content is a path, without repeating it", () => {
     const problem = refusal({}, { "gardener:kubeconfig": "~/secret-place/garden.yaml" });
     expect(problem.code).to.equal("GU003");
     expect(problem.message).to.contain("gardener:kubeconfigPath").and.not.contain("secret-place");

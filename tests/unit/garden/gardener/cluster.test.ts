@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Shoot } from "../../../../provider/model/shoot";
 import {
@@ -14,26 +13,25 @@ import {
 } from "../support/api-server";
 import { collect, failureOf } from "../support/failures";
 import { listOf, nodeObject, shootObject, shootPath, web } from "../support/fixtures";
-import { base64, connectWith, kubeconfigOf } from "../support/kubeconfigs";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
+import { base64, kubeconfigOf } from "../support/kubeconfigs";
 
 const viewerPath = `${shootPath}/viewerkubeconfig`;
 const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
-describe("the inside of a Shoot", () => {
-  let server: ApiServer;
+describe("the API of a Shoot", () => {
+  const server = apiServerPerTest();
   let inside: ApiServer;
   let garden: Garden;
 
   beforeEach(async () => {
-    server = await startApiServer();
     inside = await startApiServer();
-    garden = createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1, pauseMs: 1 });
+    garden = await gardenAt({ server: server.url }, { retryMs: 1, pauseMs: 1 });
     server.on(`POST ${viewerPath}`, await minting("viewer-1", 600));
     inside.on("GET /version", json({ gitVersion: "v1.33.4" }));
     inside.on("GET /api/v1/nodes", json(listOf([nodeObject("b"), nodeObject("a")])));
   });
   afterEach(async () => {
-    await server.close();
     await inside.close();
   });
 
@@ -53,7 +51,7 @@ describe("the inside of a Shoot", () => {
     return cluster;
   }
 
-  it("is opened with a viewer's kubeconfig of the shortest life", async () => {
+  it("is opened with a viewer's kubeconfig of the shortest lifetime", async () => {
     await open();
     expect(JSON.parse(server.requests.at(-1)?.body ?? "")).to.deep.equal({
       apiVersion: "authentication.gardener.cloud/v1alpha1",
@@ -62,12 +60,12 @@ describe("the inside of a Shoot", () => {
     });
   });
 
-  it("tells the version that its API server runs, without the v", async () => {
+  it("reports the version of its API server, without the v", async () => {
     expect(await (await open()).kubernetesVersion()).to.equal("1.33.4");
     expect(inside.requests[0]?.headers.authorization).to.equal("Bearer viewer-1");
   });
 
-  it("tells its nodes, only those of worker pools", async () => {
+  it("lists its nodes, only those of worker pools", async () => {
     expect(await (await open()).nodes()).to.deep.equal(
       ["a", "b"].map((name) => ({
         name,
@@ -81,20 +79,20 @@ describe("the inside of a Shoot", () => {
     expect(inside.requests[0]?.query).to.deep.equal({ labelSelector: "worker.gardener.cloud/pool" });
   });
 
-  it("is asked with a new kubeconfig before the old one expires", async () => {
+  it("is called with a new kubeconfig before the old one expires", async () => {
     server.on(`POST ${viewerPath}`, await minting("viewer-1", 60), await minting("viewer-2", 600));
     await (await open()).kubernetesVersion();
     expect(inside.requests[0]?.headers.authorization).to.equal("Bearer viewer-2");
   });
 
-  it("is asked with a new kubeconfig when the old one is refused", async () => {
+  it("is called with a new kubeconfig when the old one is refused", async () => {
     server.on(`POST ${viewerPath}`, await minting("viewer-1", 600), await minting("viewer-2", 600));
     inside.on("GET /version", status(401, "Unauthorized", ""), json({ gitVersion: "v1.34.3" }));
     expect(await (await open()).kubernetesVersion()).to.equal("1.34.3");
     expect(inside.requests.at(-1)?.headers.authorization).to.equal("Bearer viewer-2");
   });
 
-  it("names the Shoot where it cannot be reached", async () => {
+  it("is reported with the Shoot where it cannot be reached", async () => {
     const cluster = await open();
     await inside.close();
     expect((await failureOf(cluster.kubernetesVersion(), "GU005")).message).to.contain(
@@ -103,17 +101,17 @@ describe("the inside of a Shoot", () => {
   });
 
   for (const [why, answer] of [
-    ["the garden does not know the way", status(404, "NotFound", "")],
-    ["no address suits", status(422, "Invalid", "no suitable advertised address")],
-    ["its CA is not there yet", status(500, "InternalError", "could not get client CA secret")],
+    ["the garden has no such subresource", status(404, "NotFound", "")],
+    ["no address is suitable", status(422, "Invalid", "no suitable advertised address")],
+    ["its CA does not exist yet", status(500, "InternalError", "could not get client CA secret")],
   ] as const) {
-    it(`is a failure for now, not something that cannot be, where ${why}`, async () => {
+    it(`is a failure that is reported, not a missing API, where ${why}`, async () => {
       server.on(`POST ${viewerPath}`, answer);
       await failureOf(garden.openCluster(await shootWith()), "GU013");
     });
   }
 
-  it("stays closed without the right to look, which is named", async () => {
+  it("is not opened without the right, which is named", async () => {
     server.on(`POST ${viewerPath}`, forbidden("create", "shoots/viewerkubeconfig"));
     const shoot = await shootWith();
     expect((await failureOf(garden.openCluster(shoot), "GU008")).message).to.contain(
@@ -121,13 +119,13 @@ describe("the inside of a Shoot", () => {
     );
   });
 
-  it("is not asked for while the Shoot sleeps or has no address", async () => {
+  it("is not requested while the Shoot is hibernated or has no address", async () => {
     expect(await garden.openCluster(await shootWith({ hibernated: true }))).to.equal(undefined);
     expect(await garden.openCluster(await shootWith({ advertisedAddresses: [] }))).to.equal(undefined);
     expect(server.calls()).not.to.contain(`POST ${viewerPath}`);
   });
 
-  it("tells all nodes again at each change, over lost connections, and nothing where none changed", async () => {
+  it("reports all nodes at each change, over lost connections, and nothing where none changed", async () => {
     const node = (type: string, ...given: Parameters<typeof nodeObject>) => ({
       type,
       object: nodeObject(...given),
@@ -152,16 +150,14 @@ describe("the inside of a Shoot", () => {
   });
 });
 
-describe("ways into a Shoot", () => {
-  let server: ApiServer;
+describe("address and credentials of a Shoot", () => {
+  const server = apiServerPerTest();
   let garden: Garden;
   const caPath = "/api/v1/namespaces/garden-demo/configmaps/web.ca-cluster";
 
   beforeEach(async () => {
-    server = await startApiServer();
-    garden = createGardenerGarden(await connectWith({ server: server.url }));
+    garden = await gardenAt({ server: server.url });
   });
-  afterEach(() => server.close());
 
   async function accessWith(advertisedAddresses: unknown) {
     server.on(`GET ${shootPath}`, json(shootObject({ status: { advertisedAddresses } })));
@@ -191,7 +187,7 @@ describe("ways into a Shoot", () => {
 
   const external = [{ name: "external", url: "https://external.test" }];
 
-  it("are unknown without an address, and while its CA is not there", async () => {
+  it("are unknown without an address, and while its CA does not exist", async () => {
     expect(await accessWith([])).to.equal(undefined);
     expect(await accessWith(external)).to.equal(undefined);
   });
@@ -203,7 +199,7 @@ describe("ways into a Shoot", () => {
     );
   });
 
-  it("are a kubeconfig that Gardener mints, good until Gardener says", async () => {
+  it("are a kubeconfig that Gardener issues, with the expiry that Gardener reports", async () => {
     const kubeconfig = await kubeconfigOf({ server: "https://external.test" });
     server.on(
       `POST ${shootPath}/adminkubeconfig`,

@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import type { Socket } from "node:net";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
-import { events, json, startApiServer, type ApiServer, type Route } from "../support/api-server";
+import { events, json, type Route } from "../support/api-server";
 import { listOf, shootObject, web } from "../support/fixtures";
-import { connectWith } from "../support/kubeconfigs";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 
 /** More than the connections that are kept for requests. */
 const WATCHES = 24;
@@ -16,21 +15,19 @@ const namespaces = Array.from({ length: WATCHES }, (_, index) => `garden-p${inde
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("open watches of a garden", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let garden: Garden;
   let controllers: AbortController[];
   const sockets = { watch: new Set<Socket | null>(), request: new Set<Socket | null>() };
 
   beforeEach(async () => {
-    server = await startApiServer();
     controllers = [];
     sockets.watch.clear();
     sockets.request.clear();
-    garden = createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1, pauseMs: 1 });
+    garden = await gardenAt({ server: server.url }, { retryMs: 1, pauseMs: 1 });
   });
   afterEach(async () => {
     for (const controller of controllers) controller.abort();
-    await server.close();
   });
 
   const shootIn = (namespace: string, name: string) => {

@@ -72,7 +72,7 @@ describe("a Shoot as the API sends it", () => {
     expect(oneWorker({ maxSurge: "25%" })).to.include({ maxSurge: "25%" });
   });
 
-  it("refers to its profile by cloudProfile before cloudProfileName", () => {
+  it("takes its profile from cloudProfile before cloudProfileName", () => {
     const both = { cloudProfile: { kind: "NamespacedCloudProfile", name: "new" }, cloudProfileName: "old" };
     expect(decodeShoot(shootWith(both)).cloudProfile).to.deep.equal({
       kind: "NamespacedCloudProfile",
@@ -87,7 +87,7 @@ describe("a Shoot as the API sends it", () => {
     expect(decodeShoot(shootWith({ provider: { type: "local" } })).workers).to.deep.equal([]);
   });
 
-  it("may hold fields that nobody here knows, and null for none", () => {
+  it("may have unknown fields, and null for absent ones", () => {
     expect(decodeShoot(shootWith({ novelty: { a: [1] }, hibernation: null })).hibernation.enabled).to.equal(
       false,
     );
@@ -110,14 +110,14 @@ describe("a Shoot as the API sends it", () => {
     );
   });
 
-  it("names a word that it does not know", () => {
+  it("names an unknown value of a field", () => {
     const status = { lastOperation: { type: "Dream", state: "Succeeded" } };
     expect(problemIn(() => decodeShoot(shootObject({ status })))).to.contain(
       'status.lastOperation.type is "Dream"',
     );
   });
 
-  it("is no Shoot where it is something else", () => {
+  it("is refused where it is something else", () => {
     for (const value of [undefined, null, 1, "text", [], {}]) problemIn(() => decodeShoot(value));
   });
 });
@@ -125,7 +125,7 @@ describe("a Shoot as the API sends it", () => {
 describe("who wrote a Shoot's versions", () => {
   const ownersOf = (...managedFields: object[]) => decodeShoot(shootWith({}, { managedFields })).owners ?? [];
 
-  it("is told for the control plane, with the time", () => {
+  it("is reported for the control plane, with the time", () => {
     const fieldsV1 = { "f:spec": { "f:kubernetes": { "f:version": {} } } };
     expect(
       ownersOf({ manager: "argocd", operation: "Apply", time: "2026-11-01T00:00:00Z", fieldsV1 }),
@@ -139,7 +139,7 @@ describe("who wrote a Shoot's versions", () => {
     ]);
   });
 
-  it("is told for a pool by its name", () => {
+  it("is reported for a pool by its name", () => {
     const pool = { "f:machine": { "f:image": { "f:version": {} } }, "f:kubernetes": { "f:version": {} } };
     const fieldsV1 = { "f:spec": { "f:provider": { "f:workers": { 'k:{"name":"pool-a"}': pool } } } };
     expect(ownersOf({ manager: "m", operation: "Update", fieldsV1 }).map(({ field }) => field)).to.deep.equal(
@@ -150,7 +150,7 @@ describe("who wrote a Shoot's versions", () => {
     );
   });
 
-  it("is told for every pool where the list is owned whole, as Gardener's is", () => {
+  it("is reported for every pool where the whole list is owned, as in Gardener", () => {
     const fieldsV1 = { "f:spec": { "f:provider": { "f:workers": {} } } };
     expect(ownersOf({ manager: "m", operation: "Apply", fieldsV1 }).map(({ field }) => field)).to.deep.equal([
       "spec.provider.workers[pool-a].machine.image.version",
@@ -241,7 +241,7 @@ describe("a CloudProfile as the API sends it", () => {
     expect(whole?.architectures).to.deep.equal(["amd64", "arm64"]);
   });
 
-  it("knows what machine types can", () => {
+  it("reads the capabilities of machine types", () => {
     const machineTypes = [{ name: "small" }, { name: "arm", architecture: "arm64" }];
     expect(profileWith({ machineTypes }).machineTypes.map(({ architecture }) => architecture)).to.deep.equal([
       "amd64",

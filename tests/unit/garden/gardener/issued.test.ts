@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
 import { json, startApiServer, type ApiServer } from "../support/api-server";
+import { gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, shootPath, web } from "../support/fixtures";
-import { base64, connectWith, createFolder, kubeconfigOf, type Folder } from "../support/kubeconfigs";
+import { base64, createFolder, kubeconfigOf, type Folder } from "../support/kubeconfigs";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ describe("a kubeconfig that a garden issues", () => {
 
   beforeEach(async () => {
     [server, shootApi, folder] = await Promise.all([startApiServer(), startApiServer(), createFolder()]);
-    garden = createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1 });
+    garden = await gardenAt({ server: server.url }, { retryMs: 1 });
     server.on(`GET ${shootPath}`, json(shootObject()));
     shootApi.on("GET /api/v1/nodes", json(listOf([])));
   });
@@ -64,13 +64,13 @@ describe("a kubeconfig that a garden issues", () => {
     ["a setting that is not known", { user: { token: "t", plugin: "sh" } }],
   ];
   for (const [what, parts] of forms) {
-    it(`is handed to nobody where it names ${what}`, async () => {
+    it(`is refused where it names ${what}`, async () => {
       issue(await kubeconfigOf({ server: shootApi.url, ...parts }));
       await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
     });
   }
 
-  it("is handed to nobody where a context that is not the current one does so", async () => {
+  it("is refused where a context that is not the current one does so", async () => {
     const config: unknown = JSON.parse(await kubeconfigOf({ server: shootApi.url }));
     const user = { exec: { command: "sh" } };
     const both = (config: unknown): object => (typeof config === "object" && config !== null ? config : {});
@@ -82,7 +82,7 @@ describe("a kubeconfig that a garden issues", () => {
     await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
   });
 
-  it("is handed on as it is where all of it is inline", async () => {
+  it("is returned unchanged where all of it is inline", async () => {
     const kubeconfig = await kubeconfigOf({ server: shootApi.url });
     issue(kubeconfig);
     expect((await garden.requestKubeconfig(web, "admin", 3600)).kubeconfig).to.equal(kubeconfig);

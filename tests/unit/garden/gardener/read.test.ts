@@ -1,27 +1,24 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
-import { forbidden, json, startApiServer, status, type ApiServer } from "../support/api-server";
+import { forbidden, json, status } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
-import { connectWith } from "../support/kubeconfigs";
 
 const core = "/apis/core.gardener.cloud/v1beta1";
 const named = (...names: readonly string[]) => listOf(names.map((name) => ({ metadata: { name } })));
 
-describe("a Gardener API server, read", () => {
-  let server: ApiServer;
+describe("reads from a Gardener API server", () => {
+  const server = apiServerPerTest();
   let garden: Garden;
   beforeEach(async () => {
-    server = await startApiServer();
-    garden = createGardenerGarden(await connectWith({ server: server.url }));
+    garden = await gardenAt({ server: server.url });
   });
-  afterEach(() => server.close());
 
-  describe("for a Shoot's place", () => {
+  describe("of a Shoot's namespace", () => {
     const reference = { kind: "project", project: "demo", name: "web" } as const;
 
-    it("takes a namespace as it is, without a request", async () => {
+    it("take a given namespace without a request", async () => {
       expect(await garden.locate({ kind: "namespace", namespace: "garden-x", name: "web" })).to.deep.equal({
         namespace: "garden-x",
         name: "web",
@@ -29,43 +26,43 @@ describe("a Gardener API server, read", () => {
       expect(server.requests).to.be.empty;
     });
 
-    it("asks the project for its namespace", async () => {
+    it("read the namespace of a project", async () => {
       server.on(`GET ${core}/projects/demo`, json({ spec: { namespace: "garden-other" } }));
       expect(await garden.locate(reference)).to.deep.equal({ namespace: "garden-other", name: "web" });
     });
 
-    it("takes the usual namespace where the project may not be read", async () => {
+    it("take garden-<project> where the project may not be read", async () => {
       server.on(`GET ${core}/projects/demo`, forbidden("get", "projects", "at the cluster scope"));
       expect(await garden.locate(reference)).to.deep.equal(web);
     });
 
-    it("names a project that is near where the one given is unknown", async () => {
+    it("suggest a similar name for an unknown project", async () => {
       server.on(`GET ${core}/projects`, json(named("prod", "demo2")));
       expect((await failureOf(garden.locate(reference), "GU009")).message).to.contain("Did you mean demo2?");
     });
 
-    it("suggests nothing where projects may not be listed", async () => {
+    it("suggest nothing where projects may not be listed", async () => {
       server.on(`GET ${core}/projects`, forbidden("list", "projects", "at the cluster scope"));
       expect((await failureOf(garden.locate(reference), "GU009")).message).to.contain("has no project demo.");
     });
   });
 
-  describe("for a Shoot that is unknown", () => {
-    it("names one that is near", async () => {
+  describe("of an unknown Shoot", () => {
+    it("suggest a similar name", async () => {
       server.on(`GET ${shootsPath}`, json(named("wep", "database")));
       expect((await failureOf(garden.getShoot(web), "GU010")).message)
         .to.contain("Shoot garden-demo/web does not exist")
         .and.contain("Did you mean wep?");
     });
 
-    it("lists those that there are where none is near", async () => {
+    it("list the existing Shoots where none is similar", async () => {
       server.on(`GET ${shootsPath}`, json(named("mail", "database")));
       expect((await failureOf(garden.getShoot(web), "GU010")).message).to.contain(
         "There are: database, mail.",
       );
     });
 
-    it("says that the namespace is unknown, with a project's that is near", async () => {
+    it("report an unknown namespace, with a similar one of a project", async () => {
       server.on(`GET ${shootsPath}`, json(named()));
       server.on("GET /api/v1/namespaces/garden-demo", status(404, "NotFound", "not found"));
       server.on(`GET ${core}/projects`, json(named("demos")));
@@ -74,7 +71,7 @@ describe("a Gardener API server, read", () => {
         .and.contain("Did you mean garden-demos?");
     });
 
-    it("says that the namespace is empty", async () => {
+    it("report a namespace without Shoots", async () => {
       server.on(`GET ${shootsPath}`, json(named()));
       server.on("GET /api/v1/namespaces/garden-demo", json({ metadata: { name: "garden-demo" } }));
       expect((await failureOf(garden.getShoot(web), "GU010")).message).to.contain(
@@ -82,7 +79,7 @@ describe("a Gardener API server, read", () => {
       );
     });
 
-    it("suggests nothing where nothing may be listed", async () => {
+    it("suggest nothing where nothing may be listed", async () => {
       server.on(`GET ${shootsPath}`, forbidden("list", "shoots"));
       server.on("GET /api/v1/namespaces/garden-demo", forbidden("get", "namespaces"));
       const { message } = await failureOf(garden.getShoot(web), "GU010");
@@ -90,7 +87,7 @@ describe("a Gardener API server, read", () => {
     });
   });
 
-  it("explains a refusal in a namespace that is called like a project", async () => {
+  it("explain a refusal in a namespace that has the name of a project", async () => {
     const place = { namespace: "demo", name: "web" };
     server.on(
       `GET ${core}/namespaces/demo/shoots/web`,
@@ -99,18 +96,18 @@ describe("a Gardener API server, read", () => {
     expect((await failureOf(garden.getShoot(place), "GU008")).message).to.contain("garden-<project>");
   });
 
-  it("says that no credentials were given where the garden takes us for anonymous", async () => {
+  it("report missing credentials where the garden sees an anonymous user", async () => {
     const words = 'shoots is forbidden: User "system:anonymous" cannot get resource "shoots"';
     server.on(`GET ${shootPath}`, status(403, "Forbidden", words));
     expect((await failureOf(garden.getShoot(web), "GU008")).message).to.contain("holds no credentials");
   });
 
-  it("encodes names into the path", async () => {
+  it("encode names in the path", async () => {
     await failureOf(garden.getShoot({ namespace: "a/../b", name: "c?d" }));
     expect(server.calls()[0]).to.equal(`GET ${core}/namespaces/a%2F..%2Fb/shoots/c%3Fd`);
   });
 
-  describe("for a CloudProfile", () => {
+  describe("of a CloudProfile", () => {
     const profile = { type: "local", kubernetes: { versions: [{ version: "1.34.3" }] } };
 
     async function shootWith(cloudProfile: unknown) {
@@ -119,7 +116,7 @@ describe("a Gardener API server, read", () => {
       return garden.getShoot(web);
     }
 
-    it("takes the cluster's", async () => {
+    it("take the cluster-scoped one", async () => {
       const shoot = await shootWith({ kind: "CloudProfile", name: "local" });
       server.on(`GET ${core}/cloudprofiles/local`, json({ spec: profile }));
       expect(
@@ -127,7 +124,7 @@ describe("a Gardener API server, read", () => {
       ).to.deep.equal(["1.34.3"]);
     });
 
-    it("takes the rendered one of the project", async () => {
+    it("take the rendered NamespacedCloudProfile of the project", async () => {
       const shoot = await shootWith({ kind: "NamespacedCloudProfile", name: "own" });
       server.on(
         `GET ${core}/namespaces/garden-demo/namespacedcloudprofiles/own`,
@@ -136,7 +133,7 @@ describe("a Gardener API server, read", () => {
       expect((await garden.getCloudProfile(shoot)).name).to.equal("own");
     });
 
-    it("that is unknown names the Shoot and one that is near", async () => {
+    it("report an unknown one with the Shoot and a similar name", async () => {
       const shoot = await shootWith({ kind: "CloudProfile", name: "lokal" });
       server.on(`GET ${core}/cloudprofiles`, json(named("local")));
       expect((await failureOf(garden.getCloudProfile(shoot), "GU011")).message)

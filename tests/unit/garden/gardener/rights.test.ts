@@ -1,26 +1,20 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
-import { json, sendJson, startApiServer, status, type ApiServer } from "../support/api-server";
+import { json, sendJson, status } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { web } from "../support/fixtures";
-import { connectWith } from "../support/kubeconfigs";
 
 const REVIEWS = "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
-describe("the rights to follow a Shoot", () => {
-  let server: ApiServer;
-
-  beforeEach(async () => {
-    server = await startApiServer();
-  });
-  afterEach(() => server.close());
+describe("the rights to watch a Shoot", () => {
+  const server = apiServerPerTest();
 
   async function assertWatchable(): Promise<void> {
-    const garden = createGardenerGarden(await connectWith({ server: server.url }), { retryMs: 1 });
+    const garden = await gardenAt({ server: server.url }, { retryMs: 1 });
     await garden.assertWatchable?.(web);
   }
 
-  it("are asked for by the Shoot's name", async () => {
+  it("are reviewed by the Shoot's name", async () => {
     server.on(REVIEWS, json({ status: { allowed: true } }));
     await assertWatchable();
     const asked = server.requests.map(({ body }): unknown => JSON.parse(body));
@@ -45,7 +39,7 @@ describe("the rights to follow a Shoot", () => {
       .and.to.contain("Nothing was written");
   });
 
-  it("count as given where they cannot be reviewed", async () => {
+  it("are assumed where they cannot be reviewed", async () => {
     server.on(REVIEWS, status(403, "Forbidden", 'User "jane" cannot create resource'));
     await assertWatchable();
   });

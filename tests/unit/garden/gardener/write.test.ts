@@ -1,11 +1,10 @@
 import { expect } from "chai";
-import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Change } from "../../../../provider/model/plan";
-import { forbidden, json, sendJson, startApiServer, status, type ApiServer } from "../support/api-server";
+import { forbidden, json, sendJson, status } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
-import { connectWith } from "../support/kubeconfigs";
 
 const change: Change = {
   shoot: web,
@@ -20,20 +19,18 @@ const change: Change = {
 };
 
 describe("a change of a Shoot", () => {
-  let server: ApiServer;
+  const server = apiServerPerTest();
   let garden: Garden;
   beforeEach(async () => {
-    server = await startApiServer();
-    garden = createGardenerGarden(await connectWith({ server: server.url }));
+    garden = await gardenAt({ server: server.url });
   });
-  afterEach(() => server.close());
 
-  async function verdictOn(...answer: Parameters<typeof status>) {
+  async function resultOf(...answer: Parameters<typeof status>) {
     server.on(`PATCH ${shootPath}`, status(...answer));
     return garden.dryRun(change);
   }
 
-  it("is one strategic merge patch that holds Kubernetes, pools and the guards, and nothing else", async () => {
+  it("is one strategic merge patch with Kubernetes version, pools, uid and resourceVersion only", async () => {
     server.on(`PATCH ${shootPath}`, json(shootObject({ version: "1.34.3" })));
     await garden.apply(change);
     expect(server.calls()).to.deep.equal([`PATCH ${shootPath}`]);
@@ -71,13 +68,13 @@ describe("a change of a Shoot", () => {
     });
   });
 
-  it("that is judged is the same patch with dryRun=All", async () => {
+  it("is the same patch with dryRun=All in a dry run", async () => {
     server.on(`PATCH ${shootPath}`, json(shootObject()));
     await garden.apply(change);
     await garden.dryRun(change);
-    const [applied, judged] = server.requests;
-    expect(judged?.body).to.equal(applied?.body);
-    expect(judged?.query).to.deep.equal({ fieldManager: "pulumi-gardener", dryRun: "All" });
+    const [applied, validated] = server.requests;
+    expect(validated?.body).to.equal(applied?.body);
+    expect(validated?.query).to.deep.equal({ fieldManager: "pulumi-gardener", dryRun: "All" });
   });
 
   it("that is empty is never sent", async () => {
@@ -90,41 +87,41 @@ describe("a change of a Shoot", () => {
     expect(server.requests).to.be.empty;
   });
 
-  it("that is accepted brings the Shoot and the server's warnings", async () => {
+  it("returns the Shoot and the server's warnings where it is accepted", async () => {
     server.on(`PATCH ${shootPath}`, (_seen, response) => {
       response.setHeader("Warning", ['299 - "spec.addons is deprecated, use \\"x\\""', '299 - "another"']);
       sendJson(response, shootObject({ version: "1.34.3", resourceVersion: "101" }));
     });
-    const verdict = await garden.apply(change);
-    if (verdict.kind !== "accepted") throw new Error(verdict.kind);
-    expect(verdict.shoot).to.include({ kubernetesVersion: "1.34.3", resourceVersion: "101" });
-    expect(verdict.warnings).to.deep.equal(['spec.addons is deprecated, use "x"', "another"]);
+    const result = await garden.apply(change);
+    if (result.kind !== "accepted") throw new Error(result.kind);
+    expect(result.shoot).to.include({ kubernetesVersion: "1.34.3", resourceVersion: "101" });
+    expect(result.warnings).to.deep.equal(['spec.addons is deprecated, use "x"', "another"]);
   });
 
-  it("is a conflict where the Shoot has moved, with the server's words", async () => {
-    const words =
+  it("is a conflict where the Shoot has changed, with the server's message", async () => {
+    const text =
       'Operation cannot be fulfilled on shoots.core.gardener.cloud "web": the object has been modified';
-    expect(await verdictOn(409, "Conflict", words)).to.deep.equal({ kind: "conflict", message: words });
+    expect(await resultOf(409, "Conflict", text)).to.deep.equal({ kind: "conflict", message: text });
   });
 
   it("is forbidden where RBAC refuses", async () => {
     server.on(`PATCH ${shootPath}`, forbidden("patch", "shoots"));
-    const verdict = await garden.dryRun(change);
-    if (verdict.kind !== "forbidden") throw new Error(verdict.kind);
-    expect(verdict.message).to.contain('User "jane" cannot patch resource "shoots"');
+    const result = await garden.dryRun(change);
+    if (result.kind !== "forbidden") throw new Error(result.kind);
+    expect(result.message).to.contain('User "jane" cannot patch resource "shoots"');
   });
 
   it("is refused where an admission plugin refuses, though that is 403 as well", async () => {
-    const words =
+    const text =
       'shoots.core.gardener.cloud "web" is forbidden: [spec.kubernetes.version: Unsupported value: "1.34.99", spec.x: Forbidden]';
-    expect(await verdictOn(403, "Forbidden", words)).to.deep.equal({
+    expect(await resultOf(403, "Forbidden", text)).to.deep.equal({
       kind: "refused",
       message: 'spec.kubernetes.version: Unsupported value: "1.34.99", spec.x: Forbidden',
     });
   });
 
   it("is refused where validation refuses, with every cause", async () => {
-    const verdict = await verdictOn(422, "Invalid", 'Shoot.core.gardener.cloud "web" is invalid: […]', {
+    const result = await resultOf(422, "Invalid", 'Shoot.core.gardener.cloud "web" is invalid: […]', {
       causes: [
         {
           field: "spec.kubernetes.version",
@@ -134,18 +131,18 @@ describe("a change of a Shoot", () => {
         { field: "spec.provider.workers[0]", reason: "FieldValueInvalid", message: "Invalid value: 1" },
       ],
     });
-    expect(verdict).to.deep.equal({
+    expect(result).to.deep.equal({
       kind: "refused",
       message: "spec.kubernetes.version: Forbidden: no downgrade; spec.provider.workers[0]: Invalid value: 1",
     });
   });
 
   it("is refused where a webhook refuses, whose name is kept", async () => {
-    const words = 'admission webhook "policy.example.org" denied the request: not on Fridays';
-    expect(await verdictOn(400, "BadRequest", words)).to.deep.equal({ kind: "refused", message: words });
+    const text = 'admission webhook "policy.example.org" denied the request: not on Fridays';
+    expect(await resultOf(400, "BadRequest", text)).to.deep.equal({ kind: "refused", message: text });
   });
 
-  it("of a Shoot that is gone says so", async () => {
+  it("of a deleted Shoot fails with the similar names", async () => {
     server.on(`PATCH ${shootPath}`, status(404, "NotFound", "not found"));
     server.on(`GET ${shootsPath}`, json(listOf([{ metadata: { name: "mail" } }])));
     await failureOf(garden.apply(change), "GU010");

@@ -4,16 +4,8 @@ import { createCa, issueClient, issueServer } from "../../../../sandbox/pki";
 import { openConnection } from "../../../../provider/garden/connection";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import { systemClock } from "../../../../provider/model/clock";
-import {
-  forbidden,
-  json,
-  portOf,
-  startApiServer,
-  status,
-  testCa,
-  trackSockets,
-  type ApiServer,
-} from "../support/api-server";
+import { forbidden, json, portOf, startApiServer, status, testCa, trackSockets } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
 import { base64, connectWith, createFolder, kubeconfigOf, type Parts } from "../support/kubeconfigs";
@@ -25,21 +17,21 @@ async function getShoot(parts: Parts) {
 const unauthorized = status(401, "Unauthorized", "Unauthorized");
 
 describe("a garden that cannot be reached", () => {
-  it("is named with host, port and cause where nothing listens", async () => {
+  it("is reported with host, port and cause where nothing listens", async () => {
     const server = await startApiServer();
     await server.close();
     const { message } = await failureOf(getShoot({ server: server.url }), "GU005");
     expect(message).to.contain(`127.0.0.1:${server.port}`).and.contain("ECONNREFUSED");
   });
 
-  it("is named with its host where the name is not known", async () => {
+  it("is reported with its host where the name does not resolve", async () => {
     const { message } = await failureOf(getShoot({ server: "https://no-such-host.invalid" }), "GU005");
     expect(message)
       .to.contain("no-such-host.invalid:443")
       .and.match(/ENOTFOUND|EAI_AGAIN/);
   });
 
-  it("is told where what answers speaks no TLS", async () => {
+  it("is reported where the server does not speak TLS", async () => {
     const server = createServer((socket) => socket.end("SSH-2.0-something\r\n"));
     const sockets = trackSockets(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -49,10 +41,10 @@ describe("a garden that cannot be reached", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it("is told where it never answers", async () => {
+  it("is reported where it never answers", async () => {
     const server = await startApiServer();
     server.on(`GET ${shootPath}`, () => undefined);
-    const garden = createGardenerGarden(await connectWith({ server: server.url }), { timeoutMs: 50 });
+    const garden = await gardenAt({ server: server.url }, { timeoutMs: 50 });
     expect((await failureOf(garden.getShoot(web), "GU005")).message).to.contain("no answer within");
     await server.close();
   });
@@ -101,9 +93,7 @@ describe("a garden's certificate", () => {
 });
 
 describe("credentials that a garden refuses", () => {
-  let server: ApiServer;
-  beforeEach(async () => (server = await startApiServer()));
-  afterEach(() => server.close());
+  const server = apiServerPerTest();
 
   it("are read again from their file, once, before anything fails", async () => {
     const folder = await createFolder();
@@ -138,7 +128,7 @@ describe("credentials that a garden refuses", () => {
     await folder.remove();
   });
 
-  it("tell when the client certificate expired", async () => {
+  it("are reported with the expiry of the client certificate", async () => {
     server.on(`GET ${shootPath}`, unauthorized);
     const expires = new Date("2026-01-02T03:04:05Z");
     const pair = await issueClient(await testCa(), { commonName: "jane", expires });
@@ -147,7 +137,7 @@ describe("credentials that a garden refuses", () => {
     expect(message).to.contain("client certificate expired at 2026-01-02T03:04:05");
   });
 
-  it("tell when the token expired, and nothing else of it", async () => {
+  it("are reported with the expiry of the token, and nothing else of it", async () => {
     server.on(`GET ${shootPath}`, unauthorized);
     const claims = Buffer.from(JSON.stringify({ exp: 1_700_000_000, sub: "s3cr3t-subject" })).toString(
       "base64url",
@@ -163,10 +153,8 @@ describe("credentials that a garden refuses", () => {
   });
 });
 
-describe("an answer that is no success", () => {
-  let server: ApiServer;
-  beforeEach(async () => (server = await startApiServer()));
-  afterEach(() => server.close());
+describe("an answer that is not a success", () => {
+  const server = apiServerPerTest();
 
   it("of RBAC names the verb, the resource, the namespace and the cluster", async () => {
     server.on(`GET ${shootPath}`, forbidden("get", "shoots"));
@@ -176,7 +164,7 @@ describe("an answer that is no success", () => {
     );
   });
 
-  it("of something in between shows none of its page", async () => {
+  it("of a gateway is reported without its page", async () => {
     server.on(`GET ${shootPath}`, (_seen, response) => {
       response.writeHead(403, { "content-type": "text/html" });
       response.end("<html>s3cr3t</html>");
@@ -185,7 +173,7 @@ describe("an answer that is no success", () => {
     expect(message).to.contain("403").and.not.contain("s3cr3t");
   });
 
-  it("that is no JSON asks whether the address is right", async () => {
+  it("that is not JSON is reported with the address to check", async () => {
     server.on(`GET ${shootPath}`, (_seen, response) => {
       response.writeHead(200, { "content-type": "text/html" });
       response.end("<html>s3cr3t</html>");
@@ -194,7 +182,7 @@ describe("an answer that is no success", () => {
     expect(message).to.contain("text/html").and.contain(server.url).and.not.contain("s3cr3t");
   });
 
-  it("that leads elsewhere is not followed", async () => {
+  it("that is a redirect is not followed", async () => {
     server.on(`GET ${shootPath}`, (_seen, response) => {
       response.writeHead(302, { location: `${server.url}/login` });
       response.end();
@@ -203,7 +191,7 @@ describe("an answer that is no success", () => {
     expect(server.calls()).to.deep.equal([`GET ${shootPath}`]);
   });
 
-  it("of a server that fails has the server's words", async () => {
+  it("of a server that fails is reported with its message", async () => {
     server.on(`GET ${shootPath}`, status(500, "InternalError", "etcdserver: leader changed"));
     expect((await failureOf(getShoot({ server: server.url }), "GU013")).message).to.contain(
       "etcdserver: leader changed",

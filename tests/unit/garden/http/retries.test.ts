@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Clock } from "../../../../provider/model/clock";
 import type { Change } from "../../../../provider/model/plan";
-import { dropLine, json, startApiServer, status, type ApiServer, type Route } from "../support/api-server";
+import { dropLine, json, status, type Route } from "../support/api-server";
+import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
 import { base64, connectWith, kubeconfigOf } from "../support/kubeconfigs";
@@ -22,26 +23,24 @@ const page =
     response.writeHead(code, { "content-type": "text/html" });
     response.end("<html></html>");
   };
-/** @param told whether the answer says how long it would have been. */
+/** @param withLength whether the answer has a content-length. */
 const cut =
-  (told: boolean): Route =>
+  (withLength: boolean): Route =>
   (_seen, response) => {
     const body = JSON.stringify(shootObject());
-    const length = told ? { "content-length": String(body.length) } : { connection: "close" };
+    const length = withLength ? { "content-length": String(body.length) } : { connection: "close" };
     response.writeHead(200, { "content-type": "application/json", ...length });
-    if (told) response.write(body.slice(0, 100), () => response.socket?.destroy());
+    if (withLength) response.write(body.slice(0, 100), () => response.socket?.destroy());
     else response.end(body.slice(0, 100));
   };
 
-describe("a request that fails in passing", () => {
-  let server: ApiServer;
+describe("a request that fails temporarily", () => {
+  const server = apiServerPerTest();
   let slept: number[];
 
   beforeEach(async () => {
-    server = await startApiServer();
     slept = [];
   });
-  afterEach(() => server.close());
 
   const clock: Clock = {
     now: () => new Date(),
@@ -52,24 +51,24 @@ describe("a request that fails in passing", () => {
   };
 
   async function garden() {
-    return createGardenerGarden(await connectWith({ server: server.url }), { clock });
+    return await gardenAt({ server: server.url }, { clock });
   }
 
   for (const code of [429, 502, 503, 504]) {
-    it(`is read again after ${code}`, async () => {
+    it(`is sent again after ${code} where it is a read`, async () => {
       server.on(`GET ${shootPath}`, busy(code), busy(code), json(shootObject()));
       await (await garden()).getShoot(web);
       expect(server.requests).to.have.length(3);
     });
   }
 
-  it("is read again after a line that was closed", async () => {
+  it("is sent again after a closed connection where it is a read", async () => {
     server.on(`GET ${shootPath}`, dropLine, json(shootObject()));
     await (await garden()).getShoot(web);
     expect(server.requests).to.have.length(2);
   });
 
-  it("waits as long as the server asks", async () => {
+  it("waits as long as Retry-After requests", async () => {
     server.on(`GET ${shootPath}`, busy(429, { "retry-after": "7" }), json(shootObject()));
     await (await garden()).getShoot(web);
     expect(slept).to.deep.equal([7000]);
@@ -81,20 +80,20 @@ describe("a request that fails in passing", () => {
     expect(slept).to.deep.equal([30_000]);
   });
 
-  it("is given up after four attempts, as unreachable", async () => {
+  it("fails as unreachable after four attempts", async () => {
     server.on(`GET ${shootPath}`, busy(503));
     expect((await failureOf((await garden()).getShoot(web), "GU005")).message).to.contain("503");
     expect(server.requests).to.have.length(4);
   });
 
-  it("is not written again, and says that it may have been written", async () => {
+  it("is not sent again where it is a write, and reports that it may have been written", async () => {
     server.on(`PATCH ${shootPath}`, dropLine);
     const { message } = await failureOf((await garden()).apply(change), "GU005");
     expect(message).to.contain("not known whether the change was written");
     expect(server.requests).to.have.length(1);
   });
 
-  it("is not written again after 503", async () => {
+  it("is not sent again after 503 where it is a write", async () => {
     server.on(`PATCH ${shootPath}`, busy(503));
     await failureOf((await garden()).apply(change), "GU005");
     expect(server.requests).to.have.length(1);
@@ -102,13 +101,13 @@ describe("a request that fails in passing", () => {
 
   const cutAnswers: readonly (readonly [string, Route])[] = [
     ["a failure inside the server", status(500, "InternalError", "etcdserver: request timed out")],
-    ["a page of something in between", page(403)],
+    ["a page of a gateway", page(403)],
     ["an answer that is cut", cut(true)],
     ["an answer that ends too early", cut(false)],
-    ["an answer that is no Shoot", json({ kind: "Status", status: "Success" })],
+    ["an answer that is not a Shoot", json({ kind: "Status", status: "Success" })],
   ];
   for (const [what, route] of cutAnswers) {
-    it(`is a write of unknown outcome after ${what}, and not written again`, async () => {
+    it(`is a write of unknown outcome after ${what}, and not sent again`, async () => {
       server.on(`PATCH ${shootPath}`, route);
       const failure = await failureOf((await garden()).apply(change));
       expect(failure).to.have.property("writeOutcome", "unknown");
@@ -123,17 +122,16 @@ describe("a request that fails in passing", () => {
     const failure = await failureOf(one.apply(change), "GU005");
     expect(failure.writeOutcome).to.equal(undefined);
     expect(failure.message).not.to.contain("not known");
-    server = await startApiServer();
   });
 
   for (const code of [429, 502, 503, 504]) {
-    it(`is tried out again after ${code}, as a dry run writes nothing`, async () => {
+    it(`is sent again after ${code} where it is a dry run`, async () => {
       server.on(`PATCH ${shootPath}`, busy(code), json(shootObject()));
       expect((await (await garden()).dryRun(change)).kind).to.equal("accepted");
       expect(server.requests).to.have.length(2);
     });
 
-    it(`is minted again after ${code}, as a kubeconfig changes nothing`, async () => {
+    it(`is sent again after ${code} where it requests a kubeconfig`, async () => {
       const kubeconfig = base64(await kubeconfigOf({ server: server.url }));
       const minted = json({ status: { kubeconfig, expirationTimestamp: "2030-01-01T00:00:00Z" } });
       for (const access of ["admin", "viewer"] as const) {
@@ -160,7 +158,7 @@ describe("a request that fails in passing", () => {
       expect(slept.reduce((sum, ms) => sum + ms, 0)).to.be.greaterThan(500);
     });
 
-    it("is written again then, as nothing was done", async () => {
+    it("is sent again then where it is a write, which was not processed", async () => {
       const one = await garden();
       server.on(`GET ${shootPath}`, json(shootObject()));
       server.on(`PATCH ${shootPath}`, unauthorized, unauthorized, unauthorized, json(shootObject()));
@@ -168,7 +166,7 @@ describe("a request that fails in passing", () => {
       expect((await one.apply(change)).kind).to.equal("accepted");
     });
 
-    it("is given up after some seconds", async () => {
+    it("fails after some seconds", async () => {
       const one = await garden();
       server.on(`GET ${shootPath}`, json(shootObject()), unauthorized);
       await one.getShoot(web);
@@ -177,7 +175,7 @@ describe("a request that fails in passing", () => {
       expect(waited).to.be.within(10_000, 60_000);
     });
 
-    it("is given up at once where the token is known to have expired", async () => {
+    it("fails at once where the token is known to have expired", async () => {
       const claims = Buffer.from(JSON.stringify({ exp: 1_700_000_000 })).toString("base64url");
       const connection = await connectWith({ server: server.url, user: { token: `e30.${claims}.x` } });
       const one = createGardenerGarden(connection, { clock });
@@ -188,7 +186,7 @@ describe("a request that fails in passing", () => {
     });
   });
 
-  it("is not waited for while all connections are in use for longer than its time", async () => {
+  it("fails after its timeout while all connections are in use", async () => {
     const connection = await connectWith({ server: server.url });
     const patient = createGardenerGarden(connection, { timeoutMs: 60_000 });
     const hasty = createGardenerGarden(connection, { timeoutMs: 50 });
@@ -198,10 +196,9 @@ describe("a request that fails in passing", () => {
     expect((await failureOf(hasty.getShoot(web), "GU005")).message).to.contain("no answer within");
     await server.close();
     await Promise.all(held);
-    server = await startApiServer();
   });
 
-  it("is written again after 429, which says that nothing was done", async () => {
+  it("is sent again after 429 where it is a write, which was not processed", async () => {
     server.on(`PATCH ${shootPath}`, busy(429), json(shootObject()));
     expect((await (await garden()).apply(change)).kind).to.equal("accepted");
     expect(server.requests).to.have.length(2);

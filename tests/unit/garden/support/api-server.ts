@@ -1,4 +1,4 @@
-/** A tiny API server on loopback: routes as functions, everything that arrives is written down. */
+/** A tiny API server on loopback: routes as functions, all requests are recorded. */
 import { createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server, Socket } from "node:net";

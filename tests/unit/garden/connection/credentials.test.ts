@@ -9,7 +9,7 @@ describe("credentials in a file", () => {
   before(async () => (folder = await createFolder()));
   after(() => folder.remove());
 
-  it("are read again after a minute, though nobody has refused them", async () => {
+  it("are read again after a minute without a refusal", async () => {
     let now = 1_000_000;
     const clock = { now: () => new Date(now), sleep: () => Promise.resolve() };
     const path = join(folder.path, "garden.yaml");

@@ -1,6 +1,6 @@
 /**
- * Exec plugins, auth providers and proxies, by way of @kubernetes/client-node. It takes half a second
- * to load, so it is loaded for those who need it.
+ * Exec plugins, auth providers and proxies, by means of @kubernetes/client-node. It takes half a second
+ * to load, so it is loaded only where one of them is configured.
  */
 import { Agent, type RequestOptions } from "node:https";
 import type { Cluster, KubeConfig, User } from "@kubernetes/client-node";
@@ -10,17 +10,17 @@ import type { ExecPlugin, Identity } from "./identity";
 import type { Kubeconfig } from "./kubeconfig";
 import { describeProxy } from "./proxy";
 
-/** Time enough for a person to log in in the browser that a plugin opens. */
+/** Enough for a person to log in in the browser that a plugin opens. */
 const PLUGIN_TIMEOUT_MS = 5 * 60_000;
 
 export interface ClientLibrary {
-  /** `base` with the credentials of the plugin and, where there is a proxy, the agent that goes through it. */
+  /** `base` with the credentials of the plugin and, where there is a proxy, an agent for it. */
   apply(kubeconfig: Kubeconfig, base: RequestOptions, proxy: string | undefined): Promise<RequestOptions>;
 }
 
-/** Keeps a plugin's credentials until they expire; a fresh delegate knows none. */
-export function createDelegate(origin: string): ClientLibrary {
-  let held: { readonly key: string; readonly config: KubeConfig } | undefined;
+/** Keeps a plugin's credentials until they expire; a new one has none. */
+export function createClientLibrary(origin: string): ClientLibrary {
+  let cached: { readonly key: string; readonly config: KubeConfig } | undefined;
 
   async function configFor(kubeconfig: Kubeconfig, base: RequestOptions, proxy: string | undefined) {
     const cluster: Cluster = {
@@ -32,11 +32,11 @@ export function createDelegate(origin: string): ClientLibrary {
     };
     const user = userOf(kubeconfig, base, proxy);
     const key = JSON.stringify([cluster, user]);
-    if (held?.key === key) return held.config;
+    if (cached?.key === key) return cached.config;
     const { KubeConfig } = await import("@kubernetes/client-node");
     const config = new KubeConfig();
     config.loadFromClusterAndUser(cluster, user);
-    held = { key, config };
+    cached = { key, config };
     return config;
   }
 
@@ -49,7 +49,7 @@ export function createDelegate(origin: string): ClientLibrary {
         throw pluginFailure(kubeconfig.identity, error);
       });
       await withTimeout(applied, kubeconfig.identity);
-      // Without a proxy its agent has nothing that ours has not, and keeps no connection open.
+      // Without a proxy its agent is not needed; it would keep no connection open.
       if (proxy === undefined) delete options.agent;
       return options;
     },
@@ -69,8 +69,8 @@ function userOf(kubeconfig: Kubeconfig, base: RequestOptions, proxy: string | un
 }
 
 /**
- * client-node sets no KUBERNETES_EXEC_INFO, which client-go always does and gardenlogin cannot do
- * without (k8s.io/client-go/plugin/pkg/client/auth/exec).
+ * client-node does not set KUBERNETES_EXEC_INFO, which client-go always sets and gardenlogin needs
+ * (k8s.io/client-go/plugin/pkg/client/auth/exec).
  */
 function execEntry(
   kubeconfig: Kubeconfig,
@@ -98,7 +98,7 @@ function execEntry(
 async function withTimeout(applied: Promise<void>, identity: Identity): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    const late = `has not answered within ${PLUGIN_TIMEOUT_MS / 60_000} minutes`;
+    const late = `did not finish within ${PLUGIN_TIMEOUT_MS / 60_000} minutes`;
     timer = setTimeout(() => reject(failed(identity, late)), PLUGIN_TIMEOUT_MS);
   });
   try {
@@ -109,37 +109,37 @@ async function withTimeout(applied: Promise<void>, identity: Identity): Promise<
 }
 
 /**
- * client-node rejects with what spawn says, with an Error that holds all of stderr where the exit code
- * is not 0, with JSON.parse's error (which quotes the output), or with a TypeError where `status` is
- * missing. Output may hold a token, so none of it is repeated.
+ * client-node rejects with the error of spawn, with an Error that contains all of stderr where the exit
+ * code is not 0, with JSON.parse's error (which quotes the output), or with a TypeError where `status` is
+ * missing. Output may contain a token, so the message repeats none of it.
  */
 function pluginFailure(identity: Identity, error: unknown): UserError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return failed(identity, "is not installed, or not on the PATH of this process");
-  if (code === "EACCES") return failed(identity, "may not be executed by this user");
+  if (code === "EACCES") return failed(identity, "is not executable for this user");
   if (error instanceof SyntaxError || error instanceof TypeError) {
-    return failed(identity, "ended well, but what it printed is no ExecCredential with a status");
+    return failed(identity, "succeeded, but its output is no ExecCredential with a status");
   }
   return failed(identity, "ended with an error");
 }
 
-function failed(identity: Identity, what: string): UserError {
+function failed(identity: Identity, reason: string): UserError {
   if (identity.kind === "exec") {
     const call = callOf(identity.plugin);
     return new UserError(
       "GU012",
-      `The kubeconfig's exec plugin ${call} ${what}. Run it by hand to see what it says; its output is not repeated here, ` +
-        "as it may hold credentials. It has no terminal here: log in before, if it asks for that.",
+      `The kubeconfig's exec plugin ${call} ${reason}. Run it by hand to see its output, which is not repeated here ` +
+        "as it may contain credentials. It runs without a terminal: log in beforehand if it requires a login.",
     );
   }
   const name = identity.kind === "authProvider" ? identity.name : "plain";
   return new UserError(
     "GU012",
-    `The kubeconfig's auth-provider ${name} ${what}. Log in with it again, by kubectl for example.`,
+    `The kubeconfig's auth-provider ${name} ${reason}. Log in with it again, for example with kubectl.`,
   );
 }
 
-/** The command and its subcommand: further arguments may be secrets, such as --oidc-client-secret. */
+/** The command and its subcommand; further arguments may be secrets, such as --oidc-client-secret. */
 function callOf(plugin: ExecPlugin): string {
   const subcommand = plugin.args[0];
   const shown = subcommand !== undefined && /^[a-z][a-z-]{0,40}$/.test(subcommand) ? ` ${subcommand}` : "";
@@ -148,12 +148,12 @@ function callOf(plugin: ExecPlugin): string {
 
 function checkProxy(proxy: string | undefined, origin: string): void {
   if (proxy === undefined) return;
-  const known = URL.canParse(proxy) && /^(https?|socks[45]?[ah]?):$/.test(new URL(proxy).protocol);
-  if (known) return;
-  throw malformed(origin, `the proxy ${describeProxy(proxy)} for it is no http, https or socks address`);
+  const supported = URL.canParse(proxy) && /^(https?|socks[45]?[ah]?):$/.test(new URL(proxy).protocol);
+  if (supported) return;
+  throw malformed(origin, `its proxy ${describeProxy(proxy)} is not an http, https or socks address`);
 }
 
-/** Plain connections are kept for the next read. */
+/** Keeps connections without a proxy for the next read. */
 export function keepAliveAgent(): Agent {
   return new Agent({ keepAlive: true, maxSockets: 16 });
 }
