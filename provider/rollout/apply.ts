@@ -17,6 +17,8 @@ export type Applied =
   | { readonly kind: "notThere"; readonly failure: UserError };
 
 const READ_BACK = { firstMs: 1_000, longestMs: 30_000 };
+/** Over half a minute. */
+const UNVERSIONED_READS = 6;
 
 export async function apply(
   request: RolloutRequest,
@@ -29,13 +31,30 @@ export async function apply(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const failure = reworded(error, `${request.label}: ${error.message}`);
-    // Without a version that guards it, a late arrival could come on top of another write.
-    if (failure.writeOutcome !== "unknown" || !context.garden.capabilities.optimisticLocking) throw failure;
+    if (failure.writeOutcome !== "unknown") throw failure;
+    const shoot = await readChange(request, context, wait, change, failure);
+    if (holds(shoot, change)) return { kind: "accepted", shoot, warnings: [] };
+    // Without optimistic locking the write could still arrive, on top of a second one.
+    if (!context.garden.capabilities.optimisticLocking) throw withFinding(failure);
+    return { kind: "notThere", failure: withFinding(failure) };
+  }
+}
+
+/** Without resource versions a read may be older than the write: the change is looked for several times. */
+async function readChange(
+  request: RolloutRequest,
+  context: RolloutContext,
+  wait: Wait,
+  change: Change,
+  failure: UserError,
+): Promise<Shoot> {
+  const { garden, clock, signal } = context;
+  const reads = garden.capabilities.optimisticLocking ? 1 : UNVERSIONED_READS;
+  for (let count = 1; ; count++) {
     const shoot = await readBack(request, context, wait, failure);
     assertSameUid(request, shoot);
-    return holds(shoot, change)
-      ? { kind: "accepted", shoot, warnings: [] }
-      : { kind: "notThere", failure: withFinding(failure) };
+    if (count >= reads || holds(shoot, change) || signal?.aborted === true) return shoot;
+    await clock.sleep(pauseAfter(count, READ_BACK), signal);
   }
 }
 

@@ -18,7 +18,7 @@ import {
 import type { CleuraEndpoint } from "./auth/endpoint";
 import { speaks } from "./send";
 
-export { wordsOf } from "./failure";
+export { messageOf } from "./failure";
 
 /** What it was about, for messages: `Shoot web`, `the upgrade check of Shoot web`. */
 export interface RequestContext {

@@ -20,7 +20,7 @@ export function decodeRefusal(code: number, body: unknown): ApiStatus {
 }
 
 /** Cleura's words, with each field that it names. */
-export function wordsOf({ code, message, causes }: ApiStatus): string {
+export function messageOf({ code, message, causes }: ApiStatus): string {
   const fields = causes.map(({ field, message: text }) => (field === "" ? text : `${field}: ${text}`));
   return [message === "" ? `status ${code}` : message, ...fields].join("; ");
 }
@@ -62,7 +62,7 @@ export function withoutSecret(status: ApiStatus, secret = ""): ApiStatus {
 export function refusedAddress(status: ApiStatus, line: ServerDescription, origin = line.origin): UserError {
   return new UserError(
     "GU014",
-    `${line.description} does not let this network address in: ${wordsOf(status)}. The account (credentials: ${origin}) has IP ` +
+    `${line.description} does not let this network address in: ${messageOf(status)}. The account (credentials: ${origin}) has IP ` +
       "restrictions: run from an allowed address, or have this one added.",
   );
 }
@@ -74,7 +74,7 @@ export function missingRight(
 ): UserError {
   return new UserError(
     "GU008",
-    `${subject}: the account (credentials: ${origin}) lacks the right to do this. ${description} says: ${wordsOf(status)}`,
+    `${subject}: the account (credentials: ${origin}) lacks the right to do this. ${description} says: ${messageOf(status)}`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { ShootRef } from "../../model/shoot";
 import type { UpgradePreparation, UpgradeReadiness } from "../garden";
 import { statusFailure, writeInDoubt, type ApiAnswer } from "../http";
 import { describeShoot, type CleuraContext } from "./api";
-import { wordsOf } from "./client";
+import { messageOf } from "./client";
 import { decodeReadiness } from "./decode";
 import { unknownShoot } from "./read";
 
@@ -33,9 +33,9 @@ export function createPreparation(line: CleuraContext): UpgradePreparation {
     const { status } = answer;
     if ([400, 409, 422].includes(status.code)) {
       // A version that cannot be, or a cluster that is in no state for it.
-      if (step !== "prepare") return { outcome: "notReady", details: [wordsOf(status)] };
+      if (step !== "prepare") return { outcome: "notReady", details: [messageOf(status)] };
       // Nothing is prepared, so that there is nothing to take back.
-      throw new UserError("GU044", `${subject}: Cleura does not prepare the upgrade: ${wordsOf(status)}.`);
+      throw new UserError("GU044", `${subject}: Cleura does not prepare the upgrade: ${messageOf(status)}.`);
     }
     const request = { verb: step, resource: "upgrade", subject };
     const failure = statusFailure(status, request, client.connection);

@@ -24,12 +24,12 @@ export async function getShoot(line: CleuraContext, ref: ShootRef): Promise<Shoo
   return line.generations.apply(shoot);
 }
 
-/** As it is told, with the answer that tells it. */
-export async function readShoot(line: CleuraContext, name: string): Promise<{ shoot: Shoot; told: unknown }> {
+/** As the API shows it, with the body of the answer. */
+export async function readShoot(line: CleuraContext, name: string): Promise<{ shoot: Shoot; body: unknown }> {
   const { client, paths } = line;
   const subject = describeShoot({ name });
   const answer = await client.get(paths.shoot(name), { subject });
-  if (answer.kind === "ok") return { shoot: decodeShoot(answer.body), told: answer.body };
+  if (answer.kind === "ok") return { shoot: decodeShoot(answer.body), body: answer.body };
   if (answer.status.code === NOT_FOUND) throw await unknownShoot(line, name);
   throw statusFailure(answer.status, { verb: "get", resource: "shoots", subject }, client.connection);
 }

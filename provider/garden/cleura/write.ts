@@ -1,109 +1,127 @@
-/** The one write: Kubernetes alone, or the image of one worker group. Nothing here can be tried out. */
+/** The only write: the Kubernetes version, or the machine image of one worker group. */
 import type { Change } from "../../model/plan";
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
 import type { WriteResult } from "../garden";
-import { statusFailure, unreachableFailure, writeInDoubt } from "../http";
+import { statusFailure, unreachableFailure, writeInDoubt, type ApiAnswer, type ApiStatus } from "../http";
 import { describeShoot, type CleuraContext } from "./api";
-import { wordsOf } from "./client";
+import { messageOf } from "./failure";
 import { decodePoolSettings, decodeShoot } from "./decode";
 import { assertNotLowered } from "./lowered";
 import { readShoot, unknownShoot } from "./read";
 
-type Single =
+/** One field of the Shoot: the API takes no more in one request. */
+type FieldChange =
   | { readonly kind: "kubernetes"; readonly version: string }
   | { readonly kind: "image"; readonly pool: string; readonly name: string; readonly version: string };
 
-export async function apply(line: CleuraContext, change: Change): Promise<WriteResult> {
-  const single = singleOf(change);
-  const { name } = change.shoot;
+export async function apply(context: CleuraContext, change: Change): Promise<WriteResult> {
+  const fieldChange = fieldChangeOf(change);
   const subject = describeShoot(change.shoot);
-  const { shoot: before, told: response } = await readShoot(line, name);
-  // There is no locking: what was read last is compared as late as can be.
+  const { shoot: before, body } = await readShoot(context, change.shoot.name);
+  // There is no optimistic locking: compare as late as possible.
   const moved = difference(change, before);
   if (moved !== undefined) return { kind: "conflict", message: `${subject} ${moved}` };
-  const image = otherImage(single, before);
-  if (image !== undefined && single.kind === "image") {
-    const message = `the image of worker pool ${single.pool} is ${image}, and Cleura's API cannot make it ${single.name}`;
-    return { kind: "refused", message: `${subject}: ${message}` };
+  const request = requestFor(fieldChange, before, body);
+  if (request.kind === "refused") return { kind: "refused", message: `${subject} ${request.message}` };
+  try {
+    const answer = await send(context, change.shoot.name, request);
+    return answer.kind === "ok"
+      ? await acceptedResult(context, change, before, request, answer)
+      : await refusedResult(context, change.shoot.name, answer.status);
+  } catch (error) {
+    if (error instanceof UserError && error.writeOutcome === "unknown") {
+      context.generations.recordUnconfirmed(change, before);
+    }
+    throw error;
   }
-  const request = requestFor(single, response);
-  if (request === undefined) {
-    // A PUT may make the pool that it names.
-    const pool = single.kind === "image" ? single.pool : "";
-    return { kind: "refused", message: `${subject} has no worker pool ${pool}` };
-  }
+}
 
-  const { client, paths, generations } = line;
-  // What is sent holds all of a pool: it must not grow old while a server wants to be left alone.
-  const once = true;
-  const answer =
-    request.kind === "kubernetes"
-      ? await client.patch(paths.shoot(name), { subject, once }, request.body)
-      : await client.put(paths.worker(name, request.pool), { subject, once }, request.body);
-  if (answer.kind === "ok") {
-    if (request.kind === "image") await assertNotLowered(line, before, request, answer.body);
-    return {
-      kind: "accepted",
-      shoot: generations.record(change, before, accepted(answer.body, before)),
-      warnings: [],
-      at: answer.date,
-    };
-  }
-  const { status } = answer;
-  if (status.code === 409 || status.code === 429) return { kind: "busy", message: wordsOf(status) };
-  if (status.code === 400 || status.code === 422) return { kind: "refused", message: wordsOf(status) };
-  if (status.code === 404) throw await unknownShoot(line, name);
+function send({ client, paths }: CleuraContext, name: string, request: Request): Promise<ApiAnswer> {
+  // A single attempt: a repetition would send a worker group as it was read before the pause.
+  const about = { subject: describeShoot({ name }), once: true };
+  return request.kind === "kubernetes"
+    ? client.patch(paths.shoot(name), about, request.body)
+    : client.put(paths.worker(name, request.pool), about, request.body);
+}
+
+async function acceptedResult(
+  context: CleuraContext,
+  change: Change,
+  before: Shoot,
+  request: Request,
+  { body, date }: Extract<ApiAnswer, { kind: "ok" }>,
+): Promise<WriteResult> {
+  if (request.kind === "image") await assertNotLowered(context, before, request, body);
+  const shoot = context.generations.record(change, before, decodeAnswer(body, before));
+  return { kind: "accepted", shoot, warnings: [], at: date };
+}
+
+async function refusedResult(context: CleuraContext, name: string, status: ApiStatus): Promise<WriteResult> {
+  const { connection } = context.client;
+  if (status.code === 409 || status.code === 429) return { kind: "busy", message: messageOf(status) };
+  if (status.code === 400 || status.code === 422) return { kind: "refused", message: messageOf(status) };
+  if (status.code === 404) throw await unknownShoot(context, name);
   if ([502, 503, 504].includes(status.code)) {
-    throw writeInDoubt(unreachableFailure(client.connection, `it answers ${status.code}`));
+    throw writeInDoubt(unreachableFailure(connection, `it answers ${status.code}`));
   }
-  const failure = statusFailure(status, { verb: "change", resource: "shoots", subject }, client.connection);
+  const right = { verb: "change", resource: "shoots", subject: describeShoot({ name }) };
+  const failure = statusFailure(status, right, connection);
   throw failure.writeOutcome === "unknown" ? failure : writeInDoubt(failure);
 }
 
-function singleOf({ shoot, kubernetesVersion, workers }: Change): Single {
-  const changes: readonly Single[] = [
+function fieldChangeOf({ shoot, kubernetesVersion, workers }: Change): FieldChange {
+  const changes: readonly FieldChange[] = [
     ...(kubernetesVersion === undefined ? [] : [{ kind: "kubernetes" as const, version: kubernetesVersion }]),
     ...workers.flatMap(({ name, machineImage }) =>
       machineImage === undefined ? [] : [{ ...machineImage, kind: "image" as const, pool: name }],
     ),
   ];
   const pinned = workers.some((pool) => pool.kubernetesVersion !== undefined);
-  const [single] = changes;
-  if (single === undefined || changes.length > 1 || pinned) {
-    throw new Error(`${describeShoot(shoot)} was to be changed in a way that Cleura's API does not have`);
+  const [fieldChange] = changes;
+  if (fieldChange === undefined || changes.length > 1 || pinned) {
+    throw new Error(`${describeShoot(shoot)} cannot be changed in this way through Cleura's API`);
   }
-  return single;
+  return fieldChange;
 }
 
-function difference(change: Change, live: Shoot): string | undefined {
-  if (live.uid !== change.uid) return `is another cluster: its uid was ${change.uid} and is ${live.uid}`;
-  return live.resourceVersion === change.resourceVersion ? undefined : "has moved since it was read";
+function difference(change: Change, shoot: Shoot): string | undefined {
+  if (shoot.uid !== change.uid) return `is another cluster: its uid was ${change.uid} and is ${shoot.uid}`;
+  return shoot.resourceVersion === change.resourceVersion ? undefined : "has changed since it was read";
 }
 
 type Request =
   | { readonly kind: "kubernetes"; readonly body: unknown }
   | { readonly kind: "image"; readonly pool: string; readonly version: string; readonly body: unknown };
 
-/** Undefined where the Shoot has no such pool. */
-function requestFor(single: Single, response: unknown): Request | undefined {
-  if (single.kind === "kubernetes") return { kind: "kubernetes", body: { kubernetes: single.version } };
-  const { pool, version } = single;
-  const settings = decodePoolSettings(response, pool);
-  if (settings === undefined) return undefined;
-  const machine = { ...settings.machine, image_version: version };
-  return { kind: "image", pool, version, body: { ...settings, machine } };
+interface Refusal {
+  readonly kind: "refused";
+  readonly message: string;
 }
 
-/** The image's name in the pool, where the change asks for another one: Cleura's API cannot change it. */
-function otherImage(single: Single, { workers }: Shoot): string | undefined {
-  if (single.kind === "kubernetes") return undefined;
-  const name = workers.find((pool) => pool.name === single.pool)?.machineImage.name;
-  return name === single.name ? undefined : name;
+function requestFor(change: FieldChange, { workers }: Shoot, body: unknown): Request | Refusal {
+  if (change.kind === "kubernetes") return { kind: "kubernetes", body: { kubernetes: change.version } };
+  const { pool, name, version } = change;
+  const image = workers.find((worker) => worker.name === pool)?.machineImage.name;
+  const settings = decodePoolSettings(body, pool);
+  // A PUT could create the worker group that it names.
+  if (image === undefined || settings === undefined) {
+    return { kind: "refused", message: `has no worker pool ${pool}` };
+  }
+  if (image !== name) {
+    const message = `has the machine image ${image} in worker pool ${pool}, and Cleura's API cannot change it to ${name}`;
+    return { kind: "refused", message };
+  }
+  return {
+    kind: "image",
+    pool,
+    version,
+    body: { ...settings, machine: { ...settings.machine, image_version: version } },
+  };
 }
 
-/** The change is accepted, whatever the answer's body is worth. */
-function accepted(body: unknown, before: Shoot): Shoot {
+/** The change is accepted, even if the body of the answer cannot be decoded. */
+function decodeAnswer(body: unknown, before: Shoot): Shoot {
   try {
     return decodeShoot(body);
   } catch (error) {

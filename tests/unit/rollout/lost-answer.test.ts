@@ -105,13 +105,45 @@ describe("a write whose answer is lost", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("is left to the next run where no version guards writes", async () => {
-    const scene = aScene(aCluster(), { capabilities: ONE_AT_A_TIME });
-    loseWrite(scene);
-    const running = scene.start(PATCH);
-    await scene.clock.advance(MINUTE);
-    expect(failure(running)).to.include({ code: "GU005", writeOutcome: "unknown" });
-    expect(failure(running).message).to.match(/^web: /);
-    expect(scene.changes).to.have.length(1);
+  describe("on a garden without optimistic locking", () => {
+    const aSceneWithoutLocking = () => aScene(aCluster(), { capabilities: ONE_AT_A_TIME });
+
+    it("is read back at once, and awaited where the change is there", async () => {
+      const scene = aSceneWithoutLocking();
+      loseAnswer(scene);
+      const running = scene.start(PATCH);
+      await quiet();
+      expect(scene.reads()).to.equal(2);
+      await scene.begin();
+      await scene.setNodes(patched());
+      await scene.succeed();
+      expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+      expect(scene.changes).to.have.length(1);
+    });
+
+    it("is accepted where a read shows the change late", async () => {
+      const scene = aSceneWithoutLocking();
+      let written = scene.live;
+      scene.answers.push((change, live) => {
+        written = accept(change, live).shoot;
+        throw lost();
+      });
+      const running = scene.start(PATCH);
+      await scene.clock.advance(5_000);
+      scene.live = written;
+      await scene.clock.advance(MINUTE);
+      expect(running.running()).to.equal(true);
+      expect(scene.changes).to.have.length(1);
+    });
+
+    it("is never written again: the run fails, and reports what was found", async () => {
+      const scene = aSceneWithoutLocking();
+      loseWrite(scene);
+      const running = scene.start(PATCH);
+      await scene.clock.advance(MINUTE);
+      expect(failure(running)).to.include({ code: "GU005", writeOutcome: "unknown" });
+      expect(failure(running).message).to.match(/^web: .*the Shoot does not have it/);
+      expect(scene.changes).to.have.length(1);
+    });
   });
 });

@@ -4,7 +4,7 @@ import { UserError } from "../../../model/problem";
 import type { Shoot } from "../../../model/shoot";
 import type { ApiAnswer, ApiStatus } from "../../http/index";
 import { describeShoot, type CleuraContext } from "../api";
-import { wordsOf } from "../client";
+import { messageOf } from "../client";
 import { decodeShoot, findNamed } from "../decode/index";
 import type { ShootFetcher, FetchResult, Unusable } from "./poller";
 import { LOGIN_MS } from "./interval";
@@ -109,7 +109,7 @@ export function createShootFetcher(line: CleuraContext): ShootFetcher {
 
 /** A page has no words for us. */
 function saying(status: ApiStatus): string {
-  return status.message === "" && status.causes.length === 0 ? "" : `: ${wordsOf(status)}`;
+  return status.message === "" && status.causes.length === 0 ? "" : `: ${messageOf(status)}`;
 }
 
 const NOT_ASKED_FOR =

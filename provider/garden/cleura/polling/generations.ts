@@ -1,6 +1,6 @@
 /**
- * Generations for Shoots that come without: our own writes, counted. So a change is done here by the
- * same rule as on a Gardener API server.
+ * Generations for Shoots that have none in the API: our own writes, counted. With them a change is
+ * complete here by the same rule as on a Gardener API server.
  */
 import type { Clock } from "../../../model/clock";
 import type { Change } from "../../../model/plan";
@@ -9,12 +9,14 @@ import { contains, trackOperation, updateTracker, type OperationTracker } from "
 
 export interface WriteGenerations {
   /**
-   * Counts a write. `before` was read right before it, `answer` may be of before it as well. Returns
-   * the Shoot as it was accepted.
+   * Counts an accepted write. `before` was read right before it; `answer` may still show the Shoot from
+   * before it. Returns the Shoot as it was accepted.
    */
   record(change: Change, before: Shoot, answer: Shoot): Shoot;
-  /** The Shoot as told, with the generation of what is told and the one that Gardener has taken up. */
-  apply(response: Shoot): Shoot;
+  /** A write whose answer was lost: it counts from the first read on that shows it. */
+  recordUnconfirmed(change: Change, before: Shoot): void;
+  /** The Shoot with the generation that it shows, and the one that Gardener has observed. */
+  apply(shoot: Shoot): Shoot;
 }
 
 interface RecordedWrite {
@@ -22,63 +24,79 @@ interface RecordedWrite {
   readonly before: Shoot;
   /** By our clock. */
   readonly at: Date;
-  readonly evidence: OperationTracker;
-  /** It has been seen done: whatever becomes of the specification is somebody else's change. */
+  /** Accepted by the API, or seen in the spec. */
+  readonly confirmed: boolean;
+  readonly tracker: OperationTracker;
+  /** It was seen complete: whoever changes these fields afterwards makes a change of their own. */
   readonly done: boolean;
 }
 
-/** For how long after a write a read may still show the specification from before it. */
+interface ShootWrites {
+  readonly uid: string;
+  readonly writes: readonly RecordedWrite[];
+}
+
+/** For how long after a write a read may still show the spec from before it. */
 const STALE_MS = 5 * 60_000;
 
 export function createWriteGenerations(clock: Clock): WriteGenerations {
-  const pages = new Map<string, { readonly uid: string; writes: readonly RecordedWrite[] }>();
+  const shoots = new Map<string, ShootWrites>();
 
-  function pageOf({ ref, uid }: Shoot) {
-    const known = pages.get(shootId(ref));
-    return known?.uid === uid ? known : undefined;
+  function writesTo({ ref, uid }: Shoot): readonly RecordedWrite[] {
+    const known = shoots.get(shootId(ref));
+    return known?.uid === uid ? known.writes : [];
+  }
+
+  function store({ ref, uid }: Shoot, writes: readonly RecordedWrite[]): void {
+    shoots.set(shootId(ref), { uid, writes });
+  }
+
+  function add(change: Change, before: Shoot, answer: Shoot | undefined): number {
+    const tracker = trackOperation(before, answer);
+    const confirmed = answer !== undefined;
+    const write: RecordedWrite = { change, before, at: clock.now(), confirmed, tracker, done: false };
+    const shoot = answer ?? before;
+    const writes = [...writesTo(shoot).filter((earlier) => earlier.confirmed), write];
+    store(shoot, writes);
+    return writes.length;
   }
 
   return {
     record(change, before, answer) {
-      const page = pageOf(answer) ?? { uid: answer.uid, writes: [] };
-      const write = {
-        change,
-        before,
-        at: clock.now(),
-        evidence: trackOperation(before, answer),
-        done: false,
-      };
-      page.writes = [...page.writes, write];
-      pages.set(shootId(answer.ref), page);
-      const count = page.writes.length;
-      return { ...withChange(answer, change), generation: count, observedGeneration: count - 1 };
+      const generation = add(change, before, answer);
+      return { ...withChange(answer, change), generation, observedGeneration: generation - 1 };
     },
-    apply(response) {
-      const page = pageOf(response);
-      if (page === undefined) return response;
+    recordUnconfirmed(change, before) {
+      add(change, before, undefined);
+    },
+    apply(shoot) {
+      const known = writesTo(shoot);
+      if (known.length === 0) return shoot;
       const now = clock.now();
-      page.writes = page.writes.map((write) => look(write, response, now));
-      const generation = countUntil(
-        page.writes,
-        (write) => shows(response, write) || now >= staleUntil(write),
+      const updated = known.map((write) => update(write, shoot, now));
+      store(shoot, updated);
+      const writes = updated.filter(({ confirmed }) => confirmed);
+      const generation = countLeading(writes, (write) => shows(shoot, write) || now >= staleUntil(write));
+      const observed = countLeading(
+        writes,
+        (write) => shows(shoot, write) && contains(write.tracker, shoot.lastOperation),
       );
-      const taken = countUntil(
-        page.writes,
-        (write) => shows(response, write) && contains(write.evidence, response.lastOperation),
-      );
-      return { ...response, generation, observedGeneration: Math.min(taken, generation) };
+      return { ...shoot, generation, observedGeneration: Math.min(observed, generation) };
     },
   };
 }
 
-function look(write: RecordedWrite, response: Shoot, now: Date): RecordedWrite {
-  const shown = shows(response, write);
-  const tracker = updateTracker(write.evidence, response.lastOperation, shown, now);
-  const ended = response.lastOperation?.state === "Succeeded";
+function update(write: RecordedWrite, shoot: Shoot, now: Date): RecordedWrite {
+  const shown = shows(shoot, write);
+  // The first read that shows an unconfirmed write takes the place of its answer: what runs by then may
+  // have begun before the write.
+  const tracker = updateTracker(write.tracker, shoot.lastOperation, shown && write.confirmed, now);
+  const succeeded = shoot.lastOperation?.state === "Succeeded";
   return {
     ...write,
-    evidence: tracker,
-    done: write.done || (shown && ended && contains(tracker, response.lastOperation)),
+    confirmed: write.confirmed || shown,
+    tracker,
+    done: write.done || (shown && succeeded && contains(tracker, shoot.lastOperation)),
   };
 }
 
@@ -86,20 +104,20 @@ function staleUntil({ at }: RecordedWrite): Date {
   return new Date(at.getTime() + STALE_MS);
 }
 
-function countUntil(writes: readonly RecordedWrite[], holds: (write: RecordedWrite) => boolean): number {
-  const first = writes.findIndex((write) => !holds(write));
+function countLeading(writes: readonly RecordedWrite[], matches: (write: RecordedWrite) => boolean): number {
+  const first = writes.findIndex((write) => !matches(write));
   return first === -1 ? writes.length : first;
 }
 
-/** No field of the change is as it was before; what somebody has since made of it is theirs. */
-function shows(response: Shoot, { change, before, done }: RecordedWrite): boolean {
-  const differs = (was: string | undefined, is: string | undefined, wanted: string | undefined) =>
-    wanted === undefined || is === wanted || is !== was;
+/** No field of the change is as it was before; other values are later changes by somebody else. */
+function shows(shoot: Shoot, { change, before, done }: RecordedWrite): boolean {
+  const differs = (was: string | undefined, is: string | undefined, target: string | undefined) =>
+    target === undefined || is === target || is !== was;
   return (
     done ||
-    (differs(before.kubernetesVersion, response.kubernetesVersion, change.kubernetesVersion) &&
+    (differs(before.kubernetesVersion, shoot.kubernetesVersion, change.kubernetesVersion) &&
       change.workers.every(({ name, machineImage }) =>
-        differs(imageOf(before, name), imageOf(response, name), machineImage?.version),
+        differs(imageOf(before, name), imageOf(shoot, name), machineImage?.version),
       ))
   );
 }
@@ -108,7 +126,7 @@ function imageOf(shoot: Shoot, pool: string): string | undefined {
   return shoot.workers.find(({ name }) => name === pool)?.machineImage.version;
 }
 
-/** An accepted change is in the specification, also where the answer shows that of before. */
+/** An accepted change is in the spec, even if the answer still shows the spec from before it. */
 function withChange(shoot: Shoot, change: Change): Shoot {
   return {
     ...shoot,

@@ -171,6 +171,50 @@ describe("the ledger of writes to a Shoot without generations", () => {
     expect(generations(succeeded("11:05:00", FROM))).to.equal("1/1");
   });
 
+  describe("of which the answer was lost", () => {
+    beforeEach(() => ledger.recordUnconfirmed(change, resting(FROM)));
+
+    it("does not count while no read shows it", () => {
+      expect(generations(resting(FROM))).to.equal("0/0");
+      now += HOUR;
+      expect(generations(resting(FROM))).to.equal("0/0");
+    });
+
+    it("counts once a read shows it, and Gardener has not observed it yet", () => {
+      expect(generations(resting(TO))).to.equal("1/0");
+      now += HOUR;
+      expect(generations(resting(TO))).to.equal("1/0");
+    });
+
+    it("is observed by an operation that begins after it was seen", () => {
+      generations(resting(TO));
+      expect(generations(processing(0, "10:00:40"))).to.equal("1/1");
+    });
+
+    it("is not observed by an operation that ran when it was seen first, until its success lasts for five minutes", () => {
+      expect(generations(processing(10, "10:00:20"))).to.equal("1/0");
+      expect(generations(succeeded("10:05:00"))).to.equal("1/0");
+      now += 5 * 60_000;
+      expect(generations(succeeded("10:05:00"))).to.equal("1/1");
+    });
+
+    it("is not observed by a success that was there when it was seen first, until that lasts for five minutes", () => {
+      expect(generations(succeeded("10:00:20"))).to.equal("1/0");
+      expect(generations(succeeded("10:00:20"))).to.equal("1/0");
+      now += 5 * 60_000;
+      expect(generations(succeeded("10:00:20"))).to.equal("1/1");
+    });
+
+    it("is forgotten with the next write", () => {
+      const image = {
+        ...change,
+        kubernetesVersion: undefined,
+        workers: [{ name: "pool-a", machineImage: { name: "gardenlinux", version: "1592.14.0" } }],
+      };
+      expect(ledger.record(image, resting(FROM), resting(FROM))).to.include({ generation: 1 });
+    });
+  });
+
   it("begins anew with another cluster of the same name", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     expect(generations({ ...resting(FROM), uid: "another" })).to.equal("0/0");
@@ -180,36 +224,54 @@ describe("the ledger of writes to a Shoot without generations", () => {
     this.timeout(60_000);
 
     const runs = { numRuns: 1_000 };
-    const looks = fc.array(fc.integer({ min: 500, max: 20_000 }), { minLength: 10, maxLength: 40 });
+    const reads = fc.array(fc.integer({ min: 500, max: 20_000 }), { minLength: 10, maxLength: 40 });
     const skews = fc.constantFrom(0, -7 * HOUR, 5 * HOUR, 90_000);
 
-    /** Time of the server at which the write is first told to be done. */
-    function doneAt(history: History, pauses: readonly number[], skew: number): number | undefined {
+    /** Time of the server at which the write is first reported complete. */
+    function completeAt(
+      history: History,
+      pauses: readonly number[],
+      skew: number,
+      record: (own: WriteGenerations) => void,
+    ): number | undefined {
       const { write } = history;
       now = write + skew;
       const own = createWriteGenerations({ now: () => new Date(now), sleep: () => Promise.resolve() });
-      const accepted = own.record(change, shownAt(history, write - 400), shownAt(history, write));
-      const aim = { uid: accepted.uid, generation: accepted.generation, target: specVersions(accepted) };
+      record(own);
+      const { uid } = change;
+      const target = { kubernetesVersion: TO, workers: specVersions(aShoot()).workers };
       const last = Math.max(history.done, history.staleUntil) + 20 * 60_000;
-      for (let time = write, look = 0; time < last; look += 1) {
-        time += pauses[look % pauses.length] ?? 5_000;
+      for (let time = write, read = 0; time < last; read += 1) {
+        time += pauses[read % pauses.length] ?? 5_000;
         now = time + skew;
-        if (isComplete(own.apply(shownAt(history, time)), aim)) return time;
+        if (isComplete(own.apply(shownAt(history, time)), { uid, generation: 1, target })) return time;
       }
       return undefined;
     }
 
-    it("never says done before an operation that contains the change has succeeded, and says so in the end", () => {
-      fc.assert(
-        fc.property(histories, looks, skews, (history, pauses, skew) => {
-          const time = doneAt(history, pauses, skew);
-          if (time === undefined) throw new Error("never done");
-          expect(time).to.be.at.least(history.done);
-          expect(operationAt(history, time).state).to.equal("Succeeded");
-        }),
-        runs,
-      );
-    });
+    for (const [what, record] of [
+      [
+        "an accepted write",
+        (own, history) =>
+          own.record(change, shownAt(history, history.write - 400), shownAt(history, history.write)),
+      ],
+      [
+        "a write whose answer was lost",
+        (own, history) => own.recordUnconfirmed(change, shownAt(history, history.write - 400)),
+      ],
+    ] satisfies readonly (readonly [string, (own: WriteGenerations, history: History) => unknown])[]) {
+      it(`never reports ${what} complete before an operation that contains it has succeeded, and does so in the end`, () => {
+        fc.assert(
+          fc.property(histories, reads, skews, (history, pauses, skew) => {
+            const time = completeAt(history, pauses, skew, (own) => record(own, history));
+            if (time === undefined) throw new Error("never complete");
+            expect(time).to.be.at.least(history.done);
+            expect(operationAt(history, time).state).to.equal("Succeeded");
+          }),
+          runs,
+        );
+      });
+    }
   });
 });
 

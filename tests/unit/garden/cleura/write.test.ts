@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Change } from "../../../../provider/model/plan";
-import { json, sendJson, type ApiServer } from "../support/api-server";
+import { dropLine, json, sendJson, type ApiServer, type Route } from "../support/api-server";
 import { failureOf } from "../support/failures";
+import { page } from "./line";
 import {
   accepted,
   bodies,
@@ -42,6 +43,11 @@ describe("the write to Cleura's API", () => {
   const kubernetes = () => change({ kubernetesVersion: "1.33.7" });
   const image = (name = "pool-a", machineImage = { name: "gardenlinux", version: "1877.9.0" }) =>
     change({ workers: [{ name, machineImage }] });
+  const thrownBy = (write: Promise<unknown>) =>
+    write.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
   const writes = () => server.calls().filter((call) => !call.startsWith("GET"));
 
   it("of a Kubernetes version carries that alone", async () => {
@@ -73,7 +79,7 @@ describe("the write to Cleura's API", () => {
     expect(verdict).to.deep.equal({
       kind: "refused",
       message:
-        "Shoot web: the image of worker pool pool-a is gardenlinux, and Cleura's API cannot make it flatcar",
+        "Shoot web has the machine image gardenlinux in worker pool pool-a, and Cleura's API cannot change it to flatcar",
     });
     expect(writes()).to.deep.equal([]);
   });
@@ -236,6 +242,38 @@ describe("the write to Cleura's API", () => {
     const { message } = await failureOf(garden.apply(await kubernetes()), "GU013");
     expect(message).to.contain("It is not known whether the change was written");
     expect(writes()).to.have.length(1);
+  });
+
+  for (const [what, route] of [
+    ["a 500 after the write", refusal(500, "oops")],
+    ["a 503 of a gateway after the write", page(503)],
+    ["a connection that is reset", dropLine],
+    [
+      "an answer that is cut off",
+      (_seen, response) => {
+        response.writeHead(202, { "content-type": "application/json", "content-length": "1000" });
+        response.write('{"name"', () => response.destroy());
+      },
+    ],
+    ["a page in place of the answer", page(202)],
+  ] satisfies readonly (readonly [string, Route])[]) {
+    it(`has an unknown outcome after ${what}, and a read that shows it counts it`, async () => {
+      const given = await kubernetes();
+      server.on(`PATCH ${shootPath}`, route);
+      expect(await thrownBy(garden.apply(given))).to.have.property("writeOutcome", "unknown");
+      expect(writes()).to.have.length(1);
+      expect(await garden.getShoot(web)).to.include({ generation: 0, observedGeneration: 0 });
+      server.on(`GET ${shootPath}`, json(shootObject({ kubernetes: { version: "1.33.7" } })));
+      expect(await garden.getShoot(web)).to.include({ generation: 1, observedGeneration: 0 });
+    });
+  }
+
+  it("has not been made where nothing was sent, and counts for nothing", async () => {
+    const given = await kubernetes();
+    server.on(`PATCH ${shootPath}`, refusal(403, "You do not have the privilege"));
+    expect(await thrownBy(garden.apply(given))).to.have.property("writeOutcome", undefined);
+    server.on(`GET ${shootPath}`, json(shootObject({ kubernetes: { version: "1.33.7" } })));
+    expect(await garden.getShoot(web)).to.include({ generation: 0 });
   });
 
   for (const [what, parts] of [
