@@ -1,4 +1,6 @@
 /** A worker group as Cleura shows it: to the model's pool, and to what a change of it sends back. */
+import { isRecord } from "../../../model/json";
+import { UserError } from "../../../model/problem";
 import type { WorkerPool } from "../../../model/shoot";
 import { at, entries, isAbsent, list, optionalText, text, texts, unusable, type Field } from "../../field";
 import { requiredNumber } from "./required";
@@ -28,7 +30,7 @@ interface Pair {
   readonly value: string;
 }
 
-/** Older private clouds have maps; sent back in the form in which they came. */
+/** A map is sent back as a map, a list as a list. */
 type Pairs = readonly Pair[] | Readonly<Record<string, string>>;
 
 interface Taint {
@@ -78,7 +80,19 @@ function pairs(field: Field): Pairs {
       value: optionalText(at(pair, "value")) ?? "",
     }));
   }
-  return Object.fromEntries(entries(field).map(([key, value]) => [key, optionalText(value) ?? ""]));
+  const listed = entries(field);
+  if (listed.some(([, pair]) => isRecord(pair.value) && "key" in pair.value)) throw mapOfObjects(field);
+  return Object.fromEntries(listed.map(([key, value]) => [key, optionalText(value) ?? ""]));
+}
+
+/** As in Cleura's document of April 2026, whose PUT demands fields that later versions do not have. */
+function mapOfObjects({ object, path }: Field): UserError {
+  return new UserError(
+    "GU018",
+    `${object}: ${path} is a map of objects, as in older versions of Cleura's API; expected a list of {key, value}. ` +
+      "A change of the worker group cannot send it back, and could lose it. Nothing was written. Change the machine image " +
+      "in the control panel.",
+  );
 }
 
 /** `50Gi` or 50: sent back as it came. */
