@@ -1,15 +1,15 @@
-/** Ways into a Shoot: kubeconfigs that Cleura mints, and what they tell of its API. */
+/** Access to a Shoot's own API: kubeconfigs that Cleura issues, the API's address, and its nodes. */
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
-import type { Kubeconfig, ShootAccess } from "../garden";
+import type { Kubeconfig, ShootAccess, ShootCluster } from "../garden";
 import { statusFailure, type ApiAnswer } from "../http";
-import { SHORTEST_SECONDS } from "../shoot/cluster";
+import { openClusterWith, SHORTEST_SECONDS, type ClusterSettings } from "../shoot/cluster";
 import { describeShoot, type CleuraContext } from "./api";
 import { decodeKubeconfig, type IssuedKubeconfig } from "./decode";
 import { unknownShoot } from "./read";
 
 export async function requestKubeconfig(
-  line: CleuraContext,
+  context: CleuraContext,
   ref: ShootRef,
   access: "admin" | "viewer",
   seconds: number,
@@ -21,47 +21,44 @@ export async function requestKubeconfig(
       { property: "access" },
     );
   }
-  const { kubeconfig, expires } = await issue(line, ref, seconds);
+  const { kubeconfig, expires } = await issue(context, ref, seconds);
   return { kubeconfig, expires };
 }
 
 /**
- * Of the credentials that come with it nothing is kept. Undefined only while the Shoot is being created:
- * whatever else fails may pass, and is thrown.
+ * The credentials of the kubeconfig are discarded. Undefined only while the Shoot is being created: any
+ * other failure may be temporary, and is thrown.
  */
-export async function clusterAccess(line: CleuraContext, shoot: Shoot): Promise<ShootAccess | undefined> {
-  return (await issueIfCreated(line, shoot))?.access;
-}
-
-/** Undefined where there is nothing to enter: the Shoot sleeps, or is being created. */
-export async function issueIfAwake(line: CleuraContext, shoot: Shoot): Promise<IssuedKubeconfig | undefined> {
-  return sleeps(shoot) ? undefined : issueIfCreated(line, shoot);
-}
-
-async function issueIfCreated(line: CleuraContext, shoot: Shoot): Promise<IssuedKubeconfig | undefined> {
-  const answer = await post(line, shoot.ref, SHORTEST_SECONDS);
-  // Neither is its certificate authority there yet, nor its address.
+export async function clusterAccess(context: CleuraContext, shoot: Shoot): Promise<ShootAccess | undefined> {
+  const answer = await post(context, shoot.ref, SHORTEST_SECONDS);
+  // Neither its certificate authority nor its address exists yet.
   if (answer.kind === "status" && answer.status.code !== 403 && isBeingCreated(shoot)) return undefined;
-  const hint = sleeps(shoot) ? ". It is hibernated: its address is told again when it is awake" : "";
-  return minted(line, shoot.ref, answer, SHORTEST_SECONDS, hint);
+  const hint = isHibernated(shoot) ? ". It is hibernated: its address is shown again when it is awake" : "";
+  return (await decodeIssued(context, shoot.ref, answer, SHORTEST_SECONDS, hint)).access;
 }
 
-function sleeps({ hibernation }: Shoot): boolean {
-  return hibernation.enabled || hibernation.hibernated;
+/**
+ * With an administrator's kubeconfig, the only kind that there is; nothing is written. Throws where no
+ * kubeconfig is issued for now, whatever the reason: the caller tries again.
+ */
+export async function openCluster(
+  context: CleuraContext,
+  shoot: Shoot,
+  settings: ClusterSettings,
+): Promise<ShootCluster | undefined> {
+  if (isHibernated(shoot)) return undefined;
+  const renew = () => issue(context, shoot.ref, SHORTEST_SECONDS);
+  const first = await renew();
+  const subject = describeShoot(shoot.ref);
+  return openClusterWith({ subject, first, context: first.context, mint: renew }, settings);
 }
 
-function isBeingCreated({ lastOperation }: Shoot): boolean {
-  return (
-    lastOperation === undefined || (lastOperation.type === "Create" && lastOperation.state !== "Succeeded")
-  );
+async function issue(context: CleuraContext, ref: ShootRef, seconds: number): Promise<IssuedKubeconfig> {
+  const lifetime = Math.max(seconds, SHORTEST_SECONDS);
+  return decodeIssued(context, ref, await post(context, ref, lifetime), lifetime);
 }
 
-export async function issue(line: CleuraContext, ref: ShootRef, seconds: number): Promise<IssuedKubeconfig> {
-  const lasting = Math.max(seconds, SHORTEST_SECONDS);
-  return minted(line, ref, await post(line, ref, lasting), lasting);
-}
-
-/** Version 3 answers JSON; the operation of version 2, which older servers have alone, is deprecated and answers YAML. */
+/** Version 3 answers in JSON. Version 2, the only one of older servers, is deprecated and answers in YAML. */
 async function post({ client, paths }: CleuraContext, ref: ShootRef, seconds: number): Promise<ApiAnswer> {
   const subject = describeShoot(ref);
   const path = paths.adminKubeconfig(ref.name);
@@ -71,8 +68,8 @@ async function post({ client, paths }: CleuraContext, ref: ShootRef, seconds: nu
   return client.post(path, { subject, orText: true }, body);
 }
 
-async function minted(
-  line: CleuraContext,
+async function decodeIssued(
+  context: CleuraContext,
   ref: ShootRef,
   answer: ApiAnswer,
   seconds: number,
@@ -80,11 +77,21 @@ async function minted(
 ): Promise<IssuedKubeconfig> {
   const subject = describeShoot(ref);
   if (answer.kind === "ok") {
-    const until = new Date(line.clock.now().getTime() + seconds * 1000);
+    const until = new Date(context.clock.now().getTime() + seconds * 1000);
     return decodeKubeconfig(subject, answer.body, until);
   }
-  if (answer.status.code === 404) throw await unknownShoot(line, ref.name);
+  if (answer.status.code === 404) throw await unknownShoot(context, ref.name);
   const request = { verb: "create", resource: "admin-kubeconfig", subject };
-  const failure = statusFailure(answer.status, request, line.client.connection);
-  throw new UserError(failure.code, `${failure.message}${hint}`);
+  const failure = statusFailure(answer.status, request, context.client.connection);
+  throw new UserError(failure.code, `${failure.message}${hint}`, { retryable: failure.retryable });
+}
+
+function isHibernated({ hibernation }: Shoot): boolean {
+  return hibernation.enabled || hibernation.hibernated;
+}
+
+function isBeingCreated({ lastOperation }: Shoot): boolean {
+  return (
+    lastOperation === undefined || (lastOperation.type === "Create" && lastOperation.state !== "Succeeded")
+  );
 }

@@ -1,21 +1,30 @@
 /** Cleura's REST API as a Garden. */
+import type { GardenCapabilities } from "../../model/capabilities";
 import { systemClock } from "../../model/clock";
 import type { Connection } from "../connection";
 import type { Garden } from "../garden";
 import { defaultClientSettings, defaultWatchSettings } from "../http";
 import type { ClusterSettings } from "../shoot/cluster";
-import { clusterAccess, requestKubeconfig } from "./access";
+import { clusterAccess, openCluster, requestKubeconfig } from "./access";
 import { pathsIn, type CleuraContext } from "./api";
-import { cleuraCapabilities } from "./capabilities";
+import type { CleuraEndpoint } from "./auth/endpoint";
 import { createCleuraClient } from "./client";
-import { openCluster } from "./cluster";
 import { createShootFetcher } from "./polling/fetch";
 import { createWriteGenerations } from "./polling/generations";
-import type { CleuraEndpoint } from "./auth/endpoint";
 import { createPoller } from "./polling/poller";
 import { createPreparation } from "./preparation";
 import { getCloudProfile, getShoot, locate } from "./read";
 import { apply } from "./write";
+
+/** The API has no dry run, no watch, no resourceVersion, and no Kubernetes version of a worker group. */
+export const cleuraCapabilities: GardenCapabilities = {
+  dryRun: false,
+  watch: false,
+  optimisticLocking: false,
+  combinedWrites: false,
+  poolKubernetesVersions: false,
+  annotations: false,
+};
 
 /** Times that tests shorten. */
 export type CleuraSettings = Partial<ClusterSettings>;
@@ -33,36 +42,36 @@ export function createCleuraGarden(
     ...given,
   };
   const { clock } = settings;
-  const line: CleuraContext = {
+  const context: CleuraContext = {
     client: createCleuraClient(endpoint, connection, settings),
     endpoint,
     paths: pathsIn(endpoint),
     generations: createWriteGenerations(clock),
     clock,
   };
-  const poller = createPoller(createShootFetcher(line), clock);
+  const poller = createPoller(createShootFetcher(context), clock);
   return {
     description: connection.description,
     capabilities: cleuraCapabilities,
-    preparation: createPreparation(line),
-    locate: (reference) => locate(line, reference),
+    preparation: createPreparation(context),
+    locate: (reference) => locate(context, reference),
     async getShoot(ref) {
-      const shoot = await getShoot(line, ref);
+      const shoot = await getShoot(context, ref);
       poller.update(shoot);
       return shoot;
     },
-    getCloudProfile: (shoot) => getCloudProfile(line, shoot),
+    getCloudProfile: (shoot) => getCloudProfile(context, shoot),
     dryRun() {
-      throw new Error("Cleura's API judges no change without making it");
+      throw new Error("Cleura's API has no dry run");
     },
     async apply(change) {
-      const result = await apply(line, change);
+      const result = await apply(context, change);
       if (result.kind === "accepted") poller.update(result.shoot);
       return result;
     },
     watchShoot: (ref, signal) => poller.watch(ref, signal),
-    openCluster: (shoot) => openCluster(line, shoot, settings),
-    clusterAccess: (shoot) => clusterAccess(line, shoot),
-    requestKubeconfig: (ref, access, seconds) => requestKubeconfig(line, ref, access, seconds),
+    openCluster: (shoot) => openCluster(context, shoot, settings),
+    clusterAccess: (shoot) => clusterAccess(context, shoot),
+    requestKubeconfig: (ref, access, seconds) => requestKubeconfig(context, ref, access, seconds),
   };
 }

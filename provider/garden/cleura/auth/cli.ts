@@ -1,4 +1,4 @@
-/** The hand-off of the `cleura` command: `cleura config get-credentials`, its one versioned contract. */
+/** The credentials of the `cleura` command: `cleura config get-credentials`, its one versioned contract. */
 import { execFile } from "node:child_process";
 import { isRecord } from "../../../model/json";
 import { addressOf } from "../address";
@@ -14,17 +14,18 @@ export interface CliCredentials {
 }
 
 export type CliResult =
-  | { readonly kind: "found"; readonly handOff: CliCredentials }
-  /** Why it has none, to go after "the `cleura` command". */
-  | { readonly kind: "none"; readonly why: string; readonly installed: boolean };
+  | { readonly kind: "found"; readonly credentials: CliCredentials }
+  /** Completes "the `cleura` command". */
+  | { readonly kind: "none"; readonly reason: string; readonly installed: boolean };
 
-const PATIENCE_MS = 20_000;
-const NONE_USABLE = 2;
-const VERSION = 1;
+const TIMEOUT_MS = 20_000;
+/** The exit code for "no usable credentials". */
+const NO_CREDENTIALS = 2;
+const CONTRACT_VERSION = 1;
 const LONGEST_ERROR = 300;
 
-/** Those that are being asked, by the environment that they are asked in. */
-const asking = new WeakMap<NodeJS.ProcessEnv, Promise<CliResult>>();
+/** Calls that are running, by their environment. */
+const running = new WeakMap<NodeJS.ProcessEnv, Promise<CliResult>>();
 
 /**
  * The environment beats the command's profile: with these it would pair the endpoint of one cloud with
@@ -41,78 +42,78 @@ const OVERRIDES = [
   "CLEURA_PROJECT_ID",
 ];
 
-/** Asks anew each time: a person may have logged in meanwhile. */
+/** Called anew each time: somebody may have logged in meanwhile. */
 export function readCliCredentials(env: NodeJS.ProcessEnv): Promise<CliResult> {
-  const shared = asking.get(env) ?? ask(env).finally(() => asking.delete(env));
-  asking.set(env, shared);
+  const shared = running.get(env) ?? run(env).finally(() => running.delete(env));
+  running.set(env, shared);
   return shared;
 }
 
-function ask(env: NodeJS.ProcessEnv): Promise<CliResult> {
+function run(env: NodeJS.ProcessEnv): Promise<CliResult> {
   const settings = {
-    env: profileOnly(env),
-    timeout: PATIENCE_MS,
+    env: withoutOverrides(env),
+    timeout: TIMEOUT_MS,
     killSignal: "SIGKILL",
     encoding: "utf8",
     windowsHide: true,
   } as const;
   return new Promise((resolve) => {
     const child = execFile("cleura", ["config", "get-credentials"], settings, (error, stdout) => {
-      resolve(error === null ? decode(stdout) : reasonOf(error, stdout));
+      resolve(error === null ? decode(stdout) : failureOf(error, stdout));
     });
-    // There is nobody to answer a question.
+    // Nobody can answer a prompt.
     child.stdin?.end();
   });
 }
 
-/** Windows knows no letter case in these names. */
-function profileOnly(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** Names of variables have no letter case on Windows. */
+function withoutOverrides(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !OVERRIDES.includes(name.toUpperCase())));
 }
 
-function none(why: string, installed = true): CliResult {
-  return { kind: "none", why, installed };
+function none(reason: string, installed = true): CliResult {
+  return { kind: "none", reason, installed };
 }
 
-/** Of what it prints only the error of its contract is shown: all else may hold more than anybody should see. */
-function reasonOf(
+/** Of the output only the error of the contract is shown: the rest may contain secrets. */
+function failureOf(
   { code, killed }: Error & { code?: unknown; killed?: boolean },
-  printed: string,
+  output: string,
 ): CliResult {
   if (code === "ENOENT") return none("is not installed", false);
   if (code === "EACCES") return none("may not be executed by this user", false);
-  const reason = errorIn(printed);
-  if (reason !== undefined) return none(`says: ${reason}`);
-  if (code === NONE_USABLE) return none("is not logged in (`cleura login`)");
-  if (killed === true) return none(`did not answer within ${PATIENCE_MS / 1000} s`);
+  const reported = errorIn(output);
+  if (reported !== undefined) return none(`reports: ${reported}`);
+  if (code === NO_CREDENTIALS) return none("is not logged in (`cleura login`)");
+  if (killed === true) return none(`did not answer within ${TIMEOUT_MS / 1000} s`);
   return none(typeof code === "number" ? `ended with exit code ${code}` : "could not be run");
 }
 
-/** `{"error": "…"}`, which tells apart what its exit code does not. */
-function errorIn(printed: string): string | undefined {
-  const value = parse(printed);
+/** `{"error": "…"}`, which distinguishes what the exit code does not. */
+function errorIn(output: string): string | undefined {
+  const value = parse(output);
   const error = isRecord(value) ? value["error"] : undefined;
   if (typeof error !== "string") return undefined;
   const line = error.replaceAll(/[\s\p{C}]+/gu, " ").trim();
   return line === "" ? undefined : line.slice(0, LONGEST_ERROR);
 }
 
-function parse(printed: string): unknown {
+function parse(output: string): unknown {
   try {
-    return JSON.parse(printed);
+    return JSON.parse(output);
   } catch {
     return undefined;
   }
 }
 
-function decode(printed: string): CliResult {
-  const value = parse(printed);
+function decode(output: string): CliResult {
+  const value = parse(output);
   if (value === undefined) return none("printed no JSON");
   if (!isRecord(value)) return none("printed no JSON object");
   const version = value["version"];
-  if (version !== VERSION) {
-    const response = typeof version === "number" ? `version ${version}` : "no version";
-    return none(`speaks ${response} of its contract; known is ${VERSION}`);
+  if (version !== CONTRACT_VERSION) {
+    const found = typeof version === "number" ? `version ${version}` : "no version";
+    return none(`printed ${found} of its contract, expected version ${CONTRACT_VERSION}`);
   }
   const text = (key: string) => {
     const found = value[key];
@@ -120,11 +121,11 @@ function decode(printed: string): CliResult {
   };
   const [endpoint, username, token] = [text("endpoint"), text("username"), text("token")];
   const address = endpoint === undefined ? undefined : addressOf(endpoint);
-  if (address === undefined) return none("named no endpoint that begins with https://");
-  if (username === undefined || token === undefined) return none("named no username and token");
+  if (address === undefined) return none("printed no endpoint that begins with https://");
+  if (username === undefined || token === undefined) return none("printed no username and token");
   return {
     kind: "found",
-    handOff: {
+    credentials: {
       endpoint: address,
       username,
       token,

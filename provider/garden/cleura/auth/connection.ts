@@ -1,23 +1,23 @@
-/** A line to Cleura's API whose credentials are looked up when they are used, and again when they are refused. */
+/** A connection to Cleura's API whose credentials are read when they are used, and again when they are refused. */
 import type { RequestOptions } from "node:https";
 import type { Clock } from "../../../model/clock";
 import { isRecord } from "../../../model/json";
 import { UserError } from "../../../model/problem";
 import { describeProxy, proxyFor } from "../../connection/index";
 import type { Connection, ConnectionSources } from "../../connection/index";
-import { candidates, CLI, noCredentials, type Credentials, type Candidate } from "./credentials";
+import { CLI, findCredentials, noCredentials, type Credentials, type SourceProblem } from "./credentials";
 import type { CleuraEndpoint } from "./endpoint";
-import { createTokenCache, isFinal } from "./tokens";
 import { baseOptions } from "./tls";
+import { createTokenCache, isFinal } from "./tokens";
 
-const LOGIN = "X-AUTH-LOGIN";
-const TOKEN = "X-AUTH-TOKEN";
+const LOGIN_HEADER = "X-AUTH-LOGIN";
+const TOKEN_HEADER = "X-AUTH-TOKEN";
 
-/** Credentials are looked up anew after this time; within it, a refusal looks them up. */
-const HOLD_MS = 60_000;
+/** Credentials are read again after this time, or when they are refused. */
+const CACHE_MS = 60_000;
 /** Token and password of environment and configuration, and the command's token. */
-const CHANCES = 5;
-/** Where nothing else is left, a refused token is tried again after this time: a server may have been restarting. */
+const CREDENTIAL_ATTEMPTS = 5;
+/** If nothing else is left, a refused token is tried again after this time: a server may have been restarting. */
 const REFUSED_MS = 5_000;
 
 interface Identity {
@@ -34,120 +34,121 @@ export async function openCleura(
 ): Promise<Connection> {
   const server = new URL(endpoint.url);
   const proxy = proxyFor(server, undefined, sources.env);
-  const description = `Cleura Cloud ${JSON.stringify(endpoint.cloud)} (${endpoint.url})`;
-  const line = {
+  const description = {
     server,
-    description,
+    description: `Cleura Cloud ${JSON.stringify(endpoint.cloud)} (${endpoint.url})`,
     origin: "the settings",
     addressOrigin: "CLEURA_API_URL or gardener:cleuraUrl, else the cloud's name",
     authority: "known here (NODE_EXTRA_CA_CERTS names the file of a private cloud's CA)",
     proxy: proxy === undefined ? undefined : describeProxy(proxy),
   };
-  const base = await baseOptions(line, proxy, sources.env);
-  /** Tokens that were refused, and when; a source that goes on giving one of them has none. */
+  const base = await baseOptions(description, proxy, sources.env);
+  /** When each token was refused. */
   const refused = new Map<string, number>();
-  const sessions = createTokenCache(line, base, clock);
+  const tokens = createTokenCache(description, base, clock);
   let last: Identity | undefined;
-  let mendable = true;
-  let held: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
+  let renewable = true;
+  let cached: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
 
+  /** The first token that was not refused. */
   async function identify(): Promise<Identity> {
-    const findings: Candidate[] = [];
-    /** Passed over: whom the server refuses, and whom it asks for more. */
-    const dead: Credentials[] = [];
-    const halted: Credentials[] = [];
+    const problems: SourceProblem[] = [];
+    const rejected: Credentials[] = [];
+    const needCode: Credentials[] = [];
     let secondFactor: UserError | undefined;
-    let again: Identity | undefined;
-    mendable = true;
-    for await (const credentials of candidates(endpoint, sources, (finding) => findings.push(finding))) {
+    let retried: Identity | undefined;
+    renewable = true;
+    for await (const credentials of findCredentials(endpoint, sources, (problem) => problems.push(problem))) {
       try {
         const token = await tokenOf(credentials);
-        const identity = { credentials, token, origin: originOf(credentials, [...dead, ...halted]) };
+        const identity = { credentials, token, origin: originOf(credentials, [...rejected, ...needCode]) };
         if (!refused.has(token)) return identity;
-        dead.push(credentials);
-        if (!isRecent(token)) again ??= identity;
+        rejected.push(credentials);
+        if (!isRecentlyRefused(token)) retried ??= identity;
       } catch (error) {
-        mendable = !isFinal(error);
+        renewable = !isFinal(error);
         if (!(error instanceof UserError) || error.code !== "GU017") throw error;
-        // The password may stand there for `cleura login`, which asks a person for the rest.
+        // The password may be meant for `cleura login`, which prompts a person for the code.
         secondFactor = error;
-        halted.push(credentials);
-        const text = `the account of ${credentials.origin} asks for a second factor`;
-        findings.push({ text, mendable: false });
+        needCode.push(credentials);
+        const text = `the account of ${credentials.origin} requires a second factor`;
+        problems.push({ text, renewable: false });
       }
     }
-    if (again !== undefined) return again;
-    // A command that is installed gives others when somebody logs in.
-    mendable = dead.some(({ origin }) => origin === CLI) || findings.some((finding) => finding.mendable);
-    if (dead.length > 0) throw noneAccepted(description, dead, findings);
+    if (retried !== undefined) return retried;
+    // An installed command gives others after a login.
+    renewable =
+      rejected.some(({ origin }) => origin === CLI) || problems.some((problem) => problem.renewable);
+    if (rejected.length > 0) throw allRefused(description.description, rejected, problems);
     if (secondFactor !== undefined && last === undefined) throw secondFactor;
-    throw noCredentials(endpoint, findings);
+    throw noCredentials(endpoint, problems);
   }
 
-  function isRecent(token: string): boolean {
+  function isRecentlyRefused(token: string): boolean {
     const at = refused.get(token);
     return at !== undefined && clock.now().getTime() - at < REFUSED_MS;
   }
 
   async function tokenOf(credentials: Credentials): Promise<string> {
-    return credentials.kind === "token" ? credentials.token : sessions.tokenFor(credentials, refused);
+    return credentials.kind === "token" ? credentials.token : tokens.tokenFor(credentials, refused);
   }
 
   async function read(): Promise<RequestOptions> {
     last = await identify();
-    return { ...base, headers: { [LOGIN]: last.credentials.username, [TOKEN]: last.token } };
+    const headers = { [LOGIN_HEADER]: last.credentials.username, [TOKEN_HEADER]: last.token };
+    return { ...base, headers };
   }
 
   return {
-    ...line,
+    ...description,
     get origin() {
-      return last?.origin ?? line.origin;
+      return last?.origin ?? description.origin;
     },
     get remedy() {
       return last?.credentials.remedy ?? "Log in again with `cleura login`.";
     },
-    credentialAttempts: CHANCES,
+    credentialAttempts: CREDENTIAL_ATTEMPTS,
     get renewable() {
-      return mendable;
+      return renewable;
     },
     requestOptions() {
       const now = clock.now().getTime();
-      if (held === undefined || held.until <= now) {
+      if (cached === undefined || cached.until <= now) {
         const options = read();
-        held = { options, until: now + HOLD_MS };
-        options.catch(() => (held = undefined));
+        cached = { options, until: now + CACHE_MS };
+        options.catch(() => (cached = undefined));
       }
-      return held.options;
+      return cached.options;
     },
     refresh({ headers }) {
       const token = tokenIn({ headers });
-      if (token === undefined || isRecent(token)) return;
+      if (token === undefined || isRecentlyRefused(token)) return;
       refused.set(token, clock.now().getTime());
-      held = undefined;
+      cached = undefined;
     },
   };
 }
 
 export function tokenIn({ headers }: RequestOptions): string | undefined {
-  const token = isRecord(headers) ? headers[TOKEN] : undefined;
+  const token = isRecord(headers) ? headers[TOKEN_HEADER] : undefined;
   return typeof token === "string" ? token : undefined;
 }
 
-/** Another user may have other rights, and is seen as another one in Cleura's logs. */
-function originOf({ username, origin }: Credentials, passed: readonly Credentials[]): string {
-  const other = passed.find((one) => one.username !== username);
+/** Another user may have other rights, and appears as another one in Cleura's logs. */
+function originOf({ username, origin }: Credentials, skipped: readonly Credentials[]): string {
+  const other = skipped.find((one) => one.username !== username);
   return other === undefined ? origin : `${origin}, as another user than ${other.origin}`;
 }
 
-function noneAccepted(
+function allRefused(
   description: string,
   refused: readonly Credentials[],
-  findings: readonly Candidate[],
+  problems: readonly SourceProblem[],
 ): UserError {
-  const response = refused.map(({ origin, remedy }) => `those from ${origin}: ${remedy}`).join(" ");
-  const looked = findings.map(({ text }) => text).join("; ");
+  const remedies = refused.map(({ origin, remedy }) => `those from ${origin}: ${remedy}`).join(" ");
+  const others = problems.map(({ text }) => text).join("; ");
   return new UserError(
     "GU007",
-    `${description} does not accept the credentials: ${response}${looked === "" ? "" : ` Looked at as well: ${looked}.`}`,
+    `${description} does not accept the credentials: ${remedies}${others === "" ? "" : ` Also found: ${others}.`}`,
   );
 }

@@ -1,156 +1,173 @@
-/** Who calls Cleura's API: environment, stack configuration, then the `cleura` command. */
+/** Credentials for Cleura's API: from the environment, the stack configuration, then the `cleura` command. */
 import { UserError } from "../../../model/problem";
 import type { ConnectionSources } from "../../connection/index";
 import { addresses, addressOf } from "../address";
 import { readCliCredentials } from "./cli";
 import type { CleuraEndpoint } from "./endpoint";
+import { nonEmpty } from "./text";
 
 export type Credentials = {
   readonly username: string;
-  /** For messages: where they come from, never what they are. */
+  /** For messages: the source, never the value. */
   readonly origin: string;
   /** What to do when they are refused, as a sentence. */
   readonly remedy: string;
 } & (
   | { readonly kind: "token"; readonly token: string }
-  /** A token is made from it. */
+  /** A token is requested with it. */
   | { readonly kind: "password"; readonly password: string }
 );
 
-/** What a look at a source came to, where it came to nothing. */
-export interface Candidate {
+/** Why a source gives no credentials. */
+export interface SourceProblem {
   readonly text: string;
-  /** By somebody, while we run: environment and configuration stay as they are. */
-  readonly mendable: boolean;
+  /** It may give some later in this run: environment and configuration do not change, a login does. */
+  readonly renewable: boolean;
 }
+
+type Report = (problem: SourceProblem) => void;
 
 /**
- * All that there are for the place, in the order in which they are tried; each source is looked at
- * only when its turn comes. What comes to nothing is noted, so that a person sees what was looked at.
+ * All credentials for the endpoint, in the order in which they are tried; a source is read only when its
+ * turn comes. What cannot be used is reported, so that a message can list every source.
  */
-export async function* candidates(
-  place: CleuraEndpoint,
-  { config, env }: ConnectionSources,
-  note: (finding: Candidate) => void,
+export async function* findCredentials(
+  endpoint: CleuraEndpoint,
+  sources: ConnectionSources,
+  report: Report,
 ): AsyncGenerator<Credentials> {
-  yield* pair("the environment", (name) => env[`CLEURA_API_${name.toUpperCase()}`], {
-    nameOf: (name) => `CLEURA_API_${name.toUpperCase()}`,
-    place,
-    endpoint: { variable: "CLEURA_API_URL", url: env["CLEURA_API_URL"], cloud: env["CLEURA_CLOUD"] },
-    renewal: "Set a new CLEURA_API_TOKEN",
-    note,
-  });
-  const keyOf = (name: string) => `gardener:cleura${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  yield* pair("the stack's configuration", (name) => config(keyOf(name)), {
-    nameOf: keyOf,
-    place,
-    endpoint: {
-      variable: "gardener:cleuraUrl",
-      url: config("gardener:cleuraUrl"),
-      cloud: config("gardener:cleuraCloud"),
-    },
-    renewal:
-      "Set a new one with `pulumi config set --secret gardener:cleuraToken` (`pulumi refresh` and `pulumi destroy` go on " +
-      "with the configuration of the last update: run them with --run-program, or `pulumi up` first)",
-    note,
-  });
-  const request = await readCliCredentials(env);
-  const noteCli = (why: string, mendable = true) => note({ text: `${CLI} ${why}`, mendable });
-  if (request.kind === "none") return noteCli(request.why, request.installed);
-  const { endpoint, username, token } = request.handOff;
-  if (endpoint !== place.url) return noteCli(`is logged in at ${endpoint}, not at ${place.url}`);
-  if (![username, token].every(isSendable)) return noteCli(`gave a token ${WITH_STRANGE_CHARACTERS}`);
-  yield { kind: "token", username, token, origin: CLI, remedy: "Log in again with `cleura login`." };
+  yield* fromSettings(environment(sources), endpoint, report);
+  yield* fromSettings(stackConfiguration(sources), endpoint, report);
+  yield* fromCommand(endpoint, sources.env, report);
 }
-
-/** For messages, and to tell where credentials come from. */
-export const CLI = "the `cleura` command";
-const WITH_STRANGE_CHARACTERS = "with a line break or another character that cannot be sent";
 
 type Part = "username" | "token" | "password";
 
-interface Source {
-  readonly nameOf: (part: Part) => string;
-  readonly place: CleuraEndpoint;
-  readonly endpoint: Endpoint;
-  readonly renewal: string;
-  readonly note: (finding: Candidate) => void;
-}
-
-/** As the source of the credentials names it. */
-interface Endpoint {
-  /** Where it is set. */
-  readonly variable: string;
-  readonly url: string | undefined;
+/** A source of settings that are given one by one. */
+interface Settings {
+  /** For messages. */
+  readonly description: string;
+  nameOf(part: Part): string;
+  read(part: Part): string | undefined;
+  /** The endpoint that this source names. */
+  readonly url: { readonly name: string; readonly value: string | undefined };
   readonly cloud: string | undefined;
+  /** How to renew a token. */
+  readonly renewal: string;
 }
 
-/** The token first: with a password beside it, a new one can be made when it has died. */
-function* pair(
-  where: string,
-  read: (part: Part) => string | undefined,
-  { nameOf, place, endpoint, renewal, note }: Source,
-): Generator<Credentials> {
-  const miss = (text: string) => note({ text: `${where} has ${text}`, mendable: false });
-  const given = (part: Part) => nonEmpty(read(part));
-  const [username, token] = [given("username"), given("token")];
-  // A password may begin or end with a space, but for the line that it was read from.
-  const password = given("password") && read("password")?.replace(/\r?\n$/, "");
+function environment({ env }: ConnectionSources): Settings {
+  const nameOf = (part: Part) => `CLEURA_API_${part.toUpperCase()}`;
+  return {
+    description: "the environment",
+    nameOf,
+    read: (part) => env[nameOf(part)],
+    url: { name: "CLEURA_API_URL", value: env["CLEURA_API_URL"] },
+    cloud: env["CLEURA_CLOUD"],
+    renewal: "Set a new CLEURA_API_TOKEN",
+  };
+}
+
+function stackConfiguration({ config }: ConnectionSources): Settings {
+  const nameOf = (part: Part) => `gardener:cleura${part.charAt(0).toUpperCase()}${part.slice(1)}`;
+  return {
+    description: "the stack configuration",
+    nameOf,
+    read: (part) => config(nameOf(part)),
+    url: { name: "gardener:cleuraUrl", value: config("gardener:cleuraUrl") },
+    cloud: config("gardener:cleuraCloud"),
+    renewal:
+      "Set a new one with `pulumi config set --secret gardener:cleuraToken` (`pulumi refresh` and `pulumi destroy` use " +
+      "the configuration of the last update: run them with --run-program, or `pulumi up` first)",
+  };
+}
+
+const UNSENDABLE = "with a line break or another character that cannot be sent";
+
+/** The token first; if it has expired, a new one can be requested with the password. */
+function* fromSettings(
+  settings: Settings,
+  endpoint: CleuraEndpoint,
+  report: Report,
+): Generator<Credentials, void> {
+  const { description, nameOf } = settings;
+  const reject = (text: string): void => report({ text, renewable: false });
+  const [username, token] = [nonEmpty(settings.read("username")), nonEmpty(settings.read("token"))];
+  const password = passwordIn(settings);
+  const secret = token !== undefined ? "token" : password !== undefined ? "password" : undefined;
   if (username === undefined) {
-    const half = token !== undefined ? "token" : password !== undefined ? "password" : undefined;
     const name = nameOf("username");
-    return miss(half === undefined ? `no ${name}` : `${nameOf(half)} without ${name}`);
+    return reject(secret === undefined ? `no ${name}` : `${nameOf(secret)} without ${name}`);
   }
-  if (token === undefined && password === undefined) {
-    return miss(`${nameOf("username")} without ${nameOf("token")} or ${nameOf("password")}`);
+  if (secret === undefined) {
+    return reject(`${nameOf("username")} without ${nameOf("token")} or ${nameOf("password")}`);
   }
-  const elsewhere = mismatch(place, endpoint);
-  if (elsewhere !== undefined)
-    return miss(`${nameOf(token === undefined ? "password" : "token")} ${elsewhere}`);
-  if (!isSendable(username)) return miss(`${nameOf("username")} ${WITH_STRANGE_CHARACTERS}`);
-  const origin = (part: Part) => `${where} (${nameOf("username")} and ${nameOf(part)})`;
-  if (token !== undefined && !isSendable(token)) miss(`${nameOf("token")} ${WITH_STRANGE_CHARACTERS}`);
+  const mismatch = endpointMismatch(settings, endpoint);
+  if (mismatch !== undefined) return reject(`${nameOf(secret)} ${mismatch}`);
+  if (!isSendable(username)) return reject(`${nameOf("username")} ${UNSENDABLE}`);
+  const originOf = (part: Part) => `${description} (${nameOf("username")} and ${nameOf(part)})`;
+  if (token !== undefined && !isSendable(token)) reject(`${nameOf("token")} ${UNSENDABLE}`);
   else if (token !== undefined) {
-    const remedy = `${renewal}; tokens live for about a day, and Cleura does not tell how long.`;
-    yield { kind: "token", username, token, origin: origin("token"), remedy };
+    const remedy = `${settings.renewal}; a token is valid for about a day, Cleura does not report how long exactly.`;
+    yield { kind: "token", username, token, origin: originOf("token"), remedy };
   }
   if (password !== undefined) {
-    const remedy = `Compare ${nameOf("username")} and ${nameOf("password")}.`;
-    yield { kind: "password", username, password, origin: origin("password"), remedy };
+    const remedy = `Check ${nameOf("username")} and ${nameOf("password")}.`;
+    yield { kind: "password", username, password, origin: originOf("password"), remedy };
   }
+}
+
+/** A password may begin or end with a space; only the line break of the file that it was read from is removed. */
+function passwordIn(settings: Settings): string | undefined {
+  const value = settings.read("password");
+  return nonEmpty(value) === undefined ? undefined : value?.replace(/\r?\n$/, "");
 }
 
 /**
- * Credentials go to the endpoint that their own source names, or to the known one of a cloud: the
- * address that another source names may be anybody's. Undefined where they belong together.
+ * Credentials are sent to the endpoint that their own source names, or to the known one of a cloud: an
+ * address from another source may belong to anybody. Undefined where they may be sent.
  */
-function mismatch({ cloud, url }: CleuraEndpoint, endpoint: Endpoint): string | undefined {
-  const named = nonEmpty(endpoint.url);
-  const ownCloud = nonEmpty(endpoint.cloud);
-  const own = named === undefined ? addresses[ownCloud ?? ""] : (addressOf(named) ?? "another address");
+function endpointMismatch(settings: Settings, { cloud, url }: CleuraEndpoint): string | undefined {
+  const { name } = settings.url;
+  const value = nonEmpty(settings.url.value);
+  const ownCloud = nonEmpty(settings.cloud);
+  const own = value === undefined ? addresses[ownCloud ?? ""] : (addressOf(value) ?? "another address");
   if (own !== undefined) return own === url ? undefined : `for ${own}, which is not ${url}`;
   if (url === addresses[cloud]) return undefined;
-  return `without ${endpoint.variable}: it is sent to ${url} only where ${endpoint.variable} names that address too`;
+  return `without ${name}: it is sent to ${url} only if ${name} is that address too`;
 }
 
-/** As a header; Node would call a broken one a broken line. */
+/** In messages; also marks credentials that a login can renew. */
+export const CLI = "the `cleura` command";
+
+async function* fromCommand(
+  { url }: CleuraEndpoint,
+  env: NodeJS.ProcessEnv,
+  report: Report,
+): AsyncGenerator<Credentials, void> {
+  const reject = (reason: string, renewable = true): void => report({ text: `${CLI} ${reason}`, renewable });
+  const result = await readCliCredentials(env);
+  if (result.kind === "none") return reject(result.reason, result.installed);
+  const { endpoint, username, token } = result.credentials;
+  if (endpoint !== url) return reject(`is logged in at ${endpoint}, not at ${url}`);
+  if (![username, token].every(isSendable)) return reject(`printed a token ${UNSENDABLE}`);
+  yield { kind: "token", username, token, origin: CLI, remedy: "Log in again with `cleura login`." };
+}
+
+/** As a header: Node.js reports an invalid one as a failed connection. */
 function isSendable(value: string): boolean {
   return /^[\x20-\x7e]+$/.test(value);
 }
 
-export function noCredentials({ url }: CleuraEndpoint, findings: readonly Candidate[]): UserError {
+export function noCredentials({ url }: CleuraEndpoint, problems: readonly SourceProblem[]): UserError {
   return new UserError(
     "GU016",
     [
-      `No credentials for Cleura Cloud (${url}) are found. Give them in one of three ways:`,
+      `No credentials for Cleura Cloud (${url}) are found. Set them in one of three ways:`,
       "(1) the environment: CLEURA_API_USERNAME with CLEURA_API_TOKEN or CLEURA_API_PASSWORD;",
-      "(2) the stack's configuration: gardener:cleuraUsername with the secret gardener:cleuraToken or gardener:cleuraPassword;",
+      "(2) the stack configuration: gardener:cleuraUsername with the secret gardener:cleuraToken or gardener:cleuraPassword;",
       "(3) the `cleura` command: `cleura login`.",
-      `Looked at: ${findings.map(({ text }) => text).join("; ")}.`,
+      `Found: ${problems.map(({ text }) => text).join("; ")}.`,
     ].join(" "),
   );
-}
-
-function nonEmpty(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === "" ? undefined : value.trim();
 }

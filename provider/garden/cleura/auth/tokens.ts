@@ -1,4 +1,4 @@
-/** Tokens that we made ourselves, by user and password. */
+/** Tokens that were requested with user and password. */
 import type { RequestOptions } from "node:https";
 import type { Clock } from "../../../model/clock";
 import { UserError } from "../../../model/problem";
@@ -8,51 +8,51 @@ import { logIn } from "./login";
 
 interface CachedToken {
   readonly token: Promise<string>;
-  /** Set where the login failed: until then no other one is tried. */
-  closedUntil?: number;
+  /** After a failed login: no other one before this time. */
+  blockedUntil?: number;
 }
 
-/** Whoever comes next must not try a wrong password once more: that locks accounts. */
-const CLOSED_MS = 60_000;
+/** A wrong password that is tried again and again locks the account. */
+const BLOCKED_MS = 60_000;
 
 export interface TokenCache {
-  /** One that `refused` does not hold; several that ask at the same time share one login. */
+  /** A token that `refused` does not contain; requests at the same time share one login. */
   tokenFor(
     credentials: Extract<Credentials, { kind: "password" }>,
     refused: ReadonlyMap<string, unknown>,
   ): Promise<string>;
 }
 
-export function createTokenCache(line: ServerDescription, base: RequestOptions, clock: Clock): TokenCache {
-  const sessions = new Map<string, CachedToken>();
+export function createTokenCache(server: ServerDescription, base: RequestOptions, clock: Clock): TokenCache {
+  const cache = new Map<string, CachedToken>();
   const now = () => clock.now().getTime();
-  const isOver = ({ closedUntil }: CachedToken) => closedUntil !== undefined && now() >= closedUntil;
+  const isUsable = ({ blockedUntil }: CachedToken) => blockedUntil === undefined || now() < blockedUntil;
 
   return {
     async tokenFor(credentials, refused) {
       const key = JSON.stringify([credentials.username, credentials.password]);
-      const known = sessions.get(key);
-      if (known !== undefined && !isOver(known)) {
+      const known = cache.get(key);
+      if (known !== undefined && isUsable(known)) {
         const token = await known.token;
         if (!refused.has(token)) return token;
       }
-      const session: CachedToken = { token: logIn(line, base, credentials) };
-      sessions.set(key, session);
-      return session.token.catch((error: unknown) => {
-        session.closedUntil = now() + pauseAfter(error);
+      const entry: CachedToken = { token: logIn(server, base, credentials) };
+      cache.set(key, entry);
+      return entry.token.catch((error: unknown) => {
+        entry.blockedUntil = now() + blockedMs(error);
         throw error;
       });
     },
   };
 }
 
-function pauseAfter(error: unknown): number {
+function blockedMs(error: unknown): number {
   if (!isFinal(error)) return 0;
-  // A second factor stays; it is not asked for again and again, which may send a person messages.
-  return error.code === "GU017" ? Infinity : CLOSED_MS;
+  // A second factor stays required, and each login may send a code to a person.
+  return error.code === "GU017" ? Infinity : BLOCKED_MS;
 }
 
-/** Trying once more does not help. */
+/** Another attempt does not help. */
 export function isFinal(error: unknown): error is UserError {
   return error instanceof UserError && (error.code === "GU007" || error.code === "GU017");
 }

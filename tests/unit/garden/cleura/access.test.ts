@@ -151,7 +151,7 @@ describe("the ways into a Shoot that Cleura knows", () => {
       server.on(`GET ${shootPath}`, json(asleep));
       server.on(`POST ${mintPath}`, refusal(409, "hibernated"));
       const { message } = await failureOf(garden.clusterAccess(await shoot()), "GU013");
-      expect(message).to.contain("its address is told again when it is awake");
+      expect(message).to.contain("its address is shown again when it is awake");
     });
 
     for (const code of [400, 409, 422, 500]) {
@@ -211,6 +211,18 @@ describe("the ways into a Shoot that Cleura knows", () => {
         server.on(`POST ${mintPath}`, refusal(code, "not now"));
         const live = await shoot();
         await failureOf(garden.openCluster(live), "GU013");
+      });
+    }
+
+    for (const code of [404, 422, 500]) {
+      it(`fails, so that it is tried again, where one read shows no last operation: ${code}`, async () => {
+        server.on(`GET ${shootPath}`, json(shootObject({ last_operation: null })));
+        server.on(`GET ${shootsPath}`, json([shootObject()]));
+        server.on(`POST ${oldMintPath}`, refusal(code, "not now"));
+        server.on(`POST ${mintPath}`, refusal(code, "not now"), await minting());
+        const seen = await shoot();
+        await failureOf(garden.openCluster(seen), "GU013");
+        expect(await (await garden.openCluster(seen))?.kubernetesVersion()).to.equal("1.33.4");
       });
     }
 

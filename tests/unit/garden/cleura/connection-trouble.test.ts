@@ -92,7 +92,7 @@ describe("a line to Cleura", function () {
       connection.refresh(await connection.requestOptions());
       await connection.requestOptions();
       expect(connection.origin)
-        .to.contain("the stack's configuration")
+        .to.contain("the stack configuration")
         .and.contain("as another user than the environment");
     });
 

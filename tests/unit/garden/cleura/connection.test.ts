@@ -57,7 +57,7 @@ describe("credentials for Cleura", () => {
   const byConfig = { "gardener:cleuraUsername": "jane", "gardener:cleuraToken": "token-of-config" };
   const byCommand = async () => ({ PATH: await fakeCleura(folder, { endpoint: cleura.url }) });
 
-  it("are those of the environment, then of the stack's configuration, then of the cleura command", async () => {
+  it("are those of the environment, then of the stack configuration, then of the cleura command", async () => {
     const command = await byCommand();
     expect(await headers(await connect({ ...byEnvironment, ...command }, byConfig))).to.deep.equal(
       asJane("token-of-env"),
@@ -97,7 +97,7 @@ describe("credentials for Cleura", () => {
     const connection = await connect(byEnvironment, byConfig);
     connection.refresh(await connection.requestOptions());
     expect(await headers(connection)).to.deep.equal(asJane("token-of-config"));
-    expect(connection.origin).to.contain("the stack's configuration");
+    expect(connection.origin).to.contain("the stack configuration");
   });
 
   it("are asked of the command again, since a person may have logged in meanwhile", async () => {
@@ -145,7 +145,7 @@ describe("credentials for Cleura", () => {
       "says why",
       '{"error":"no credentials: profile \\"x\\" has no token"}',
       2,
-      'says: no credentials: profile "x"',
+      'reports: no credentials: profile "x"',
     ],
     ["fails", "token-of-cli", 1, "ended with exit code 1"],
     ["prints no JSON", "token-of-cli", 0, "printed no JSON"],

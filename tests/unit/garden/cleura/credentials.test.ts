@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import {
-  candidates,
+  findCredentials,
   type Credentials,
-  type Candidate,
+  type SourceProblem,
 } from "../../../../provider/garden/cleura/auth/credentials";
 import { createFolder, type Folder } from "../support/kubeconfigs";
 import { fakeCleura } from "./command";
@@ -11,9 +11,9 @@ import { placeAt, sourcesOf } from "./line";
 const PUBLIC = "https://rest.cleura.cloud";
 
 async function found(env: NodeJS.ProcessEnv, config: Readonly<Record<string, string>> = {}, url = PUBLIC) {
-  const findings: Candidate[] = [];
+  const findings: SourceProblem[] = [];
   const credentials: Credentials[] = [];
-  const looks = candidates(placeAt(url), sourcesOf(env, config), (finding) => findings.push(finding));
+  const looks = findCredentials(placeAt(url), sourcesOf(env, config), (finding) => findings.push(finding));
   for await (const one of looks) credentials.push(one);
   return { credentials, findings, notes: findings.map(({ text }) => text).join("; ") };
 }
@@ -133,7 +133,7 @@ describe("a look at the sources of Cleura's credentials", () => {
     const OTHER = "https://rest.other.example";
     const { credentials, notes } = await found(environment, { "gardener:cleuraUrl": OTHER }, OTHER);
     expect(credentials).to.be.empty;
-    expect(notes).to.contain(`CLEURA_API_TOKEN without CLEURA_API_URL: it is sent to ${OTHER} only where`);
+    expect(notes).to.contain(`CLEURA_API_TOKEN without CLEURA_API_URL: it is sent to ${OTHER} only if`);
   });
 
   it("sends no token for one cloud to another", async () => {
@@ -147,8 +147,8 @@ describe("a look at the sources of Cleura's credentials", () => {
 
   it("tells what a person can mend meanwhile: a command's login, not an environment", async () => {
     const loggedOut = await found({ PATH: await fakeCleura(folder, "", 2) });
-    expect(loggedOut.findings.map(({ mendable }) => mendable)).to.deep.equal([false, false, true]);
+    expect(loggedOut.findings.map(({ renewable }) => renewable)).to.deep.equal([false, false, true]);
     const notInstalled = await found({});
-    expect(notInstalled.findings.map(({ mendable }) => mendable)).to.deep.equal([false, false, false]);
+    expect(notInstalled.findings.map(({ renewable }) => renewable)).to.deep.equal([false, false, false]);
   });
 });

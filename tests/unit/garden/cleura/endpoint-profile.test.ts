@@ -69,7 +69,7 @@ describe("a profile of the cleura command", () => {
   it("that lacks something is told to lack it", async () => {
     const given = await sources({ cloud: "public", endpoint: "https://rest.cleura.cloud", project_id: "" });
     const { message } = await failureOf(resolveCleura({}, given), "GU015");
-    expect(message).to.contain("CLEURA_PROJECT_ID").and.contain("the present one does not name it");
+    expect(message).to.contain("CLEURA_PROJECT_ID").and.contain("the present one does not have it");
   });
 
   it("is looked at once by several who ask at the same time", async () => {

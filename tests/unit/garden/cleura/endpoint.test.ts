@@ -49,7 +49,6 @@ describe("where in Cleura Cloud", () => {
       PATH: await fakeCleura(folder, { region: "Sto2", project_id: "p-profile", cloud: "public" }),
     };
     expect(await endpoint({}, env)).to.include({ region: "Sto2", projectId: "p-profile", cloud: "public" });
-    expect(await endpoint({ projectId: "mine" }, env)).to.include({ region: "Sto2", projectId: "mine" });
   });
 
   it("is not filled up from a profile of another cloud", async () => {
@@ -58,6 +57,20 @@ describe("where in Cleura Cloud", () => {
     };
     await failureOf(endpoint({ cloud: "compliant" }, env), "GU015");
   });
+
+  for (const [what, given, property, found] of [
+    ["a region", { region: "Fra1" }, "garden.cleura.projectId", 'region is "Fra1"'],
+    ["a project", { projectId: "mine" }, "garden.cleura.region", 'projectId is "mine"'],
+  ] as const) {
+    it(`takes no part from the profile beside ${what} that is given alone, and reports the missing one`, async () => {
+      const env = {
+        PATH: await fakeCleura(folder, { region: "Sto2", project_id: "p-profile", cloud: "public" }),
+      };
+      const failure = await failureOf(endpoint(given, env), "GU015");
+      expect(failure.property).to.equal(property);
+      expect(failure.message).to.contain(found).and.to.contain("belong together");
+    });
+  }
 
   it("is asked for where it is not said, with the ways to say it", async () => {
     const { message, property } = await failureOf(endpoint({ projectId: "p1" }), "GU015");
