@@ -101,7 +101,7 @@ describe("the ways into a Shoot that Cleura knows", () => {
       server.on(`POST ${mintPath}`, notFound);
       server.on(`POST ${oldMintPath}`, (_seen, response) => void response.end("<html></html>"));
       const { message } = await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
-      expect(message).to.contain("the answer is a page");
+      expect(message).to.contain("found an HTML page");
     });
 
     it("is named in a failure by the field that is missing", async () => {

@@ -81,17 +81,17 @@ describe("an answer of Cleura's API", () => {
   }
 
   it("that finds nothing of Cleura names the address as what to compare", async () => {
-    const { message } = await failureOf(client.demandVersion(), "GU013");
+    const { message } = await failureOf(client.assertVersion(), "GU013");
     expect(message).to.contain("CLEURA_API_URL");
   });
 
   it("that finds version 1 is told so, also where our token is none there", async () => {
     line.server.on("POST /auth/v1/tokens/validate", refusal(401, "Unauthorized"));
-    await failureOf(client.demandVersion(), "GU018");
+    await failureOf(client.assertVersion(), "GU018");
   });
 
   it("that finds version 2 is fine where the cloud is there", async () => {
     line.server.on(PROFILES, answer(200, []));
-    await client.demandVersion();
+    await client.assertVersion();
   });
 });

@@ -114,13 +114,13 @@ describe("a request to Cleura's API", () => {
   it("says that a server that knows version 1 only is not served", async () => {
     await cleura.close();
     await serve({ api: "v1" });
-    await failureOf(client.demandVersion(), "GU018");
+    await failureOf(client.assertVersion(), "GU018");
   });
 
   it("says that there is no such cloud at a server of version 2", async () => {
     await cleura.close();
     await serve({}, { cloud: "publik" });
-    const { message } = await failureOf(client.demandVersion(), "GU009");
+    const { message } = await failureOf(client.assertVersion(), "GU009");
     expect(message).to.contain('"publik"');
   });
 });

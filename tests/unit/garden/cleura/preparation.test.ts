@@ -68,13 +68,13 @@ describe("Cleura's gate before an upgrade", () => {
   it("has prepared nothing where it refuses to", async () => {
     server.on(`PUT ${shootPath}/upgrade/prepare`, refusal(409, "The Shoot is being reconciled"));
     expect((await failureOf(gate.prepare(web, "1.34.3"), "GU044")).message).to.equal(
-      "Shoot web: Cleura does not prepare the upgrade: The Shoot is being reconciled.",
+      "Shoot web: Cleura refuses to prepare the upgrade: The Shoot is being reconciled.",
     );
   });
 
   it("tells a server without a gate from a Shoot that is not there", async () => {
     expect((await failureOf(gate.check(web, "1.34.3"), "GU018")).message).to.contain(
-      'rollout: { prepare: "never" } does without the gate.',
+      'rollout: { prepare: "never" } to upgrade without it.',
     );
     server.on(`GET ${shootPath}`, notFound);
     server.on(`GET ${shootsPath}`, json([]));

@@ -68,7 +68,7 @@ describe("reads of Cleura's API", () => {
       server.on(`GET ${shootsPath}`, notFound);
       const { message } = await failureOf(garden.locate({ kind: "name", name: "web" }), "GU009");
       expect(message).to.contain(
-        "has no project 0123abcd in region Sto2. Compare region, which is case-sensitive",
+        "has no project 0123abcd in region Sto2. Check region, which is case-sensitive",
       );
     });
   });

@@ -108,9 +108,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
   });
 
   it("goes on over a refused address", async () => {
-    expect(await interruptionBy(refusal(403, "Forbidden IP"))).to.contain(
-      "does not let this network address in",
-    );
+    expect(await interruptionBy(refusal(403, "Forbidden IP"))).to.contain("refuses this network address");
   });
 
   it("goes on over refused credentials, and says how a person mends them", async () => {
@@ -126,7 +124,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     );
     const [, event] = events;
     expect(event?.kind === "interrupted" ? event.message : "").to.match(
-      /^Cleura does not accept the credentials\. `cleura login` in another terminal mends it/,
+      /^Cleura does not accept the credentials\. Run `cleura login` in another terminal/,
     );
     expect(Math.max(...slept)).to.be.within(16, 30);
   });

@@ -153,7 +153,7 @@ describe("the write to Cleura's API", () => {
 
     it("fails where the answer shows a newer image, and the next read what was written", async () => {
       const { message } = await failureOf(write(running("1877.10.0"), running("1877.9.0")), "GU051");
-      expect(message).to.contain("pool-a went down from 1877.10.0 to 1877.9.0");
+      expect(message).to.contain("pool-a was lowered from 1877.10.0 to 1877.9.0");
     });
 
     it("fails where the next read shows an older image than before", async () => {
