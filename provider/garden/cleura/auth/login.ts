@@ -2,7 +2,7 @@
 import type { RequestOptions } from "node:https";
 import { isRecord } from "../../../model/json";
 import { UserError } from "../../../model/problem";
-import { unreachableFailure, type ServerDescription } from "../../http/index";
+import { isRetryableStatus, unreachableFailure, type ServerDescription } from "../../http/index";
 import type { Credentials } from "./credentials";
 import {
   decodeRefusal,
@@ -13,8 +13,6 @@ import {
   withoutSecret,
 } from "../failure";
 import { hasApiVersion, send } from "../send";
-
-const retryableStatuses = new Set([429, 500, 502, 503, 504]);
 
 /** One attempt: a wrong password that is tried again and again locks an account. */
 export async function logIn(
@@ -33,7 +31,8 @@ export async function logIn(
   }
   if (code === 404)
     throw (await hasApiVersion("v1", server, options)) ? unsupportedVersion(server) : notCleura(server);
-  if (retryableStatuses.has(code)) throw unreachableFailure(server, `it answers ${code} to a login`);
+  if (code === 500 || isRetryableStatus(code))
+    throw unreachableFailure(server, `it answers ${code} to a login`);
   const response = isRecord(body) ? "without a token" : "without JSON";
   throw new UserError("GU013", `${server.description} answers a login with status ${code}, ${response}.`);
 }
