@@ -1,6 +1,7 @@
 /** Requests to Cleura's API, and its refusals as failures. */
 import type { RequestOptions } from "node:https";
 import { pauseAfter, type Backoff } from "../../model/backoff";
+import type { Clock } from "../../model/clock";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
 import { createApiClient, type ApiAnswer, type ApiRequest, type ClientSettings } from "../http";
@@ -54,52 +55,19 @@ interface Retry {
   readonly backoff: Backoff;
 }
 
+type Send = (request: ApiRequest) => Promise<ApiAnswer>;
+
 export function createCleuraClient(
   endpoint: CleuraEndpoint,
   connection: Connection,
   settings: ClientSettings,
 ): CleuraClient {
-  const { clock } = settings;
   const baseOf = (version: string) => `/gardener/${version}/${encodeURIComponent(endpoint.cloud)}`;
-  let version: Promise<void> | undefined;
-  /** The server has accepted credentials before. */
-  let accepted = false;
-
-  /** Tries the credentials of each source in turn. */
-  async function authenticated(request: ApiRequest): Promise<ApiAnswer> {
-    for (let left = connection.credentialAttempts ?? 2; ; left--) {
-      let used: RequestOptions | undefined;
-      const recorded = recording(connection, (options) => (used = options));
-      const decode = (code: number, body: unknown) =>
-        withoutSecret(decodeRefusal(code, body), used && tokenIn(used));
-      const api = createApiClient(recorded, { ...settings, decodeRefusal: decode });
-      const answer = await api.send(request);
-      const refused = answer.kind === "status" && isTokenRefusal(answer.status);
-      if (!refused || used === undefined) return answer;
-      if (left === 1) throw refusedToken(connection, connection.remedy);
-      connection.refresh(used);
-    }
-  }
-
-  /** A PATCH or PUT is not delayed: the Shoot could change in between. */
-  async function request(given: ApiRequest): Promise<ApiAnswer> {
-    const mayWait = given.once !== true && (given.method === "GET" || given.method === "POST");
-    for (let attempts = 1; ; attempts++) {
-      try {
-        const answer = await authenticated(given);
-        accepted = true;
-        return answer;
-      } catch (error) {
-        const refused = error instanceof UserError && error.code === "GU007";
-        const retried = accepted && mayWait && attempts <= CREDENTIALS_RETRY.retries;
-        if (!refused || !retried || given.signal?.aborted === true) throw error;
-        await clock.sleep(pauseAfter(attempts, CREDENTIALS_RETRY.backoff), given.signal);
-      }
-    }
-  }
+  const request = withCredentialsRetry(authenticatedSend(connection, settings), settings.clock);
+  let checked: Promise<void> | undefined;
 
   async function send(
-    method: "GET" | "PATCH" | "PUT" | "POST",
+    method: ApiRequest["method"],
     path: string,
     { subject, signal, once, allowText, version = "v2" }: RequestContext,
     body: unknown,
@@ -123,24 +91,13 @@ export function createCleuraClient(
       if (!forbidden) return answer;
       if (!isAddressRefusal(answer.status)) throw missingRight(subject, answer.status, connection);
       if (once === true || attempts > ADDRESS_RETRY.retries) throw refusedAddress(answer.status, connection);
-      await clock.sleep(pauseAfter(attempts, ADDRESS_RETRY.backoff), signal);
+      await settings.clock.sleep(pauseAfter(attempts, ADDRESS_RETRY.backoff), signal);
     }
   }
 
   async function checkVersion(): Promise<void> {
     const answer = await request({ method: "GET", path: `${baseOf("v2")}/cloud-profiles` });
-    if (answer.kind === "ok" || answer.status.code !== 404) return;
-    const options = await connection.requestOptions();
-    if (!(await hasApiVersion("v2", connection, options))) {
-      throw (await hasApiVersion("v1", connection, options))
-        ? unsupportedVersion(connection)
-        : notCleura(connection);
-    }
-    throw new UserError(
-      "GU009",
-      `${connection.description} has no cloud ${JSON.stringify(endpoint.cloud)}: check garden.cleura.cloud.`,
-      { property: "garden.cleura.cloud" },
-    );
+    if (answer.kind === "status" && answer.status.code === 404) throw await notFound(endpoint, connection);
   }
 
   return {
@@ -150,11 +107,65 @@ export function createCleuraClient(
     put: (path, context, body, query) => send("PUT", path, context, body, query),
     post: (path, context, body) => send("POST", path, context, body, undefined),
     async assertVersion() {
-      version ??= checkVersion();
-      version.catch(() => (version = undefined));
-      await version;
+      checked ??= checkVersion();
+      checked.catch(() => (checked = undefined));
+      await checked;
     },
   };
+}
+
+/** Tries the credentials of each source in turn. */
+function authenticatedSend(connection: Connection, settings: ClientSettings): Send {
+  return async (request) => {
+    for (let left = connection.credentialAttempts ?? 2; ; left--) {
+      let used: RequestOptions | undefined;
+      const recorded = recording(connection, (options) => (used = options));
+      const decode = (code: number, body: unknown) =>
+        withoutSecret(decodeRefusal(code, body), used && tokenIn(used));
+      const api = createApiClient(recorded, { ...settings, decodeRefusal: decode });
+      const answer = await api.send(request);
+      const refused = answer.kind === "status" && isTokenRefusal(answer.status);
+      if (!refused || used === undefined) return answer;
+      if (left === 1) throw refusedToken(connection, connection.remedy);
+      connection.refresh(used);
+    }
+  };
+}
+
+/** A PATCH or PUT is not delayed: the Shoot could change in between. */
+function withCredentialsRetry(send: Send, clock: Clock): Send {
+  /** The server has accepted credentials before. */
+  let accepted = false;
+  return async (request) => {
+    const mayWait = request.once !== true && (request.method === "GET" || request.method === "POST");
+    for (let attempts = 1; ; attempts++) {
+      try {
+        const answer = await send(request);
+        accepted = true;
+        return answer;
+      } catch (error) {
+        const refused = error instanceof UserError && error.code === "GU007";
+        const retried = accepted && mayWait && attempts <= CREDENTIALS_RETRY.retries;
+        if (!refused || !retried || request.signal?.aborted === true) throw error;
+        await clock.sleep(pauseAfter(attempts, CREDENTIALS_RETRY.backoff), request.signal);
+      }
+    }
+  };
+}
+
+/** Why the server does not have the list of CloudProfiles. */
+async function notFound({ cloud }: CleuraEndpoint, connection: Connection): Promise<UserError> {
+  const options = await connection.requestOptions();
+  if (await hasApiVersion("v2", connection, options)) {
+    return new UserError(
+      "GU009",
+      `${connection.description} has no cloud ${JSON.stringify(cloud)}: check garden.cleura.cloud.`,
+      { property: "garden.cleura.cloud" },
+    );
+  }
+  return (await hasApiVersion("v1", connection, options))
+    ? unsupportedVersion(connection)
+    : notCleura(connection);
 }
 
 /** The same connection; `record` receives the credentials that a request used, so that only those are refreshed. */
