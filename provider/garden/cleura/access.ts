@@ -65,7 +65,7 @@ async function post({ client, paths }: CleuraContext, ref: ShootRef, seconds: nu
   const body = { expiration_seconds: seconds };
   const answer = await client.post(path, { subject, version: "v3" }, body);
   if (answer.kind === "ok" || answer.status.code !== 404) return answer;
-  return client.post(path, { subject, orText: true }, body);
+  return client.post(path, { subject, allowText: true }, body);
 }
 
 async function decodeIssued(

@@ -1,4 +1,4 @@
-/** Addresses behind `/gardener/v2/{cloud}`, and what all of the garden's parts work with. */
+/** Paths behind `/gardener/v2/{cloud}`, and what all parts of the garden share. */
 import type { Clock } from "../../model/clock";
 import type { CleuraClient } from "./client";
 import type { WriteGenerations } from "./polling/generations";

@@ -1,4 +1,4 @@
-/** Cleura's refusals, in its own words and in ours. */
+/** Refusals by Cleura's API: decoded, classified, and as failures. */
 import { isRecord } from "../../model/json";
 import { UserError } from "../../model/problem";
 import { foreignText } from "../../model/text";
@@ -19,36 +19,36 @@ export function decodeRefusal(code: number, body: unknown): ApiStatus {
   };
 }
 
-/** Cleura's words, with each field that it names. */
+/** Cleura's message, with each field that it names. */
 export function messageOf({ code, message, causes }: ApiStatus): string {
   const fields = causes.map(({ field, message: text }) => (field === "" ? text : `${field}: ${text}`));
   return [message === "" ? `status ${code}` : message, ...fields].join("; ");
 }
 
-/** Told from a missing right by its words ("Forbidden IP"): both are 403. */
+/** Distinguished from a missing right by its message ("Forbidden IP"): both are 403. */
 export function isAddressRefusal({ code, message }: ApiStatus): boolean {
   return code === 403 && /(?<![a-z]|floating[ _-])ip(?![a-z])/i.test(message);
 }
 
 /**
- * The published document says 401, real servers answer 403 with `Invalid token`; a missing right is 403
- * too ("No access: Your user does not have access to this method.") and says nothing of a token.
+ * The OpenAPI document specifies 401, real servers answer 403 with `Invalid token`. A missing right is 403
+ * too ("No access: Your user does not have access to this method."), without the word token.
  */
 export function isTokenRefusal({ code, message }: ApiStatus): boolean {
   return code === 403 && /(?<![a-z])token(?![a-z])/i.test(message);
 }
 
-export function refusedToken(line: ServerDescription, remedy: string): UserError {
+export function refusedToken(server: ServerDescription, remedy: string): UserError {
   return new UserError(
     "GU007",
-    `${line.description} does not accept the token from ${line.origin}. ${remedy}`,
+    `${server.description} does not accept the token from ${server.origin}. ${remedy}`,
   );
 }
 
-/** What is shorter is part of common words. */
+/** A shorter one could be part of a common word. */
 const SHORTEST_SECRET = 6;
 
-/** A server may send back what it was sent. */
+/** A server may repeat in its message what it received. */
 export function withoutSecret(status: ApiStatus, secret = ""): ApiStatus {
   if (secret.length < SHORTEST_SECRET) return status;
   const redact = (text: string) => text.replaceAll(secret, "…");
@@ -59,11 +59,15 @@ export function withoutSecret(status: ApiStatus, secret = ""): ApiStatus {
   };
 }
 
-export function refusedAddress(status: ApiStatus, line: ServerDescription, origin = line.origin): UserError {
+export function refusedAddress(
+  status: ApiStatus,
+  server: ServerDescription,
+  origin = server.origin,
+): UserError {
   return new UserError(
     "GU014",
-    `${line.description} does not let this network address in: ${messageOf(status)}. The account (credentials: ${origin}) has IP ` +
-      "restrictions: run from an allowed address, or have this one added.",
+    `${server.description} refuses this network address: ${messageOf(status)}. The account (credentials: ${origin}) has IP ` +
+      "restrictions: run from an allowed address, or add this one to the account.",
   );
 }
 
@@ -74,24 +78,23 @@ export function missingRight(
 ): UserError {
   return new UserError(
     "GU008",
-    `${subject}: the account (credentials: ${origin}) lacks the right to do this. ${description} says: ${messageOf(status)}`,
+    `${subject}: the account (credentials: ${origin}) lacks the right to do this. ${description} reports: ${messageOf(status)}`,
   );
 }
 
-/** The fault is in the address: compare it. */
-const COMPARE = "compare the address (CLEURA_API_URL, gardener:cleuraUrl)";
+const CHECK_ADDRESS = "check the address (CLEURA_API_URL, gardener:cleuraUrl)";
 
-export function otherVersion({ description }: ServerDescription): UserError {
+export function unsupportedVersion({ description }: ServerDescription): UserError {
   return new UserError(
     "GU018",
-    `${description} speaks version 1 of Cleura's API and not version 2. Version 1 is not supported: ${COMPARE}, or ask ` +
+    `${description} has version 1 of Cleura's API, expected version 2: ${CHECK_ADDRESS}, or ask ` +
       "its operator for version 2.",
   );
 }
 
-export function noCleura({ description }: ServerDescription): UserError {
+export function notCleura({ description }: ServerDescription): UserError {
   return new UserError(
     "GU013",
-    `What answers as ${description} knows the paths of no version of Cleura's API: ${COMPARE}.`,
+    `What answers as ${description} has the paths of no version of Cleura's API: ${CHECK_ADDRESS}.`,
   );
 }

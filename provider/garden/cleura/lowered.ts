@@ -1,6 +1,6 @@
 /**
- * Whether a write of a worker group has lowered a version. Cleura has no locking: who raises an image
- * between our read and our PUT loses it to what we send. An answer may still show what was before.
+ * Whether the write of a worker group has lowered a machine image. Cleura has no optimistic locking: a PUT
+ * overwrites an image that somebody raises after our read. An answer may still show the Shoot from before.
  */
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
@@ -13,28 +13,28 @@ interface Written {
   readonly version: string;
 }
 
-/** Throws where the answer or the next read shows that it has. */
+/** Throws if the answer or the next read shows it. */
 export async function assertNotLowered(
-  line: CleuraContext,
+  context: CleuraContext,
   before: Shoot,
   written: Written,
   answer: unknown,
 ): Promise<void> {
-  const answered = attempt(() => decodeShoot(answer));
-  const next = await readShoot(line, before.ref.name).catch(onlyUserErrors);
+  const answered = optional(() => decodeShoot(answer));
+  const next = await readShoot(context, before.ref.name).catch(ignoreUserError);
   const shown = [before, answered, next?.shoot].flatMap((shoot) =>
     shoot?.uid === before.uid ? [imagesOf(shoot)] : [],
   );
   for (const [index, images] of shown.entries()) {
     for (const [pool, version] of images) {
-      const wanted = pool === written.pool ? written.version : undefined;
+      const target = pool === written.pool ? written.version : undefined;
       const higher = shown
         .slice(0, index)
         .map((earlier) => earlier.get(pool))
         .find((earlier) => earlier !== undefined && isLower(version, earlier));
-      // Going down to what was asked for from what was read is the change itself.
-      const request = version === wanted && higher === imagesOf(before).get(pool);
-      if (higher !== undefined && !request) throw lowered(before, pool, higher, version);
+      // From the version that was read to the target is the change itself.
+      const isChange = version === target && higher === imagesOf(before).get(pool);
+      if (higher !== undefined && !isChange) throw lowered(before, pool, higher, version);
     }
   }
 }
@@ -42,9 +42,9 @@ export async function assertNotLowered(
 function lowered(shoot: Shoot, pool: string, from: string, to: string): UserError {
   return new UserError(
     "GU051",
-    `${describeShoot(shoot.ref)}: the machine image of worker pool ${pool} went down from ${from} to ${to}: somebody else changed ` +
-      "it at the moment of our write, and Cleura's API cannot lock a Shoot. The write was accepted. Compare the versions " +
-      "with `pulumi preview`, and raise the declared version where a newer one was meant.",
+    `${describeShoot(shoot.ref)}: the machine image of worker pool ${pool} was lowered from ${from} to ${to}: somebody else changed ` +
+      "it at the moment of our write, and Cleura's API has no locking. The write was accepted. Check the versions " +
+      "with `pulumi preview`, and raise the declared version if the newer one was intended.",
   );
 }
 
@@ -52,7 +52,7 @@ function imagesOf({ workers }: Shoot): ReadonlyMap<string, string> {
   return new Map(workers.map(({ name, machineImage }) => [name, machineImage.version]));
 }
 
-/** Versions of images are numbers with dots. */
+/** Versions of machine images are numbers separated by dots. */
 function isLower(version: string, than: string): boolean {
   const [left, right] = [version, than].map((text) => text.split(".").map(Number));
   if (left === undefined || right === undefined) return false;
@@ -64,16 +64,16 @@ function isLower(version: string, than: string): boolean {
   return false;
 }
 
-function attempt<Value>(decode: () => Value): Value | undefined {
+function optional<Value>(decode: () => Value): Value | undefined {
   try {
     return decode();
   } catch (error) {
-    return onlyUserErrors(error);
+    return ignoreUserError(error);
   }
 }
 
-/** The write is accepted whatever comes after it. */
-function onlyUserErrors(error: unknown): undefined {
+/** The write is accepted, whatever comes after it. */
+function ignoreUserError(error: unknown): undefined {
   if (!(error instanceof UserError)) throw error;
   return undefined;
 }

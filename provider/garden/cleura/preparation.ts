@@ -1,14 +1,14 @@
-/** Cleura's gate before a Kubernetes version: the control panel's two confirmations. */
+/** Cleura's upgrade check before a Kubernetes version: the two confirmations of the control panel. */
 import { UserError } from "../../model/problem";
 import type { ShootRef } from "../../model/shoot";
 import type { UpgradePreparation, UpgradeReadiness } from "../garden";
 import { statusFailure, writeInDoubt, type ApiAnswer } from "../http";
 import { describeShoot, type CleuraContext } from "./api";
-import { messageOf } from "./client";
 import { decodeReadiness } from "./decode";
+import { messageOf } from "./failure";
 import { unknownShoot } from "./read";
 
-/** An answer that makes no sense leaves open what was prepared. */
+/** After an answer that cannot be decoded it is unknown what was prepared. */
 function decoded(subject: string, step: "check" | "prepare" | "revert", body: unknown): UpgradeReadiness {
   try {
     return decodeReadiness(subject, body);
@@ -17,11 +17,10 @@ function decoded(subject: string, step: "check" | "prepare" | "revert", body: un
   }
 }
 
-/** Where the Shoot is known, it is the gate that is not. */
-const WITHOUT = 'rollout: { prepare: "never" } does without the gate.';
+const SKIP_CHECK = 'Set rollout: { prepare: "never" } to upgrade without it.';
 
-export function createPreparation(line: CleuraContext): UpgradePreparation {
-  const { client, paths } = line;
+export function createPreparation(context: CleuraContext): UpgradePreparation {
+  const { client, paths } = context;
 
   async function readiness(
     { name }: ShootRef,
@@ -32,17 +31,20 @@ export function createPreparation(line: CleuraContext): UpgradePreparation {
     if (answer.kind === "ok") return decoded(subject, step, answer.body);
     const { status } = answer;
     if ([400, 409, 422].includes(status.code)) {
-      // A version that cannot be, or a cluster that is in no state for it.
+      // An impossible version, or a cluster in no state for an upgrade.
       if (step !== "prepare") return { outcome: "notReady", details: [messageOf(status)] };
-      // Nothing is prepared, so that there is nothing to take back.
-      throw new UserError("GU044", `${subject}: Cleura does not prepare the upgrade: ${messageOf(status)}.`);
+      // Nothing is prepared: there is nothing to revert.
+      throw new UserError(
+        "GU044",
+        `${subject}: Cleura refuses to prepare the upgrade: ${messageOf(status)}.`,
+      );
     }
     const request = { verb: step, resource: "upgrade", subject };
     const failure = statusFailure(status, request, client.connection);
     if (status.code !== 404) throw failure;
     const shoot = await client.get(paths.shoot(name), { subject });
-    if (shoot.kind === "status") throw await unknownShoot(line, name);
-    throw new UserError("GU018", `${failure.message}. ${WITHOUT}`);
+    if (shoot.kind === "status") throw await unknownShoot(context, name);
+    throw new UserError("GU018", `${failure.message}. The server has no upgrade check. ${SKIP_CHECK}`);
   }
 
   function request(step: "check" | "prepare" | "revert", send: (typeof client)["put"]) {

@@ -1,4 +1,4 @@
-/** Single reads: where a Shoot lives, the Shoot, its CloudProfile. */
+/** Single reads: the Shoot's namespace, the Shoot, its CloudProfile. */
 import type { CloudProfile } from "../../model/cloudprofile";
 import type { ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
@@ -12,30 +12,33 @@ const SHOOTS = "The list of Shoots";
 const CLOUD_PROFILES = "The list of CloudProfiles";
 const NOT_FOUND = 404;
 
-export async function locate(line: CleuraContext, reference: ShootReference): Promise<ShootRef> {
-  const { ref } = (await readShoot(line, reference.name)).shoot;
-  assertAgreement(line, reference, ref);
+export async function locate(context: CleuraContext, reference: ShootReference): Promise<ShootRef> {
+  const { ref } = (await readShoot(context, reference.name)).shoot;
+  assertAgreement(context, reference, ref);
   return ref;
 }
 
-export async function getShoot(line: CleuraContext, ref: ShootRef): Promise<Shoot> {
-  const { shoot } = await readShoot(line, ref.name);
-  assertAgreement(line, { kind: "namespace", ...ref }, shoot.ref);
-  return line.generations.apply(shoot);
+export async function getShoot(context: CleuraContext, ref: ShootRef): Promise<Shoot> {
+  const { shoot } = await readShoot(context, ref.name);
+  assertAgreement(context, { kind: "namespace", ...ref }, shoot.ref);
+  return context.generations.apply(shoot);
 }
 
 /** As the API shows it, with the body of the answer. */
-export async function readShoot(line: CleuraContext, name: string): Promise<{ shoot: Shoot; body: unknown }> {
-  const { client, paths } = line;
+export async function readShoot(
+  context: CleuraContext,
+  name: string,
+): Promise<{ shoot: Shoot; body: unknown }> {
+  const { client, paths } = context;
   const subject = describeShoot({ name });
   const answer = await client.get(paths.shoot(name), { subject });
   if (answer.kind === "ok") return { shoot: decodeShoot(answer.body), body: answer.body };
-  if (answer.status.code === NOT_FOUND) throw await unknownShoot(line, name);
+  if (answer.status.code === NOT_FOUND) throw await unknownShoot(context, name);
   throw statusFailure(answer.status, { verb: "get", resource: "shoots", subject }, client.connection);
 }
 
-export async function unknownShoot(line: CleuraContext, name: string): Promise<UserError> {
-  const { client, paths, endpoint } = line;
+export async function unknownShoot(context: CleuraContext, name: string): Promise<UserError> {
+  const { client, paths, endpoint } = context;
   const subject = describeShoot({ name });
   const { description } = client.connection;
   const answer = await client.get(paths.shoots, { subject });
@@ -44,34 +47,34 @@ export async function unknownShoot(line: CleuraContext, name: string): Promise<U
     if (names.includes(name)) {
       return new UserError(
         "GU013",
-        `${subject}: ${description} answers 404 and lists it nevertheless. Try again.`,
+        `${subject}: ${description} answered 404 and lists it nevertheless. Try again.`,
       );
     }
-    const meant = names.length === 0 ? " There is no Shoot in this project." : suggest(name, names);
+    const suggestion = names.length === 0 ? " There is no Shoot in this project." : suggest(name, names);
     return new UserError(
       "GU010",
-      `${subject} does not exist in ${whereIn(endpoint)} of ${description}.${meant}`,
+      `${subject} does not exist in ${whereIn(endpoint)} of ${description}.${suggestion}`,
     );
   }
   if (answer.status.code !== NOT_FOUND) {
     return statusFailure(answer.status, { verb: "list", resource: "shoots", subject }, client.connection);
   }
-  // A server of another version, or without this cloud, knows no path below it either.
-  await client.demandVersion();
-  return new UserError("GU009", `${subject}: ${description} has no ${whereIn(endpoint)}. ${COMPARE}`, {
+  // A server of another version, or without this cloud, answers 404 to every path.
+  await client.assertVersion();
+  return new UserError("GU009", `${subject}: ${description} has no ${whereIn(endpoint)}. ${CHECK_PROJECT}`, {
     property: "garden.cleura",
   });
 }
 
-const COMPARE =
-  "Compare region, which is case-sensitive (Sto2, Fra1, Kna1), and projectId, the id of the OpenStack project: " +
+const CHECK_PROJECT =
+  "Check region, which is case-sensitive (Sto2, Fra1, Kna1), and projectId, the id of the OpenStack project: " +
   "garden: { cleura: { region, projectId } }, CLEURA_REGION and CLEURA_PROJECT_ID, or gardener:cleuraRegion and gardener:cleuraProjectId.";
 
 function whereIn({ region, projectId }: CleuraContext["endpoint"]): string {
   return `project ${projectId} in region ${region}`;
 }
 
-/** The project is named by the garden's location; what a program says beside it must not contradict. */
+/** The garden's location names the project: the Shoot's reference must not contradict it. */
 function assertAgreement(
   { endpoint }: CleuraContext,
   reference: ShootReference,

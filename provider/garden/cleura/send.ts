@@ -1,4 +1,4 @@
-/** A single POST, of those that come before or beside the garden's own requests. */
+/** A single POST to Cleura's authentication API. */
 import type { RequestOptions } from "node:https";
 import { isRecord } from "../../model/json";
 import {
@@ -11,17 +11,17 @@ import {
   type ServerDescription,
 } from "../http";
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export interface SendResult {
   readonly code: number;
-  /** Undefined where the answer is no JSON. */
+  /** Undefined if the answer is not JSON. */
   readonly body: unknown;
 }
 
-/** One attempt. Throws UserError where there is no answer. */
+/** One attempt. Throws UserError without an answer. */
 export async function send(
-  line: ServerDescription,
+  server: ServerDescription,
   options: RequestOptions,
   path: string,
   value?: unknown,
@@ -34,33 +34,28 @@ export async function send(
     "Content-Length": Buffer.byteLength(body),
     ...(value !== undefined && { "Content-Type": "application/json" }),
   };
-  const url = new URL(line.server.href);
-  url.pathname = line.server.pathname.replace(/\/$/, "") + path;
-  const lifetime = createRequestScope(undefined);
-  lifetime.limit(PATIENCE_MS);
+  const url = new URL(server.server.href);
+  url.pathname = server.server.pathname.replace(/\/$/, "") + path;
+  const scope = createRequestScope(undefined);
+  scope.limit(TIMEOUT_MS);
   try {
-    const answer = await exchange(
-      url,
-      { ...onOwnConnection(options), method: "POST", headers },
-      body,
-      lifetime,
-    );
-    const text = await readAll(answer, lifetime);
+    const answer = await exchange(url, { ...onOwnConnection(options), method: "POST", headers }, body, scope);
+    const text = await readAll(answer, scope);
     return { code: answer.statusCode ?? 0, body: parse(text) };
   } catch (error) {
-    throw connectionFailure(error, line);
+    throw connectionFailure(error, server);
   } finally {
-    lifetime.end();
+    scope.end();
   }
 }
 
-/** Whether tokens can be asked about there, which is so in every version; whatever becomes of ours. */
-export async function speaks(
+/** Whether the server has the version: each can validate a token, whatever the result. */
+export async function hasApiVersion(
   version: "v1" | "v2",
-  line: ServerDescription,
+  server: ServerDescription,
   options: RequestOptions,
 ): Promise<boolean> {
-  const { code, body } = await send(line, options, `/auth/${version}/tokens/validate`);
+  const { code, body } = await send(server, options, `/auth/${version}/tokens/validate`);
   return code === 204 || (code !== 404 && isRecord(body));
 }
 

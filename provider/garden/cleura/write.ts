@@ -3,7 +3,14 @@ import type { Change } from "../../model/plan";
 import { UserError } from "../../model/problem";
 import type { Shoot } from "../../model/shoot";
 import type { WriteResult } from "../garden";
-import { statusFailure, unreachableFailure, writeInDoubt, type ApiAnswer, type ApiStatus } from "../http";
+import {
+  isRetryableStatus,
+  statusFailure,
+  unreachableFailure,
+  writeInDoubt,
+  type ApiAnswer,
+  type ApiStatus,
+} from "../http";
 import { describeShoot, type CleuraContext } from "./api";
 import { messageOf } from "./failure";
 import { decodePoolSettings, decodeShoot } from "./decode";
@@ -62,7 +69,7 @@ async function refusedResult(context: CleuraContext, name: string, status: ApiSt
   if (status.code === 409 || status.code === 429) return { kind: "busy", message: messageOf(status) };
   if (status.code === 400 || status.code === 422) return { kind: "refused", message: messageOf(status) };
   if (status.code === 404) throw await unknownShoot(context, name);
-  if ([502, 503, 504].includes(status.code)) {
+  if (isRetryableStatus(status.code)) {
     throw writeInDoubt(unreachableFailure(connection, `it answers ${status.code}`));
   }
   const right = { verb: "change", resource: "shoots", subject: describeShoot({ name }) };

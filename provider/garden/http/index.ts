@@ -9,6 +9,7 @@ export {
 } from "./connectionFailure";
 export { defaultWatchSettings, listAndWatch, type WatchSettings } from "./listWatch";
 export type { ApiRequest } from "./request";
+export { isRetryableStatus } from "./retry";
 export { isRbacRefusal, type ApiStatus } from "./status";
 export { statusFailure } from "./statusFailure";
 export { createRequestScope, exchange, onOwnConnection, readAll } from "./transport";

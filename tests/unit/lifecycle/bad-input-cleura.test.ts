@@ -71,7 +71,7 @@ describe("a mistake of a user of Cleura, in a preview", function () {
   it("no region: tells the ways to give one", async () => {
     expect(await says({ cleura: { region: undefined } }))
       .to.match(
-        /^\[GU015\] garden\.cleura\.region: Shoot web: It is not said which region of Cleura Cloud\. /,
+        /^\[GU015\] garden\.cleura\.region: Shoot web: The region in Cleura Cloud is missing: projectId is "[^"]+", and the two belong together\. /,
       )
       .and.to.contain("gardener:cleuraRegion");
   });

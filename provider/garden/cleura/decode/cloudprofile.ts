@@ -1,4 +1,4 @@
-/** Cleura's cloud profile to the model's. */
+/** Cleura's CloudProfile to the model's. */
 import {
   classifications,
   type CloudProfile,
@@ -7,7 +7,7 @@ import {
   type MachineImageVersion,
 } from "../../../model/cloudprofile";
 import { at, date, list, optionalText, root, text, texts, type Field } from "../../field";
-import { requiredList, wordOf, wordOr } from "./required";
+import { requiredList, enumValue, enumValueOr } from "./required";
 
 export function decodeCloudProfile(name: string, value: unknown): CloudProfile {
   const profile = root(`CloudProfile ${name}`, value);
@@ -28,14 +28,14 @@ export function decodeCloudProfile(name: string, value: unknown): CloudProfile {
   };
 }
 
-/** Expired versions stay in the list under their last class: the date counts. */
+/** Expired versions stay in the list with their last classification: the date counts. */
 function decodeLifecycle(version: Field): readonly LifecycleStage[] {
   const classification = at(version, "classification");
   const expiration = at(version, "expiration_date");
   return [
     {
       classification:
-        optionalText(classification) === undefined ? "supported" : wordOf(classification, classifications),
+        optionalText(classification) === undefined ? "supported" : enumValue(classification, classifications),
     },
     ...(optionalText(expiration) === undefined
       ? []
@@ -47,8 +47,8 @@ function decodeImage(image: Field): MachineImage {
   const strategy = at(image, "update_strategy");
   return {
     name: text(at(image, "name")),
-    // Gardener's default, also for a word that it does not have: the document allows any.
-    updateStrategy: wordOr(strategy, ["patch", "minor", "major"], "major"),
+    // Gardener's default, also for an unknown value: the document allows any text.
+    updateStrategy: enumValueOr(strategy, ["patch", "minor", "major"], "major"),
     versions: requiredList(at(image, "versions")).map(decodeImageVersion),
   };
 }

@@ -1,4 +1,4 @@
-/** A minted kubeconfig: as JSON with its end, or, from older servers, the YAML alone. */
+/** An issued kubeconfig: in JSON with its expiry, or, from older servers, the YAML alone. */
 import { UserError } from "../../../model/problem";
 import { X509Certificate } from "node:crypto";
 import { isRecord } from "../../../model/json";
@@ -9,21 +9,21 @@ import type { Kubeconfig, ShootAccess } from "../../garden";
 
 export interface IssuedKubeconfig extends Kubeconfig {
   readonly access: ShootAccess;
-  /** The one for whoever is outside: others lead through the seed. Absent: the current-context. */
+  /** The one for external clients: others connect through the seed. Absent: the current-context. */
   readonly context?: string;
 }
 
-/** `until`: its end where none is told. */
+/** @param until its expiry if the answer has none. */
 export async function decodeKubeconfig(
   subject: string,
   body: unknown,
   until: Date,
 ): Promise<IssuedKubeconfig> {
   const answer = root(`The kubeconfig for ${subject}`, body);
-  const bare = typeof body === "string";
-  const kubeconfig = document(bare ? answer : at(answer, "kubeconfig"));
+  const isYaml = typeof body === "string";
+  const kubeconfig = document(isYaml ? answer : at(answer, "kubeconfig"));
   if (kubeconfig.trimStart().startsWith("<")) {
-    throw new UserError("GU013", `${answer.object}: the answer is a page, expected a kubeconfig.`);
+    throw new UserError("GU013", `${answer.object}: found an HTML page, expected a kubeconfig.`);
   }
   const context = await externalContext(kubeconfig);
   const origin = `that Cleura issued for ${subject}`;
@@ -32,7 +32,7 @@ export async function decodeKubeconfig(
   const { clientCertificate } = identity;
   return {
     kubeconfig,
-    expires: bare ? (endOf(clientCertificate) ?? until) : date(at(answer, "expires_at")),
+    expires: isYaml ? (expiryOf(clientCertificate) ?? until) : date(at(answer, "expires_at")),
     context,
     access: {
       server: server.href.replace(/\/$/, ""),
@@ -50,12 +50,12 @@ async function externalContext(kubeconfig: string): Promise<string | undefined> 
     const names = listed.map((one) => (isRecord(one) ? one["name"] : undefined));
     return names.filter((name) => typeof name === "string").find((name) => name.endsWith("-external"));
   } catch {
-    // Whoever parses it next says what is wrong.
+    // parseKubeconfig reports the error.
     return undefined;
   }
 }
 
-function endOf(certificate: Material | undefined): Date | undefined {
+function expiryOf(certificate: Material | undefined): Date | undefined {
   if (certificate?.kind !== "text") return undefined;
   try {
     return new Date(new X509Certificate(certificate.text).validTo);

@@ -1,9 +1,9 @@
-/** Cleura's word on whether a cluster is ready for a Kubernetes version. */
+/** Whether Cleura reports a cluster as ready for a Kubernetes version. */
 import { at, list, prose, root } from "../../field";
 import type { UpgradeReadiness } from "../../garden";
-import { wordOf } from "./required";
+import { enumValue } from "./required";
 
-/** Published in mixed case: `Success` beside `not_ready`. */
+/** In mixed case in the OpenAPI document: `Success` beside `not_ready`. */
 const outcomes = {
   ready: "ready",
   success: "ready",
@@ -11,13 +11,13 @@ const outcomes = {
   not_ready: "notReady",
 } as const;
 
-const words = ["not_ready", "pending", "ready", "success"] as const;
+const published = ["not_ready", "pending", "ready", "success"] as const;
 
 export function decodeReadiness(subject: string, value: unknown): UpgradeReadiness {
   const answer = root(`${subject}: its readiness for an upgrade`, value);
   const details = at(answer, "details");
   return {
-    outcome: outcomes[wordOf(at(answer, "outcome"), words)],
+    outcome: outcomes[enumValue(at(answer, "outcome"), published)],
     details: (typeof details.value === "string" ? [details] : list(details))
       .map(prose)
       .filter((detail) => detail !== ""),

@@ -1,4 +1,4 @@
-/** What Cleura's answers must hold, and its words, whose case differs from field to field. */
+/** Required fields of Cleura's answers, and enums, whose letter case differs from field to field. */
 import { UserError } from "../../../model/problem";
 import { isAbsent, list, optionalBoolean, optionalNumber, text, unusable, type Field } from "../../field";
 
@@ -8,7 +8,7 @@ export function requiredNumber(field: Field): number {
   return number;
 }
 
-/** A number that is written as a text is one too. */
+/** Some fields contain a number as text. */
 export function lenientNumber(field: Field): number | undefined {
   const { value } = field;
   if (typeof value === "string" && /^\d+$/.test(value)) return Number(value);
@@ -26,23 +26,27 @@ export function requiredList(field: Field): readonly Field[] {
   return list(field);
 }
 
-/** The word that is meant, in any letter case, with or without underscores. */
-export function wordOf<Word extends string>(field: Field, words: readonly Word[]): Word {
+/** In any letter case, with or without underscores. */
+export function enumValue<Value extends string>(field: Field, values: readonly Value[]): Value {
   const given = text(field);
-  const word = words.find((candidate) => bare(candidate) === bare(given));
-  if (word !== undefined) return word;
+  const value = values.find((candidate) => normalized(candidate) === normalized(given));
+  if (value !== undefined) return value;
   throw new UserError(
     "GU013",
-    `${field.object}: ${field.path} is ${JSON.stringify(given)}, expected one of ${words.join(", ")}.`,
+    `${field.object}: ${field.path} is ${JSON.stringify(given)}, expected one of ${values.join(", ")}.`,
   );
 }
 
-/** As {@link wordOf}, where a word that nobody knows is no reason to refuse the whole. */
-export function wordOr<Word extends string>(field: Field, words: readonly Word[], otherwise: Word): Word {
+/** As {@link enumValue}, with a value for unknown texts. */
+export function enumValueOr<Value extends string>(
+  field: Field,
+  values: readonly Value[],
+  unknown: Value,
+): Value {
   const given = typeof field.value === "string" ? field.value : "";
-  return words.find((candidate) => bare(candidate) === bare(given)) ?? otherwise;
+  return values.find((candidate) => normalized(candidate) === normalized(given)) ?? unknown;
 }
 
-function bare(word: string): string {
-  return word.toLowerCase().replace(/[_\s-]/g, "");
+function normalized(text: string): string {
+  return text.toLowerCase().replace(/[_\s-]/g, "");
 }

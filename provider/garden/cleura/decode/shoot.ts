@@ -1,7 +1,7 @@
 /**
- * Cleura's Shoot to the model's. It is flattened and has no generations, resourceVersion,
- * annotations or field managers: the ledger counts our writes, and a digest of what a plan depends
- * on stands for the version.
+ * Cleura's Shoot to the model's. It is flattened and has no generations, resourceVersion, annotations or
+ * field managers: WriteGenerations counts our writes, and a digest of what a plan depends on is used as
+ * the resourceVersion.
  */
 import { createHash } from "node:crypto";
 import {
@@ -15,16 +15,16 @@ import {
 } from "../../../model/shoot";
 import { at, date, isAbsent, list, optionalBoolean, optionalText } from "../../field";
 import { prose, root, text, unusable, type Field } from "../../field";
-import { lenientNumber, requiredBoolean, requiredList, wordOf, wordOr } from "./required";
+import { lenientNumber, requiredBoolean, requiredList, enumValue, enumValueOr } from "./required";
 import { decodeWorker, decodeWorkerSettings, type WorkerSettings } from "./worker";
 
-/** As it is told; whether our writes are taken up is not in it. */
+/** As the API shows it, without generations. */
 export function decodeShoot(value: unknown): Shoot {
   const object = named(value);
   const status = at(object, "status");
   const lastOperation = decodeLastOperation(at(object, "last_operation"));
   const hibernated = optionalBoolean(at(status, "is_hibernated")) ?? false;
-  const response = {
+  const shoot = {
     ref: { namespace: text(at(object, "namespace")), name: text(at(object, "name")) },
     uid: decodeUid(at(object, "uid")),
     generation: 0,
@@ -47,37 +47,37 @@ export function decodeShoot(value: unknown): Shoot {
     constraints: list(at(status, "constraints")).map(decodeCondition),
     advertisedAddresses: [],
   };
-  return { ...response, resourceVersion: digestOf(response) };
+  return { ...shoot, resourceVersion: digestOf(shoot) };
 }
 
-/** What a change of the pool has to send; undefined where there is no such pool. */
+/** What a change of the pool has to send; undefined without such a pool. */
 export function decodePoolSettings(value: unknown, pool: string): WorkerSettings | undefined {
   const workers = requiredList(at(named(value), "shoot_provider", "workers"));
   const worker = workers.find((one) => at(one, "name").value === pool);
   return worker === undefined ? undefined : decodeWorkerSettings(worker);
 }
 
-/** The one of that name in a list of Shoots. Others are not looked at: one may just be being created. */
-export function findNamed(value: unknown, what: string, name: string): unknown {
-  return requiredList(root(what, value)).find((one) => at(one, "name").value === name)?.value;
+/** The object of that name in a list. The others are not decoded: a Shoot may just be being created. */
+export function findNamed(value: unknown, description: string, name: string): unknown {
+  return requiredList(root(description, value)).find((one) => at(one, "name").value === name)?.value;
 }
 
-export function namesIn(value: unknown, what: string): readonly string[] {
-  return requiredList(root(what, value)).flatMap((one) => optionalText(at(one, "name")) ?? []);
+export function namesIn(value: unknown, description: string): readonly string[] {
+  return requiredList(root(description, value)).flatMap((one) => optionalText(at(one, "name")) ?? []);
 }
 
 function named(value: unknown): Field {
   return root(`Shoot ${text(at(root("A Shoot", value), "name"))}`, value);
 }
 
-/** Gardener's status.uid: it is what tells a cluster from another one of the same name. */
+/** Gardener's status.uid distinguishes a cluster from another one of the same name. */
 function decodeUid(field: Field): string {
   if (isAbsent(field))
     throw unusable(field, "the cluster's uid, which Gardener gives at its first operation");
   return text(field);
 }
 
-/** When the deletion was asked for is not told. */
+/** The API does not show when the deletion was requested. */
 function deletionOf(operation: LastOperation | undefined): Date | undefined {
   return operation?.type === "Delete" ? (operation.lastUpdateTime ?? new Date(0)) : undefined;
 }
@@ -104,11 +104,11 @@ function windowOf(window: Field): Maintenance["timeWindow"] {
 function decodeLastOperation(operation: Field): LastOperation | undefined {
   if (isAbsent(operation)) return undefined;
   return {
-    type: wordOf(at(operation, "type"), operationTypes),
-    state: wordOf(at(operation, "state"), operationStates),
+    type: enumValue(at(operation, "type"), operationTypes),
+    state: enumValue(at(operation, "state"), operationStates),
     progress: lenientNumber(at(operation, "progress")) ?? 0,
     description: prose(at(operation, "description")),
-    // Without it no write could ever be told to be taken up.
+    // Without it no write could ever be seen observed by Gardener.
     lastUpdateTime: date(at(operation, "last_update_time")),
   };
 }
@@ -116,18 +116,18 @@ function decodeLastOperation(operation: Field): LastOperation | undefined {
 function decodeCondition(condition: Field): Condition {
   return {
     type: prose(at(condition, "type")),
-    status: wordOr(at(condition, "status"), conditionStatuses, "Unknown"),
+    status: enumValueOr(at(condition, "status"), conditionStatuses, "Unknown"),
     reason: prose(at(condition, "reason")),
     message: prose(at(condition, "message")),
   };
 }
 
-/** Moves with what a change is planned on: versions, pools, and an operation that begins or ends. */
+/** Changes with what a plan depends on: versions, pools, and an operation that begins or ends. */
 function digestOf(shoot: Pick<Shoot, "uid" | "kubernetesVersion" | "workers" | "lastOperation">): string {
   const { type, state, lastUpdateTime } = shoot.lastOperation ?? {};
-  // A running operation's time moves with its progress, which no plan depends on.
+  // A running operation's time changes with its progress, which no plan depends on.
   const ended = state === "Processing" || state === "Pending" ? undefined : lastUpdateTime?.toISOString();
-  // Cleura sorts pools and zones as it likes.
+  // The order of pools and zones differs from answer to answer.
   const workers = shoot.workers
     .map((pool) => ({ ...pool, zones: [...pool.zones].sort() }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

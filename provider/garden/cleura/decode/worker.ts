@@ -1,11 +1,11 @@
-/** A worker group as Cleura shows it: to the model's pool, and to what a change of it sends back. */
+/** Cleura's worker group to the model's pool, and to the body of a change of it. */
 import { isRecord } from "../../../model/json";
 import { UserError } from "../../../model/problem";
 import type { WorkerPool } from "../../../model/shoot";
 import { at, entries, isAbsent, list, optionalText, text, texts, unusable, type Field } from "../../field";
 import { requiredNumber } from "./required";
 
-/** `max_unavailable` and `architecture` are optional: Gardener's defaults. No kubelet has a version of its own. */
+/** `max_unavailable` and `architecture` are optional: Gardener's defaults. A pool has no Kubernetes version of its own. */
 export function decodeWorker(worker: Field): WorkerPool {
   const machine = at(worker, "machine");
   return {
@@ -39,7 +39,7 @@ interface Taint {
   readonly effect: string;
 }
 
-/** The body of a PUT. What is not sent may be lost, so that everything is; empty lists clear. */
+/** The body of a PUT. A field that is left out may be lost, so all are sent; empty lists clear. */
 export interface WorkerSettings {
   readonly machine: { readonly type: string; readonly image_version: string };
   readonly minimum: number;
@@ -52,7 +52,7 @@ export interface WorkerSettings {
   readonly taints: readonly Taint[];
 }
 
-/** The image's name is left out: Cleura takes none from there, and newer versions have no such field. */
+/** Without the image's name: Cleura ignores it, and newer versions have no such field. */
 export function decodeWorkerSettings(worker: Field): WorkerSettings {
   const { machineImage, machineType, minimum, maximum, maxSurge, zones } = decodeWorker(worker);
   const size = at(worker, "volume", "size");
@@ -95,7 +95,7 @@ function mapOfObjects({ object, path }: Field): UserError {
   );
 }
 
-/** `50Gi` or 50: sent back as it came. */
+/** `50Gi` or 50: sent back unchanged. */
 function sizeOf(field: Field): number | string {
   return typeof field.value === "number" ? field.value : text(field);
 }

@@ -1,28 +1,28 @@
-/** The poller's looks at Cleura's API: one attempt each, and what a failure means for those who wait. */
+/** The poller's reads of Cleura's API: one attempt each, and which failures may be temporary. */
 import { isRecord } from "../../../model/json";
 import { UserError } from "../../../model/problem";
 import type { Shoot } from "../../../model/shoot";
 import type { ApiAnswer, ApiStatus } from "../../http/index";
 import { describeShoot, type CleuraContext } from "../api";
-import { messageOf } from "../client";
+import { messageOf } from "../failure";
 import { decodeShoot, findNamed } from "../decode/index";
-import type { ShootFetcher, FetchResult, Unusable } from "./poller";
+import type { FetchResult, ShootFetcher, Undecodable } from "./poller";
 import { LOGIN_MS } from "./interval";
 
-/** For how long credentials that nobody can renew have to be refused: a server may be restarting. */
+/** For how long credentials that cannot be renewed have to be refused: a server may be restarting. */
 const REFUSED_MS = 2 * 60_000;
 
-export function createShootFetcher(line: CleuraContext): ShootFetcher {
-  const { client, paths, generations, clock } = line;
+export function createShootFetcher(context: CleuraContext): ShootFetcher {
+  const { client, paths, generations, clock } = context;
   const { connection } = client;
-  /** Something was seen with these rights: what is refused later may pass. */
-  let seen = false;
+  /** A read has succeeded: a later refusal may be temporary. */
+  let permitted = false;
   let refusedSince: number | undefined;
 
-  async function look(
+  async function read(
     subject: string,
     path: string,
-    /** Undefined where the answer is none to what was asked. */
+    /** Undefined if the body is not an answer to the request. */
     find: (body: unknown) => ReadonlyMap<string, unknown> | undefined,
     absent: FetchResult,
   ): Promise<FetchResult> {
@@ -34,23 +34,23 @@ export function createShootFetcher(line: CleuraContext): ShootFetcher {
     }
     refusedSince = undefined;
     if (answer.kind === "ok") {
-      const shoots = find(answer.body);
-      if (shoots === undefined)
-        return { kind: "failed", message: `${connection.description} ${NOT_ASKED_FOR}` };
-      seen = true;
-      const response = [...shoots].filter(([, value]) => value !== undefined);
-      return { kind: "seen", shoots: new Map(response.map(([name, value]) => [name, shootOf(value)])) };
+      const objects = find(answer.body);
+      if (objects === undefined)
+        return { kind: "failed", message: `${connection.description} ${UNEXPECTED}` };
+      permitted = true;
+      const found = [...objects].filter(([, value]) => value !== undefined);
+      return { kind: "fetched", shoots: new Map(found.map(([name, value]) => [name, shootOf(value)])) };
     }
     const { status } = answer;
     if (status.code === 404) return absent;
     const { retryAfterMs: pauseMs } = status;
-    const message = `${connection.description} answers ${status.code}${saying(status)}`;
+    const message = `${connection.description} answers ${status.code}${reported(status)}`;
     return { kind: "failed", message, pauseMs, overloaded: status.code === 429 };
   }
 
-  function shootOf(response: unknown): Shoot | Unusable {
+  function shootOf(object: unknown): Shoot | Undecodable {
     try {
-      return generations.apply(decodeShoot(response));
+      return generations.apply(decodeShoot(object));
     } catch (error) {
       return { error };
     }
@@ -61,24 +61,24 @@ export function createShootFetcher(line: CleuraContext): ShootFetcher {
     switch (error.code) {
       case "GU005":
       case "GU013":
-        // Something else answers now and then, such as a gateway with a page.
+        // Such as an HTML page of a gateway.
         return { kind: "failed", message: error.message };
       case "GU014":
         return { kind: "failed", message: error.message, pauseMs: LOGIN_MS };
       case "GU007":
       case "GU016":
-        if (connection.renewable === false) return unrenewed(error);
+        if (connection.renewable === false) return notRenewable(error);
         return { kind: "failed", message: `${error.message} ${LOG_IN}`, pauseMs: LOGIN_MS };
       case "GU006":
       case "GU008":
-        if (!seen) throw error;
+        if (!permitted) throw error;
         return { kind: "failed", message: error.message };
       default:
         throw error;
     }
   }
 
-  function unrenewed(error: UserError): FetchResult {
+  function notRenewable(error: UserError): FetchResult {
     const now = clock.now().getTime();
     refusedSince ??= now;
     if (now - refusedSince >= REFUSED_MS) throw error;
@@ -87,33 +87,33 @@ export function createShootFetcher(line: CleuraContext): ShootFetcher {
 
   return {
     fetchShoot: (name) =>
-      look(
+      read(
         describeShoot({ name }),
         paths.shoot(name),
-        // Its name stands in each Shoot: what is without it comes from something in between.
+        // Each Shoot contains its name: a body without it comes from a proxy or gateway.
         (body) => (isRecord(body) && body["name"] === name ? new Map([[name, body]]) : undefined),
-        { kind: "seen", shoots: new Map() },
+        { kind: "fetched", shoots: new Map() },
       ),
     fetchShoots: (names) =>
-      look(
-        SEVERAL,
+      read(
+        SHOOTS,
         paths.shoots,
         (body) =>
           Array.isArray(body)
-            ? new Map(names.map((name) => [name, findNamed(body, SEVERAL, name)]))
+            ? new Map(names.map((name) => [name, findNamed(body, SHOOTS, name)]))
             : undefined,
         { kind: "failed", message: "the project is not found" },
       ),
   };
 }
 
-/** A page has no words for us. */
-function saying(status: ApiStatus): string {
+/** An HTML page contains no message. */
+function reported(status: ApiStatus): string {
   return status.message === "" && status.causes.length === 0 ? "" : `: ${messageOf(status)}`;
 }
 
-const NOT_ASKED_FOR =
-  "answers with something else than what was asked for: it may come from something in between";
-const SEVERAL = "The list of Shoots";
+const UNEXPECTED =
+  "answered with something other than the requested object: it may come from a proxy or gateway";
+const SHOOTS = "The list of Shoots";
 const LOG_IN =
-  "`cleura login` in another terminal mends it: credentials are looked up every 30 s, and Gardener goes on meanwhile.";
+  "Run `cleura login` in another terminal: credentials are read every 30 s, and Gardener continues meanwhile.";

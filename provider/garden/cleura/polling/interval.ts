@@ -1,59 +1,59 @@
 /**
- * When to look at which Shoot. Looks at one are at least five seconds apart, so that there are never
- * more than twelve in a minute; while a Shoot rolls, half the pace is how late its end is seen.
+ * When to read which Shoot. Reads of one are at least five seconds apart, so that there are never more
+ * than twelve in a minute; the end of a rollout is seen half an interval late on average.
  */
+import { pauseAfter } from "../../../model/backoff";
 import type { Shoot } from "../../../model/shoot";
 
-export const SPACING_MS = 5_000;
+export const MIN_INTERVAL_MS = 5_000;
 export const ROLLING_MS = 6_000;
-export const RESTING_MS = 15_000;
-/** Looks that are due that soon go along with one that is due now. */
-const TOGETHER_MS = SPACING_MS / 2;
-/** For whom a person has to log in. */
+export const IDLE_MS = 15_000;
+/** Shoots that are due within this time are read together with one that is due now. */
+const BATCH_MS = MIN_INTERVAL_MS / 2;
+/** While a person has to log in. */
 export const LOGIN_MS = 30_000;
-const LONGEST_PAUSE_MS = 30_000;
-const LONGEST_ASKED_MS = 120_000;
-/** For how long after a server was overloaded nothing is looked at often. */
-export const CALM_MS = 120_000;
+const FAILURE_BACKOFF = { firstMs: ROLLING_MS, longestMs: 30_000 };
+const LONGEST_RETRY_AFTER_MS = 120_000;
+/** For how long after a server was overloaded every Shoot is read at the longer interval. */
+export const THROTTLED_MS = 120_000;
 
 export interface PollState {
   readonly name: string;
-  /** The last look began then; undefined: never. */
-  readonly lookedAt?: number;
-  /** As it was last told. */
+  /** When the last read began; undefined: never. */
+  readonly readAt?: number;
+  /** As of the last read. */
   readonly shoot?: Shoot;
-  /** Somebody waits for the first news. */
-  readonly wanted: boolean;
-  /** It was not found, which another look shall confirm. */
+  /** A watcher waits for its first event, or the last read failed. */
+  readonly awaited: boolean;
+  /** It was not found, which a second read has to confirm. */
   readonly missing: boolean;
 }
 
-/** Gardener is at work, or about to be: an Error is waited out for minutes. */
+/** Gardener is reconciling, or about to; after an Error it waits for minutes. */
 function isRolling({ generation, observedGeneration, lastOperation }: Shoot): boolean {
   const state = lastOperation?.state;
   if (state === "Processing" || state === "Pending") return true;
   return state === "Succeeded" && (observedGeneration ?? 0) < generation;
 }
 
-export function dueAt({ lookedAt, shoot, wanted, missing }: PollState, calm: boolean): number {
-  if (lookedAt === undefined) return -Infinity;
-  if (wanted || missing) return lookedAt + SPACING_MS;
-  return lookedAt + (!calm && shoot !== undefined && isRolling(shoot) ? ROLLING_MS : RESTING_MS);
+export function dueAt({ readAt, shoot, awaited, missing }: PollState, throttled: boolean): number {
+  if (readAt === undefined) return -Infinity;
+  if (awaited || missing) return readAt + MIN_INTERVAL_MS;
+  return readAt + (!throttled && shoot !== undefined && isRolling(shoot) ? ROLLING_MS : IDLE_MS);
 }
 
-/** Those to look at now; empty where nothing is due. */
+/** Those to read now; empty if none is due. */
 export function dueNow<Entry extends PollState>(
   entries: readonly Entry[],
   now: number,
-  calm: boolean,
+  throttled: boolean,
 ): readonly Entry[] {
-  const due = (until: number) => entries.filter((entry) => dueAt(entry, calm) <= until);
+  const due = (until: number) => entries.filter((entry) => dueAt(entry, throttled) <= until);
   if (due(now).length === 0) return [];
-  return due(now + TOGETHER_MS).filter(({ lookedAt = -Infinity }) => now >= lookedAt + SPACING_MS);
+  return due(now + BATCH_MS).filter(({ readAt = -Infinity }) => now >= readAt + MIN_INTERVAL_MS);
 }
 
-/** After so many failures in a row; the server may have asked for a pause. */
-export function pauseAfter(failures: number, askedMs = 0): number {
-  const own = Math.min(ROLLING_MS * 2 ** Math.min(failures - 1, 5), LONGEST_PAUSE_MS);
-  return Math.max(own, Math.min(askedMs, LONGEST_ASKED_MS));
+/** @param failures in a row. @param retryAfterMs as requested by the server. */
+export function pauseAfterFailures(failures: number, retryAfterMs = 0): number {
+  return Math.max(pauseAfter(failures, FAILURE_BACKOFF), Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
 }

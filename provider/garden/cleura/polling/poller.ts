@@ -1,32 +1,31 @@
 /**
- * Watches where nothing is announced: one poller for all Shoots of a garden, that looks at one by
- * itself and at several in one list.
+ * Watches for an API that has none: one poller for all Shoots of a garden, which reads one Shoot by
+ * itself and several in one list.
  */
 import { createAsyncQueue, type AsyncQueue } from "../../../model/queue";
 import type { Clock } from "../../../model/clock";
 import type { Shoot, ShootRef } from "../../../model/shoot";
 import type { ShootEvent } from "../../garden";
-import { CALM_MS, dueAt, dueNow, pauseAfter, type PollState } from "./interval";
+import { dueAt, dueNow, pauseAfterFailures, THROTTLED_MS, type PollState } from "./interval";
 
-/** What a look came to. */
 export type FetchResult =
-  /** By name; absent names do not exist. */
-  | { readonly kind: "seen"; readonly shoots: ReadonlyMap<string, Shoot | Unusable> }
+  /** By name; a Shoot that is absent does not exist. */
+  | { readonly kind: "fetched"; readonly shoots: ReadonlyMap<string, Shoot | Undecodable> }
   | {
       readonly kind: "failed";
       readonly message: string;
-      /** Not before. */
+      /** The shortest pause before the next read. */
       readonly pauseMs?: number;
-      /** It asks for fewer requests. */
+      /** The server requests a lower rate. */
       readonly overloaded?: boolean;
     };
 
-/** What is told of one Shoot makes no sense; that of others may. */
-export interface Unusable {
+/** The answer for one Shoot cannot be decoded; those for others can. */
+export interface Undecodable {
   readonly error: unknown;
 }
 
-/** Throws what no waiting mends. */
+/** Throws what no waiting can fix. */
 export interface ShootFetcher {
   fetchShoot(name: string): Promise<FetchResult>;
   /** One request, whatever the number of names. */
@@ -35,79 +34,73 @@ export interface ShootFetcher {
 
 export interface Poller {
   watch(ref: ShootRef, signal: AbortSignal): AsyncGenerator<ShootEvent>;
-  /** News that came by another way. */
+  /** A newer state that another request returned. */
   update(shoot: Shoot): void;
 }
 
 interface Watcher {
   readonly queue: AsyncQueue<ShootEvent | { readonly kind: "broken"; readonly error: unknown }>;
-  told?: string;
+  lastSent?: string;
 }
 
 interface Entry extends PollState {
-  lookedAt?: number;
+  readAt?: number;
   shoot?: Shoot;
-  wanted: boolean;
+  awaited: boolean;
   missing: boolean;
   readonly watchers: Set<Watcher>;
 }
 
-export function createPoller(eyes: ShootFetcher, clock: Clock): Poller {
+export function createPoller(fetcher: ShootFetcher, clock: Clock): Poller {
   const entries = new Map<string, Entry>();
-  const trouble = { failures: 0, until: -Infinity, calmUntil: -Infinity, message: "" };
-  let nudge = new AbortController();
+  const outage = { failures: 0, until: -Infinity, throttledUntil: -Infinity, message: "" };
+  let wake = new AbortController();
   let running = false;
 
   const now = (): number => clock.now().getTime();
-  const isCalm = (): boolean => now() < trouble.calmUntil;
+  const isThrottled = (): boolean => now() < outage.throttledUntil;
   const watched = (): readonly Entry[] => [...entries.values()].filter(({ watchers }) => watchers.size > 0);
 
   function entryOf(name: string): Entry {
-    const known = entries.get(name) ?? { name, wanted: false, missing: false, watchers: new Set() };
+    const known = entries.get(name) ?? { name, awaited: false, missing: false, watchers: new Set() };
     entries.set(name, known);
     return known;
   }
 
-  function learn(shoot: Shoot): void {
-    const entry = entryOf(shoot.ref.name);
-    Object.assign(entry, { lookedAt: now(), shoot, wanted: false, missing: false });
-    for (const watcher of entry.watchers) tell(watcher, { kind: "seen", shoot });
+  async function read(due: readonly Entry[]): Promise<void> {
+    const began = now();
+    for (const entry of due) {
+      entry.readAt = began;
+      entry.awaited = false;
+    }
+    const [first] = due;
+    // Only the list distinguishes a deleted Shoot from an unknown project.
+    const single = first !== undefined && due.length === 1 && !first.missing;
+    const result = single
+      ? await fetcher.fetchShoot(first.name)
+      : await fetcher.fetchShoots(due.map(({ name }) => name));
+    if (result.kind === "failed") {
+      for (const entry of due) entry.awaited = true;
+      return interrupt(result);
+    }
+    outage.failures = 0;
+    for (const entry of due) publish(entry, result.shoots.get(entry.name));
   }
 
-  function learnMissing(entry: Entry): void {
+  function publish(entry: Entry, shoot: Shoot | Undecodable | undefined): void {
+    if (shoot === undefined) return publishMissing(entry);
+    if ("error" in shoot) return breakOff(entry, shoot.error);
+    Object.assign(entry, { shoot, missing: false });
+    for (const watcher of entry.watchers) send(watcher, { kind: "seen", shoot });
+  }
+
+  function publishMissing(entry: Entry): void {
     if (!entry.missing) {
       entry.missing = true;
       return;
     }
     Object.assign(entry, { shoot: undefined, missing: false });
-    for (const watcher of entry.watchers) tell(watcher, { kind: "gone" });
-  }
-
-  async function look(due: readonly Entry[]): Promise<void> {
-    const began = now();
-    for (const entry of due) {
-      entry.lookedAt = began;
-      entry.wanted = false;
-    }
-    const names = due.map(({ name }) => name);
-    const [first] = due;
-    // The list tells a Shoot that is gone from a project that is not found.
-    const alone = first !== undefined && due.length === 1 && !first.missing;
-    const seen = alone ? await eyes.fetchShoot(first.name) : await eyes.fetchShoots(names);
-    if (seen.kind === "failed") {
-      for (const entry of due) entry.wanted = true;
-      return fail(seen);
-    }
-    trouble.failures = 0;
-    for (const entry of due) {
-      const shoot = seen.shoots.get(entry.name);
-      if (shoot === undefined) learnMissing(entry);
-      else if ("error" in shoot) breakOff(entry, shoot.error);
-      else {
-        Object.assign(entry, { shoot, missing: false });
-        for (const watcher of entry.watchers) tell(watcher, { kind: "seen", shoot });
-      }
-    }
+    for (const watcher of entry.watchers) send(watcher, { kind: "gone" });
   }
 
   function breakOff({ watchers }: Entry, error: unknown): void {
@@ -115,13 +108,13 @@ export function createPoller(eyes: ShootFetcher, clock: Clock): Poller {
     watchers.clear();
   }
 
-  function fail({ message, pauseMs, overloaded }: Extract<FetchResult, { kind: "failed" }>): void {
-    trouble.failures += 1;
-    trouble.message = message;
-    trouble.until = now() + pauseAfter(trouble.failures, pauseMs);
-    if (overloaded === true) trouble.calmUntil = trouble.until + CALM_MS;
+  function interrupt({ message, pauseMs, overloaded }: Extract<FetchResult, { kind: "failed" }>): void {
+    outage.failures += 1;
+    outage.message = message;
+    outage.until = now() + pauseAfterFailures(outage.failures, pauseMs);
+    if (overloaded === true) outage.throttledUntil = outage.until + THROTTLED_MS;
     for (const { watchers } of watched()) {
-      for (const watcher of watchers) tell(watcher, { kind: "interrupted", message });
+      for (const watcher of watchers) send(watcher, { kind: "interrupted", message });
     }
   }
 
@@ -129,9 +122,9 @@ export function createPoller(eyes: ShootFetcher, clock: Clock): Poller {
     running = true;
     try {
       while (watched().length > 0) {
-        const due = now() < trouble.until ? [] : dueNow(watched(), now(), isCalm());
-        if (due.length > 0) await look(due);
-        else await rest();
+        const due = now() < outage.until ? [] : dueNow(watched(), now(), isThrottled());
+        if (due.length > 0) await read(due);
+        else await sleepUntilDue();
       }
     } catch (error) {
       for (const entry of watched()) breakOff(entry, error);
@@ -140,30 +133,34 @@ export function createPoller(eyes: ShootFetcher, clock: Clock): Poller {
     }
   }
 
-  async function rest(): Promise<void> {
-    nudge = new AbortController();
-    const next = Math.min(...watched().map((entry) => dueAt(entry, isCalm())));
-    await clock.sleep(Math.max(next, trouble.until) - now(), nudge.signal);
+  async function sleepUntilDue(): Promise<void> {
+    wake = new AbortController();
+    const next = Math.min(...watched().map((entry) => dueAt(entry, isThrottled())));
+    await clock.sleep(Math.max(next, outage.until) - now(), wake.signal);
   }
 
-  function join(entry: Entry, watcher: Watcher): void {
+  function add(entry: Entry, watcher: Watcher): void {
     entry.watchers.add(watcher);
     const { shoot } = entry;
-    const fresh = shoot !== undefined && !entry.missing && now() < dueAt(entry, isCalm());
-    if (fresh) tell(watcher, { kind: "seen", shoot });
-    else entry.wanted = true;
-    if (now() < trouble.until) tell(watcher, { kind: "interrupted", message: trouble.message });
-    if (running) nudge.abort();
+    const fresh = shoot !== undefined && !entry.missing && now() < dueAt(entry, isThrottled());
+    if (fresh) send(watcher, { kind: "seen", shoot });
+    else entry.awaited = true;
+    if (now() < outage.until) send(watcher, { kind: "interrupted", message: outage.message });
+    if (running) wake.abort();
     else void run();
   }
 
   return {
-    update: learn,
+    update(shoot) {
+      const entry = entryOf(shoot.ref.name);
+      Object.assign(entry, { readAt: now(), awaited: false });
+      publish(entry, shoot);
+    },
     async *watch({ name }, signal) {
       if (signal.aborted) return;
       const entry = entryOf(name);
       const watcher: Watcher = { queue: createAsyncQueue() };
-      join(entry, watcher);
+      add(entry, watcher);
       try {
         for (;;) {
           const event = await watcher.queue.receive(signal);
@@ -174,16 +171,16 @@ export function createPoller(eyes: ShootFetcher, clock: Clock): Poller {
         }
       } finally {
         entry.watchers.delete(watcher);
-        nudge.abort();
+        wake.abort();
       }
     },
   };
 }
 
-/** Only what differs from what was told last. */
-function tell(watcher: Watcher, event: ShootEvent): void {
+/** Only an event that differs from the last one. */
+function send(watcher: Watcher, event: ShootEvent): void {
   const text = JSON.stringify(event);
-  if (text === watcher.told) return;
-  watcher.told = text;
+  if (text === watcher.lastSent) return;
+  watcher.lastSent = text;
   watcher.queue.send(event);
 }

@@ -20,7 +20,7 @@ import {
 const oldMintPath = `${shootPath}/admin-kubeconfig`;
 const mintPath = oldMintPath.replace("/v2/", "/v3/");
 
-describe("the ways into a Shoot that Cleura knows", () => {
+describe("access to a Shoot through Cleura's API", () => {
   let scene: CleuraScene;
   let server: ApiServer;
   let inside: ApiServer;
@@ -68,24 +68,24 @@ describe("the ways into a Shoot that Cleura knows", () => {
   const asleep = shootObject({ status: { is_hibernated: true } });
 
   describe("a kubeconfig for administrators", () => {
-    it("is minted for the time that is asked for, and tells its end", async () => {
+    it("is issued for the requested time, with its expiry", async () => {
       const { kubeconfig, expires } = await garden.requestKubeconfig(web, "admin", 3600);
       expect(kubeconfig).to.equal(await kubeconfigWith({ token: "admin-token" }));
       expect(expires).to.deep.equal(new Date("2030-01-01T00:00:00Z"));
       expect(bodies(server, "POST")).to.deep.equal([{ expiration_seconds: 3600 }]);
     });
 
-    it("is minted for ten minutes at least, as Gardener demands", async () => {
+    it("is issued for ten minutes at least, as Gardener requires", async () => {
       await garden.requestKubeconfig(web, "admin", 60);
       expect(bodies(server, "POST")).to.deep.equal([{ expiration_seconds: 600 }]);
     });
 
-    it("is asked of version 3 of the API alone where that is there", async () => {
+    it("is requested from version 3 of the API only, if the server has it", async () => {
       await garden.requestKubeconfig(web, "admin", 3600);
       expect(server.calls()).to.deep.equal([`POST ${mintPath}`]);
     });
 
-    it("comes as YAML alone, called a page, from a server that has version 2 alone", async () => {
+    it("is YAML of the type text/html from a server that has version 2 only", async () => {
       const yaml = `# a kubeconfig\n${await kubeconfigWith({ token: "admin-token" })}`;
       server.on(`POST ${mintPath}`, notFound);
       server.on(`POST ${oldMintPath}`, (_seen, response) => {
@@ -97,11 +97,11 @@ describe("the ways into a Shoot that Cleura knows", () => {
       expect(expires.getTime()).to.be.greaterThan(Date.now());
     });
 
-    it("is never a page of something in between", async () => {
+    it("is never the HTML page of a gateway", async () => {
       server.on(`POST ${mintPath}`, notFound);
       server.on(`POST ${oldMintPath}`, (_seen, response) => void response.end("<html></html>"));
       const { message } = await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
-      expect(message).to.contain("the answer is a page");
+      expect(message).to.contain("found an HTML page");
     });
 
     it("is named in a failure by the field that is missing", async () => {
@@ -121,33 +121,33 @@ describe("the ways into a Shoot that Cleura knows", () => {
       });
     }
 
-    it("is refused with the Shoot's name where there is none", async () => {
+    it("is refused with the Shoot's name if there is no such Shoot", async () => {
       server.on(`POST ${mintPath}`, notFound);
       server.on(`GET ${shootsPath}`, json([]));
       await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU010");
     });
   });
 
-  it("are none for viewers, which says what to write", async () => {
+  it("is not issued for viewers, with the allowed value in the message", async () => {
     const { message } = await failureOf(garden.requestKubeconfig(web, "viewer", 3600), "GU021");
     expect(message).to.contain('Write access: "admin".');
     expect(server.requests).to.deep.equal([]);
   });
 
   describe("address and authority of its API", () => {
-    it("are those for whoever is outside, without any credentials", async () => {
+    it("are those for external clients, without credentials", async () => {
       expect(await garden.clusterAccess(await shoot())).to.deep.equal({
         server: inside.url,
         certificateAuthority: (await testCa()).certificate,
       });
     });
 
-    it("stay what they are while the Shoot is hibernated, where Cleura tells them", async () => {
+    it("stay the same while the Shoot is hibernated, if Cleura shows them", async () => {
       server.on(`GET ${shootPath}`, json(asleep));
       expect((await garden.clusterAccess(await shoot()))?.server).to.equal(inside.url);
     });
 
-    it("fail while the Shoot is hibernated and Cleura does not tell them: they come back", async () => {
+    it("fail while the Shoot is hibernated and Cleura does not show them", async () => {
       server.on(`GET ${shootPath}`, json(asleep));
       server.on(`POST ${mintPath}`, refusal(409, "hibernated"));
       const { message } = await failureOf(garden.clusterAccess(await shoot()), "GU013");
@@ -155,7 +155,7 @@ describe("the ways into a Shoot that Cleura knows", () => {
     });
 
     for (const code of [400, 409, 422, 500]) {
-      it(`fail after a failed call, which may pass: ${code}`, async () => {
+      it(`fail after a failed request, which may be temporary: ${code}`, async () => {
         server.on(`POST ${mintPath}`, refusal(code, "not now"));
         const live = await shoot();
         await failureOf(garden.clusterAccess(live), "GU013");
@@ -174,13 +174,13 @@ describe("the ways into a Shoot that Cleura knows", () => {
     }
   });
 
-  describe("a look inside", () => {
+  describe("the nodes of the Shoot", () => {
     beforeEach(() => {
       inside.on("GET /version", json({ gitVersion: "v1.33.4" }));
       inside.on("GET /api/v1/nodes", json(listOf([nodeObject("a")])));
     });
 
-    it("goes through the context for whoever is outside", async () => {
+    it("are read through the context for external clients", async () => {
       const cluster = await garden.openCluster(await shoot());
       expect(await cluster?.kubernetesVersion()).to.equal("1.33.4");
       expect((await cluster?.nodes())?.map(({ name }) => name)).to.deep.equal(["a"]);
@@ -188,7 +188,7 @@ describe("the ways into a Shoot that Cleura knows", () => {
       expect(inside.requests.map(({ method }) => method)).to.deep.equal(["GET", "GET"]);
     });
 
-    it("is taken with a new kubeconfig when the old one is refused", async () => {
+    it("are read with a new kubeconfig when the old one is refused", async () => {
       server.on(`POST ${mintPath}`, await minting(), await minting({ token: "next-token" }));
       inside.on(
         "GET /version",
@@ -200,14 +200,14 @@ describe("the ways into a Shoot that Cleura knows", () => {
       expect(inside.requests.at(-1)?.headers.authorization).to.equal("Bearer next-token");
     });
 
-    it("is not taken while the Shoot sleeps", async () => {
+    it("are not read while the Shoot is hibernated", async () => {
       server.on(`GET ${shootPath}`, json(asleep));
       expect(await garden.openCluster(await shoot())).to.equal(undefined);
       expect(server.calls()).not.to.contain(`POST ${mintPath}`);
     });
 
     for (const code of [400, 409, 422, 500]) {
-      it(`fails where there is no kubeconfig for now, so that it is tried again: ${code}`, async () => {
+      it(`fail if no kubeconfig is issued for now, so that it is tried again: ${code}`, async () => {
         server.on(`POST ${mintPath}`, refusal(code, "not now"));
         const live = await shoot();
         await failureOf(garden.openCluster(live), "GU013");
@@ -215,7 +215,7 @@ describe("the ways into a Shoot that Cleura knows", () => {
     }
 
     for (const code of [404, 422, 500]) {
-      it(`fails, so that it is tried again, where one read shows no last operation: ${code}`, async () => {
+      it(`fail, so that it is tried again, if one read shows no last operation: ${code}`, async () => {
         server.on(`GET ${shootPath}`, json(shootObject({ last_operation: null })));
         server.on(`GET ${shootsPath}`, json([shootObject()]));
         server.on(`POST ${oldMintPath}`, refusal(code, "not now"));
@@ -226,7 +226,7 @@ describe("the ways into a Shoot that Cleura knows", () => {
       });
     }
 
-    it("says which right is missing", async () => {
+    it("reports the missing right", async () => {
       server.on(`POST ${mintPath}`, refusal(403, "You do not have the privilege"));
       const live = await shoot();
       await failureOf(garden.openCluster(live), "GU008");

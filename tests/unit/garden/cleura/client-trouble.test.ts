@@ -21,7 +21,7 @@ describe("an answer of Cleura's API", () => {
     [400, "kubernetes must be given"],
     [409, "Shoot web is being reconciled"],
   ] as const) {
-    it(`that is ${code} is the caller's, in Cleura's words`, async () => {
+    it(`that is ${code} is returned to the caller, with Cleura's message`, async () => {
       line.server.on(`PUT ${SHOOT}`, refusal(code, words));
       const told = await client.put(path, { subject }, {});
       expect(told).to.have.nested.property("status.message", words);
@@ -29,7 +29,7 @@ describe("an answer of Cleura's API", () => {
     });
   }
 
-  it("that refuses the network address is waited out with growing pauses, a few times", async () => {
+  it("that refuses the network address is retried a few times, with longer pauses", async () => {
     line.server.on(`PATCH ${SHOOT}`, refusal(403, "Forbidden IP"));
     await failureOf(client.patch(path, { subject }, {}), "GU014");
     expect(line.server.requests).to.have.length(3);
@@ -38,41 +38,41 @@ describe("an answer of Cleura's API", () => {
       .and.have.length(2);
   });
 
-  it("that refuses the network address is told at once to whoever comes back by itself", async () => {
+  it("that refuses the network address is returned at once to a caller that retries by itself", async () => {
     line.server.on(`GET ${SHOOT}`, refusal(403, "Forbidden IP"));
     await failureOf(client.get(path, { subject, once: true }), "GU014");
     expect(line.slept).to.be.empty;
   });
 
   for (const words of ["No right to attach a floating IP", "Not allowed by your ship's zip code"]) {
-    it(`that lacks a right is none about the network address: ${words}`, async () => {
+    it(`about a missing right is not taken for one about the network address: ${words}`, async () => {
       line.server.on(`PATCH ${SHOOT}`, refusal(403, words));
       const { message } = await failureOf(client.patch(path, { subject }, {}), "GU008");
       expect(message).to.contain(subject).and.contain(words);
     });
   }
 
-  it("that comes from something in between is not taken for a missing right", async () => {
+  it("of a gateway is not taken for a missing right", async () => {
     line.server.on(`GET ${SHOOT}`, page(403));
     const told = await client.get(path, { subject });
     expect(told).to.have.nested.property("status.code", 403);
     expect(JSON.stringify(told)).not.to.contain("s3cr3t");
   });
 
-  it("that is a page instead of JSON asks whether the address is right", async () => {
+  it("that is an HTML page reports the address to check", async () => {
     line.server.on(`GET ${SHOOT}`, page(200));
     const { message } = await failureOf(client.get(path, { subject }), "GU013");
     expect(message).to.contain("text/html").and.contain(line.server.url).and.not.contain("s3cr3t");
   });
 
-  it("that says for how long not to ask is waited for", async () => {
+  it("with Retry-After is waited for", async () => {
     line.server.on(`PATCH ${SHOOT}`, answer(429, {}, { "retry-after": "7" }), answer(202, {}));
     expect((await client.patch(path, { subject }, {})).kind).to.equal("ok");
     expect(line.slept).to.deep.equal([7000]);
   });
 
   for (const code of [502, 503, 504]) {
-    it(`that is ${code} is not written into again, and leaves open whether it was written`, async () => {
+    it(`that is ${code} to a write is not retried, and its outcome is unknown`, async () => {
       line.server.on(`PATCH ${SHOOT}`, answer(code, {}));
       const { message } = await failureOf(client.patch(path, { subject }, {}), "GU005");
       expect(message).to.contain("not known whether the change was written");
@@ -80,18 +80,18 @@ describe("an answer of Cleura's API", () => {
     });
   }
 
-  it("that finds nothing of Cleura names the address as what to compare", async () => {
-    const { message } = await failureOf(client.demandVersion(), "GU013");
+  it("of a server without Cleura's API reports the address to check", async () => {
+    const { message } = await failureOf(client.assertVersion(), "GU013");
     expect(message).to.contain("CLEURA_API_URL");
   });
 
-  it("that finds version 1 is told so, also where our token is none there", async () => {
+  it("of a server with version 1 reports it, also if the token is invalid there", async () => {
     line.server.on("POST /auth/v1/tokens/validate", refusal(401, "Unauthorized"));
-    await failureOf(client.demandVersion(), "GU018");
+    await failureOf(client.assertVersion(), "GU018");
   });
 
-  it("that finds version 2 is fine where the cloud is there", async () => {
+  it("of a server with version 2 and the cloud is accepted", async () => {
     line.server.on(PROFILES, answer(200, []));
-    await client.demandVersion();
+    await client.assertVersion();
   });
 });

@@ -51,7 +51,7 @@ describe("a request to Cleura's API", () => {
     cleura.intercept(() => (left-- > 0 ? { kind: "answer", code, body: errorBody(code, words) } : undefined));
   }
 
-  it("carries who asks, and who we are", async () => {
+  it("contains the user and the user agent", async () => {
     const answer = await client.get("/cloud-profiles", { subject });
     expect(answer.kind).to.equal("ok");
     expect(cleura.requests[0]).to.include({
@@ -62,38 +62,38 @@ describe("a request to Cleura's API", () => {
   });
 
   for (const code of [429, 502, 503, 504]) {
-    it(`is tried again after ${code}, which is for now`, async () => {
+    it(`is retried after ${code}`, async () => {
       answerFirst(2, code, "later");
       expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
       expect(cleura.requests).to.have.length(3);
     });
   }
 
-  it("is tried again where the network address was refused, which a laptop sees when it wakes up", async () => {
+  it("is retried if the network address was refused, as when a laptop wakes up", async () => {
     answerFirst(2, 403, "Forbidden IP");
     expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
   });
 
-  it("says that the network address is refused where that stays so", async () => {
+  it("reports a network address that stays refused", async () => {
     answerFirst(99, 403, "Forbidden IP");
     const { message } = await failureOf(client.get("/cloud-profiles", { subject }), "GU014");
     expect(message).to.contain("IP restrictions").and.to.contain("Forbidden IP");
   });
 
-  it("is not tried again where a right is missing, and says so in Cleura's words", async () => {
+  it("is not retried if a right is missing, and reports Cleura's message", async () => {
     answerFirst(99, 403, "You do not have the privilege");
     const { message } = await failureOf(client.get("/cloud-profiles", { subject }), "GU008");
     expect(message).to.contain(subject).and.to.contain("You do not have the privilege");
     expect(cleura.requests).to.have.length(1);
   });
 
-  it("that writes is not tried again after an answer that leaves open whether it arrived", async () => {
+  it("that writes is not retried after an answer with an unknown outcome", async () => {
     answerFirst(99, 503, "later");
     await failureOf(client.put("/shoots/a/b/c/workers/d", { subject }, {}), "GU005");
     expect(cleura.requests).to.have.length(1);
   });
 
-  it("hands Cleura's refusals on, field by field", async () => {
+  it("returns Cleura's refusal, field by field", async () => {
     cleura.intercept(() => ({
       kind: "answer",
       code: 400,
@@ -111,16 +111,16 @@ describe("a request to Cleura's API", () => {
     });
   });
 
-  it("says that a server that knows version 1 only is not served", async () => {
+  it("reports a server that has version 1 only", async () => {
     await cleura.close();
     await serve({ api: "v1" });
-    await failureOf(client.demandVersion(), "GU018");
+    await failureOf(client.assertVersion(), "GU018");
   });
 
-  it("says that there is no such cloud at a server of version 2", async () => {
+  it("reports an unknown cloud at a server of version 2", async () => {
     await cleura.close();
     await serve({}, { cloud: "publik" });
-    const { message } = await failureOf(client.demandVersion(), "GU009");
+    const { message } = await failureOf(client.assertVersion(), "GU009");
     expect(message).to.contain('"publik"');
   });
 });

@@ -14,7 +14,7 @@ const byToken = { CLEURA_API_USERNAME: "jane", CLEURA_API_TOKEN: "env-s3cr3t" };
 const byPassword = { CLEURA_API_USERNAME: "jane", CLEURA_API_PASSWORD: "pass-s3cr3t" };
 const byConfig = { "gardener:cleuraUsername": "robot", "gardener:cleuraToken": "conf-s3cr3t" };
 
-describe("a line to Cleura", function () {
+describe("a connection to Cleura's API", function () {
   this.timeout(10_000);
   let line: Line;
   beforeEach(async () => (line = await startLine()));
@@ -24,22 +24,22 @@ describe("a line to Cleura", function () {
     line.client(await line.open(...given)).get("/cloud-profiles", { subject });
   const tokensSeen = () => line.server.requests.map(({ headers }) => headers["x-auth-token"]);
 
-  describe("whose token has died", () => {
-    it("tries every source in turn within one request", async () => {
+  describe("whose token has expired", () => {
+    it("tries every source in turn, in one request", async () => {
       line.server.on(PROFILES, admitting("token-of-cli"));
       const env = { ...byToken, PATH: await line.command() };
       expect((await get(env, byConfig)).kind).to.equal("ok");
       expect(tokensSeen()).to.deep.equal(["env-s3cr3t", "conf-s3cr3t", "token-of-cli"]);
     });
 
-    it("is refused with 403 by real servers, and tries every source as well", async () => {
+    it("tries every source after a 403 too, as real servers answer", async () => {
       line.server.on(PROFILES, admittingOnly("token-of-cli"));
       const env = { ...byToken, PATH: await line.command() };
       expect((await get(env, byConfig)).kind).to.equal("ok");
       expect(tokensSeen()).to.deep.equal(["env-s3cr3t", "conf-s3cr3t", "token-of-cli"]);
     });
 
-    it("says so, and not that a right is missing, where there is no other", async () => {
+    it("reports the token, and not a missing right, if there is no other source", async () => {
       line.server.on(PROFILES, admittingOnly());
       const { message } = await failureOf(get(byToken), "GU007");
       expect(message)
@@ -59,7 +59,7 @@ describe("a line to Cleura", function () {
       expect(line.server.calls().filter((call) => call === LOGIN)).to.have.length(2);
     });
 
-    it("goes on with a new login of the command, though a dead token stands in the environment", async () => {
+    it("uses a new login of the command, although the environment has an expired token", async () => {
       line.server.on(PROFILES, admittingOnly("token-of-today"));
       const env = { ...byToken, PATH: await line.command() };
       const connection = await line.open(env);
@@ -70,7 +70,7 @@ describe("a line to Cleura", function () {
       expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
     });
 
-    it("is waited for where it was accepted before, as while a server restarts", async () => {
+    it("waits if the token was accepted before, as while a server restarts", async () => {
       line.server.on(PROFILES, admitting("env-s3cr3t"), admitting(), admitting("env-s3cr3t"));
       const client = line.client(await line.open(byToken));
       expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
@@ -78,7 +78,7 @@ describe("a line to Cleura", function () {
       expect(tokensSeen()).to.deep.equal(Array(3).fill("env-s3cr3t"));
     });
 
-    it("holds no write back", async () => {
+    it("does not delay a write", async () => {
       line.server.on(PROFILES, admitting("env-s3cr3t"));
       line.server.on(PROFILES.replace("GET", "PUT"), admitting());
       const client = line.client(await line.open(byToken));
@@ -87,7 +87,7 @@ describe("a line to Cleura", function () {
       expect(line.slept).to.be.empty;
     });
 
-    it("says that it goes on as another user", async () => {
+    it("reports that it continues as another user", async () => {
       const connection = await line.open(byToken, byConfig);
       connection.refresh(await connection.requestOptions());
       await connection.requestOptions();
@@ -108,7 +108,7 @@ describe("a line to Cleura", function () {
       expect(line.server.calls().filter((call) => call === LOGIN)).to.have.length(2);
     });
 
-    it("can be mended while we wait where the command is there, and only then", async () => {
+    it("can be renewed during the run only if the command is installed", async () => {
       for (const [env, mendable] of [
         [{ PATH: await line.command() }, true],
         [byToken, false],
@@ -122,7 +122,7 @@ describe("a line to Cleura", function () {
   });
 
   describe("that logs in", () => {
-    it("tries a wrong password once, however many ask", async () => {
+    it("tries a wrong password once, for any number of requests", async () => {
       line.server.on(LOGIN, refusal(401, "Invalid login or password"));
       const client = line.client(await line.open(byPassword));
       for (let times = 0; times < 3; times++)
@@ -130,7 +130,7 @@ describe("a line to Cleura", function () {
       expect(line.server.calls()).to.deep.equal([LOGIN]);
     });
 
-    it("goes on to the command where the password alone is not enough", async () => {
+    it("continues with the command if the account requires a second factor", async () => {
       line.server.on(LOGIN, answer(201, { result: "twofactor_required", type: "sms" }));
       line.server.on(PROFILES, admitting("token-of-cli"));
       expect((await get({ ...byPassword, PATH: await line.command() })).kind).to.equal("ok");
@@ -145,14 +145,14 @@ describe("a line to Cleura", function () {
       ["the line is closed", dropLine, "GU005", "ECONNRESET"],
     ];
     for (const [what, route, code, words] of answers) {
-      it(`is told where ${what}`, async () => {
+      it(`is reported if ${what}`, async () => {
         line.server.on(LOGIN, route);
         const { message } = await failureOf(get(byPassword), code);
         expect(message).to.contain(words).and.not.contain("s3cr3t");
       });
     }
 
-    it("logs in anew after a failure that passes", async () => {
+    it("logs in again after a temporary failure", async () => {
       line.server.on(LOGIN, page(503), answer(201, { result: "login_ok", token: "one" }));
       line.server.on(PROFILES, admitting("one"));
       const client = line.client(await line.open(byPassword));
@@ -174,7 +174,7 @@ describe("a line to Cleura", function () {
     }
   });
 
-  describe("that is not trusted, or leads nowhere, is told without a word of kubeconfigs", () => {
+  describe("that fails is reported without a mention of kubeconfigs", () => {
     it("for an unknown authority, with what to do about a private one", async () => {
       const other = await line.folder.write("other.pem", (await createCa("another")).certificate);
       const { message } = await failureOf(get({ ...byToken, NODE_EXTRA_CA_CERTS: other }), "GU006");
@@ -191,7 +191,7 @@ describe("a line to Cleura", function () {
       expect(message).to.contain("CLEURA_API_URL").and.not.contain("kubeconfig");
     });
 
-    it("for a proxy that is none", async () => {
+    it("for an invalid proxy address", async () => {
       const opened = line.open(
         { ...byToken, HTTPS_PROXY: "ftp://jane:s3cr3t@proxy.test" },
         {},
@@ -231,7 +231,7 @@ describe("a line to Cleura", function () {
       ["a closed line", dropLine],
     ];
     for (const [name, route] of routes) {
-      it(`where everything is answered with ${name}`, async () => {
+      it(`if every answer is ${name}`, async () => {
         line.server.on(LOGIN, route);
         line.server.on(PROFILES, route);
         const PATH = await fakeCleura(line.folder, { endpoint: line.server.url, token: "cli-s3cr3t" });

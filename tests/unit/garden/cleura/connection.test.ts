@@ -66,14 +66,14 @@ describe("credentials for Cleura", () => {
     expect(await headers(await connect(command))).to.deep.equal(asJane("token-of-cli"));
   });
 
-  it("tell where they come from, and not what they are", async () => {
+  it("report their source, and not their value", async () => {
     const connection = await connect(byEnvironment);
     await connection.requestOptions();
     expect(connection.origin).to.equal("the environment (CLEURA_API_USERNAME and CLEURA_API_TOKEN)");
     expect(inspect(connection, { depth: 9 })).not.to.contain("token-of-env");
   });
 
-  it("are made from user and password where the account has no second factor, once for all who ask", async () => {
+  it("are requested with user and password if the account has no second factor, once for all requests", async () => {
     const { username, password } = cleura;
     const connection = await connect({ CLEURA_API_USERNAME: username, CLEURA_API_PASSWORD: password });
     const [one, other] = await Promise.all([headers(connection), headers(connection)]);
@@ -84,7 +84,7 @@ describe("credentials for Cleura", () => {
     ]);
   });
 
-  it("are made anew when the token has died", async () => {
+  it("are requested again when the token has expired", async () => {
     const { username, password } = cleura;
     const connection = await connect({ CLEURA_API_USERNAME: username, CLEURA_API_PASSWORD: password });
     const first = await connection.requestOptions();
@@ -93,14 +93,14 @@ describe("credentials for Cleura", () => {
     expect(second.headers).not.to.deep.equal(first.headers);
   });
 
-  it("are those of the next source where a token has died that cannot be renewed", async () => {
+  it("are those of the next source if an expired token cannot be renewed", async () => {
     const connection = await connect(byEnvironment, byConfig);
     connection.refresh(await connection.requestOptions());
     expect(await headers(connection)).to.deep.equal(asJane("token-of-config"));
     expect(connection.origin).to.contain("the stack configuration");
   });
 
-  it("are asked of the command again, since a person may have logged in meanwhile", async () => {
+  it("are read from the command again, since somebody may have logged in meanwhile", async () => {
     const connection = await connect(await byCommand());
     connection.refresh(await connection.requestOptions());
     const { message } = await failureOf(connection.requestOptions(), "GU007");
@@ -109,7 +109,7 @@ describe("credentials for Cleura", () => {
     expect(await headers(connection)).to.deep.equal(asJane("token-of-today"));
   });
 
-  it("that are refused are told with what to do for each source, without them", async () => {
+  it("that are refused are reported with a remedy for each source, without their value", async () => {
     const connection = await connect({ ...byEnvironment, ...(await byCommand()) }, byConfig);
     for (let times = 0; times < 3; times++) connection.refresh(await connection.requestOptions());
     const { message } = await failureOf(connection.requestOptions(), "GU007");
@@ -118,7 +118,7 @@ describe("credentials for Cleura", () => {
     expect(message).not.to.match(/token-of-/);
   });
 
-  it("that are nowhere are asked for with all the ways, and with what was looked at", async () => {
+  it("that are missing are reported with all ways to set them, and with what was found", async () => {
     const { message } = await failureOf((await connect()).requestOptions(), "GU016");
     for (const word of [
       "CLEURA_API_USERNAME",
@@ -133,7 +133,7 @@ describe("credentials for Cleura", () => {
     [{ CLEURA_API_USERNAME: "jane" }, "CLEURA_API_USERNAME without CLEURA_API_TOKEN or CLEURA_API_PASSWORD"],
     [{ CLEURA_API_TOKEN: "secret-half" }, "CLEURA_API_TOKEN without CLEURA_API_USERNAME"],
   ] as const) {
-    it(`that are half there are named: ${word}`, async () => {
+    it(`that are incomplete are reported: ${word}`, async () => {
       const { message } = await failureOf((await connect(half)).requestOptions(), "GU016");
       expect(message).to.contain(word).and.not.to.contain("secret-half");
     });
@@ -152,7 +152,7 @@ describe("credentials for Cleura", () => {
     ["speaks another contract", { version: 2 }, 0, "version 2 of its contract"],
     ["is logged in elsewhere", { endpoint: "https://rest.other.example" }, 0, "https://rest.other.example"],
   ] as const) {
-    it(`are not taken from a command that ${what}, which is said`, async () => {
+    it(`are not read from a command that ${what}, which is reported`, async () => {
       const PATH = await fakeCleura(folder, prints, code);
       const { message } = await failureOf((await connect({ PATH })).requestOptions(), "GU016");
       expect(message)
@@ -162,7 +162,7 @@ describe("credentials for Cleura", () => {
   }
 
   for (const account of ["secondFactor", "secondFactors"] as const) {
-    it(`of an account with a second factor get a clear word: ${account}`, async () => {
+    it(`of an account with a second factor are reported as such: ${account}`, async () => {
       const { username, password } = cleura.accounts[account];
       const connection = await connect({ CLEURA_API_USERNAME: username, CLEURA_API_PASSWORD: password });
       const { message } = await failureOf(connection.requestOptions(), "GU017");
@@ -171,7 +171,7 @@ describe("credentials for Cleura", () => {
     });
   }
 
-  it("with a wrong password are tried once, and told without it", async () => {
+  it("with a wrong password are tried once, and reported without it", async () => {
     const connection = await connect({
       CLEURA_API_USERNAME: cleura.username,
       CLEURA_API_PASSWORD: "wrong-one",
@@ -181,7 +181,7 @@ describe("credentials for Cleura", () => {
     expect(cleura.requests).to.have.length(1);
   });
 
-  it("are of no use at a server that knows version 1 only", async () => {
+  it("are refused by a server that has version 1 only", async () => {
     await cleura.close();
     await serve({ api: "v1" });
     const { username, password } = cleura;

@@ -20,7 +20,7 @@ async function found(env: NodeJS.ProcessEnv, config: Readonly<Record<string, str
 
 const secretOf = (one: Credentials) => (one.kind === "token" ? one.token : one.password);
 
-describe("a look at the sources of Cleura's credentials", () => {
+describe("the sources of Cleura's credentials", () => {
   let folder: Folder;
   beforeEach(async () => (folder = await createFolder()));
   afterEach(() => folder.remove());
@@ -28,7 +28,7 @@ describe("a look at the sources of Cleura's credentials", () => {
   const environment = { CLEURA_API_USERNAME: "env-user", CLEURA_API_TOKEN: "env-token" };
   const configuration = { "gardener:cleuraUsername": "conf-user", "gardener:cleuraToken": "conf-token" };
 
-  it("finds each token with the user of its own source, and before the password beside it", async () => {
+  it("give each token with the user of the same source, before its password", async () => {
     const { credentials } = await found(
       { ...environment, CLEURA_API_PASSWORD: "env-pass", PATH: await fakeCleura(folder, {}) },
       { ...configuration, "gardener:cleuraPassword": "conf-pass" },
@@ -42,7 +42,7 @@ describe("a look at the sources of Cleura's credentials", () => {
     ]);
   });
 
-  it("never makes a pair of two sources' halves", async () => {
+  it("never combine user and token of two sources", async () => {
     const { credentials, notes } = await found(
       { CLEURA_API_USERNAME: "env-user" },
       { "gardener:cleuraToken": "conf-token" },
@@ -54,7 +54,7 @@ describe("a look at the sources of Cleura's credentials", () => {
       .and.not.contain("conf-token");
   });
 
-  it("drops the line break at the end of what was read from a file, and nothing of a password", async () => {
+  it("remove a line break at the end, and nothing else of a password", async () => {
     const { credentials } = await found({
       CLEURA_API_USERNAME: "u",
       CLEURA_API_TOKEN: "token\n",
@@ -63,13 +63,13 @@ describe("a look at the sources of Cleura's credentials", () => {
     expect(credentials.map(secretOf)).to.deep.equal(["token", " pass word "]);
   });
 
-  it("says that a token cannot be sent, without the token", async () => {
+  it("report a token that cannot be sent, without the token", async () => {
     const { credentials, notes } = await found({ ...environment, CLEURA_API_TOKEN: "s3cr3t\nx" });
     expect(credentials).to.be.empty;
     expect(notes).to.contain("CLEURA_API_TOKEN with a line break").and.not.contain("s3cr3t");
   });
 
-  it("takes the command's credentials for the same address, however that is written", async () => {
+  it("accept the command's credentials for the same address in another notation", async () => {
     const PATH = await fakeCleura(folder, { endpoint: "https://REST.cleura.cloud:443/" });
     expect((await found({ PATH })).credentials).to.have.length(1);
   });
@@ -80,7 +80,7 @@ describe("a look at the sources of Cleura's credentials", () => {
     ["of no version", { version: undefined }, "no version of its contract"],
     ["that is a list", '["token-of-cli"]', "no JSON object"],
   ] as const) {
-    it(`takes no hand-off ${what}, and says so`, async () => {
+    it(`reject the command's output ${what}, and report it`, async () => {
       const { credentials, notes } = await found({ PATH: await fakeCleura(folder, prints) });
       expect(credentials).to.be.empty;
       expect(notes).to.contain(words).and.not.contain("token-of-cli");
@@ -90,7 +90,7 @@ describe("a look at the sources of Cleura's credentials", () => {
   describe("in whose environment another endpoint is set", () => {
     const OTHER = "https://rest.other.example";
 
-    it("asks the command for its profile alone, endpoint and token as a pair", async () => {
+    it("read the command's profile alone, endpoint and token as a pair", async () => {
       const { credentials } = await found({
         CLEURA_API_URL: OTHER,
         CLEURA_CLOUD: "other",
@@ -102,14 +102,14 @@ describe("a look at the sources of Cleura's credentials", () => {
       ]);
     });
 
-    it("takes no profile of one endpoint for the other", async () => {
+    it("reject a profile for another endpoint", async () => {
       const env = { CLEURA_API_URL: OTHER, PATH: await fakeCleura(folder, {}) };
       const { credentials, notes } = await found(env, {}, OTHER);
       expect(credentials).to.be.empty;
       expect(notes).to.contain(`is logged in at ${PUBLIC}, not at ${OTHER}`);
     });
 
-    it("leaves to the command which profile it takes", async () => {
+    it("leave the choice of the profile to the command", async () => {
       const file = `#!${process.execPath}\nconsole.log(JSON.stringify({ version: 1, endpoint: "${PUBLIC}", username: process.env.CLEURA_PROFILE, token: process.env.CLEURA_CONFIG }))`;
       await folder.write("cleura", file, 0o700);
       const env = { CLEURA_PROFILE: "work", CLEURA_CONFIG: "there", PATH: folder.path };
@@ -117,7 +117,7 @@ describe("a look at the sources of Cleura's credentials", () => {
       expect(credentials.map((one) => `${one.username} ${secretOf(one)}`)).to.deep.equal(["work there"]);
     });
 
-    it("sends the configuration's credentials nowhere else than the configuration says", async () => {
+    it("give the configuration's credentials only for the configuration's endpoint", async () => {
       for (const secret of ["Token", "Password"]) {
         const config = { "gardener:cleuraUsername": "jane", [`gardener:cleura${secret}`]: "s3cr3t" };
         const { credentials, notes } = await found({ CLEURA_API_URL: OTHER }, config, OTHER);
@@ -129,14 +129,14 @@ describe("a look at the sources of Cleura's credentials", () => {
     });
   });
 
-  it("sends the environment's token to no address that only the configuration names", async () => {
+  it("give no token of the environment for an address that only the configuration names", async () => {
     const OTHER = "https://rest.other.example";
     const { credentials, notes } = await found(environment, { "gardener:cleuraUrl": OTHER }, OTHER);
     expect(credentials).to.be.empty;
     expect(notes).to.contain(`CLEURA_API_TOKEN without CLEURA_API_URL: it is sent to ${OTHER} only if`);
   });
 
-  it("sends no token for one cloud to another", async () => {
+  it("give no token for another cloud", async () => {
     const env = { ...environment, CLEURA_CLOUD: "compliant" };
     const { credentials, notes } = await found(env);
     expect(credentials).to.be.empty;
@@ -145,7 +145,7 @@ describe("a look at the sources of Cleura's credentials", () => {
     );
   });
 
-  it("tells what a person can mend meanwhile: a command's login, not an environment", async () => {
+  it("report what can be renewed during a run: the command's login, not the environment", async () => {
     const loggedOut = await found({ PATH: await fakeCleura(folder, "", 2) });
     expect(loggedOut.findings.map(({ renewable }) => renewable)).to.deep.equal([false, false, true]);
     const notInstalled = await found({});

@@ -29,7 +29,7 @@ function without(value: unknown, path: readonly (string | number)[]): unknown {
   return rest.length === 0 ? others : { ...others, [String(key)]: without(found, rest) };
 }
 
-describe("a Shoot as Cleura tells it", () => {
+describe("a Shoot as Cleura shows it", () => {
   it("is the model's Shoot", () => {
     const shoot = decodeShoot(shootObject());
     expect(shoot).to.deep.include({
@@ -68,7 +68,7 @@ describe("a Shoot as Cleura tells it", () => {
     expect(shoot.constraints.map(({ type }) => type)).to.deep.equal(["HibernationPossible"]);
   });
 
-  it("does not tell who has written what", () => {
+  it("has no field owners", () => {
     expect(decodeShoot(shootObject())).not.to.have.property("owners");
   });
 
@@ -108,13 +108,13 @@ describe("a Shoot as Cleura tells it", () => {
     });
   }
 
-  it("is refused without a uid, with the word that it comes with the first operation", () => {
+  it("is refused without a uid, and the message names the first operation", () => {
     expect(refusalOf(() => decodeShoot(without(shootObject(), ["uid"])))).to.equal(
       "Shoot web: uid is missing, expected the cluster's uid, which Gardener gives at its first operation.",
     );
   });
 
-  it("may have fields that nobody knows, and none of the optional ones", () => {
+  it("may have unknown fields, and none of the optional ones", () => {
     const worker = without(without(workerObject({ news: 1 }), ["max_unavailable"]), [
       "machine",
       "architecture",
@@ -134,21 +134,21 @@ describe("a Shoot as Cleura tells it", () => {
     });
   });
 
-  it("writes its words in any letter case", () => {
+  it("may have enums in any letter case", () => {
     const shoot = decodeShoot(
       shootObject({ last_operation: operationObject({ type: "reconcile", state: "ERROR" }) }),
     );
     expect(shoot.lastOperation).to.include({ type: "Reconcile", state: "Error" });
   });
 
-  it("is refused with a word that nobody knows, which is named", () => {
+  it("is refused with an unknown enum value, which is named", () => {
     const shoot = shootObject({ last_operation: operationObject({ state: "Dreaming" }) });
     expect(refusalOf(() => decodeShoot(shoot))).to.contain(
       'last_operation.state is "Dreaming", expected one of',
     );
   });
 
-  it("may write numbers as texts", () => {
+  it("may have numbers as texts", () => {
     const pool = workerObject({ minimum: "3", maximum: "5", max_surge: "1", max_unavailable: "0" });
     const shoot = decodeShoot(
       shootObject({
@@ -160,13 +160,13 @@ describe("a Shoot as Cleura tells it", () => {
     expect(shoot.lastOperation?.progress).to.equal(100);
   });
 
-  it("is not healthy with a condition in a state that nobody knows, and is not refused for it", () => {
+  it("has the status Unknown for a condition with an unknown status", () => {
     const conditions = [{ type: "EveryNodeReady", status: "Perhaps", reason: "", message: "", codes: [] }];
     const { conditions: told } = decodeShoot(shootObject({ status: { is_hibernated: false, conditions } }));
     expect(told[0]?.status).to.equal("Unknown");
   });
 
-  it("may have null for all that the document lets be null", () => {
+  it("may have null wherever the OpenAPI document allows it", () => {
     const worker = workerObject({
       machine: { type: "b.2c4gb", architecture: null, image: { name: "gardenlinux", version: "1.0" } },
       max_unavailable: null,
@@ -195,14 +195,14 @@ describe("a Shoot as Cleura tells it", () => {
     expect(shoot.deletionTimestamp).to.deep.equal(new Date("2026-11-01T00:00:00Z"));
   });
 
-  describe("has a version of its own that", () => {
+  describe("has a resourceVersion that", () => {
     const versionOf = (change: Parameters<typeof shootObject>[0]) =>
       decodeShoot(shootObject(change)).resourceVersion;
     const now = versionOf({});
     const processing = (progress: number, time: string) =>
       operationObject({ state: "Processing", progress, last_update_time: time });
 
-    it("moves with versions, pools, and an operation that begins or ends", () => {
+    it("changes with versions, pools, and an operation that begins or ends", () => {
       const moved = [
         versionOf({ kubernetes: { version: "1.33.7" } }),
         versionOf({ shoot_provider: { workers: [workerObject({ maximum: 6 })] } }),
@@ -212,7 +212,7 @@ describe("a Shoot as Cleura tells it", () => {
       expect(new Set([now, ...moved]).size).to.equal(5);
     });
 
-    it("stands while an operation goes on, and with conditions that flicker", () => {
+    it("stays the same while an operation runs, and when conditions change", () => {
       expect(versionOf({ last_operation: processing(5, "2026-11-02T00:00:00Z") })).to.equal(
         versionOf({ last_operation: processing(90, "2026-11-02T00:09:00Z") }),
       );
@@ -221,11 +221,11 @@ describe("a Shoot as Cleura tells it", () => {
   });
 });
 
-describe("what a change of a worker group sends", () => {
+describe("the body of a change of a worker group", () => {
   const settings = (change: Parameters<typeof workerObject>[0]) =>
     decodePoolSettings(shootObject({ shoot_provider: { workers: [workerObject(change)] } }), "pool-a");
 
-  it("is all that the group has, with empty lists for what it has not", () => {
+  it("contains all fields of the group, with empty lists for absent ones", () => {
     expect(settings({})).to.deep.equal({
       machine: { type: "b.2c4gb", image_version: "1877.7.0" },
       minimum: 3,
@@ -239,7 +239,7 @@ describe("what a change of a worker group sends", () => {
     });
   });
 
-  it("has labels, annotations and taints, lists as lists and maps as maps", () => {
+  it("contains labels, annotations and taints, lists as lists and maps as maps", () => {
     const taints = [
       { key: "gpu", value: "yes", effect: "NoSchedule" },
       { key: "spot", effect: "NoExecute" },
@@ -255,20 +255,20 @@ describe("what a change of a worker group sends", () => {
     expect(JSON.parse(JSON.stringify(settings(maps)))).to.deep.include(maps);
   });
 
-  it("keeps the size of a volume as it is told, and sends none where none is told", () => {
+  it("contains the size of a volume unchanged, and none if none is shown", () => {
     expect(settings({ volume: { size: 50 } })).to.include({ volume_size: 50 });
     expect(settings({ volume: undefined })).not.to.have.property("volume_size");
   });
 
-  it("is nothing for a group that the Shoot has not", () => {
+  it("is undefined for a group that the Shoot does not have", () => {
     expect(decodePoolSettings(shootObject(), "pool-z")).to.equal(undefined);
   });
 });
 
-describe("a CloudProfile as Cleura tells it", () => {
+describe("a CloudProfile as Cleura shows it", () => {
   const decode = (change = {}) => decodeCloudProfile("cleuracloud", profileObject(change));
 
-  it("offers versions, those without a class being supported, and expired from their date on", () => {
+  it("offers versions: supported without a classification, and expired from their date on", () => {
     expect(decode().kubernetesVersions).to.deep.equal([
       { version: "1.34.3", lifecycle: [{ classification: "supported" }] },
       {
@@ -289,7 +289,7 @@ describe("a CloudProfile as Cleura tells it", () => {
     expect(machineTypes).to.deep.equal([{ name: "b.2c4gb", architecture: "amd64", capabilities: {} }]);
   });
 
-  it("has Gardener's update strategy where it names none, and writes words in any letter case", () => {
+  it("has Gardener's update strategy by default, and enums in any letter case", () => {
     const images = [{ name: "gardenlinux", versions: [{ version: "1.0.0", classification: "Preview" }] }];
     const [image] = decode({ machine_images: images }).machineImages;
     expect(image?.updateStrategy).to.equal("major");
@@ -318,7 +318,7 @@ describe("a CloudProfile as Cleura tells it", () => {
   });
 });
 
-describe("Cleura's word on readiness", () => {
+describe("the result of Cleura's upgrade check", () => {
   for (const [told, outcome] of [
     ["ready", "ready"],
     ["Success", "ready"],
@@ -352,7 +352,7 @@ describe("Cleura's word on readiness", () => {
     expect(decodeReadiness("Shoot web", answer).details).to.deep.equal(["Fine."]);
   });
 
-  it("is refused where it is none that is known, which is named", () => {
+  it("is refused with an unknown outcome, which is named", () => {
     expect(refusalOf(() => decodeReadiness("Shoot web", { outcome: "maybe" }))).to.equal(
       'Shoot web: its readiness for an upgrade: outcome is "maybe", expected one of not_ready, pending, ready, success.',
     );

@@ -23,7 +23,7 @@ describe("a profile of the cleura command", () => {
     sourcesOf({ PATH: await fakeCleura(folder, { ...profile, ...change }) });
   const complete = { region: "Sto2", projectId: "p1" };
 
-  it("says all of the place where nothing else does", async () => {
+  it("gives the whole endpoint if nothing is declared", async () => {
     expect(await resolveCleura({}, await sources())).to.deep.equal({
       cloud: "compliant",
       region: "sto-com",
@@ -32,12 +32,12 @@ describe("a profile of the cleura command", () => {
     });
   });
 
-  it("changes nothing where region and project are said: the cloud is then the public one", async () => {
+  it("is not used if region and project are declared: the cloud is then the public one", async () => {
     const found = await resolveCleura(complete, await sources());
     expect(found).to.deep.equal({ ...complete, cloud: "public", url: "https://rest.cleura.cloud" });
   });
 
-  it("is of the cloud at whose address it is, where it names none", async () => {
+  it("has the cloud of its address if it names none", async () => {
     expect((await resolveCleura({}, await sources({ cloud: undefined }))).cloud).to.equal("compliant");
   });
 
@@ -53,26 +53,26 @@ describe("a profile of the cleura command", () => {
     ["by its address", { cloud: undefined }],
     ["by an address that is nobody's", { cloud: undefined, endpoint: PRIVATE }],
   ] as const) {
-    it(`of another cloud names no place in this one, which is said: told ${how}`, async () => {
+    it(`of another cloud is not used, which is reported: known ${how}`, async () => {
       const resolved = resolveCleura({ cloud: "public", region: "Sto2" }, await sources(change));
       expect((await failureOf(resolved, "GU015")).message).to.contain("another cloud than public");
     });
   }
 
-  it("names no place at the address that another source gives", async () => {
+  it("is not used for the address that another source gives", async () => {
     const { env, config } = await sources({ cloud: "public", endpoint: "https://rest.cleura.cloud" });
     const elsewhere = { env: { ...env, CLEURA_API_URL: PRIVATE }, config };
     const { message } = await failureOf(resolveCleura({}, elsewhere), "GU015");
     expect(message).to.contain("is logged in at https://rest.cleura.cloud");
   });
 
-  it("that lacks something is told to lack it", async () => {
+  it("that lacks the project is reported", async () => {
     const given = await sources({ cloud: "public", endpoint: "https://rest.cleura.cloud", project_id: "" });
     const { message } = await failureOf(resolveCleura({}, given), "GU015");
     expect(message).to.contain("CLEURA_PROJECT_ID").and.contain("the present one does not have it");
   });
 
-  it("is looked at once by several who ask at the same time", async () => {
+  it("is read once for requests at the same time", async () => {
     const counted = `#!${process.execPath}\nrequire("fs").appendFileSync(${JSON.stringify(`${folder.path}/runs`)}, "x");process.exit(2);`;
     await folder.write("cleura", counted, 0o700);
     await folder.write("runs", "");

@@ -5,7 +5,7 @@ import { failureOf } from "../support/failures";
 import { createFolder, type Folder } from "../support/kubeconfigs";
 import { fakeCleura } from "./command";
 
-describe("where in Cleura Cloud", () => {
+describe("the endpoint in Cleura Cloud", () => {
   let folder: Folder;
   beforeEach(async () => {
     folder = await createFolder();
@@ -29,7 +29,7 @@ describe("where in Cleura Cloud", () => {
     expect(compliant.url).to.equal("https://rest.compliant.cleura.cloud");
   });
 
-  it("is said, part by part, by the program, the environment, then the stack's configuration", async () => {
+  it("comes part by part from the program, the environment, then the stack configuration", async () => {
     const env = { CLEURA_REGION: "Fra1", CLEURA_PROJECT_ID: "p-env" };
     const config = {
       "gardener:cleuraRegion": "Kna1",
@@ -44,14 +44,14 @@ describe("where in Cleura Cloud", () => {
     expect(await endpoint({}, {}, config)).to.include({ region: "Kna1", projectId: "p-config" });
   });
 
-  it("is filled up from the profile of the cleura command", async () => {
+  it("is completed by the profile of the cleura command", async () => {
     const env = {
       PATH: await fakeCleura(folder, { region: "Sto2", project_id: "p-profile", cloud: "public" }),
     };
     expect(await endpoint({}, env)).to.include({ region: "Sto2", projectId: "p-profile", cloud: "public" });
   });
 
-  it("is not filled up from a profile of another cloud", async () => {
+  it("is not completed by a profile for another cloud", async () => {
     const env = {
       PATH: await fakeCleura(folder, { region: "Sto2", project_id: "p-profile", cloud: "public" }),
     };
@@ -72,7 +72,7 @@ describe("where in Cleura Cloud", () => {
     });
   }
 
-  it("is asked for where it is not said, with the ways to say it", async () => {
+  it("is reported if a part is missing, with the ways to set it", async () => {
     const { message, property } = await failureOf(endpoint({ projectId: "p1" }), "GU015");
     expect(property).to.equal("garden.cleura.region");
     for (const way of ["garden: { cleura: { region", "CLEURA_REGION", "gardener:cleuraRegion"])

@@ -21,7 +21,7 @@ const change: Change = {
   workers: [],
 };
 
-describe("the ledger of writes to a Shoot without generations", () => {
+describe("generations of a Shoot that has none in the API", () => {
   let now: number;
   let ledger: WriteGenerations;
 
@@ -49,76 +49,76 @@ describe("the ledger of writes to a Shoot without generations", () => {
     return `${generation}/${observedGeneration}`;
   };
 
-  it("has nothing to say of a Shoot that was not written", () => {
+  it("are those of the answer if the Shoot was not written", () => {
     expect(ledger.apply(resting(FROM))).to.deep.equal(resting(FROM));
   });
 
-  it("counts a write that nobody has taken up, with what was accepted though the answer is of before", () => {
+  it("count an accepted write that is not observed, although the answer shows the Shoot from before", () => {
     const accepted = ledger.record(change, resting(FROM), resting(FROM));
     expect(accepted).to.include({ generation: 1, observedGeneration: 0, kubernetesVersion: TO });
   });
 
-  it("puts a read with the former specification before the write", () => {
+  it("are those from before the write while a read shows the former spec", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     expect(generations(resting(FROM))).to.equal("0/0");
   });
 
-  it("believes after five minutes that somebody has taken the change back", () => {
+  it("count the write after five minutes: somebody has reverted the change", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     now += 5 * 60_000;
     expect(generations(resting(FROM))).to.equal("1/0");
   });
 
-  it("takes no success from before for the write's", () => {
+  it("are not observed by a success from before the write", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     now += HOUR;
     expect(generations(resting(TO))).to.equal("1/0");
   });
 
-  it("takes any later operation for the write's where the Shoot was at rest", () => {
+  it("are observed by any later operation if the Shoot was at rest", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     expect(generations(processing(10, "10:00:05"))).to.equal("1/1");
     expect(generations(succeeded("10:09:00"))).to.equal("1/1");
   });
 
-  it("sees an operation that ran between two looks", () => {
+  it("are observed by an operation that ran between two reads", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     expect(generations(succeeded("10:00:05"))).to.equal("1/1");
   });
 
-  it("is not misled by a read that goes back behind what was seen", () => {
+  it("are not observed by a read that is older than an earlier one", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     expect(generations(processing(10, "10:00:05"))).to.equal("1/1");
     expect(generations(resting(TO))).to.equal("1/0");
   });
 
-  describe("with an operation at the write", () => {
+  describe("with an operation that runs at the write", () => {
     beforeEach(() => {
       const before = processing(40, "10:00:00", FROM);
       ledger.record(change, before, before);
     });
 
-    it("does not take its success for the write's", () => {
+    it("are not observed by its success", () => {
       expect(generations(processing(60, "10:01:00"))).to.equal("1/0");
       expect(generations(succeeded("10:02:00"))).to.equal("1/0");
     });
 
-    it("takes one that begins after that success", () => {
+    it("are observed by one that begins after that success", () => {
       generations(succeeded("10:02:00"));
       expect(generations(processing(0, "10:02:05"))).to.equal("1/1");
     });
 
-    it("sees by the progress that another has begun", () => {
+    it("are observed by another one, recognised by its progress", () => {
       generations(processing(5, "10:02:05"));
       expect(generations(processing(8, "10:02:08"))).to.equal("1/1");
     });
 
-    it("takes an attempt that follows an error", () => {
+    it("are observed by an attempt that follows an error", () => {
       generations(shoot(TO, { state: "Error", progress: 40, lastUpdateTime: at("10:02:00") }));
       expect(generations(processing(60, "10:02:05"))).to.equal("1/1");
     });
 
-    it("takes a success that stands for a minute", () => {
+    it("are observed by a success that lasts for a minute", () => {
       generations(succeeded("10:02:00"));
       now += 59_000;
       expect(generations(succeeded("10:02:00"))).to.equal("1/0");
@@ -127,7 +127,7 @@ describe("the ledger of writes to a Shoot without generations", () => {
     });
   });
 
-  it("lets a success stand, whatever older reads come in between", () => {
+  it("are observed by a success that lasts, whatever older reads come in between", () => {
     const before = processing(40, "10:00:00", FROM);
     ledger.record(change, before, before);
     generations(succeeded("10:02:00"));
@@ -137,20 +137,20 @@ describe("the ledger of writes to a Shoot without generations", () => {
     expect(generations(succeeded("10:02:00"))).to.equal("1/1");
   });
 
-  it("waits for a success that stands where an operation has begun while the write was on its way", () => {
+  it("are observed only by a success that lasts if an operation began during the write", () => {
     ledger.record(change, resting(FROM), processing(0, "10:00:00"));
     expect(generations(succeeded("10:05:00"))).to.equal("1/0");
     now += 60_000;
     expect(generations(succeeded("10:05:00"))).to.equal("1/1");
   });
 
-  it("doubts an operation that was seen to run before the change was there", () => {
+  it("are not observed by an operation that ran before the change was seen", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     generations(processing(10, "10:00:01", FROM));
     expect(generations(succeeded("10:01:00"))).to.equal("1/0");
   });
 
-  it("counts on, with an image of a pool after Kubernetes", () => {
+  it("count a second write, of a pool's image after Kubernetes", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     generations(succeeded("10:05:00"));
     const image = {
@@ -165,22 +165,22 @@ describe("the ledger of writes to a Shoot without generations", () => {
     expect(generations({ ...accepted, ...pick(succeeded("10:09:00")) })).to.equal("2/2");
   });
 
-  it("leaves it to others what becomes of a change that was done", () => {
+  it("stay observed when somebody changes the fields of a completed write", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     generations(succeeded("10:05:00"));
     expect(generations(succeeded("11:05:00", FROM))).to.equal("1/1");
   });
 
-  describe("of which the answer was lost", () => {
+  describe("with a write whose answer was lost", () => {
     beforeEach(() => ledger.recordUnconfirmed(change, resting(FROM)));
 
-    it("does not count while no read shows it", () => {
+    it("do not count it while no read shows it", () => {
       expect(generations(resting(FROM))).to.equal("0/0");
       now += HOUR;
       expect(generations(resting(FROM))).to.equal("0/0");
     });
 
-    it("counts once a read shows it, and Gardener has not observed it yet", () => {
+    it("count it once a read shows it, as not observed", () => {
       expect(generations(resting(TO))).to.equal("1/0");
       now += HOUR;
       expect(generations(resting(TO))).to.equal("1/0");
@@ -215,7 +215,7 @@ describe("the ledger of writes to a Shoot without generations", () => {
     });
   });
 
-  it("begins anew with another cluster of the same name", () => {
+  it("start again with another cluster of the same name", () => {
     ledger.record(change, resting(FROM), resting(FROM));
     expect(generations({ ...resting(FROM), uid: "another" })).to.equal("0/0");
   });

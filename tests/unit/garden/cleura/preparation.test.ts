@@ -13,7 +13,7 @@ import {
   type CleuraScene,
 } from "./scene";
 
-describe("Cleura's gate before an upgrade", () => {
+describe("Cleura's upgrade check", () => {
   let scene: CleuraScene;
   let server: ApiServer;
   let gate: UpgradePreparation;
@@ -35,7 +35,7 @@ describe("Cleura's gate before an upgrade", () => {
   ] as const;
 
   for (const [step, method] of steps) {
-    it(`is asked to ${step} for the version`, async () => {
+    it(`sends the request to ${step} for the version`, async () => {
       const path = `${shootPath}/upgrade/${step}`;
       server.on(
         `${method} ${path}`,
@@ -51,13 +51,13 @@ describe("Cleura's gate before an upgrade", () => {
       ]);
     });
 
-    it(`says which right is missing to ${step}`, async () => {
+    it(`reports the missing right to ${step}`, async () => {
       server.on(`${method} ${shootPath}/upgrade/${step}`, refusal(403, "You do not have the privilege"));
       await failureOf(gate[step](web, "1.34.3"), "GU008");
     });
   }
 
-  it("is not ready for a version that is refused, with Cleura's words", async () => {
+  it("is not ready for a version that is refused, with Cleura's message", async () => {
     server.on(`GET ${shootPath}/upgrade/check`, refusal(400, "1.35.0 skips a minor"));
     expect(await gate.check(web, "1.35.0")).to.deep.equal({
       outcome: "notReady",
@@ -65,23 +65,23 @@ describe("Cleura's gate before an upgrade", () => {
     });
   });
 
-  it("has prepared nothing where it refuses to", async () => {
+  it("has prepared nothing if it refuses", async () => {
     server.on(`PUT ${shootPath}/upgrade/prepare`, refusal(409, "The Shoot is being reconciled"));
     expect((await failureOf(gate.prepare(web, "1.34.3"), "GU044")).message).to.equal(
-      "Shoot web: Cleura does not prepare the upgrade: The Shoot is being reconciled.",
+      "Shoot web: Cleura refuses to prepare the upgrade: The Shoot is being reconciled.",
     );
   });
 
-  it("tells a server without a gate from a Shoot that is not there", async () => {
+  it("distinguishes a server without upgrade checks from an unknown Shoot", async () => {
     expect((await failureOf(gate.check(web, "1.34.3"), "GU018")).message).to.contain(
-      'rollout: { prepare: "never" } does without the gate.',
+      'rollout: { prepare: "never" } to upgrade without it.',
     );
     server.on(`GET ${shootPath}`, notFound);
     server.on(`GET ${shootsPath}`, json([]));
     await failureOf(gate.check(web, "1.34.3"), "GU010");
   });
 
-  it("names an outcome that nobody knows", async () => {
+  it("names an unknown outcome", async () => {
     server.on(`GET ${shootPath}/upgrade/check`, json({ outcome: "perhaps" }));
     expect((await failureOf(gate.check(web, "1.34.3"), "GU013")).message).to.contain('outcome is "perhaps"');
   });

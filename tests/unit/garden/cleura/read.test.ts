@@ -29,8 +29,8 @@ describe("reads of Cleura's API", () => {
   });
   afterEach(() => scene.close());
 
-  describe("where a Shoot is", () => {
-    it("is the namespace of the Shoot with that name", async () => {
+  describe("of a Shoot's namespace", () => {
+    it("return that of the Shoot with that name", async () => {
       expect(await garden.locate({ kind: "name", name: "web" })).to.deep.equal(web);
     });
 
@@ -39,7 +39,7 @@ describe("reads of Cleura's API", () => {
       ["the project that its namespace is named after", { kind: "project", project: "pabc12", name: "web" }],
       ["the id of the OpenStack project", { kind: "project", project: "0123abcd", name: "web" }],
     ] as const) {
-      it(`may be told by ${what} as well`, async () => {
+      it(`accept ${what} as well`, async () => {
         expect(await garden.locate(reference)).to.deep.equal(web);
       });
     }
@@ -48,7 +48,7 @@ describe("reads of Cleura's API", () => {
       ["namespace garden-other", { kind: "namespace", namespace: "garden-other", name: "web" }],
       ["project other", { kind: "project", project: "other", name: "web" }],
     ] as const) {
-      it(`is not ${what}, which says what names the project`, async () => {
+      it(`refuse ${what}, and report what names the project`, async () => {
         const { message } = await failureOf(garden.locate(reference), "GU009");
         expect(message).to.equal(
           `Shoot web is in the namespace garden-pabc12, not in the ${what}. In Cleura Cloud garden.cleura.projectId ` +
@@ -57,23 +57,23 @@ describe("reads of Cleura's API", () => {
       });
     }
 
-    it("is told with a name that is near, where there is no such Shoot", async () => {
+    it("suggest a similar name if there is no such Shoot", async () => {
       const { message } = await failureOf(garden.locate({ kind: "name", name: "wep" }), "GU010");
       expect(message).to.contain("Shoot wep does not exist in project 0123abcd in region Sto2 of ");
       expect(message).to.contain("Did you mean web?");
     });
 
-    it("is told as an unknown project where its Shoots cannot be listed", async () => {
+    it("report an unknown project if its Shoots cannot be listed", async () => {
       server.on(`GET ${shootPath}`, notFound);
       server.on(`GET ${shootsPath}`, notFound);
       const { message } = await failureOf(garden.locate({ kind: "name", name: "web" }), "GU009");
       expect(message).to.contain(
-        "has no project 0123abcd in region Sto2. Compare region, which is case-sensitive",
+        "has no project 0123abcd in region Sto2. Check region, which is case-sensitive",
       );
     });
   });
 
-  it("find the Shoot, with no write of ours in it", async () => {
+  it("return the Shoot without generations", async () => {
     expect(await garden.getShoot(web)).to.include({
       kubernetesVersion: "1.33.4",
       generation: 0,
@@ -81,7 +81,7 @@ describe("reads of Cleura's API", () => {
     });
   });
 
-  it("do not take a Shoot of another project for the one that is meant", async () => {
+  it("refuse a Shoot of another project", async () => {
     await failureOf(garden.getShoot({ namespace: "garden-other", name: "web" }), "GU009");
   });
 
@@ -92,12 +92,12 @@ describe("reads of Cleura's API", () => {
     );
   });
 
-  it("say what the server says where it fails", async () => {
+  it("report the message of a failing server", async () => {
     server.on(`GET ${shootPath}`, refusal(500, "the database is down"));
     expect((await failureOf(garden.getShoot(web), "GU013")).message).to.contain("the database is down");
   });
 
-  it("say which right is missing", async () => {
+  it("report the missing right", async () => {
     server.on(`GET ${shootPath}`, refusal(403, "You do not have the privilege"));
     expect((await failureOf(garden.getShoot(web), "GU008")).message).to.contain(
       "You do not have the privilege",
@@ -110,7 +110,7 @@ describe("reads of Cleura's API", () => {
       expect(profile).to.include({ name: "cleuracloud", type: "openstack" });
     });
 
-    it("name what is near where there is none", async () => {
+    it("suggest a similar name if there is none", async () => {
       server.on(`GET ${profilesPath}`, json([profileObject({ name: "cleuracloud2" })]));
       const { message } = await failureOf(garden.getCloudProfile(await garden.getShoot(web)), "GU011");
       expect(message).to.contain("Did you mean cleuracloud2?");

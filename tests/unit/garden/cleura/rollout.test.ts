@@ -89,7 +89,7 @@ describe("a rollout through a simulated Cleura", function () {
     ["where any change is refused while another is on its way", { conflicts: "any" }],
     ["where kubeconfigs come as YAML alone", { rawKubeconfig: true }],
   ] as const) {
-    it(`goes image first, then the prepared minor, and every node is seen to have both: ${what}`, async () => {
+    it(`writes the image first, then the prepared minor, and verifies both on every node: ${what}`, async () => {
       const outcome = await perform(await open(options));
       if (outcome.kind !== "done") throw new Error(`It was ${outcome.kind}`);
       expect(outcome.nodes).to.equal("verified");

@@ -82,7 +82,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     return event?.kind === "interrupted" ? event.message : "";
   }
 
-  it("tells the Shoot, then what becomes of it", async () => {
+  it("shows the Shoot, then its changes", async () => {
     server.on(`GET ${shootPath}`, json(shootObject()), json(processing));
     const events = await until((all) => all.length === 2);
     expect(
@@ -90,30 +90,28 @@ describe("a watch of a Shoot through Cleura's API", () => {
     ).to.deep.equal(["Succeeded", "Processing"]);
   });
 
-  it("goes on over a line that is lost", async () => {
+  it("continues after a lost connection", async () => {
     expect(await interruptionBy(dropLine)).to.contain("cannot be reached");
   });
 
   for (const code of [429, 500, 502, 503, 504]) {
-    it(`goes on over an answer ${code}, with one request at a time`, async () => {
+    it(`continues after an answer ${code}, with one request at a time`, async () => {
       expect(await interruptionBy(refusal(code, "not now"))).to.contain(`answers ${code}: not now`);
       expect(server.requests).to.have.length(3);
     });
   }
 
-  it("waits for as long as the server wants", async () => {
+  it("waits for as long as the server requests", async () => {
     await interruptionBy((_seen, response) => sendJson(response, {}, 429, { "retry-after": "77" }));
     // A machine that is busy itself is a little late.
     expect(Math.max(...slept)).to.be.within(45, 77);
   });
 
-  it("goes on over a refused address", async () => {
-    expect(await interruptionBy(refusal(403, "Forbidden IP"))).to.contain(
-      "does not let this network address in",
-    );
+  it("continues after a refused address", async () => {
+    expect(await interruptionBy(refusal(403, "Forbidden IP"))).to.contain("refuses this network address");
   });
 
-  it("goes on over refused credentials, and says how a person mends them", async () => {
+  it("continues after refused credentials, and reports how to log in", async () => {
     server.on(`GET ${shootPath}`, json(shootObject()), json(processing));
     const events = await until(
       (all) => all.length === 3,
@@ -126,12 +124,12 @@ describe("a watch of a Shoot through Cleura's API", () => {
     );
     const [, event] = events;
     expect(event?.kind === "interrupted" ? event.message : "").to.match(
-      /^Cleura does not accept the credentials\. `cleura login` in another terminal mends it/,
+      /^Cleura does not accept the credentials\. Run `cleura login` in another terminal/,
     );
     expect(Math.max(...slept)).to.be.within(16, 30);
   });
 
-  it("ends with credentials that nobody can mend", async () => {
+  it("ends with credentials that cannot be renewed", async () => {
     mendable = false;
     credentials = new UserError("GU007", "no");
     await failureOf(
@@ -140,7 +138,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     );
   });
 
-  it("goes on over an answer that comes from elsewhere", async () => {
+  it("continues after an answer that is not JSON", async () => {
     const page: Route = (_seen, response) => {
       response.end("<html></html>");
     };
@@ -155,7 +153,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     };
 
   for (const code of [302, 400, 403, 405, 500]) {
-    it(`goes on over a page of a gateway: ${code}`, async () => {
+    it(`continues after a page of a gateway: ${code}`, async () => {
       expect(await interruptionBy(html(code))).to.match(new RegExp(`answers ${code}$`));
     });
   }
@@ -165,18 +163,18 @@ describe("a watch of a Shoot through Cleura's API", () => {
     ["nothing", (_seen, response) => void response.writeHead(204).end()],
     ["a refusal", refusal(400, "What?")],
   ] satisfies readonly (readonly [string, Route])[]) {
-    it(`goes on over ${what}`, async () => {
+    it(`continues after ${what}`, async () => {
       await interruptionBy(route);
     });
   }
 
-  it("goes on over a missing right, which it has had before", async () => {
+  it("continues after a missing right that it had before", async () => {
     expect(await interruptionBy(refusal(403, "No access: Your user does not have access"))).to.contain(
       "lacks the right",
     );
   });
 
-  it("goes on over pages in the place of the list for several", async () => {
+  it("continues after HTML pages in place of the list", async () => {
     const api = { ...web, name: "api" };
     server.on(`GET ${shootPath.replace("web", "api")}`, json(shootObject({ name: "api" })));
     server.on(`GET ${shootsPath}`, html(403), json({}), json([processing, shootObject({ name: "api" })]));
@@ -192,7 +190,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
       expect(kinds(told)).to.contain("interrupted").and.not.contain("gone");
   });
 
-  it("goes on over credentials that nobody can renew and that are accepted again", async () => {
+  it("continues after credentials that cannot be renewed and are accepted again", async () => {
     mendable = false;
     server.on(`GET ${shootPath}`, json(shootObject()), json(processing));
     const events = await until(
@@ -204,7 +202,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     expect(kinds(events)).to.deep.equal(["seen", "interrupted", "seen"]);
   });
 
-  it("ends with a Shoot that makes no sense, for those who watch that one", async () => {
+  it("ends with an undecodable Shoot, for the watchers of that one", async () => {
     const other = shootObject({ name: "api", uid: undefined });
     server.on(`GET ${shootPath.replace("web", "api")}`, json(shootObject({ name: "api" })), json(other));
     server.on(`GET ${shootsPath}`, json([shootObject(), other]), json([processing, other]));
@@ -220,7 +218,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     expect((await broken).message).to.contain("Shoot api: uid is missing");
   });
 
-  it("ends without the right to look", async () => {
+  it("ends without the right to read", async () => {
     server.on(`GET ${shootPath}`, refusal(403, "You do not have the privilege"));
     await failureOf(
       until(() => false),
@@ -228,20 +226,20 @@ describe("a watch of a Shoot through Cleura's API", () => {
     );
   });
 
-  it("says that the Shoot is gone once the project's list has not got it either", async () => {
+  it("reports the Shoot as gone once the project's list does not contain it either", async () => {
     server.on(`GET ${shootPath}`, json(shootObject()), notFound);
     server.on(`GET ${shootsPath}`, json([]));
     expect(kinds(await until(() => false))).to.deep.equal(["seen", "gone"]);
   });
 
-  it("does not take a project that is not found for a Shoot that is gone", async () => {
+  it("does not take an unknown project for a deleted Shoot", async () => {
     server.on(`GET ${shootPath}`, json(shootObject()), notFound);
     server.on(`GET ${shootsPath}`, notFound, json([processing]));
     const events = await until((all) => all.length === 3);
     expect(kinds(events)).to.deep.equal(["seen", "interrupted", "seen"]);
   });
 
-  it("tells what was written without a look", async () => {
+  it("shows what was written without a read", async () => {
     const { uid, resourceVersion } = await garden.getShoot(web);
     server.on(`PATCH ${shootPath}`, json(shootObject()));
     await garden.apply({ shoot: web, uid, resourceVersion, kubernetesVersion: "1.33.7", workers: [] });

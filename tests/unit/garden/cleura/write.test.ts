@@ -21,7 +21,7 @@ import {
 
 const poolPath = `${shootPath}/workers/pool-a`;
 
-describe("the write to Cleura's API", () => {
+describe("a write through Cleura's API", () => {
   let scene: CleuraScene;
   let server: ApiServer;
   let garden: Garden;
@@ -50,13 +50,13 @@ describe("the write to Cleura's API", () => {
     );
   const writes = () => server.calls().filter((call) => !call.startsWith("GET"));
 
-  it("of a Kubernetes version carries that alone", async () => {
+  it("of a Kubernetes version contains that alone", async () => {
     expect((await garden.apply(await kubernetes())).kind).to.equal("accepted");
     expect(bodies(server, "PATCH")).to.deep.equal([{ kubernetes: "1.33.7" }]);
     expect(writes()).to.deep.equal([`PATCH ${shootPath}`]);
   });
 
-  it("of a pool's image carries all that the pool has, so that nothing of it is lost", async () => {
+  it("of a pool's image contains all fields of the pool, so that none is lost", async () => {
     expect((await garden.apply(await image())).kind).to.equal("accepted");
     expect(bodies(server, "PUT")).to.deep.equal([
       {
@@ -74,7 +74,7 @@ describe("the write to Cleura's API", () => {
     expect(writes()).to.deep.equal([`PUT ${poolPath}`]);
   });
 
-  it("never names an image, and is refused before it is made where the pool has another one", async () => {
+  it("is refused before it is made if the pool has another image name, which the API cannot change", async () => {
     const verdict = await garden.apply(await image("pool-a", { name: "flatcar", version: "1.0.0" }));
     expect(verdict).to.deep.equal({
       kind: "refused",
@@ -113,7 +113,7 @@ describe("the write to Cleura's API", () => {
     expect((await garden.apply(await kubernetes())).kind).to.equal("accepted");
   });
 
-  it("is not made where labels cannot be understood, which is named", async () => {
+  it("is not made if labels cannot be decoded, which are named", async () => {
     const pool = workerObject({ labels: { tier: { a: 1 } } });
     server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: [pool] } })));
     const given = await image();
@@ -122,7 +122,7 @@ describe("the write to Cleura's API", () => {
     expect(writes()).to.deep.equal([]);
   });
 
-  it("is made though pools and zones come in another order than when it was planned", async () => {
+  it("is made although pools and zones are in another order than in the plan", async () => {
     const pools = [workerObject({ zones: ["a", "b"] }), workerObject({ name: "pool-b" })];
     const turned = [workerObject({ name: "pool-b" }), workerObject({ zones: ["b", "a"] })];
     server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: pools } })));
@@ -151,12 +151,12 @@ describe("the write to Cleura's API", () => {
       return garden.apply(given);
     }
 
-    it("fails where the answer shows a newer image, and the next read what was written", async () => {
+    it("fails if the answer shows a newer image, and the next read the written one", async () => {
       const { message } = await failureOf(write(running("1877.10.0"), running("1877.9.0")), "GU051");
-      expect(message).to.contain("pool-a went down from 1877.10.0 to 1877.9.0");
+      expect(message).to.contain("pool-a was lowered from 1877.10.0 to 1877.9.0");
     });
 
-    it("fails where the next read shows an older image than before", async () => {
+    it("fails if the next read shows an older image than before", async () => {
       await failureOf(write(running("1877.9.0"), running("1877.6.0")), "GU051");
       await failureOf(write(running("1877.9.0"), running("1877.9.0", "1877.6.0")), "GU051");
     });
@@ -173,20 +173,20 @@ describe("the write to Cleura's API", () => {
     }
   });
 
-  it("does not grow old where the server wants to be left alone: read again, and planned again", async () => {
+  it("is busy if the server requests a pause: it is read and planned again", async () => {
     server.on(`PUT ${poolPath}`, (_seen, response) => sendJson(response, {}, 429, { "retry-after": "30" }));
     expect((await garden.apply(await image())).kind).to.equal("busy");
     expect(writes()).to.have.length(1);
   });
 
-  it("is accepted with the Shoot as it will be, and counted, though the answer is of before", async () => {
+  it("is accepted with the new spec, and counted, although the answer shows the former one", async () => {
     server.on(`PATCH ${shootPath}`, accepted(shootObject()));
     const verdict = await garden.apply(await kubernetes());
     if (verdict.kind !== "accepted") throw new Error(verdict.kind);
     expect(verdict.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1, observedGeneration: 0 });
   });
 
-  it("tells when it was accepted, by the server's clock", async () => {
+  it("returns when it was accepted, by the server's clock", async () => {
     const date = "Mon, 23 Nov 2026 03:00:00 GMT";
     server.on(`PATCH ${shootPath}`, (_seen, response) => sendJson(response, shootObject(), 202, { date }));
     expect(await garden.apply(await kubernetes())).to.deep.include({ at: new Date("2026-11-23T03:00:00Z") });
@@ -208,7 +208,7 @@ describe("the write to Cleura's API", () => {
     ],
     ["its uid", shootObject({ uid: "another" })],
   ] as const) {
-    it(`is not done where the Shoot has moved on: ${what}`, async () => {
+    it(`is a conflict if the Shoot has changed: ${what}`, async () => {
       const given = await kubernetes();
       server.on(`GET ${shootPath}`, json(live));
       expect((await garden.apply(given)).kind).to.equal("conflict");
@@ -224,7 +224,7 @@ describe("the write to Cleura's API", () => {
     expect(writes()).to.deep.equal([]);
   });
 
-  it("is busy, with Cleura's words, where another change is on its way", async () => {
+  it("is busy, with Cleura's message, while another change is in progress", async () => {
     server.on(`PUT ${poolPath}`, refusal(409, "The Shoot is being reconciled"));
     expect(await garden.apply(await image())).to.deep.equal({
       kind: "busy",
@@ -233,7 +233,7 @@ describe("the write to Cleura's API", () => {
   });
 
   for (const code of [400, 422]) {
-    it(`is refused with Cleura's words and the fields that they name: ${code}`, async () => {
+    it(`is refused with Cleura's message and its fields: ${code}`, async () => {
       server.on(
         `PATCH ${shootPath}`,
         refusal(code, "Not valid", [{ key: "kubernetes", value: "skips a minor" }]),
@@ -245,18 +245,18 @@ describe("the write to Cleura's API", () => {
     });
   }
 
-  it("fails where the account may not write", async () => {
+  it("fails if the account may not write", async () => {
     server.on(`PATCH ${shootPath}`, refusal(403, "You do not have the privilege"));
     await failureOf(garden.apply(await kubernetes()), "GU008");
   });
 
-  it("fails where the Shoot has gone", async () => {
+  it("fails if the Shoot is gone", async () => {
     server.on(`PATCH ${shootPath}`, notFound);
     server.on(`GET ${shootsPath}`, json([]));
     await failureOf(garden.apply(await kubernetes()), "GU010");
   });
 
-  it("says that nobody knows where the server fails, and does not write twice", async () => {
+  it("reports an unknown outcome if the server fails, and is not repeated", async () => {
     server.on(`PATCH ${shootPath}`, refusal(500, "oops"));
     const { message } = await failureOf(garden.apply(await kubernetes()), "GU013");
     expect(message).to.contain("It is not known whether the change was written");
@@ -287,7 +287,7 @@ describe("the write to Cleura's API", () => {
     });
   }
 
-  it("has not been made where nothing was sent, and counts for nothing", async () => {
+  it("has a known outcome after a refusal, and does not count", async () => {
     const given = await kubernetes();
     server.on(`PATCH ${shootPath}`, refusal(403, "You do not have the privilege"));
     expect(await thrownBy(garden.apply(given))).to.have.property("writeOutcome", undefined);
@@ -306,7 +306,7 @@ describe("the write to Cleura's API", () => {
     ],
     ["a pool's Kubernetes version", { workers: [{ name: "pool-a", kubernetesVersion: "1.33.7" }] }],
   ] as const) {
-    it(`is never asked for ${what}`, async () => {
+    it(`does not accept ${what}`, async () => {
       const given = await change(parts);
       let thrown: unknown;
       await garden.apply(given).catch((error: unknown) => (thrown = error));
