@@ -1,6 +1,6 @@
 /**
- * One write of a change. Where the garden's answer does not tell whether it was made, the Shoot is
- * read back before anything else: nothing is written again that may be there.
+ * One write of a change. Where it is not known whether it took effect, the Shoot is read back before
+ * anything else: what may be written already is not written again.
  */
 import type { WriteResult } from "../garden/garden";
 import { pauseAfter } from "../model/backoff";
@@ -8,13 +8,14 @@ import type { Change } from "../model/plan";
 import { reworded, UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { assertSameUid } from "./identity";
-import { progressLine } from "./progress";
+import { waitingLine } from "./progress";
+import { createAwakeTime } from "./suspension";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export type Applied =
   | WriteResult
-  /** Its answer was lost, and the Shoot, as read since, does not have it. */
-  | { readonly kind: "notThere"; readonly failure: UserError };
+  /** The response was lost, and the Shoot, as read since, does not have the change. */
+  | { readonly kind: "notWritten"; readonly failure: UserError };
 
 const READ_BACK = { firstMs: 1_000, longestMs: 30_000 };
 
@@ -29,46 +30,45 @@ export async function apply(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const failure = reworded(error, `${request.label}: ${error.message}`);
-    // Without a version that guards it, a late arrival could come on top of another write.
+    // Without a resource version as a guard, a request that arrives late could overwrite another write.
     if (failure.writeOutcome !== "unknown" || !context.garden.capabilities.optimisticLocking) throw failure;
     const shoot = await readBack(request, context, wait, failure);
     assertSameUid(request, shoot);
-    return holds(shoot, change)
+    return hasChange(shoot, change)
       ? { kind: "accepted", shoot, warnings: [] }
-      : { kind: "notThere", failure: withFinding(failure) };
+      : { kind: "notWritten", failure: withFinding(failure) };
   }
 }
 
-/** As long as the garden may come back, it is waited for. Throws the write's failure where it does not. */
+/** Retried within the progress deadline. Throws the write's failure where the Shoot cannot be read. */
 async function readBack(
   request: RolloutRequest,
   { garden, clock, signal }: RolloutContext,
   wait: Wait,
   failure: UserError,
 ): Promise<Shoot> {
-  const { label, position, stepPosition: step, options } = request;
-  const since = clock.now().getTime();
-  const note = "the garden's answer was lost; reading whether the change is there";
-  wait.show(progressLine({ label, position, stepPosition: step, stage: "waiting", note }));
+  const time = createAwakeTime(clock);
+  const since = time.now();
+  wait.show(waitingLine(request, "the response was lost; reading whether the change was written"));
   for (let attempts = 1; ; attempts++) {
     try {
       return await garden.getShoot(request.ref);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.retryable !== true) throw failure;
-      const late = clock.now().getTime() - since >= options.progressDeadlineMs;
-      if (late || signal?.aborted === true) throw failure;
-      await clock.sleep(pauseAfter(attempts, READ_BACK), signal);
+      if (time.hasElapsed(since, request.options.progressDeadlineMs)) throw failure;
+      if (signal?.aborted === true) throw failure;
+      await time.sleep(pauseAfter(attempts, READ_BACK), signal);
     }
   }
 }
 
-function holds(shoot: Shoot, { kubernetesVersion, workers }: Change): boolean {
+function hasChange(shoot: Shoot, { kubernetesVersion, workers }: Change): boolean {
   return (
     (kubernetesVersion === undefined || shoot.kubernetesVersion === kubernetesVersion) &&
-    workers.every((wanted) => {
-      const pool = shoot.workers.find(({ name }) => name === wanted.name);
-      const { machineImage, kubernetesVersion: version } = wanted;
+    workers.every((change) => {
+      const pool = shoot.workers.find(({ name }) => name === change.name);
+      const { machineImage, kubernetesVersion: version } = change;
       return (
         pool !== undefined &&
         (version === undefined || pool.kubernetesVersion === version) &&
@@ -81,5 +81,5 @@ function holds(shoot: Shoot, { kubernetesVersion, workers }: Change): boolean {
 }
 
 function withFinding(failure: UserError): UserError {
-  return reworded(failure, `${failure.message} Read since, the Shoot does not have it.`);
+  return reworded(failure, `${failure.message} Read again, the Shoot does not have the change.`);
 }

@@ -111,7 +111,7 @@ describe("a patch or an image", () => {
     await quiet();
     expect(scene.accepted).to.have.length(1);
     expect(running.running()).to.equal(true);
-    expect(scene.statuses.join()).to.include("queued").and.include("behind its Reconcile (Processing, 40 %)");
+    expect(scene.statuses.join()).to.include("queued").and.include("after its Reconcile (Processing, 40 %)");
   });
 
   it("is written to a cluster that is not healthy", async () => {

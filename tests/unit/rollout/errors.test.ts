@@ -46,7 +46,7 @@ describe("Gardener's errors", () => {
     expect(failure(running)).to.have.property("code", "GU053");
     expect(failure(running).message)
       .to.include("machine creation failed xxx")
-      .and.include("the next `pulumi up` goes on");
+      .and.include("the next `pulumi up` continues");
     expect(failure(running).message.length).to.be.below(1_200);
     expect(scene.watchers()).to.equal(0);
   });

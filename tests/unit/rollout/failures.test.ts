@@ -64,7 +64,7 @@ describe("a rollout ends badly when", () => {
       .and.include("waiting for Gardener's Reconcile to succeed")
       .and.include("Waiting until worker pools have been reconciled")
       .and.include("n2 and n3")
-      .and.include("the next `pulumi up` goes on");
+      .and.include("the next `pulumi up` continues");
   });
 
   const movements: readonly (readonly [string, (scene: Scene) => Promise<void>])[] = [
@@ -125,7 +125,7 @@ describe("a rollout ends badly when", () => {
       await scene.clock.advance(MINUTE);
     }
     expect(failure(running)).to.have.property("code", "GU057");
-    expect(failure(running).message).to.include("30m").and.include("the next `pulumi up` goes on");
+    expect(failure(running).message).to.include("30m").and.include("the next `pulumi up` continues");
   });
 
   it("it is called off", async () => {
@@ -146,6 +146,6 @@ describe("a rollout ends badly when", () => {
     expect(failure(running)).to.have.property("code", "GU007");
     expect(failure(running).message)
       .to.include("refuses the credentials")
-      .and.include("the next `pulumi up` goes on");
+      .and.include("the next `pulumi up` continues");
   });
 });

@@ -74,7 +74,7 @@ describe("a garden's own gate before a minor", () => {
     await quiet();
     expect(scene.changes).to.deep.equal([]);
     await scene.clock.advance(MINUTE);
-    expect(scene.statuses.join("\n")).to.contain("the garden prepares for Kubernetes 1.34.3");
+    expect(scene.statuses.join("\n")).to.contain("the garden is preparing for Kubernetes 1.34.3");
     expect(gate.calls.slice(0, 4)).to.deep.equal([
       "prepare 1.34.3",
       "check 1.34.3",
@@ -162,7 +162,7 @@ describe("a garden's own gate before a minor", () => {
     await scene.clock.advance(MINUTE);
     const { code, message } = failure(running);
     expect(code).to.equal("GU044");
-    expect(message).to.contain("notReady it is").and.to.contain("was taken back");
+    expect(message).to.contain("notReady it is").and.to.contain("was reverted");
     expect(gate.calls).to.deep.equal(["prepare 1.34.3", "check 1.34.3", "revert 1.34.3"]);
     expect(scene.changes).to.deep.equal([]);
     expect(scene.warnings.map(({ code: warned }) => warned)).to.deep.equal(["GU063"]);
@@ -175,7 +175,7 @@ describe("a garden's own gate before a minor", () => {
     const running = scene.start(MINOR);
     await quiet();
     expect(failure(running).code).to.equal("GU050");
-    expect(failure(running).message).to.contain("was taken back");
+    expect(failure(running).message).to.contain("was reverted");
     expect(gate.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
   });
 
@@ -206,7 +206,7 @@ describe("a garden's own gate before a minor", () => {
     stop.abort();
     await quiet();
     expect(failure(running).code).to.equal("GU058");
-    expect(failure(running).message).to.contain("was left as it is");
+    expect(failure(running).message).to.contain("was not reverted");
     expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
@@ -221,7 +221,7 @@ describe("a garden's own gate before a minor", () => {
       await quiet();
       scene.live = { ...scene.live, kubernetesVersion: version, resourceVersion: "200", generation: 6 };
       await scene.clock.advance(MINUTE);
-      expect(failure(running).message).to.contain("was left as it is").and.to.contain(version);
+      expect(failure(running).message).to.contain("was not reverted").and.to.contain(version);
       expect(gate.calls).not.to.include("revert 1.34.3");
       expect(scene.changes).to.deep.equal([]);
     });
@@ -252,7 +252,7 @@ describe("a garden's own gate before a minor", () => {
     );
     const running = scene.start(MINOR);
     await quiet();
-    expect(failure(running).message).to.contain("was left as it is");
+    expect(failure(running).message).to.contain("was not reverted");
     expect(gate.calls).not.to.include("revert 1.34.3");
   });
 
@@ -312,7 +312,7 @@ describe("a garden's own gate before a minor", () => {
     });
     const running = scene.start(MINOR);
     await quiet();
-    expect(failure(running).message).to.contain("The line was cut.").and.to.contain("was left as it is");
+    expect(failure(running).message).to.contain("The line was cut.").and.to.contain("was not reverted");
     expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
@@ -351,7 +351,7 @@ describe("a garden's own gate before a minor", () => {
     const running = scene.start(MINOR);
     await quiet();
     expect(failure(running).message)
-      .to.contain("could not be taken back: cannot be reached.")
+      .to.contain("could not be reverted: cannot be reached.")
       .and.to.contain("Revert preparations");
   });
 

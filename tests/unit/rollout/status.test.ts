@@ -17,7 +17,7 @@ describe("the status line of a rollout", () => {
     const running = await underWay(scene, PATCH);
     await scene.send({ kind: "interrupted", message: "connection refused" });
     await scene.clock.advance(MINUTE);
-    expect(scene.statuses.at(-1)).to.include("no news from the garden: connection refused");
+    expect(scene.statuses.at(-1)).to.include("watch interrupted: connection refused");
     expect(running.running()).to.equal(true);
     await scene.setNodes(patched());
     await scene.succeed();

@@ -101,7 +101,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(code).to.equal("GU050");
     expect(message)
       .to.contain("1.33.9 is not allowed")
-      .and.to.contain("Done before that: gardenlinux 1592.10.0 → 1877.3.0");
+      .and.to.contain("Completed before: gardenlinux 1592.10.0 → 1877.3.0");
   });
 
   it("is done early where somebody else has done the rest meanwhile", async () => {
@@ -160,7 +160,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(running.outcome()).to.include({ kind: "written" });
     expect(scene.changes).to.have.length(1);
     expect(scene.infos.join("\n")).to.contain(
-      "1 step left, for the next `pulumi up`: Kubernetes 1.33.4 → 1.33.9",
+      "1 step left for the next `pulumi up`: Kubernetes 1.33.4 → 1.33.9",
     );
   });
 
@@ -187,7 +187,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     await scene.move({ hibernation: { enabled: true, hibernated: false } });
     await scene.succeed();
     expect(failure(running).code).to.equal("GU044");
-    expect(failure(running).message).to.contain("hibernated").and.to.contain("Done before that");
+    expect(failure(running).message).to.contain("hibernated").and.to.contain("Completed before");
     expect(scene.changes).to.have.length(1);
   });
 
@@ -202,7 +202,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     failed = true;
     await finish(scene, imaged);
     expect(failure(running).code).to.equal("GU055");
-    expect(failure(running).message).to.contain("Done before that");
+    expect(failure(running).message).to.contain("Completed before");
     expect(scene.changes).to.have.length(1);
   });
 
@@ -264,9 +264,9 @@ describe("a garden that is busy", () => {
     expect(scene.changes).to.have.length(1);
     await scene.clock.advance(5_000);
     expect(scene.changes).to.have.length(2);
-    await scene.clock.advance(7_000);
+    await scene.clock.advance(9_000);
     expect(scene.changes).to.have.length(2);
-    await scene.clock.advance(20_000);
+    await scene.clock.advance(21_000);
     expect(scene.accepted).to.have.length(1);
     expect(scene.statuses.join("\n")).to.contain("the garden is busy: another change is being reconciled");
   });
