@@ -52,7 +52,9 @@ describe("the gate", () => {
     const gate = createRolloutLimiter(5);
     const tasks = ["a", "b", "c", "d", "e", "f"].map((label) => start(gate, label));
     await quiet();
-    expect(tasks[5]?.lines).to.deep.equal(["waiting: 5 other rollouts are running (gardener:maxConcurrentRollouts)"]);
+    expect(tasks[5]?.lines).to.deep.equal([
+      "waiting: 5 other rollouts are running (gardener:maxConcurrentRollouts)",
+    ]);
     expect(tasks[4]?.lines).to.deep.equal([]);
   });
 

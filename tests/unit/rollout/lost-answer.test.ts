@@ -64,7 +64,9 @@ describe("a write whose answer is lost", () => {
     const running = scene.start(PATCH);
     await scene.clock.advance(10 * MINUTE);
     expect(failure(running)).to.include({ code: "GU005", writeOutcome: "unknown" });
-    expect(failure(running).message).to.match(/^web: The answer was lost\..*the Shoot does not have the change/);
+    expect(failure(running).message).to.match(
+      /^web: The answer was lost\..*the Shoot does not have the change/,
+    );
     expect(scene.changes).to.have.length(4);
   });
 

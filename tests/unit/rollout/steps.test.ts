@@ -82,6 +82,16 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.infos[1]).to.contain("web: Kubernetes 1.33.9, 3 nodes verified");
   });
 
+  it("shows which step it is at while it waits to write it", async () => {
+    const scene = aScene(aCluster(), limits);
+    scene.start(BOTH);
+    await quiet();
+    scene.answers.push(() => ({ kind: "busy", message: "not now" }));
+    await finish(scene, imaged);
+    await scene.clock.advance(4_000);
+    expect(scene.statuses.at(-1)).to.equal("[1/1] web: 2/2 waiting · the garden is busy: not now.");
+  });
+
   it("plans anew before each step, and goes no further than what was checked", async () => {
     const scene = aScene(aCluster(), limits);
     const checked = splitForGarden(pending(IMAGE, scene.live), ONE_AT_A_TIME);
