@@ -49,7 +49,7 @@ describe("before a minor", () => {
     expect(scene.accepted).to.have.length(1);
   });
 
-  it("a change that Gardener has not yet taken up is waited for", async () => {
+  it("a change that Gardener has not started to reconcile is waited for", async () => {
     const scene = aScene(aCluster({ generation: 6 }));
     scene.start(MINOR);
     await quiet();
@@ -96,7 +96,7 @@ describe("before a minor", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("the plan is made again on the Shoot as it is after the wait", async () => {
+  it("the plan is computed again on the Shoot as it is after the wait", async () => {
     const scene = aScene(aCluster({ lastOperation: operation("Processing", 40), resourceVersion: "100" }));
     scene.start(MINOR);
     await scene.move({ lastOperation: operation("Succeeded", 100), resourceVersion: "300" });
@@ -105,7 +105,7 @@ describe("before a minor", () => {
 });
 
 describe("a patch or an image", () => {
-  it("is written while another operation runs: Gardener queues it", async () => {
+  it("is written while another operation is in progress: Gardener queues it", async () => {
     const scene = aScene(aCluster({ lastOperation: operation("Processing", 40) }));
     const running = scene.start(PATCH);
     await quiet();
@@ -124,7 +124,7 @@ describe("a patch or an image", () => {
   });
 
   for (const type of ["Migrate", "Restore"] as const) {
-    it(`waits while the control plane moves (${type})`, async () => {
+    it(`waits while the control plane is migrated (${type})`, async () => {
       const scene = aScene(aCluster({ lastOperation: operation("Processing", 40, { type }) }));
       scene.start(PATCH);
       await scene.clock.advance(MINUTE);

@@ -21,7 +21,7 @@ import {
   want,
 } from "./scene";
 
-describe("a rollout is done", () => {
+describe("a rollout is complete", () => {
   it("when the operation on its own generation has succeeded and every node has the version", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
@@ -41,7 +41,7 @@ describe("a rollout is done", () => {
     expect(running.running()).to.equal(true);
   });
 
-  it("without being misled by a watch that begins before the write", async () => {
+  it("also where the watch begins with a state from before the write", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.send({ kind: "seen", shoot: aCluster() });
@@ -70,7 +70,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("not while the list of nodes is empty and the pool cannot be", async () => {
+  it("not while the list of nodes is empty and the pool's minimum is not zero", async () => {
     const scene = aScene();
     const running = await underWay(scene, MINOR);
     await scene.setNodes([]);
@@ -91,7 +91,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("with nodes that are younger than the write by the garden's clock, however fast ours goes", async () => {
+  it("with nodes that are younger than the write by the garden's clock, however far ahead ours is", async () => {
     const scene = aScene();
     const now = scene.clock.now().getTime();
     const [at, created, seen] = [60, 50, 30].map((minutes) => new Date(now - minutes * MINUTE));
@@ -107,7 +107,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("not while a node is older than the write by the garden's clock, however slow ours goes", async () => {
+  it("not while a node is older than the write by the garden's clock, however far behind ours is", async () => {
     const scene = aScene();
     scene.answers.push((change, live) => ({ ...accept(change, live), at: new Date("2026-11-23T11:00:00Z") }));
     const running = scene.start(IMAGE);
@@ -127,7 +127,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("regardless of the nodes of pools that the hop leaves alone", async () => {
+  it("regardless of the nodes of pools that the step does not change", async () => {
     const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }));
     const target = want(undefined, "1877.3.0", ["pool-a"]);
     const running = await underWay(scene, target);
@@ -136,7 +136,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("without nodes where the cluster sleeps", async () => {
+  it("without nodes where the cluster is hibernated", async () => {
     const scene = aScene(aCluster({ hibernation: { enabled: true, hibernated: true } }));
     const running = await underWay(scene, PATCH);
     await scene.succeed();
@@ -144,7 +144,7 @@ describe("a rollout is done", () => {
     expect(scene.looks()).to.equal(0);
   });
 
-  it("on Gardener's word where the user may not look inside", async () => {
+  it("without the nodes where the user may not list them", async () => {
     const scene = aScene();
     scene.nodes = undefined;
     const running = await underWay(scene, PATCH);
@@ -153,7 +153,7 @@ describe("a rollout is done", () => {
     expect(scene.infos.join()).to.include("nodes not visible from here");
   });
 
-  it("on Gardener's word, naming the right to look inside that is missing", async () => {
+  it("without the nodes, naming the missing right to list them", async () => {
     const scene = aScene();
     scene.lookErrors.push(new UserError("GU008", "the right to create shoots/viewerkubeconfig is missing"));
     const running = await underWay(scene, PATCH);
@@ -162,7 +162,7 @@ describe("a rollout is done", () => {
     expect(scene.infos.join()).to.include("the right to create shoots/viewerkubeconfig is missing");
   });
 
-  it("on Gardener's word where no look inside comes about within a minute of the success", async () => {
+  it("without the nodes where they cannot be listed within a minute of the success", async () => {
     const scene = aScene();
     for (let count = 0; count < 100; count += 1) scene.lookErrors.push(new Error("no route to host"));
     const running = await underWay(scene, PATCH);
@@ -173,7 +173,7 @@ describe("a rollout is done", () => {
     expect(scene.infos.join()).to.include("no route to host");
   });
 
-  it("also after a look inside that broke and was mended", async () => {
+  it("also after the watch of the nodes has failed and was established again", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.breakLook(new Error("certificate has expired"));
@@ -184,7 +184,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("not on Gardener's word alone once old nodes were seen, though the look inside breaks", async () => {
+  it("not without the nodes once outdated ones were listed, though their watch fails", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     scene.nodes = undefined;
@@ -198,7 +198,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("also where somebody else has raised the target in the middle", async () => {
+  it("also where somebody else raises the versions during the rollout", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.move({ kubernetesVersion: "1.33.12", generation: 7 });
@@ -209,7 +209,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()?.shoot.kubernetesVersion).to.equal("1.33.12");
   });
 
-  it("and says so in one line", async () => {
+  it("and reports it in one line", async () => {
     const scene = aScene();
     await underWay(scene, want("1.34.3", "1877.3.0"));
     await scene.clock.advance(12 * MINUTE + 3_000);
@@ -220,7 +220,7 @@ describe("a rollout is done", () => {
     ]);
   });
 
-  it("and leaves no watch and no timer behind", async () => {
+  it("and leaves no watch and no timer running", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.setNodes(patched());
@@ -230,7 +230,7 @@ describe("a rollout is done", () => {
     expect(scene.clock.sleepers()).to.equal(0);
   });
 
-  it("without the nodes of a pool that is updated by hand, and says who has to act", async () => {
+  it("without the nodes of a pool that is updated manually, and reports the label that updates them", async () => {
     const scene = aScene(aCluster({ workers: [aPool({ updateStrategy: "ManualInPlaceUpdate" })] }));
     const running = await underWay(scene, MINOR);
     await scene.succeed();
@@ -239,8 +239,8 @@ describe("a rollout is done", () => {
   });
 });
 
-describe("a pool that is updated by hand", () => {
-  it("takes a patch like any other", async () => {
+describe("a pool that is updated manually", () => {
+  it("is patched like any other", async () => {
     const scene = aScene(aCluster({ workers: [aPool({ updateStrategy: "ManualInPlaceUpdate" })] }));
     const running = await underWay(scene, PATCH);
     await scene.succeed();
@@ -250,7 +250,7 @@ describe("a pool that is updated by hand", () => {
   });
 });
 
-describe("a rollout that an interrupted run left behind", () => {
+describe("a rollout that an interrupted run has written", () => {
   const inFlight = () =>
     aCluster({
       kubernetesVersion: "1.34.3",
@@ -259,7 +259,7 @@ describe("a rollout that an interrupted run left behind", () => {
       lastOperation: operation("Processing", 50),
     });
 
-  it("is followed to its end without a write", async () => {
+  it("is awaited until it is complete, without a write", async () => {
     const scene = aScene(inFlight());
     const running = scene.start(MINOR, { checked: [] });
     await scene.setNodes([...upgraded(["m1"]), ...OLD_NODES]);
@@ -272,7 +272,7 @@ describe("a rollout that an interrupted run left behind", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("is followed also where Gardener has not taken it up yet", async () => {
+  it("is awaited also where Gardener has not started to reconcile it", async () => {
     const scene = aScene(aCluster({ kubernetesVersion: "1.34.3", generation: 6 }));
     const running = scene.start(MINOR, { checked: [] });
     await scene.setNodes(upgraded());
@@ -282,7 +282,7 @@ describe("a rollout that an interrupted run left behind", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("is followed although a hold is set: only writes are held", async () => {
+  it("is awaited although the hold annotation is set: it holds only writes", async () => {
     const scene = aScene({ ...inFlight(), annotations: { [HOLD]: "stop" } });
     const running = scene.start(MINOR, { checked: [] });
     await scene.setNodes(upgraded());
@@ -290,7 +290,7 @@ describe("a rollout that an interrupted run left behind", () => {
     expect(running.outcome()).to.have.property("kind", "done");
   });
 
-  it("that has failed says so at once, and how to let Gardener start again", async () => {
+  it("that has failed is reported at once, with the command that retries the operation", async () => {
     const scene = aScene({ ...inFlight(), lastOperation: operation("Failed", 50) });
     const running = scene.start(MINOR, { checked: [] });
     await quiet();

@@ -9,7 +9,7 @@ describe("Gardener's errors", () => {
     lastErrors: [{ description, codes }],
   });
 
-  it("are waited out, shown in the status line, and told once as a warning", async () => {
+  it("that are retried are awaited, shown in the status line, and reported once as a warning", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     for (const round of [1, 2, 3]) {
@@ -28,7 +28,7 @@ describe("Gardener's errors", () => {
     expect(running.outcome()).to.have.property("kind", "done");
   });
 
-  it("that Gardener retries come with what may be done about them", async () => {
+  it("that Gardener retries are reported with what may be done about them", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.move(erring("no m1 in zone a", "ERR_INFRA_RESOURCES_DEPLETED"));
@@ -60,7 +60,7 @@ describe("Gardener's errors", () => {
     ["ERR_PROBLEMATIC_WEBHOOK", "webhook"],
   ];
   for (const [code, word] of final) {
-    it(`with ${code} fail at once and say what to do`, async () => {
+    it(`with ${code} fail at once, with what to do`, async () => {
       const scene = aScene();
       const running = await underWay(scene, PATCH);
       await scene.move(erring("it does not work", code));
@@ -69,7 +69,7 @@ describe("Gardener's errors", () => {
     });
   }
 
-  it("with ERR_INFRA_RATE_LIMITS_EXCEEDED are waited out even when Failed: Gardener tries again by itself", async () => {
+  it("with ERR_INFRA_RATE_LIMITS_EXCEEDED are awaited even in the state Failed: Gardener retries by itself", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.move({
@@ -84,7 +84,7 @@ describe("Gardener's errors", () => {
     expect(running.outcome()).to.have.property("kind", "done");
   });
 
-  it("of the operation before do not count against ours", async () => {
+  it("of the operation before are not those of ours", async () => {
     const scene = aScene(aCluster({ lastOperation: operation("Processing", 40) }));
     const running = scene.start(PATCH);
     await quiet();

@@ -57,7 +57,7 @@ async function fail(scene: Scene): Promise<void> {
   });
 }
 
-describe("a rollout that is not waited for", () => {
+describe("a rollout that is not awaited", () => {
   it("returns as soon as it is written", async () => {
     const scene = aScene();
     const running = scene.start(PATCH, { options: { wait: false } });
@@ -66,7 +66,7 @@ describe("a rollout that is not waited for", () => {
     expect(running.outcome()?.shoot.generation).to.equal(6);
   });
 
-  it("occupies its place until it is complete, and leaves nothing behind then", async () => {
+  it("counts until it is complete, and leaves nothing running then", async () => {
     const gate = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
     enter(gate, "first", first, PATCH, false);
@@ -81,7 +81,7 @@ describe("a rollout that is not waited for", () => {
     expect(first.infos).to.deep.equal([]);
   });
 
-  it("stops those that follow where it fails, and says so in a warning", async () => {
+  it("stops those that follow where it fails, and reports that as a warning", async () => {
     const gate = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
     enter(gate, "first", first, PATCH, false);
@@ -105,7 +105,7 @@ describe("a rollout that is not waited for", () => {
     expect(second.changes).to.deep.equal([]);
   });
 
-  it("is not followed any longer once the run is called off", async () => {
+  it("is no longer watched once the run is aborted", async () => {
     const stop = new AbortController();
     const scene = aScene();
     scene.start(PATCH, { options: { wait: false }, signal: stop.signal });
@@ -116,7 +116,7 @@ describe("a rollout that is not waited for", () => {
   });
 });
 
-describe("a rollout that has its turn and has not written", () => {
+describe("a rollout that has been started and has not written", () => {
   it("writes nothing once another one has failed", async () => {
     const gate = createRolloutLimiter(5);
     const sick = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
@@ -165,7 +165,7 @@ describe("a rollout that has its turn and has not written", () => {
     }
   });
 
-  it("goes on where another one is skipped because of its hold", async () => {
+  it("continues where another one is skipped because of its hold annotation", async () => {
     const gate = createRolloutLimiter(1);
     const [held, fine] = [aScene(aCluster({ annotations: { [HOLD]: "until Friday" } })), aScene()];
     enter(gate, "held", held, PATCH);
@@ -176,8 +176,8 @@ describe("a rollout that has its turn and has not written", () => {
   });
 });
 
-describe("whatever becomes of many rollouts", () => {
-  it("no more are written and not complete than the limit says, and none is written after a failure", async () => {
+describe("whatever the outcomes of many rollouts", () => {
+  it("no more are written and incomplete than the limit allows, and none is written after a failure", async () => {
     const aFate = fc.record({
       wait: fc.boolean(),
       end: fc.constantFrom("complete", "complete", "complete", "fail", "refuse", "hold"),

@@ -40,15 +40,15 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe("the gate", () => {
-  it("lets as many rollouts run as the limit says", async () => {
+describe("the rollout limiter", () => {
+  it("runs as many rollouts as the limit allows", async () => {
     const gate = createRolloutLimiter(2);
     const tasks = ["a", "b", "c"].map((label) => start(gate, label));
     await quiet();
     expect(tasks.map((task) => task.started())).to.deep.equal([true, true, false]);
   });
 
-  it("says what a waiting one waits for", async () => {
+  it("shows what a queued one waits for", async () => {
     const gate = createRolloutLimiter(5);
     const tasks = ["a", "b", "c", "d", "e", "f"].map((label) => start(gate, label));
     await quiet();
@@ -58,7 +58,7 @@ describe("the gate", () => {
     expect(tasks[4]?.lines).to.deep.equal([]);
   });
 
-  it("starts the next when one has ended, in the order of asking", async () => {
+  it("starts the next when one has ended, in the order of the calls", async () => {
     const gate = createRolloutLimiter(1);
     const [a, b, c] = [start(gate, "a"), start(gate, "b"), start(gate, "c")];
     await quiet();
@@ -71,7 +71,7 @@ describe("the gate", () => {
     expect(c.started()).to.equal(true);
   });
 
-  it("starts none of those that wait once one has failed, and names that one", async () => {
+  it("starts none of those that are queued once one has failed, and names that one", async () => {
     const gate = createRolloutLimiter(1);
     const [a, b, c] = [start(gate, "a"), start(gate, "b"), start(gate, "c")];
     a.fail(new UserError("GU053", "a: the rollout failed"));
@@ -89,7 +89,7 @@ describe("the gate", () => {
     }
   });
 
-  it("starts none of those that ask later", async () => {
+  it("starts none of those that are requested later", async () => {
     const gate = createRolloutLimiter(3);
     const a = start(gate, "a");
     a.fail(new Error("no"));
@@ -99,7 +99,7 @@ describe("the gate", () => {
     expect(b.started()).to.equal(false);
   });
 
-  it("hands the failure itself to whoever ran it", async () => {
+  it("rejects with the failure of the rollout itself", async () => {
     const gate = createRolloutLimiter(1);
     const a = start(gate, "a");
     const error = new UserError("GU054", "a: nothing has moved");
@@ -107,7 +107,7 @@ describe("the gate", () => {
     expect(await failureOf(a.result)).to.equal(error);
   });
 
-  it("lets those that run already go on after a failure", async () => {
+  it("lets those that run already continue after a failure", async () => {
     const gate = createRolloutLimiter(2);
     const [a, b] = [start(gate, "a"), start(gate, "b")];
     await quiet();

@@ -31,7 +31,7 @@ function loseWrite(scene: Scene): void {
   });
 }
 
-describe("a write whose answer is lost", () => {
+describe("a write whose response is lost", () => {
   for (const code of ["GU005", "GU013"] as const) {
     it(`is read back at once, and awaited where the change is there: ${code}`, async () => {
       const scene = aScene();
@@ -58,7 +58,7 @@ describe("a write whose answer is lost", () => {
     expect(running.running()).to.equal(true);
   });
 
-  it("is given up where no write gets through, with the cluster's name and what was found", async () => {
+  it("fails where no attempt takes effect, with the cluster's name and what was found", async () => {
     const scene = aScene();
     for (let count = 0; count < 10; count += 1) loseWrite(scene);
     const running = scene.start(PATCH);
@@ -95,7 +95,7 @@ describe("a write whose answer is lost", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("is not written into another cluster that has taken the name", async () => {
+  it("is not written again to another cluster of the same name", async () => {
     const scene = aScene();
     scene.answers.push((_change, live) => {
       scene.live = { ...live, uid: "uid-2" };
@@ -107,7 +107,7 @@ describe("a write whose answer is lost", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("is left to the next run where no version guards writes", async () => {
+  it("is left to the next run where no resource version guards writes", async () => {
     const scene = aScene(aCluster(), { capabilities: ONE_AT_A_TIME });
     loseWrite(scene);
     const running = scene.start(PATCH);

@@ -13,7 +13,7 @@ for (const name of NAMES) {
   describe(`a worker pool called ${name}`, () => {
     const pools = [aPool(), aPool({ name })];
 
-    it("is left alone by a target from before the pool was there", async () => {
+    it("is not changed by a target from before the pool existed", async () => {
       const scene = aScene(aCluster({ workers: pools }));
       scene.nodes = undefined;
       const running = scene.start(want("1.33.9", "1877.3.0"));
@@ -24,7 +24,7 @@ for (const name of NAMES) {
       expect(running.outcome()).to.include({ kind: "done" });
     });
 
-    it("has no part in following what an earlier run has written", async () => {
+    it("does not affect the wait for what an earlier run has written", async () => {
       const scene = aScene(
         aCluster({ workers: pools, kubernetesVersion: "1.34.3", lastOperation: operation("Processing", 5) }),
       );
@@ -45,7 +45,7 @@ for (const name of NAMES) {
       expect(sameTarget(want("1.33.9"), want("1.33.9", undefined, [name]))).to.equal(false);
     });
 
-    it("is declared as any other is", () => {
+    it("is declared like any other", () => {
       const args: unknown = JSON.parse(
         `{"shoot": {"id": "garden-demo/web"}, "workers": {"${name}": {"machineImage": {"version": "1877.3.0"}}}}`,
       );
@@ -56,7 +56,7 @@ for (const name of NAMES) {
       ]);
     });
 
-    it("is not declared by the name alone", () => {
+    it("is not declared by its name alone", () => {
       const planned = plan(
         aDeclaration({ workers: {} }),
         aCluster({ workers: pools }),

@@ -33,7 +33,7 @@ describe("a node has the change", () => {
     expect(isUpdated(aNode("n1", { kubeletVersion: "1.34.10" }), goal(MINOR))).to.equal(true);
   });
 
-  it("of a minor when its kubelet runs it, whatever our clock says of its age", () => {
+  it("of a minor when its kubelet runs it, however old it is by our clock", () => {
     const created = new Date("2020-01-01T00:00:00Z");
     expect(isUpdated(aNode("n1", { kubeletVersion: "1.34.3", created }), goal(MINOR))).to.equal(true);
   });
@@ -43,7 +43,7 @@ describe("a node has the change", () => {
     expect(isUpdated(aNode("n1", { osImage: "?" }), goal(IMAGE))).to.equal(false);
   });
 
-  it("of an image when it says so itself, however it pads the version", () => {
+  it("of an image when its osImage has the version, however it is padded", () => {
     expect(isUpdated(aNode("n1", { osImage: "Garden Linux 1877.3" }), goal(IMAGE))).to.equal(true);
     expect(isUpdated(aNode("n1", { osImage: "Garden Linux 1877.30" }), goal(IMAGE))).to.equal(false);
   });
@@ -61,8 +61,8 @@ describe("a node has the change", () => {
   });
 });
 
-describe("the nodes are done", () => {
-  it("when none is old", () => {
+describe("the nodes are updated", () => {
+  it("when none is outdated", () => {
     const goals = [goal(PATCH)];
     expect(areUpdated(compareNodes(goals, [aNode("n1", { kubeletVersion: "1.33.9" })]))).to.equal(true);
     expect(
@@ -70,7 +70,7 @@ describe("the nodes are done", () => {
     ).to.equal(false);
   });
 
-  it("in a pool without any only where it may scale to nothing", () => {
+  it("in a pool without nodes only where it may scale to zero", () => {
     expect(areUpdated(compareNodes([goal(PATCH)], []))).to.equal(false);
     expect(
       areUpdated(compareNodes([goal(PATCH, aCluster({ workers: [aPool({ minimum: 0 })] }))], [])),
@@ -79,7 +79,7 @@ describe("the nodes are done", () => {
 });
 
 describe("the nodes of a rollout that an earlier run wrote", () => {
-  it("are measured by the versions that the target names", () => {
+  it("are compared with the versions that the target names", () => {
     expect(nodeTargetsOf(want("1.33.4"), aCluster())).to.deep.include({
       pool: "pool-a",
       kubernetes: "1.33.4",
@@ -90,7 +90,7 @@ describe("the nodes of a rollout that an earlier run wrote", () => {
     expect(nodeTargetsOf(want(undefined), aCluster())).to.deep.equal([]);
   });
 
-  it("follow the control plane where the pool has no version of its own", () => {
+  it("have the control plane's version where the pool has none of its own", () => {
     const target: Target = { ...want("1.33.4"), kubernetesVersion: "1.33.4" };
     const lagging = {
       ...target,
@@ -110,15 +110,15 @@ describe("the time of a write", () => {
     lastOperation: aLastOperation({ lastUpdateTime: new Date("2026-11-23T12:00:03Z") }),
   });
 
-  it("is our clock's, where that agrees with the garden", () => {
+  it("is that of our clock, where it agrees with the garden's", () => {
     expect(timeOfWrite(new Date("2026-11-23T12:00:00Z"), before, started)).to.deep.equal(WRITTEN);
   });
 
-  it("is not later than the operation that it started, however fast our clock goes", () => {
+  it("is not later than the operation that it started, however far ahead our clock is", () => {
     expect(timeOfWrite(LATER, before, started)).to.deep.equal(new Date("2026-11-23T12:00:03Z"));
   });
 
-  it("is not earlier than what happened before it, however slow our clock goes", () => {
+  it("is not earlier than what happened before it, however far behind our clock is", () => {
     expect(timeOfWrite(new Date("2026-11-23T03:00:00Z"), before, started)).to.deep.equal(
       new Date("2026-11-23T11:00:00Z"),
     );

@@ -52,8 +52,8 @@ function aGuarded(gate: Gate, ...shoot: Parameters<typeof aCluster>): Scene {
   return aScene(aCluster(...shoot), { capabilities: ONE_AT_A_TIME, preparation: gate.preparation });
 }
 
-describe("a garden's own gate before a minor", () => {
-  it("is passed before the version is written", async () => {
+describe("a garden's own preparation before a minor", () => {
+  it("is requested before the version is written", async () => {
     const gate = aGate();
     const scene = aGuarded(gate);
     const running = scene.start(MINOR);
@@ -67,7 +67,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
-  it("is asked with growing pauses while it is pending, and nothing is written before it is ready", async () => {
+  it("is checked with growing pauses while it is pending, and nothing is written before it is ready", async () => {
     const gate = aGate("pending", "pending", "pending", "ready");
     const scene = aGuarded(gate);
     scene.start(MINOR);
@@ -84,7 +84,7 @@ describe("a garden's own gate before a minor", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("is asked to prepare once more when its check says ready, and passed only when that is not pending", async () => {
+  it("is requested once more when its check reports ready, and complete only when that is not pending", async () => {
     const gate = aGate("pending", "ready", "pending", "ready", "ready");
     const scene = aGuarded(gate);
     scene.start(MINOR);
@@ -96,7 +96,7 @@ describe("a garden's own gate before a minor", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("is not waited for without end where check and prepare never agree", async () => {
+  it("is awaited up to the progress deadline where check and prepare never agree", async () => {
     const gate = aGate(...Array<Outcome[]>(200).fill(["pending", "ready"]).flat());
     const running = aGuarded(gate);
     const upgrade = running.start(MINOR, { options: { progressDeadlineMs: 10 * MINUTE } });
@@ -105,7 +105,7 @@ describe("a garden's own gate before a minor", () => {
     expect(running.changes).to.deep.equal([]);
   });
 
-  it("is quoted whole, one sentence a line, whatever it says", async () => {
+  it("is reported with the garden's sentences uncut, one a line", async () => {
     const long = `The nodes reserve more memory, ${"and more, ".repeat(80)}so that less is left for pods`;
     const sentences = [long, "Static kubeconfigs go away!", " SecretBindings are replaced. "];
     const lines = [`${long}.`, "Static kubeconfigs go away!", "SecretBindings are replaced."].map(
@@ -122,7 +122,7 @@ describe("a garden's own gate before a minor", () => {
     }
   });
 
-  it("leads to another look at the cluster, which it may have changed", async () => {
+  it("leads to another read of the cluster, which it may have changed", async () => {
     const gate = aGate();
     const scene = aGuarded(gate);
     const { preparation } = gate;
@@ -141,7 +141,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
-  it("is for minors, unless the program says otherwise", async () => {
+  it("is requested for minors, unless the program sets rollout.prepare", async () => {
     for (const [target, prepare, called] of [
       [PATCH, "minor", []],
       [IMAGE, "always", []],
@@ -155,7 +155,7 @@ describe("a garden's own gate before a minor", () => {
     }
   });
 
-  it("ends the rollout where the cluster is not ready, with the garden's details, and takes back what it began", async () => {
+  it("ends the rollout where the cluster is not ready, with the garden's details, and is reverted", async () => {
     const gate = aGate("pending", "notReady");
     const scene = aGuarded(gate);
     const running = scene.start(MINOR);
@@ -168,7 +168,7 @@ describe("a garden's own gate before a minor", () => {
     expect(scene.warnings.map(({ code: warned }) => warned)).to.deep.equal(["GU063"]);
   });
 
-  it("is taken back where the garden then refuses the version", async () => {
+  it("is reverted where the garden then refuses the version", async () => {
     const gate = aGate();
     const scene = aGuarded(gate);
     scene.answers.push(() => ({ kind: "refused", message: "no" }));
@@ -179,7 +179,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
   });
 
-  it("is taken back where the Shoot is held, or it takes too long before the write", async () => {
+  it("is reverted where the Shoot is held, or where it takes too long before the write", async () => {
     const held = aGate("pending");
     const scene = aGuarded(held);
     const second = scene.start(MINOR);
@@ -198,7 +198,7 @@ describe("a garden's own gate before a minor", () => {
     expect(slow.calls.at(-1)).to.equal("revert 1.34.3");
   });
 
-  it("is left as it is where the rollout is called off: another run may have begun that prepares as well", async () => {
+  it("is not reverted where the rollout is aborted: another run that prepares as well may have begun", async () => {
     const gate = aGate("pending");
     const stop = new AbortController();
     const running = aGuarded(gate).start(MINOR, { signal: stop.signal });
@@ -211,10 +211,10 @@ describe("a garden's own gate before a minor", () => {
   });
 
   for (const [version, how] of [
-    ["1.34.3", "has asked for the same version"],
-    ["1.34.5", "has asked for another version"],
+    ["1.34.3", "has written the same version"],
+    ["1.34.5", "has written another version"],
   ] as const) {
-    it(`is left as it is where somebody else ${how} meanwhile, whatever becomes of it`, async () => {
+    it(`is not reverted where somebody else ${how} meanwhile`, async () => {
       const gate = aGate("pending", "notReady");
       const scene = aGuarded(gate);
       const running = scene.start(MINOR);
@@ -227,7 +227,7 @@ describe("a garden's own gate before a minor", () => {
     });
   }
 
-  it("is left as it is where somebody else was faster and their rollout then fails", async () => {
+  it("is not reverted where somebody else has written the version and their rollout then fails", async () => {
     const gate = aGate("pending", "ready");
     const scene = aGuarded(gate);
     const running = scene.start(MINOR);
@@ -242,7 +242,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).not.to.include("revert 1.34.3");
   });
 
-  it("is left as it is where the Shoot cannot be read any more", async () => {
+  it("is not reverted where the Shoot can no longer be read", async () => {
     const gate = aGate("notReady");
     const scene = aGuarded(gate);
     scene.onRead(() =>
@@ -256,7 +256,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).not.to.include("revert 1.34.3");
   });
 
-  it("is left alone where the cluster is another one by now", async () => {
+  it("is not reverted where the cluster is another one by now", async () => {
     const gate = aGate("pending");
     const scene = aGuarded(gate);
     const running = scene.start(MINOR);
@@ -267,7 +267,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).not.to.include("revert 1.34.3");
   });
 
-  it("is not taken back once the version is accepted, whatever becomes of the rollout", async () => {
+  it("is not reverted once the version is accepted, whatever the outcome of the rollout", async () => {
     const gate = aGate();
     const scene = aGuarded(gate);
     const running = scene.start(MINOR);
@@ -280,7 +280,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
-  it("is passed once, however often the write has to be tried", async () => {
+  it("is requested once, however often the write is retried", async () => {
     const gate = aGate();
     const scene = aGuarded(gate);
     scene.answers.push(
@@ -293,7 +293,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
-  it("may have begun where the line broke, and is taken back then, but not where it was refused", async () => {
+  it("may have begun where the connection failed, and is reverted then, but not where it was refused", async () => {
     const broken = aGate(new UserError("GU005", "cannot be reached", { writeOutcome: "unknown" }));
     aGuarded(broken).start(MINOR);
     await quiet();
@@ -304,7 +304,7 @@ describe("a garden's own gate before a minor", () => {
     expect(refused.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
-  it("is left as it is where nobody knows whether the version was accepted, and that is said", async () => {
+  it("is not reverted where it is unknown whether the version was accepted, and that is reported", async () => {
     const gate = aGate();
     const scene = aGuarded(gate);
     scene.answers.push(() => {
@@ -316,7 +316,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
-  it("is not in use by the acceptance of another step", async () => {
+  it("is not taken for used when another step is accepted", async () => {
     const gate = aGate();
     const scene = aGuarded(gate);
     const both = want("1.34.3", "1877.3.0");
@@ -341,7 +341,7 @@ describe("a garden's own gate before a minor", () => {
     expect(gate.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
   });
 
-  it("says how a person takes it back where that fails", async () => {
+  it("is reported with how to revert it manually where reverting fails", async () => {
     const gate = aGate();
     Object.assign(gate.preparation, {
       revert: () => Promise.reject(new UserError("GU005", "cannot be reached")),
@@ -355,7 +355,7 @@ describe("a garden's own gate before a minor", () => {
       .and.to.contain("Revert preparations");
   });
 
-  it("is passed before the write, and taken back exactly where nothing was accepted after it", async () => {
+  it("is requested before the write, and reverted exactly where nothing was accepted after it", async () => {
     const outcomes = fc.constantFrom<Outcome>("ready", "pending", "notReady");
     const verdicts = fc.constantFrom("accepted", "busy", "conflict", "refused", "forbidden");
     await fc.assert(

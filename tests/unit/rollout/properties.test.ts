@@ -156,7 +156,7 @@ function mayBeDone(live: Shoot, target: Target, written: number): boolean {
 describe("whatever happens", () => {
   const runs = { numRuns: 300 };
 
-  it("a rollout reports done only at a moment when it is", async () => {
+  it("a rollout reports completion only at a moment when it is complete", async () => {
     let done = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -186,7 +186,7 @@ describe("whatever happens", () => {
     expect(done, "the property is not empty").to.be.greaterThan(0);
   });
 
-  it("at most one write is taken, and none to another cluster or to one that is held", async () => {
+  it("at most one write is accepted, and none to another cluster or to one that is held", async () => {
     let writes = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -35,8 +35,8 @@ async function finish(scene: Scene, nodes: typeof imaged): Promise<void> {
   await scene.succeed();
 }
 
-describe("a rollout on a garden that takes one change at a time", () => {
-  it("writes the image, follows it to its end, and only then writes Kubernetes", async () => {
+describe("a rollout on a garden that accepts one change at a time", () => {
+  it("writes the image, awaits it, and only then writes Kubernetes", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -55,7 +55,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("takes one pool after the other", async () => {
+  it("writes one pool after the other", async () => {
     const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }), limits);
     scene.nodes = undefined;
     scene.start(want(undefined, "1877.3.0", ["pool-a", "gpu"]));
@@ -68,7 +68,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     ]);
   });
 
-  it("tells which step it is at, and the result of each", async () => {
+  it("shows which step it performs, and reports the result of each", async () => {
     const scene = aScene(aCluster(), limits);
     scene.start(BOTH);
     await quiet();
@@ -82,7 +82,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.infos[1]).to.contain("web: Kubernetes 1.33.9, 3 nodes verified");
   });
 
-  it("shows which step it is at while it waits to write it", async () => {
+  it("shows which step it performs while it waits to write it", async () => {
     const scene = aScene(aCluster(), limits);
     scene.start(BOTH);
     await quiet();
@@ -92,7 +92,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.statuses.at(-1)).to.equal("[1/1] web: 2/2 waiting · the garden is busy: not now.");
   });
 
-  it("plans anew before each step, and goes no further than what was checked", async () => {
+  it("plans again before each step, and performs no more than was checked", async () => {
     const scene = aScene(aCluster(), limits);
     const checked = splitForGarden(pending(IMAGE, scene.live), ONE_AT_A_TIME);
     const running = scene.start(BOTH, { checked });
@@ -101,7 +101,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("says what was done before a step that fails", async () => {
+  it("reports what was completed before a step that fails", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -114,7 +114,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
       .and.to.contain("Completed before: gardenlinux 1592.10.0 → 1877.3.0");
   });
 
-  it("is done early where somebody else has done the rest meanwhile", async () => {
+  it("is complete early where somebody else has written the rest meanwhile", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -142,7 +142,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("is not done before the rest is, which somebody else has written meanwhile", async () => {
+  it("is not complete before the rest is that somebody else has written meanwhile", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -163,7 +163,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("writes the first step and says what is left where it shall not wait", async () => {
+  it("writes the first step and reports what is left where it does not wait", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH, { options: { wait: false } });
     await quiet();
@@ -174,7 +174,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     );
   });
 
-  it("stops at a hold that is set between two steps, and says what was done", async () => {
+  it("stops at a hold that is set between two steps, and reports what was completed", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -216,7 +216,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("counts the time limit for each step by itself", async () => {
+  it("counts the timeout for each step separately", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH, { options: { timeoutMs: 60 * MINUTE } });
     await quiet();
@@ -231,9 +231,9 @@ describe("a rollout on a garden that takes one change at a time", () => {
   });
 });
 
-describe("a rollout on a garden that cannot tell one operation from another", () => {
+describe("a rollout on a garden without generations", () => {
   for (const state of ["Processing", "Pending", "Error"] as const) {
-    it(`writes nothing on top of an operation that runs: ${state}`, async () => {
+    it(`writes nothing while an operation is in progress: ${state}`, async () => {
       const scene = aScene(aCluster({ lastOperation: operation(state, 30) }), limits);
       scene.start(PATCH);
       await quiet();
@@ -243,14 +243,14 @@ describe("a rollout on a garden that cannot tell one operation from another", ()
     });
   }
 
-  it("writes on top of one that has failed, since nothing of it will end any more", async () => {
+  it("writes after one that has failed, which will not end any more", async () => {
     const scene = aScene(aCluster({ lastOperation: operation("Failed", 30) }), limits);
     scene.start(PATCH);
     await quiet();
     expect(scene.changes).to.have.length(1);
   });
 
-  it("names no command that only a Gardener API server takes", async () => {
+  it("names no command that only a Gardener API server accepts", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(PATCH);
     await quiet();
@@ -264,7 +264,7 @@ describe("a rollout on a garden that cannot tell one operation from another", ()
 });
 
 describe("a garden that is busy", () => {
-  it("is asked again with growing pauses, until it takes the change", async () => {
+  it("is retried with growing pauses, until it accepts the change", async () => {
     const scene = aScene(aCluster(), limits);
     for (let times = 0; times < 3; times++) {
       scene.answers.push(() => ({ kind: "busy", message: "another change is being reconciled" }));
@@ -281,7 +281,7 @@ describe("a garden that is busy", () => {
     expect(scene.statuses.join("\n")).to.contain("the garden is busy: another change is being reconciled");
   });
 
-  it("is given up on after the time without movement that is allowed, with its words", async () => {
+  it("is an error after the progress deadline, with its message", async () => {
     const scene = aScene(aCluster(), limits);
     for (let times = 0; times < 1000; times++)
       scene.answers.push(() => ({ kind: "busy", message: "not now" }));
@@ -293,7 +293,7 @@ describe("a garden that is busy", () => {
     expect(failure(running).message).to.contain("not now").and.to.contain("Nothing was written");
   });
 
-  it("is waited for as long as what it is at work on moves", async () => {
+  it("is awaited as long as the other operation makes progress", async () => {
     const scene = aScene(aCluster(), limits);
     for (let times = 0; times < 1000; times++)
       scene.answers.push(() => ({ kind: "busy", message: "not now" }));
@@ -307,7 +307,7 @@ describe("a garden that is busy", () => {
     expect(failure(running).code).to.equal("GU051");
   });
 
-  it("is not waited for beyond the time that a hop may take", async () => {
+  it("is awaited up to the timeout of the step", async () => {
     const scene = aScene(aCluster(), limits);
     for (let times = 0; times < 99; times++) scene.answers.push(() => ({ kind: "busy", message: "not now" }));
     const running = scene.start(PATCH, { options: { timeoutMs: 5 * MINUTE } });
@@ -315,7 +315,7 @@ describe("a garden that is busy", () => {
     expect(failure(running).code).to.equal("GU057");
   });
 
-  it("is not waited for once the wait is called off", async () => {
+  it("is no longer awaited once the rollout is aborted", async () => {
     const scene = aScene(aCluster(), limits);
     const stop = new AbortController();
     for (let times = 0; times < 9; times++) scene.answers.push(() => ({ kind: "busy", message: "not now" }));

@@ -22,8 +22,8 @@ const HOUR = 60 * MINUTE;
 const STALLED = { progressDeadlineMs: 150 * MINUTE };
 const LIMIT = { timeoutMs: 2 * HOUR };
 
-describe("a rollout on a machine that sleeps for hours", () => {
-  it("has not stalled when it wakes, and ends well with the news that come then", async () => {
+describe("a rollout on a machine that is suspended for hours", () => {
+  it("has not stalled when it resumes, and completes with the updates that arrive then", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH, { options: STALLED });
     scene.clock.suspend(8 * HOUR);
@@ -34,7 +34,7 @@ describe("a rollout on a machine that sleeps for hours", () => {
     expect((await running.ended).kind).to.equal("done");
   });
 
-  it("is not over its time limit before there could be news", async () => {
+  it("has not reached its timeout before an update could arrive", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH, { options: LIMIT });
     scene.clock.suspend(8 * HOUR);
@@ -45,7 +45,7 @@ describe("a rollout on a machine that sleeps for hours", () => {
     expect((await running.ended).kind).to.equal("done");
   });
 
-  it("is over its time limit where no news come for minutes after it woke", async () => {
+  it("has reached its timeout where no update arrives for minutes after it resumed", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH, { options: LIMIT });
     scene.clock.suspend(8 * HOUR);
@@ -53,7 +53,7 @@ describe("a rollout on a machine that sleeps for hours", () => {
     expect(failure(running).code).to.equal("GU057");
   });
 
-  it("does not take the news of another thing for the end of its patience", async () => {
+  it("has not reached its timeout at an update that is no progress", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH, { options: LIMIT });
     scene.clock.suspend(8 * HOUR);
@@ -63,7 +63,7 @@ describe("a rollout on a machine that sleeps for hours", () => {
     expect(running.error()).to.equal(undefined);
   });
 
-  it("has stalled where nothing moves for as long as allowed, the sleep not counted", async () => {
+  it("has stalled where there is no progress for the deadline, the suspension not counted", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH, { options: STALLED });
     await scene.clock.advance(100 * MINUTE);
@@ -74,7 +74,7 @@ describe("a rollout on a machine that sleeps for hours", () => {
     expect(failure(running).code).to.equal("GU054");
   });
 
-  it("counts from what moves after it", async () => {
+  it("counts from the progress after it", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH, { options: STALLED });
     scene.clock.suspend(8 * HOUR);
@@ -128,7 +128,7 @@ describe("a wait before a write on a machine that is suspended for hours", () =>
     expect(scene.accepted).to.have.length(1);
   });
 
-  it("gives a garden that is busy the time to report after the timeout has passed meanwhile", async () => {
+  it("extends a timeout that has passed meanwhile until a busy garden could report again", async () => {
     const scene = aScene(aCluster(), { capabilities: ONE_AT_A_TIME });
     for (let times = 0; times < 99; times++) scene.answers.push(() => ({ kind: "busy", message: "not now" }));
     const running = scene.start(PATCH, { options: LIMIT });
@@ -183,7 +183,7 @@ describe("a wait before a write on a machine that is suspended for hours", () =>
 });
 
 describe("a success that has to last, on a machine that is suspended meanwhile", () => {
-  it("is not taken for lasting before the watch could report what came after it", async () => {
+  it("does not count as lasting before the watch could report what came after it", async () => {
     const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }), { capabilities: ONE_AT_A_TIME });
     scene.nodes = undefined;
     const running = scene.start(PATCH, { checked: [] });

@@ -13,14 +13,14 @@ function setUp() {
   return { clock, said, ticker };
 }
 
-describe("the status line's speed", () => {
-  it("says the first line at once", () => {
+describe("the status line's rate", () => {
+  it("shows the first line at once", () => {
     const { said, ticker } = setUp();
     ticker.show("a");
     expect(said).to.deep.equal([{ at: 0, text: "a" }]);
   });
 
-  it("says at most one line in three seconds, the newest", async () => {
+  it("shows at most one line in three seconds, the newest", async () => {
     const { clock, said, ticker } = setUp();
     ticker.show("a");
     await clock.advance(1_000);
@@ -43,7 +43,7 @@ describe("the status line's speed", () => {
     expect(said.map(({ text }) => text)).to.deep.equal(["a"]);
   });
 
-  it("says the last line when it is closed, however early", async () => {
+  it("shows the last line when it is flushed, however early", async () => {
     const { clock, said, ticker } = setUp();
     ticker.show("a");
     await clock.advance(500);
@@ -56,7 +56,7 @@ describe("the status line's speed", () => {
     expect(clock.sleepers()).to.equal(0);
   });
 
-  it("never loses the last line, never repeats one, never hurries", async () => {
+  it("never loses the last line, never repeats one, never shows two within the interval", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.constantFrom("a", "b", "c"), fc.integer({ min: 0, max: 5_000 })), {

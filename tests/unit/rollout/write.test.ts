@@ -21,7 +21,7 @@ describe("a rollout writes", () => {
     expect(scene.changes[0]).to.include({ resourceVersion: "4711", uid: "uid-1" });
   });
 
-  it("nothing once it is called off", async () => {
+  it("nothing once it is aborted", async () => {
     const scene = aScene();
     const running = scene.start(PATCH, { signal: AbortSignal.abort() });
     await quiet();
@@ -46,7 +46,7 @@ describe("a rollout writes", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("what is left of the checked plan where somebody has done a part", async () => {
+  it("the rest of the checked plan where somebody else has written a part", async () => {
     const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
     scene.start(want("1.33.9", "1877.3.0"), {
       checked: [
@@ -68,7 +68,7 @@ describe("a rollout writes", () => {
     expect(scene.changes[0]?.kubernetesVersion).to.equal(undefined);
   });
 
-  it("never a step more than was checked, and asks for another preview", async () => {
+  it("never more than was checked, and requests another preview", async () => {
     const scene = aScene();
     const running = scene.start(MINOR, { checked: [] });
     await quiet();
@@ -77,7 +77,7 @@ describe("a rollout writes", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("nothing where nothing is pending and nothing runs", async () => {
+  it("nothing where nothing is pending and no operation is in progress", async () => {
     const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
     const running = scene.start(PATCH);
     await quiet();
@@ -85,7 +85,7 @@ describe("a rollout writes", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("and leaves a confined Shoot to its maintenance window", async () => {
+  it("and does not await a Shoot that applies changes only in its maintenance window", async () => {
     const shoot = aCluster();
     const scene = aScene({
       ...shoot,
@@ -104,7 +104,7 @@ describe("a rollout writes", () => {
     expect(scene.warnings[0]?.message).to.include("220000+0000");
   });
 
-  it("and passes the garden's remarks on", async () => {
+  it("and reports the garden's warnings", async () => {
     const scene = aScene();
     scene.answers.push((change, live) => ({ ...accept(change, live), warnings: ["1.33 is deprecated"] }));
     scene.start(PATCH);
@@ -113,8 +113,8 @@ describe("a rollout writes", () => {
   });
 });
 
-describe("a write that is not taken", () => {
-  it("because the Shoot has moved is planned again on what is live, and tried again", async () => {
+describe("a write that is not accepted", () => {
+  it("because the Shoot has changed is planned again on the live Shoot, and retried", async () => {
     const scene = aScene();
     scene.answers.push((_change, live) => {
       scene.live = { ...live, resourceVersion: "222" };
@@ -126,7 +126,7 @@ describe("a write that is not taken", () => {
     expect(scene.accepted).to.have.length(1);
   });
 
-  it("is tried ten times more, with pauses that grow but stay short", async () => {
+  it("is retried ten times, with pauses that grow but stay short", async () => {
     const scene = aScene();
     const times: number[] = [];
     for (let count = 0; count < 30; count += 1) {
@@ -146,7 +146,7 @@ describe("a write that is not taken", () => {
     expect(Math.max(...pauses)).to.be.at.most(5_000);
   });
 
-  it("because somebody has upgraded meanwhile is not tried again", async () => {
+  it("because somebody else has upgraded meanwhile is not retried", async () => {
     const scene = aScene();
     scene.answers.push((_change, live) => {
       scene.live = { ...live, kubernetesVersion: "1.33.9", resourceVersion: "222" };
@@ -158,7 +158,7 @@ describe("a write that is not taken", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("because the cluster was replaced by another one meanwhile is not tried again", async () => {
+  it("because the cluster was replaced by another one meanwhile is not retried", async () => {
     const scene = aScene();
     scene.answers.push((_change, live) => {
       scene.live = { ...live, uid: "uid-2" };
@@ -170,7 +170,7 @@ describe("a write that is not taken", () => {
     expect(scene.accepted).to.deep.equal([]);
   });
 
-  it("because the garden refuses it fails with the server's words", async () => {
+  it("because the garden refuses it fails with the server's message", async () => {
     const scene = aScene();
     scene.answers.push(() => ({ kind: "refused", message: "spec.kubernetes.version: Unsupported value" }));
     const running = scene.start(PATCH);
