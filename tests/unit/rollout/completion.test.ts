@@ -8,6 +8,7 @@ import {
   aNode,
   aScene,
   OLD_NODES,
+  ONE_AT_A_TIME,
   failure,
   HOLD,
   IMAGE,
@@ -296,5 +297,109 @@ describe("a rollout that an interrupted run has written", () => {
     await quiet();
     expect(failure(running)).to.have.property("code", "GU053");
     expect(failure(running).message).to.include("gardener.cloud/operation=retry");
+  });
+});
+
+describe("a success that is found after an earlier run's write, on a garden without generations", () => {
+  const found = () => {
+    const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }), { capabilities: ONE_AT_A_TIME });
+    scene.nodes = undefined;
+    return scene;
+  };
+
+  it("completes the rollout once it has lasted for a minute", async () => {
+    const scene = found();
+    const running = scene.start(PATCH, { checked: [] });
+    await scene.clock.advance(MINUTE - 1);
+    expect(running.running()).to.equal(true);
+    expect(scene.statuses.at(-1)).to.include("web: 100 %");
+    await scene.clock.advance(1);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
+  });
+
+  it("has to last anew after an operation in between", async () => {
+    const scene = found();
+    const running = scene.start(PATCH, { checked: [] });
+    await scene.clock.advance(MINUTE / 2);
+    await scene.begin();
+    await scene.clock.advance(MINUTE);
+    await scene.succeed();
+    await scene.clock.advance(MINUTE - 1);
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(1);
+    expect(running.outcome()).to.include({ kind: "done" });
+  });
+
+  it("has to last in a hibernated cluster too", async () => {
+    const scene = found();
+    scene.live = { ...scene.live, hibernation: { enabled: true, hibernated: true } };
+    const running = scene.start(PATCH, { checked: [] });
+    await scene.clock.advance(MINUTE - 1);
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(1);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "none" });
+  });
+});
+
+describe("what an earlier run has not verified", () => {
+  it("is verified with nothing left to write", async () => {
+    const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
+    const running = scene.start(PATCH, { checked: [], unverified: true });
+    await quiet();
+    expect(running.running()).to.equal(true);
+    await scene.setNodes(patched());
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+    expect(scene.infos).to.deep.equal(["web: Kubernetes 1.33.9, 3 nodes verified, in 0s"]);
+    expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("is reported with the images of its pools", async () => {
+    const machineImage = { name: "gardenlinux", version: "1877.3.0" };
+    const scene = aScene(aCluster({ workers: [aPool({ machineImage }), aPool({ name: "gpu" })] }));
+    const running = scene.start(IMAGE, { checked: [], unverified: true });
+    await scene.setNodes([aNode("m1", { osImage: "Garden Linux 1877.3" })]);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+    expect(scene.infos).to.deep.equal(["web: pool-a on gardenlinux 1877.3.0, 1 node verified, in 0s"]);
+  });
+
+  it("has nodes with the image that was verified last, which are outdated", async () => {
+    const machineImage = { name: "gardenlinux", version: "1877.3.0" };
+    const scene = aScene(aCluster({ workers: [aPool({ machineImage })] }));
+    const running = scene.start(IMAGE, {
+      checked: [],
+      unverified: true,
+      lastVerified: want(undefined, "1592.10.0"),
+    });
+    await quiet();
+    expect(running.running()).to.equal(true);
+    await scene.setNodes([aNode("m1", { osImage: "Some Linux" })]);
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+});
+
+describe("a rollout of a pool with its own Kubernetes version", () => {
+  it("reports that version for the pool", async () => {
+    const scene = aScene(aCluster({ workers: [aPool({ kubernetesVersion: "1.33.4" })] }));
+    await underWay(scene, want("1.33.9", "1877.3.0"));
+    await scene.setNodes([
+      aNode("m1", {
+        kubeletVersion: "1.33.9",
+        osImage: "Garden Linux 1877.3",
+        created: new Date("2030-01-01"),
+      }),
+    ]);
+    await scene.succeed();
+    expect(scene.infos).to.deep.equal([
+      "web: Kubernetes 1.33.9, pool-a on Kubernetes 1.33.9 and gardenlinux 1877.3.0, 1 node verified, in 0s",
+    ]);
+  });
+
+  it("has no nodes to await where only the control plane changes", async () => {
+    const scene = aScene(aCluster({ workers: [aPool({ kubernetesVersion: "1.33.4" })] }));
+    const running = await underWay(scene, want("1.33.9", undefined, []));
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "none" });
+    expect(scene.looks()).to.equal(0);
+    expect(scene.infos).to.deep.equal(["web: Kubernetes 1.33.9, in 0s"]);
   });
 });

@@ -95,3 +95,61 @@ describe("Gardener's errors", () => {
     expect(running.running()).to.equal(true);
   });
 });
+
+describe("what Gardener reports of an operation that it retries", () => {
+  it("is its description in the status line where it reports no error, and no warning", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    await scene.move({ lastOperation: operation("Error", 60, { description: "machines are missing" }) });
+    await scene.clock.advance(5_000);
+    expect(scene.statuses.at(-1)).to.equal("[1/1] web: 60 % · Gardener retries after: machines are missing");
+    expect(scene.warnings).to.deep.equal([]);
+  });
+
+  it("is a warning for an operation that has failed as well", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    await scene.move({
+      lastOperation: operation("Failed", 60),
+      lastErrors: [{ description: "slow down", codes: ["ERR_INFRA_RATE_LIMITS_EXCEEDED"] }],
+    });
+    expect(scene.warnings.map(({ code, message }) => [code, message])).to.deep.equal([
+      [
+        "GU059",
+        "web: Gardener retries after: slow down. The cloud limits the rate of requests; Gardener retries after ten minutes.",
+      ],
+    ]);
+  });
+
+  it("is no warning while the next attempt is in progress", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    await scene.move({ lastErrors: [{ description: "slow down", codes: [] }] });
+    expect(scene.warnings).to.deep.equal([]);
+  });
+
+  it("is a warning for each set of codes, in whatever order", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    for (const codes of [["ERR_B", "ERR_A"], ["ERR_A", "ERR_B"], ["ERR_A"]]) {
+      await scene.move({ lastOperation: operation("Error", 60), lastErrors: [{ description: "x", codes }] });
+    }
+    expect(scene.warnings).to.have.length(2);
+    expect(scene.warnings[0]?.message).to.equal("web: Gardener retries after: x.");
+  });
+});
+
+describe("a rollout that Gardener stopped", () => {
+  it("is reported with the number of errors", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.move({
+      lastOperation: operation("Failed", 60),
+      lastErrors: [
+        { description: "x", codes: [] },
+        { description: "y", codes: [] },
+      ],
+    });
+    expect(failure(running).message).to.include("the rollout failed: Gardener stopped with 2 errors.");
+  });
+});

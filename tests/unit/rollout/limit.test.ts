@@ -1,4 +1,4 @@
-/** Rollouts that share a gate: how many at once, and what a failure of one means for the others. */
+/** Rollouts that share a limiter: how many at once, and what a failure of one means for the others. */
 import { expect } from "chai";
 import fc from "fast-check";
 import { createRolloutLimiter, type RolloutLimiter } from "../../../provider/rollout";
@@ -24,10 +24,10 @@ interface Queued {
 }
 
 /** As the lifecycle does it. */
-function enter(gate: RolloutLimiter, label: string, scene: Scene, target: Target, wait = true): Queued {
+function enter(limiter: RolloutLimiter, label: string, scene: Scene, target: Target, wait = true): Queued {
   let running: Running | undefined;
   let error: unknown;
-  const ended = gate.run(
+  const ended = limiter.run(
     label,
     () => undefined,
     async (turn) => {
@@ -67,10 +67,10 @@ describe("a rollout that is not awaited", () => {
   });
 
   it("counts until it is complete, and leaves nothing running then", async () => {
-    const gate = createRolloutLimiter(1);
+    const limiter = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
-    enter(gate, "first", first, PATCH, false);
-    const waiting = enter(gate, "second", second, PATCH, false);
+    enter(limiter, "first", first, PATCH, false);
+    const waiting = enter(limiter, "second", second, PATCH, false);
     await quiet();
     expect(first.accepted).to.have.length(1);
     await first.begin();
@@ -82,10 +82,10 @@ describe("a rollout that is not awaited", () => {
   });
 
   it("stops those that follow where it fails, and reports that as a warning", async () => {
-    const gate = createRolloutLimiter(1);
+    const limiter = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
-    enter(gate, "first", first, PATCH, false);
-    const waiting = enter(gate, "second", second, PATCH, false);
+    enter(limiter, "first", first, PATCH, false);
+    const waiting = enter(limiter, "second", second, PATCH, false);
     await quiet();
     await fail(first);
     expect(waiting.error()).to.have.property("code", "GU055");
@@ -94,11 +94,11 @@ describe("a rollout that is not awaited", () => {
   });
 
   it("stops those that follow where its write is refused", async () => {
-    const gate = createRolloutLimiter(1);
+    const limiter = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
     first.answers.push(() => ({ kind: "refused", message: "no" }));
-    enter(gate, "first", first, PATCH, false);
-    const waiting = enter(gate, "second", second, PATCH, false);
+    enter(limiter, "first", first, PATCH, false);
+    const waiting = enter(limiter, "second", second, PATCH, false);
     await quiet();
     await quiet();
     expect(waiting.error()).to.have.property("code", "GU055");
@@ -118,13 +118,13 @@ describe("a rollout that is not awaited", () => {
 
 describe("a rollout that has been started and has not written", () => {
   it("writes nothing once another one has failed", async () => {
-    const gate = createRolloutLimiter(5);
+    const limiter = createRolloutLimiter(5);
     const sick = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
     const bad = aScene();
     bad.answers.push(() => ({ kind: "refused", message: "no" }));
-    const waiting = enter(gate, "sick", sick, MINOR);
+    const waiting = enter(limiter, "sick", sick, MINOR);
     await quiet();
-    enter(gate, "bad", bad, PATCH);
+    enter(limiter, "bad", bad, PATCH);
     await quiet();
     await sick.move({ conditions: [aCondition()] });
     expect(waiting.error()).to.have.property("code", "GU055");
@@ -137,7 +137,7 @@ describe("a rollout that has been started and has not written", () => {
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", (reason) => unhandled.push(reason));
     try {
-      const gate = createRolloutLimiter(5);
+      const limiter = createRolloutLimiter(5);
       const sick = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
       const prepares = aScene(aCluster(), {
         capabilities: ONE_AT_A_TIME,
@@ -149,10 +149,10 @@ describe("a rollout that has been started and has not written", () => {
       });
       const bad = aScene();
       bad.answers.push(() => ({ kind: "refused", message: "no" }));
-      enter(gate, "sick", sick, MINOR);
-      const preparing = enter(gate, "prepares", prepares, MINOR);
+      enter(limiter, "sick", sick, MINOR);
+      const preparing = enter(limiter, "prepares", prepares, MINOR);
       await quiet();
-      enter(gate, "bad", bad, PATCH);
+      enter(limiter, "bad", bad, PATCH);
       await quiet();
       await sick.move({ conditions: [aCondition({ status: "Unknown" })] });
       await prepares.clock.advance(6_000);
@@ -166,10 +166,10 @@ describe("a rollout that has been started and has not written", () => {
   });
 
   it("continues where another one is skipped because of its hold annotation", async () => {
-    const gate = createRolloutLimiter(1);
+    const limiter = createRolloutLimiter(1);
     const [held, fine] = [aScene(aCluster({ annotations: { [HOLD]: "until Friday" } })), aScene()];
-    enter(gate, "held", held, PATCH);
-    enter(gate, "fine", fine, PATCH);
+    enter(limiter, "held", held, PATCH);
+    enter(limiter, "fine", fine, PATCH);
     await quiet();
     await quiet();
     expect([held.changes.length, fine.accepted.length]).to.deep.equal([0, 1]);
@@ -187,14 +187,14 @@ describe("whatever the outcomes of many rollouts", () => {
         fc.integer({ min: 1, max: 3 }),
         fc.array(aFate, { maxLength: 8 }),
         async (limit, fates) => {
-          const gate = createRolloutLimiter(limit);
+          const limiter = createRolloutLimiter(limit);
           const shoots = fates.map((fate) => {
             const annotations: Record<string, string> = fate.end === "hold" ? { [HOLD]: "" } : {};
             const scene = aScene(aCluster({ annotations }));
             if (fate.end === "refuse") scene.answers.push(() => ({ kind: "refused", message: "no" }));
             return { ...fate, scene, ended: false };
           });
-          shoots.forEach(({ scene, wait }, index) => enter(gate, `shoot-${index}`, scene, PATCH, wait));
+          shoots.forEach(({ scene, wait }, index) => enter(limiter, `shoot-${index}`, scene, PATCH, wait));
           let failed = false;
           for (let round = 0; round <= shoots.length; round += 1) {
             for (let turn = 0; turn < 2 * shoots.length; turn += 1) await quiet();

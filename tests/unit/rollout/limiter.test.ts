@@ -11,7 +11,7 @@ interface Task {
   fail(error: Error): void;
 }
 
-function start(gate: ReturnType<typeof createRolloutLimiter>, label: string): Task {
+function start(limiter: ReturnType<typeof createRolloutLimiter>, label: string): Task {
   let begun = false;
   let finish = (): void => undefined;
   let fail: (error: Error) => void = () => undefined;
@@ -21,7 +21,7 @@ function start(gate: ReturnType<typeof createRolloutLimiter>, label: string): Ta
   });
   end.catch(() => undefined);
   const lines: string[] = [];
-  const result = gate.run(
+  const result = limiter.run(
     label,
     (line) => lines.push(line),
     () => {
@@ -42,15 +42,15 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
 
 describe("the rollout limiter", () => {
   it("runs as many rollouts as the limit allows", async () => {
-    const gate = createRolloutLimiter(2);
-    const tasks = ["a", "b", "c"].map((label) => start(gate, label));
+    const limiter = createRolloutLimiter(2);
+    const tasks = ["a", "b", "c"].map((label) => start(limiter, label));
     await quiet();
     expect(tasks.map((task) => task.started())).to.deep.equal([true, true, false]);
   });
 
   it("shows what a queued one waits for", async () => {
-    const gate = createRolloutLimiter(5);
-    const tasks = ["a", "b", "c", "d", "e", "f"].map((label) => start(gate, label));
+    const limiter = createRolloutLimiter(5);
+    const tasks = ["a", "b", "c", "d", "e", "f"].map((label) => start(limiter, label));
     await quiet();
     expect(tasks[5]?.lines).to.deep.equal([
       "waiting: 5 other rollouts are running (gardener:maxConcurrentRollouts)",
@@ -59,8 +59,8 @@ describe("the rollout limiter", () => {
   });
 
   it("starts the next when one has ended, in the order of the calls", async () => {
-    const gate = createRolloutLimiter(1);
-    const [a, b, c] = [start(gate, "a"), start(gate, "b"), start(gate, "c")];
+    const limiter = createRolloutLimiter(1);
+    const [a, b, c] = [start(limiter, "a"), start(limiter, "b"), start(limiter, "c")];
     await quiet();
     a.finish();
     expect(await a.result).to.equal("a");
@@ -72,8 +72,8 @@ describe("the rollout limiter", () => {
   });
 
   it("starts none of those that are queued once one has failed, and names that one", async () => {
-    const gate = createRolloutLimiter(1);
-    const [a, b, c] = [start(gate, "a"), start(gate, "b"), start(gate, "c")];
+    const limiter = createRolloutLimiter(1);
+    const [a, b, c] = [start(limiter, "a"), start(limiter, "b"), start(limiter, "c")];
     a.fail(new UserError("GU053", "a: the rollout failed"));
     for (const [label, task] of [
       ["b", b],
@@ -90,30 +90,45 @@ describe("the rollout limiter", () => {
   });
 
   it("starts none of those that are requested later", async () => {
-    const gate = createRolloutLimiter(3);
-    const a = start(gate, "a");
+    const limiter = createRolloutLimiter(3);
+    const a = start(limiter, "a");
     a.fail(new Error("no"));
     await failureOf(a.result);
-    const b = start(gate, "b");
+    const b = start(limiter, "b");
     expect(await failureOf(b.result)).to.have.property("code", "GU055");
     expect(b.started()).to.equal(false);
   });
 
   it("rejects with the failure of the rollout itself", async () => {
-    const gate = createRolloutLimiter(1);
-    const a = start(gate, "a");
+    const limiter = createRolloutLimiter(1);
+    const a = start(limiter, "a");
     const error = new UserError("GU054", "a: nothing has moved");
     a.fail(error);
     expect(await failureOf(a.result)).to.equal(error);
   });
 
   it("lets those that run already continue after a failure", async () => {
-    const gate = createRolloutLimiter(2);
-    const [a, b] = [start(gate, "a"), start(gate, "b")];
+    const limiter = createRolloutLimiter(2);
+    const [a, b] = [start(limiter, "a"), start(limiter, "b")];
     await quiet();
     a.fail(new Error("no"));
     await failureOf(a.result);
     b.finish();
     expect(await b.result).to.equal("b");
+  });
+});
+
+describe("the rollout limiter over time", () => {
+  it("runs as many as the limit allows after all before have ended", async () => {
+    const limiter = createRolloutLimiter(1);
+    for (const label of ["a", "b"]) {
+      const task = start(limiter, label);
+      task.finish();
+      await task.result;
+    }
+    const [c, d] = [start(limiter, "c"), start(limiter, "d")];
+    await quiet();
+    expect([c.started(), d.started()]).to.deep.equal([true, false]);
+    expect(d.lines).to.deep.equal(["waiting: 1 other rollout is running (gardener:maxConcurrentRollouts)"]);
   });
 });

@@ -6,6 +6,7 @@ import {
   nodeTargetsOf,
   isUpdated,
   compareNodes,
+  manualPools,
   timeOfWrite,
   type PoolNodesTarget,
 } from "../../../provider/rollout/nodes";
@@ -126,5 +127,121 @@ describe("the time of a write", () => {
 
   it("has whole seconds, as creation times have", () => {
     expect(timeOfWrite(new Date("2026-11-23T12:00:00.900Z"), before, undefined)).to.deep.equal(WRITTEN);
+  });
+});
+
+describe("a node of a rollout that an earlier run wrote", () => {
+  const before = (name: string, version: string): Target => ({
+    kubernetesVersion: UNMANAGED,
+    workers: { "pool-a": { kubernetesVersion: UNMANAGED, machineImage: { name, version } } },
+  });
+  const updated = (osImage: string, verified?: Target, target = IMAGE): boolean => {
+    const [first] = nodeTargetsOf(target, aCluster(), verified);
+    if (first === undefined) throw new Error("no target");
+    return isUpdated(aNode("n1", { osImage }), first);
+  };
+
+  it("is outdated with the image that its pool had before", () => {
+    expect(updated("Garden Linux 1592.10", before("gardenlinux", "1592.10.0"))).to.equal(false);
+    expect(updated("Garden Linux 1877.3", before("gardenlinux", "1592.10.0"))).to.equal(true);
+  });
+
+  for (const [what, verified] of [
+    ["is not known", undefined],
+    ["was of another name", before("suse-chost", "1592.10.0")],
+    ["was not managed", before("gardenlinux", UNMANAGED)],
+  ] as const) {
+    it(`is not outdated by its image where the image before ${what}`, () => {
+      expect(updated("Garden Linux 1592.10", verified)).to.equal(true);
+    });
+  }
+
+  it("is not outdated with an image that has not changed, however it is padded", () => {
+    const target = want(undefined, "1877.3.0");
+    expect(updated("Garden Linux 1877.3", before("gardenlinux", "1877.3"), target)).to.equal(true);
+  });
+});
+
+describe("the node targets of a rollout that an earlier run wrote", () => {
+  const target = want("1.33.9", "1877.3.0");
+  const targetsOf = (pool: Parameters<typeof aPool>[0], of = target) =>
+    nodeTargetsOf(of, aCluster({ workers: [aPool(pool)] }));
+
+  it("leave out pools that are updated manually", () => {
+    expect(targetsOf({ updateStrategy: "ManualInPlaceUpdate" })).to.deep.equal([]);
+  });
+
+  it("have a pool's own Kubernetes version where it has one", () => {
+    const pinned = { ...target, kubernetesVersion: "1.34.3" };
+    expect(targetsOf({ kubernetesVersion: "1.33.4" }, pinned)[0]).to.have.property("kubernetes", "1.33.9");
+    expect(targetsOf({}, pinned)[0]).to.have.property("kubernetes", "1.34.3");
+  });
+
+  it("need no node in a pool that may scale to zero", () => {
+    expect(targetsOf({ minimum: 0 })[0]).to.have.property("populated", false);
+  });
+});
+
+describe("a node target with unusual versions", () => {
+  const target: PoolNodesTarget = { pool: "pool-a", populated: true };
+
+  it("is met by the same kubelet version only, where the node's is no semantic version", () => {
+    const floor = { ...target, kubernetes: "1.33.9" };
+    expect(isUpdated(aNode("n1", { kubeletVersion: "custom" }), floor)).to.equal(false);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "custom" }), { ...floor, kubernetes: "custom" })).to.equal(
+      true,
+    );
+  });
+
+  for (const [osImage, version, same] of [
+    ["Flatcar 4081", "4081.0.0", true],
+    ["Flatcar 4081.2", "4081.0.0", false],
+    ["Flatcar 4081.0.2", "4081.0.2", true],
+    ["Flatcar 4081.2", "4081.0.2", false],
+    ["SUSE 15.10.20", "15.10.20", true],
+    ["SUSE 15.1", "15.10.20", false],
+    ["Some Linux", "15.1.0", false],
+  ] as const) {
+    it(`is ${same ? "" : "not "}met by ${osImage} for the version ${version}`, () => {
+      const image = { name: "x", version };
+      expect(isUpdated(aNode("n1", { osImage }), { ...target, image, replacedSince: LATER })).to.equal(same);
+    });
+  }
+
+  it("is met by a node that was created in the second of the write", () => {
+    const node = aNode("n1", { created: WRITTEN, osImage: "?" });
+    expect(isUpdated(node, { ...target, replacedSince: WRITTEN })).to.equal(true);
+    expect(isUpdated(node, { ...target, replacedSince: new Date(WRITTEN.getTime() + 1) })).to.equal(false);
+  });
+});
+
+describe("the nodes of several pools", () => {
+  const pools = [aPool(), aPool({ name: "gpu", updateStrategy: "ManualInPlaceUpdate" })];
+
+  it("are updated only when those of each pool are", () => {
+    const targets = ["pool-a", "gpu"].map((pool) => ({ pool, kubernetes: "1.33.9", populated: true }));
+    const nodes = [aNode("n1", { kubeletVersion: "1.33.9" }), aNode("g1", { pool: "gpu" })];
+    expect(areUpdated(compareNodes(targets, nodes))).to.equal(false);
+  });
+
+  it("are updated manually only in pools with that strategy, which the step changes", () => {
+    const shoot = aCluster({ workers: pools });
+    const [both] = pending(want(undefined, "1877.3.0", ["pool-a", "gpu"]), shoot);
+    const [first] = pending(IMAGE, shoot);
+    if (both === undefined || first === undefined) throw new Error("nothing is pending");
+    expect(manualPools(both, shoot)).to.deep.equal(["gpu"]);
+    expect(manualPools(first, shoot)).to.deep.equal([]);
+    expect(nodeTargetsOfStep(both, shoot, WRITTEN).map(({ pool }) => pool)).to.deep.equal(["pool-a"]);
+  });
+
+  it("are not awaited in a pool that has been removed", () => {
+    const shoot = aCluster({ workers: [aPool(), aPool({ name: "old" })] });
+    const [step] = pending(want(undefined, "1877.3.0", ["pool-a", "old"]), shoot);
+    if (step === undefined) throw new Error("nothing is pending");
+    expect(nodeTargetsOfStep(step, aCluster(), WRITTEN).map(({ pool }) => pool)).to.deep.equal(["pool-a"]);
+  });
+
+  it("have the time of the write also where no operation was reported before", () => {
+    expect(timeOfWrite(WRITTEN, aCluster({ lastOperation: undefined }), undefined)).to.deep.equal(WRITTEN);
   });
 });

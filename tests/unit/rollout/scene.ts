@@ -104,6 +104,7 @@ export interface Scene {
   succeed(): Promise<void>;
   send(event: ShootEvent): Promise<void>;
   breakWatch(error: Error): Promise<void>;
+  endWatch(): Promise<void>;
   setNodes(nodes: readonly ShootNode[]): Promise<void>;
   breakLook(error: Error): Promise<void>;
   watchers(): number;
@@ -291,6 +292,11 @@ export function aScene(
     async breakWatch(error) {
       await quiet();
       watches.forEach((watch) => watch.fail(error));
+      await quiet();
+    },
+    async endWatch() {
+      await quiet();
+      watches.forEach((watch) => watch.end());
       await quiet();
     },
     async setNodes(nodes) {
