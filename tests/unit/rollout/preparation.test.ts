@@ -24,7 +24,7 @@ import {
 
 type Outcome = UpgradeReadiness["outcome"];
 
-interface Gate {
+interface FakePreparation {
   readonly preparation: UpgradePreparation;
   /** `prepare 1.34.3`, in order. */
   readonly calls: string[];
@@ -32,7 +32,7 @@ interface Gate {
   readonly answers: (Outcome | Error)[];
 }
 
-function aGate(...answers: (Outcome | Error)[]): Gate {
+function aPreparation(...answers: (Outcome | Error)[]): FakePreparation {
   const calls: string[] = [];
   const call = (step: string) => (_ref: unknown, version: string) => {
     calls.push(`${step} ${version}`);
@@ -48,34 +48,34 @@ function aGate(...answers: (Outcome | Error)[]): Gate {
   };
 }
 
-function aGuarded(gate: Gate, ...shoot: Parameters<typeof aCluster>): Scene {
-  return aScene(aCluster(...shoot), { capabilities: ONE_AT_A_TIME, preparation: gate.preparation });
+function aPreparedScene(garden: FakePreparation, ...shoot: Parameters<typeof aCluster>): Scene {
+  return aScene(aCluster(...shoot), { capabilities: ONE_AT_A_TIME, preparation: garden.preparation });
 }
 
 describe("a garden's own preparation before a minor", () => {
   it("is requested before the version is written", async () => {
-    const gate = aGate();
-    const scene = aGuarded(gate);
+    const garden = aPreparation();
+    const scene = aPreparedScene(garden);
     const running = scene.start(MINOR);
     await quiet();
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3"]);
     expect(scene.changes).to.have.length(1);
     await scene.begin();
     await scene.setNodes(upgraded());
     await scene.succeed();
     expect(running.outcome()).to.include({ kind: "done" });
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
   it("is checked with growing pauses while it is pending, and nothing is written before it is ready", async () => {
-    const gate = aGate("pending", "pending", "pending", "ready");
-    const scene = aGuarded(gate);
+    const garden = aPreparation("pending", "pending", "pending", "ready");
+    const scene = aPreparedScene(garden);
     scene.start(MINOR);
     await quiet();
     expect(scene.changes).to.deep.equal([]);
     await scene.clock.advance(MINUTE);
     expect(scene.statuses.join("\n")).to.contain("the garden is preparing for Kubernetes 1.34.3");
-    expect(gate.calls.slice(0, 4)).to.deep.equal([
+    expect(garden.calls.slice(0, 4)).to.deep.equal([
       "prepare 1.34.3",
       "check 1.34.3",
       "check 1.34.3",
@@ -85,20 +85,20 @@ describe("a garden's own preparation before a minor", () => {
   });
 
   it("is requested once more when its check reports ready, and complete only when that is not pending", async () => {
-    const gate = aGate("pending", "ready", "pending", "ready", "ready");
-    const scene = aGuarded(gate);
+    const garden = aPreparation("pending", "ready", "pending", "ready", "ready");
+    const scene = aPreparedScene(garden);
     scene.start(MINOR);
     await scene.clock.advance(6_000);
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3", "check 1.34.3", "prepare 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3", "check 1.34.3", "prepare 1.34.3"]);
     expect(scene.changes).to.deep.equal([]);
     await scene.clock.advance(MINUTE);
-    expect(gate.calls.slice(3)).to.deep.equal(["check 1.34.3", "prepare 1.34.3"]);
+    expect(garden.calls.slice(3)).to.deep.equal(["check 1.34.3", "prepare 1.34.3"]);
     expect(scene.changes).to.have.length(1);
   });
 
   it("is awaited up to the progress deadline where check and prepare never agree", async () => {
-    const gate = aGate(...Array<Outcome[]>(200).fill(["pending", "ready"]).flat());
-    const running = aGuarded(gate);
+    const garden = aPreparation(...Array<Outcome[]>(200).fill(["pending", "ready"]).flat());
+    const running = aPreparedScene(garden);
     const upgrade = running.start(MINOR, { options: { progressDeadlineMs: 10 * MINUTE } });
     await running.clock.advance(11 * MINUTE);
     expect(failure(upgrade).code).to.equal("GU054");
@@ -112,9 +112,9 @@ describe("a garden's own preparation before a minor", () => {
       (line) => `\n  ${line}`,
     );
     for (const outcome of ["ready", "notReady"] as const) {
-      const gate = aGate();
-      Object.assign(gate.preparation, { prepare: () => Promise.resolve({ outcome, details: sentences }) });
-      const scene = aGuarded(gate);
+      const garden = aPreparation();
+      Object.assign(garden.preparation, { prepare: () => Promise.resolve({ outcome, details: sentences }) });
+      const scene = aPreparedScene(garden);
       const running = scene.start(MINOR);
       await quiet();
       const told = outcome === "ready" ? scene.infos.join("\n") : failure(running).message;
@@ -123,9 +123,9 @@ describe("a garden's own preparation before a minor", () => {
   });
 
   it("leads to another read of the cluster, which it may have changed", async () => {
-    const gate = aGate();
-    const scene = aGuarded(gate);
-    const { preparation } = gate;
+    const garden = aPreparation();
+    const scene = aPreparedScene(garden);
+    const { preparation } = garden;
     const { prepare } = preparation;
     Object.assign(preparation, {
       prepare: (...asked: Parameters<typeof prepare>) => {
@@ -138,7 +138,7 @@ describe("a garden's own preparation before a minor", () => {
     expect(scene.changes).to.deep.equal([]);
     await scene.succeed();
     expect(scene.changes).to.have.length(1);
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
   it("is requested for minors, unless the program sets rollout.prepare", async () => {
@@ -148,40 +148,40 @@ describe("a garden's own preparation before a minor", () => {
       [PATCH, "always", ["prepare 1.33.9"]],
       [MINOR, "never", []],
     ] as const) {
-      const gate = aGate();
-      aGuarded(gate).start(target, { options: { prepare } });
+      const garden = aPreparation();
+      aPreparedScene(garden).start(target, { options: { prepare } });
       await quiet();
-      expect(gate.calls, prepare).to.deep.equal(called);
+      expect(garden.calls, prepare).to.deep.equal(called);
     }
   });
 
   it("ends the rollout where the cluster is not ready, with the garden's details, and is reverted", async () => {
-    const gate = aGate("pending", "notReady");
-    const scene = aGuarded(gate);
+    const garden = aPreparation("pending", "notReady");
+    const scene = aPreparedScene(garden);
     const running = scene.start(MINOR);
     await scene.clock.advance(MINUTE);
     const { code, message } = failure(running);
     expect(code).to.equal("GU044");
     expect(message).to.contain("notReady it is").and.to.contain("was reverted");
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3", "check 1.34.3", "revert 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3", "check 1.34.3", "revert 1.34.3"]);
     expect(scene.changes).to.deep.equal([]);
     expect(scene.warnings.map(({ code: warned }) => warned)).to.deep.equal(["GU063"]);
   });
 
   it("is reverted where the garden then refuses the version", async () => {
-    const gate = aGate();
-    const scene = aGuarded(gate);
+    const garden = aPreparation();
+    const scene = aPreparedScene(garden);
     scene.answers.push(() => ({ kind: "refused", message: "no" }));
     const running = scene.start(MINOR);
     await quiet();
     expect(failure(running).code).to.equal("GU050");
     expect(failure(running).message).to.contain("was reverted");
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
   });
 
   it("is reverted where the Shoot is held, or where it takes too long before the write", async () => {
-    const held = aGate("pending");
-    const scene = aGuarded(held);
+    const held = aPreparation("pending");
+    const scene = aPreparedScene(held);
     const second = scene.start(MINOR);
     await quiet();
     scene.live = { ...scene.live, annotations: { [HOLD]: "now" } };
@@ -190,8 +190,8 @@ describe("a garden's own preparation before a minor", () => {
     expect(held.calls.at(-1)).to.equal("revert 1.34.3");
     expect(scene.warnings.map(({ code }) => code)).to.deep.equal(["GU063", "GU045"]);
 
-    const slow = aGate(...Array<Outcome>(99).fill("pending"));
-    const third = aGuarded(slow);
+    const slow = aPreparation(...Array<Outcome>(99).fill("pending"));
+    const third = aPreparedScene(slow);
     const running = third.start(MINOR, { options: { progressDeadlineMs: 10 * MINUTE } });
     await third.clock.advance(11 * MINUTE);
     expect(failure(running).code).to.equal("GU054");
@@ -199,15 +199,15 @@ describe("a garden's own preparation before a minor", () => {
   });
 
   it("is not reverted where the rollout is aborted: another run that prepares as well may have begun", async () => {
-    const gate = aGate("pending");
+    const garden = aPreparation("pending");
     const stop = new AbortController();
-    const running = aGuarded(gate).start(MINOR, { signal: stop.signal });
+    const running = aPreparedScene(garden).start(MINOR, { signal: stop.signal });
     await quiet();
     stop.abort();
     await quiet();
     expect(failure(running).code).to.equal("GU058");
     expect(failure(running).message).to.contain("was not reverted");
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
   for (const [version, how] of [
@@ -215,21 +215,21 @@ describe("a garden's own preparation before a minor", () => {
     ["1.34.5", "has written another version"],
   ] as const) {
     it(`is not reverted where somebody else ${how} meanwhile`, async () => {
-      const gate = aGate("pending", "notReady");
-      const scene = aGuarded(gate);
+      const garden = aPreparation("pending", "notReady");
+      const scene = aPreparedScene(garden);
       const running = scene.start(MINOR);
       await quiet();
       scene.live = { ...scene.live, kubernetesVersion: version, resourceVersion: "200", generation: 6 };
       await scene.clock.advance(MINUTE);
       expect(failure(running).message).to.contain("was not reverted").and.to.contain(version);
-      expect(gate.calls).not.to.include("revert 1.34.3");
+      expect(garden.calls).not.to.include("revert 1.34.3");
       expect(scene.changes).to.deep.equal([]);
     });
   }
 
   it("is not reverted where somebody else has written the version and their rollout then fails", async () => {
-    const gate = aGate("pending", "ready");
-    const scene = aGuarded(gate);
+    const garden = aPreparation("pending", "ready");
+    const scene = aPreparedScene(garden);
     const running = scene.start(MINOR);
     await quiet();
     scene.live = { ...scene.live, kubernetesVersion: "1.34.3", resourceVersion: "200", generation: 6 };
@@ -239,12 +239,12 @@ describe("a garden's own preparation before a minor", () => {
       lastErrors: [{ description: "quota", codes: ["ERR_INFRA_QUOTA_EXCEEDED"] }],
     });
     expect(failure(running).code).to.equal("GU053");
-    expect(gate.calls).not.to.include("revert 1.34.3");
+    expect(garden.calls).not.to.include("revert 1.34.3");
   });
 
   it("is not reverted where the Shoot can no longer be read", async () => {
-    const gate = aGate("notReady");
-    const scene = aGuarded(gate);
+    const garden = aPreparation("notReady");
+    const scene = aPreparedScene(garden);
     scene.onRead(() =>
       scene.onRead(() => {
         throw new UserError("GU005", "cannot be reached");
@@ -253,23 +253,23 @@ describe("a garden's own preparation before a minor", () => {
     const running = scene.start(MINOR);
     await quiet();
     expect(failure(running).message).to.contain("was not reverted");
-    expect(gate.calls).not.to.include("revert 1.34.3");
+    expect(garden.calls).not.to.include("revert 1.34.3");
   });
 
   it("is not reverted where the cluster is another one by now", async () => {
-    const gate = aGate("pending");
-    const scene = aGuarded(gate);
+    const garden = aPreparation("pending");
+    const scene = aPreparedScene(garden);
     const running = scene.start(MINOR);
     await quiet();
     scene.live = { ...scene.live, uid: "uid-2" };
     await scene.clock.advance(MINUTE);
     expect(failure(running).code).to.equal("GU052");
-    expect(gate.calls).not.to.include("revert 1.34.3");
+    expect(garden.calls).not.to.include("revert 1.34.3");
   });
 
   it("is not reverted once the version is accepted, whatever the outcome of the rollout", async () => {
-    const gate = aGate();
-    const scene = aGuarded(gate);
+    const garden = aPreparation();
+    const scene = aPreparedScene(garden);
     const running = scene.start(MINOR);
     await quiet();
     await scene.begin({
@@ -277,12 +277,12 @@ describe("a garden's own preparation before a minor", () => {
       lastErrors: [{ description: "quota", codes: ["ERR_INFRA_QUOTA_EXCEEDED"] }],
     });
     expect(failure(running).code).to.equal("GU053");
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
   it("is requested once, however often the write is retried", async () => {
-    const gate = aGate();
-    const scene = aGuarded(gate);
+    const garden = aPreparation();
+    const scene = aPreparedScene(garden);
     scene.answers.push(
       () => ({ kind: "busy", message: "not now" }),
       () => ({ kind: "conflict", message: "moved" }),
@@ -290,35 +290,35 @@ describe("a garden's own preparation before a minor", () => {
     scene.start(MINOR);
     await scene.clock.advance(MINUTE);
     expect(scene.accepted).to.have.length(1);
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
   it("may have begun where the connection failed, and is reverted then, but not where it was refused", async () => {
-    const broken = aGate(new UserError("GU005", "cannot be reached", { writeOutcome: "unknown" }));
-    aGuarded(broken).start(MINOR);
+    const broken = aPreparation(new UserError("GU005", "cannot be reached", { writeOutcome: "unknown" }));
+    aPreparedScene(broken).start(MINOR);
     await quiet();
     expect(broken.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
-    const refused = aGate(new UserError("GU008", "no right"));
-    aGuarded(refused).start(MINOR);
+    const refused = aPreparation(new UserError("GU008", "no right"));
+    aPreparedScene(refused).start(MINOR);
     await quiet();
     expect(refused.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
   it("is not reverted where it is unknown whether the version was accepted, and that is reported", async () => {
-    const gate = aGate();
-    const scene = aGuarded(gate);
+    const garden = aPreparation();
+    const scene = aPreparedScene(garden);
     scene.answers.push(() => {
       throw new UserError("GU005", "The line was cut.", { writeOutcome: "unknown" });
     });
     const running = scene.start(MINOR);
     await quiet();
     expect(failure(running).message).to.contain("The line was cut.").and.to.contain("was not reverted");
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3"]);
   });
 
   it("is not taken for used when another step is accepted", async () => {
-    const gate = aGate();
-    const scene = aGuarded(gate);
+    const garden = aPreparation();
+    const scene = aPreparedScene(garden);
     const both = want("1.34.3", "1877.3.0");
     scene.live = {
       ...scene.live,
@@ -338,15 +338,15 @@ describe("a garden's own preparation before a minor", () => {
     await scene.setNodes(["m1", "m2", "m3"].map((name) => aNode(name, { osImage: "Garden Linux 1877.3" })));
     await scene.succeed();
     expect(failure(running).code).to.equal("GU050");
-    expect(gate.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
+    expect(garden.calls).to.deep.equal(["prepare 1.34.3", "revert 1.34.3"]);
   });
 
   it("is reported with how to revert it manually where reverting fails", async () => {
-    const gate = aGate();
-    Object.assign(gate.preparation, {
+    const garden = aPreparation();
+    Object.assign(garden.preparation, {
       revert: () => Promise.reject(new UserError("GU005", "cannot be reached")),
     });
-    const scene = aGuarded(gate);
+    const scene = aPreparedScene(garden);
     scene.answers.push(() => ({ kind: "refused", message: "no" }));
     const running = scene.start(MINOR);
     await quiet();
@@ -363,15 +363,15 @@ describe("a garden's own preparation before a minor", () => {
         fc.array(outcomes, { maxLength: 6 }),
         fc.array(verdicts, { maxLength: 6 }),
         async (said, answered) => {
-          const gate = aGate(...said);
-          const scene = aGuarded(gate);
+          const garden = aPreparation(...said);
+          const scene = aPreparedScene(garden);
           for (const kind of answered) {
             if (kind === "accepted") break;
             scene.answers.push(() => ({ kind, message: "no" }));
           }
           const running = scene.start(MINOR);
           await scene.clock.advance(60 * MINUTE);
-          const count = (step: string) => gate.calls.filter((call) => call.startsWith(step)).length;
+          const count = (step: string) => garden.calls.filter((call) => call.startsWith(step)).length;
           expect(count("prepare")).to.be.within(1, 1 + count("check"));
           expect(scene.accepted.length).to.be.at.most(1);
           expect(count("revert")).to.equal(scene.accepted.length === 1 ? 0 : 1);
@@ -382,4 +382,106 @@ describe("a garden's own preparation before a minor", () => {
       ),
     );
   }).timeout(20_000);
+});
+
+describe("a garden's own preparation", () => {
+  it("is awaited up to the timeout of the step", async () => {
+    const garden = aPreparation(...Array<Outcome>(99).fill("pending"));
+    const scene = aPreparedScene(garden);
+    const running = scene.start(MINOR, { options: { timeoutMs: 10 * MINUTE } });
+    await scene.clock.advance(9 * MINUTE);
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(2 * MINUTE);
+    expect(failure(running).code).to.equal("GU057");
+    expect(failure(running).message).to.include("for 10m (rollout.timeout)");
+  });
+
+  it("shows the garden's details in the status line", async () => {
+    const garden = aPreparation();
+    const details = ["Webhook a.b is checked.", " quota is checked "];
+    Object.assign(garden.preparation, { prepare: () => Promise.resolve({ outcome: "pending", details }) });
+    const scene = aPreparedScene(garden);
+    scene.start(MINOR);
+    await scene.clock.advance(4_000);
+    expect(scene.statuses).to.deep.equal([
+      "[1/1] web: waiting · requesting the preparation for Kubernetes 1.34.3",
+      "[1/1] web: waiting · the garden is preparing for Kubernetes 1.34.3: Webhook a.b is checked; quota is checked",
+    ]);
+  });
+
+  it("is reported without details where the garden returns none", async () => {
+    for (const outcome of ["ready", "notReady"] as const) {
+      const garden = aPreparation();
+      Object.assign(garden.preparation, { prepare: () => Promise.resolve({ outcome, details: [] }) });
+      const scene = aPreparedScene(garden);
+      const running = scene.start(MINOR);
+      await quiet();
+      if (outcome === "ready") expect(scene.infos).to.deep.equal([]);
+      else expect(failure(running).message).to.include("Kubernetes 1.34.3. The version was not changed.");
+    }
+  });
+
+  it("is reported where the garden does not revert it", async () => {
+    const garden = aPreparation();
+    Object.assign(garden.preparation, {
+      revert: () => Promise.resolve({ outcome: "notReady", details: ["Another change is in progress."] }),
+    });
+    const scene = aPreparedScene(garden);
+    scene.answers.push(() => ({ kind: "refused", message: "no" }));
+    const running = scene.start(MINOR);
+    await quiet();
+    expect(failure(running).message).to.include(
+      "The garden's preparation for Kubernetes 1.34.3 could not be reverted: Another change is in progress. " +
+        "Use `Revert preparations` in the control panel.",
+    );
+  });
+
+  it("is not reported once the version is accepted", async () => {
+    const garden = aPreparation();
+    const scene = aPreparedScene(garden);
+    const running = scene.start(MINOR);
+    await quiet();
+    await scene.begin({ lastOperation: operation("Failed", 30) });
+    expect(failure(running).message).not.to.include("preparation");
+    expect(scene.warnings).to.deep.equal([]);
+  });
+
+  for (const [what, change] of [
+    ["is being deleted", (scene: Scene) => (scene.live = { ...scene.live, deletionTimestamp: new Date() })],
+    [
+      "no longer exists",
+      (scene: Scene) =>
+        scene.onRead(() => {
+          throw new UserError("GU010", "no such Shoot");
+        }),
+    ],
+  ] as const) {
+    it(`is neither reverted nor reported where the Shoot ${what}`, async () => {
+      const garden = aPreparation("pending", "notReady");
+      const scene = aPreparedScene(garden);
+      const running = scene.start(MINOR);
+      await quiet();
+      change(scene);
+      await scene.clock.advance(MINUTE);
+      expect(failure(running).message).not.to.include("reverted");
+      expect(garden.calls).not.to.include("revert 1.34.3");
+      expect(scene.warnings).to.deep.equal([]);
+    });
+  }
+
+  it("is reverted where the write fails without effect, and kept where a bug leaves that open", async () => {
+    for (const [error, reverted] of [
+      [new UserError("GU007", "The garden refuses the credentials."), true],
+      [new TypeError("a bug"), false],
+    ] as const) {
+      const garden = aPreparation();
+      const scene = aPreparedScene(garden);
+      scene.answers.push(() => {
+        throw error;
+      });
+      scene.start(MINOR);
+      await quiet();
+      expect(garden.calls.includes("revert 1.34.3")).to.equal(reverted);
+    }
+  });
 });

@@ -83,3 +83,38 @@ describe("the status line", () => {
     );
   });
 });
+
+describe("the status line with little to show", () => {
+  it("is the cluster and the stage", () => {
+    expect(progressLine({ label: "web" })).to.equal("web: waiting");
+    expect(progressLine({ label: "web", stage: "queued" })).to.equal("web: queued");
+  });
+
+  it("has a percentage without a description", () => {
+    expect(progressLine({ label: "web", operation: { progress: 7, description: "" } })).to.equal("web: 7 %");
+  });
+
+  it("has the step of several", () => {
+    expect(progressLine({ ...web, stepPosition: { index: 2, total: 3 } })).to.match(
+      /^\[1\/1\] web: 2\/3 42 %/,
+    );
+  });
+
+  it("has a long name as far as there is room", () => {
+    const line = progressLine({ ...web, label: "production-eu-1" });
+    expect(line).to.match(/^\[1\/1\] product…: 42 %/);
+    expect(progressLine({ ...web, position: undefined, label: "production-eu" })).to.match(
+      /^production-eu: 42 %/,
+    );
+  });
+
+  it("counts only updated nodes of a pool that has become smaller", () => {
+    const sight = { ...web, pools: [pool("pool-a", 2, 0)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(sight)).to.include("pool-a 2/2 nodes");
+  });
+
+  it("does not shorten the nodes of many pools", () => {
+    const pools = Array.from({ length: 20 }, (_, index) => pool(`pool-${index}`, 1, 0));
+    expect(progressLine({ ...web, pools })).to.include("pool-19 1/1 nodes on 1.34.3");
+  });
+});

@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { UserError } from "../../../provider/model/problem";
 import { splitForGarden, pending } from "../../../provider/plan";
-import { aPool } from "../builders";
+import { aPool, everyCapability } from "../builders";
 import { quiet } from "./clock";
 import {
+  accept,
   aCluster,
   aNode,
   aScene,
@@ -324,5 +325,66 @@ describe("a garden that is busy", () => {
     stop.abort();
     await quiet();
     expect(failure(running).code).to.equal("GU058");
+  });
+});
+
+describe("a rollout of several steps on a garden with generations", () => {
+  const capabilities = { ...everyCapability, combinedWrites: false };
+
+  it("is complete at once where somebody else has completed the rest during the first", async () => {
+    const scene = aScene(aCluster(), { capabilities });
+    const running = scene.start(BOTH);
+    await quiet();
+    await scene.begin();
+    await scene.setNodes(patchedToo);
+    scene.onRead(() => {
+      scene.live = { ...scene.live, kubernetesVersion: "1.33.9" };
+    });
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+    expect(scene.changes).to.have.length(1);
+  });
+
+  it("has nodes that are not visible where those of one step are not", async () => {
+    const scene = aScene(aCluster(), { capabilities });
+    scene.nodes = undefined;
+    const running = scene.start(BOTH);
+    await quiet();
+    await scene.begin();
+    scene.onRead(() => (scene.nodes = patchedToo));
+    await scene.succeed();
+    await scene.begin();
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
+    expect(scene.changes).to.have.length(2);
+  });
+});
+
+describe("a garden that is busy again after a wait", () => {
+  it("has its own progress deadline each time", async () => {
+    const scene = aScene(aCluster(), limits);
+    let busy = true;
+    for (let times = 0; times < 999; times++) {
+      scene.answers.push((change, live) => (busy ? { kind: "busy", message: "no" } : accept(change, live)));
+    }
+    const running = scene.start(PATCH, { options: { progressDeadlineMs: 10 * MINUTE } });
+    await scene.clock.advance(8 * MINUTE);
+    scene.live = { ...scene.live, lastOperation: operation("Processing", 5) };
+    await scene.clock.advance(MINUTE);
+    await scene.succeed();
+    await scene.clock.advance(8 * MINUTE);
+    expect(running.running()).to.equal(true);
+    busy = false;
+    await scene.clock.advance(MINUTE);
+    expect(scene.accepted).to.have.length(1);
+  });
+
+  it("is within a timeout that is longer", async () => {
+    const scene = aScene(aCluster(), limits);
+    for (let times = 0; times < 3; times++) scene.answers.push(() => ({ kind: "busy", message: "no" }));
+    const running = scene.start(PATCH, { options: { timeoutMs: 60 * MINUTE } });
+    await scene.clock.advance(2 * MINUTE);
+    expect(running.error()).to.equal(undefined);
+    expect(scene.accepted).to.have.length(1);
   });
 });

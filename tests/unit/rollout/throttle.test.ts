@@ -81,3 +81,40 @@ describe("the status line's rate", () => {
     );
   });
 });
+
+describe("a status line that is shown later", () => {
+  it("is shown at once when the interval has just passed", async () => {
+    const { clock, said, ticker } = setUp();
+    ticker.show("a");
+    await clock.advance(3_000);
+    ticker.show("b");
+    expect(said.map(({ text }) => text)).to.deep.equal(["a", "b"]);
+  });
+
+  it("is not shown when it has become the one that is shown already", async () => {
+    const { clock, said, ticker } = setUp();
+    ticker.show("a");
+    ticker.show("b");
+    ticker.show("a");
+    await clock.advance(10_000);
+    expect(said.map(({ text }) => text)).to.deep.equal(["a"]);
+  });
+
+  it("needs no timer where it is the one that is shown already", () => {
+    const { clock, ticker } = setUp();
+    ticker.show("a");
+    ticker.show("a");
+    expect(clock.sleepers()).to.equal(0);
+  });
+
+  it("is not shown twice where it is flushed", async () => {
+    const { clock, said, ticker } = setUp();
+    ticker.flush();
+    ticker.show("a");
+    ticker.show("b");
+    ticker.flush();
+    ticker.flush();
+    await clock.advance(10_000);
+    expect(said.map(({ text }) => text)).to.deep.equal(["a", "b"]);
+  });
+});

@@ -21,3 +21,21 @@ describe("a rollout without the right to watch", () => {
     expect(scene.accepted).to.have.length(1);
   });
 });
+
+describe("the right to watch", () => {
+  it("is checked once, however often the write is retried", async () => {
+    let checks = 0;
+    const scene = aScene(undefined, {
+      assertWatchable: async () => {
+        checks += 1;
+      },
+    });
+    scene.answers.push(
+      () => ({ kind: "conflict", message: "modified" }),
+      () => ({ kind: "conflict", message: "modified" }),
+    );
+    scene.start(PATCH);
+    await scene.clock.advance(60_000);
+    expect([checks, scene.accepted.length]).to.deep.equal([1, 1]);
+  });
+});

@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { pending } from "../../../provider/plan";
 import { quiet } from "./clock";
-import { accept, aCluster, aScene, failure, MINOR, MINUTE, PATCH, REF, want } from "./scene";
+import { accept, aCluster, aScene, failure, MINOR, MINUTE, PATCH, REF, want, IMAGE, patched } from "./scene";
 
 describe("a rollout writes", () => {
   it("one patch with Kubernetes and images together", async () => {
@@ -191,5 +192,78 @@ describe("a write that is not accepted", () => {
       .to.include('"patch"')
       .and.include("shoots.core.gardener.cloud")
       .and.include("garden-demo");
+  });
+});
+
+describe("what a rollout reports of a write", () => {
+  it("is how often somebody else changed the Shoot", async () => {
+    const scene = aScene();
+    for (let count = 0; count < 30; count += 1) {
+      scene.answers.push(() => ({ kind: "conflict", message: "modified" }));
+    }
+    const running = scene.start(PATCH);
+    await scene.clock.advance(5 * MINUTE);
+    expect(failure(running).message).to.include("during each of 11 attempts");
+  });
+
+  it("is what was checked and what is pending now", async () => {
+    const checked = pending(IMAGE, aCluster());
+    for (const [steps, text] of [
+      [[], "Checked: nothing. Now: Kubernetes 1.33.4 → 1.34.3"],
+      [checked, "Checked: gardenlinux 1592.10.0 → 1877.3.0: pool-a"],
+    ] as const) {
+      const scene = aScene();
+      const running = scene.start(MINOR, { checked: steps });
+      await quiet();
+      expect(failure(running).message).to.include(text);
+    }
+  });
+
+  it("is a bug as such", async () => {
+    const scene = aScene();
+    const bug = new TypeError("a bug");
+    scene.answers.push(() => {
+      throw bug;
+    });
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(running.error()).to.equal(bug);
+  });
+
+  it("is a confined Shoot without a maintenance window", async () => {
+    const { maintenance } = aCluster();
+    const scene = aScene(
+      aCluster({ maintenance: { ...maintenance, confineSpecUpdateRollout: true, timeWindow: undefined } }),
+    );
+    scene.start(PATCH);
+    await quiet();
+    expect(scene.warnings[0]?.message).to.equal(
+      "web: written. The Shoot applies changes only in its maintenance window (spec.maintenance.confineSpecUpdateRollout).",
+    );
+  });
+
+  it("is nothing more where the only step is not awaited", async () => {
+    const scene = aScene();
+    scene.start(PATCH, { options: { wait: false } });
+    await quiet();
+    expect(scene.infos).to.deep.equal([]);
+  });
+});
+
+describe("a confined Shoot whose change Gardener reconciles at once", () => {
+  it("is awaited like any other", async () => {
+    const { maintenance } = aCluster();
+    const scene = aScene(aCluster({ maintenance: { ...maintenance, confineSpecUpdateRollout: true } }));
+    scene.answers.push((change, live) => {
+      const accepted = accept(change, live);
+      return { ...accepted, shoot: { ...accepted.shoot, generation: live.generation + 1 } };
+    });
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(running.running()).to.equal(true);
+    await scene.begin();
+    await scene.setNodes(patched());
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 });
