@@ -12,7 +12,7 @@ describe("before a minor", () => {
   });
 
   for (const status of ["Progressing", "Unknown", "False"] as const) {
-    it(`a condition that is ${status} is waited for, and the status line says so`, async () => {
+    it(`a condition that is ${status} is waited for, and shown in the status line`, async () => {
       const scene = aScene(aCluster(unwell(status)));
       const running = scene.start(MINOR);
       await scene.clock.advance(9 * MINUTE);

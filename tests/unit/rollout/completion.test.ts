@@ -19,7 +19,7 @@ import {
   PATCH,
   underWay,
   upgraded,
-  want,
+  targetOf,
 } from "./scene";
 
 describe("a rollout is complete", () => {
@@ -130,7 +130,7 @@ describe("a rollout is complete", () => {
 
   it("regardless of the nodes of pools that the step does not change", async () => {
     const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }));
-    const target = want(undefined, "1877.3.0", ["pool-a"]);
+    const target = targetOf(undefined, "1877.3.0", ["pool-a"]);
     const running = await underWay(scene, target);
     await scene.setNodes([aNode("m1", { osImage: "Garden Linux 1877.3" }), aNode("g1", { pool: "gpu" })]);
     await scene.succeed();
@@ -142,7 +142,7 @@ describe("a rollout is complete", () => {
     const running = await underWay(scene, PATCH);
     await scene.succeed();
     expect(running.outcome()).to.include({ kind: "done", nodes: "none" });
-    expect(scene.looks()).to.equal(0);
+    expect(scene.clusterOpens()).to.equal(0);
   });
 
   it("without the nodes where the user may not list them", async () => {
@@ -156,7 +156,7 @@ describe("a rollout is complete", () => {
 
   it("without the nodes, naming the missing right to list them", async () => {
     const scene = aScene();
-    scene.lookErrors.push(new UserError("GU008", "the right to create shoots/viewerkubeconfig is missing"));
+    scene.openErrors.push(new UserError("GU008", "the right to create shoots/viewerkubeconfig is missing"));
     const running = await underWay(scene, PATCH);
     await scene.succeed();
     expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
@@ -165,7 +165,7 @@ describe("a rollout is complete", () => {
 
   it("without the nodes where they cannot be listed within a minute of the success", async () => {
     const scene = aScene();
-    for (let count = 0; count < 100; count += 1) scene.lookErrors.push(new Error("no route to host"));
+    for (let count = 0; count < 100; count += 1) scene.openErrors.push(new Error("no route to host"));
     const running = await underWay(scene, PATCH);
     await scene.succeed();
     expect(running.running()).to.equal(true);
@@ -177,7 +177,7 @@ describe("a rollout is complete", () => {
   it("also after the watch of the nodes has failed and was established again", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
-    await scene.breakLook(new Error("certificate has expired"));
+    await scene.breakNodesWatch(new Error("certificate has expired"));
     scene.nodes = patched();
     await scene.succeed();
     expect(running.running()).to.equal(true);
@@ -189,7 +189,7 @@ describe("a rollout is complete", () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     scene.nodes = undefined;
-    await scene.breakLook(new Error("certificate has expired"));
+    await scene.breakNodesWatch(new Error("certificate has expired"));
     await scene.clock.advance(MINUTE);
     await scene.succeed();
     await scene.clock.advance(MINUTE);
@@ -212,7 +212,7 @@ describe("a rollout is complete", () => {
 
   it("and reports it in one line", async () => {
     const scene = aScene();
-    await underWay(scene, want("1.34.3", "1877.3.0"));
+    await underWay(scene, targetOf("1.34.3", "1877.3.0"));
     await scene.clock.advance(12 * MINUTE + 3_000);
     await scene.setNodes(["m1", "m2", "m3"].map((name) => aNode(name, { kubeletVersion: "1.34.3" })));
     await scene.succeed();
@@ -368,7 +368,7 @@ describe("what an earlier run has not verified", () => {
     const running = scene.start(IMAGE, {
       checked: [],
       unverified: true,
-      lastVerified: want(undefined, "1592.10.0"),
+      lastVerified: targetOf(undefined, "1592.10.0"),
     });
     await quiet();
     expect(running.running()).to.equal(true);
@@ -380,7 +380,7 @@ describe("what an earlier run has not verified", () => {
 describe("a rollout of a pool with its own Kubernetes version", () => {
   it("reports that version for the pool", async () => {
     const scene = aScene(aCluster({ workers: [aPool({ kubernetesVersion: "1.33.4" })] }));
-    await underWay(scene, want("1.33.9", "1877.3.0"));
+    await underWay(scene, targetOf("1.33.9", "1877.3.0"));
     await scene.setNodes([
       aNode("m1", {
         kubeletVersion: "1.33.9",
@@ -396,10 +396,10 @@ describe("a rollout of a pool with its own Kubernetes version", () => {
 
   it("has no nodes to await where only the control plane changes", async () => {
     const scene = aScene(aCluster({ workers: [aPool({ kubernetesVersion: "1.33.4" })] }));
-    const running = await underWay(scene, want("1.33.9", undefined, []));
+    const running = await underWay(scene, targetOf("1.33.9", undefined, []));
     await scene.succeed();
     expect(running.outcome()).to.include({ kind: "done", nodes: "none" });
-    expect(scene.looks()).to.equal(0);
+    expect(scene.clusterOpens()).to.equal(0);
     expect(scene.infos).to.deep.equal(["web: Kubernetes 1.33.9, in 0s"]);
   });
 });

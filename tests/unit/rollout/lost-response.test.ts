@@ -12,7 +12,7 @@ import {
   ONE_AT_A_TIME,
   PATCH,
   patched,
-  want,
+  targetOf,
   type Scene,
 } from "./scene";
 
@@ -123,7 +123,7 @@ describe("a write whose response is lost", () => {
   it("is recognised by the images of all its pools", async () => {
     const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }));
     loseAnswer(scene);
-    scene.start(want(undefined, "1877.3.0", ["pool-a", "gpu"]));
+    scene.start(targetOf(undefined, "1877.3.0", ["pool-a", "gpu"]));
     await scene.clock.advance(MINUTE);
     expect(scene.changes).to.have.length(1);
   });
@@ -168,7 +168,7 @@ describe("a write whose response is lost", () => {
       scene.live = { ...live, resourceVersion: "200", workers: [first, aPool({ name: "gpu" })] };
       throw lost();
     });
-    scene.start(want(undefined, "1877.3.0", ["pool-a", "gpu"]));
+    scene.start(targetOf(undefined, "1877.3.0", ["pool-a", "gpu"]));
     await scene.clock.advance(MINUTE);
     expect(scene.changes.map(({ workers }) => workers.map(({ name }) => name))).to.deep.equal([
       ["pool-a", "gpu"],

@@ -5,7 +5,7 @@ import { plan, managedVersions, sameTarget, fillUnmanaged } from "../../../provi
 import { nodeTargetsOf } from "../../../provider/rollout/nodes";
 import { aCloudProfile, aDeclaration, aPool, everyCapability, NOW } from "../builders";
 import { quiet } from "./clock";
-import { aCluster, aScene, IMAGE, MINOR, operation, PATCH, upgraded, want } from "./scene";
+import { aCluster, aScene, IMAGE, MINOR, operation, PATCH, upgraded, targetOf } from "./scene";
 
 const NAMES = ["constructor", "toString", "__proto__", "hasOwnProperty"] as const;
 
@@ -16,7 +16,7 @@ for (const name of NAMES) {
     it("is not changed by a target from before the pool existed", async () => {
       const scene = aScene(aCluster({ workers: pools }));
       scene.nodes = undefined;
-      const running = scene.start(want("1.33.9", "1877.3.0"));
+      const running = scene.start(targetOf("1.33.9", "1877.3.0"));
       await quiet();
       expect(scene.changes[0]?.workers.map((pool) => pool.name)).to.deep.equal(["pool-a"]);
       await scene.begin();
@@ -38,11 +38,11 @@ for (const name of NAMES) {
 
     it("is compared with a state that does not know it", () => {
       const shoot = aCluster({ workers: pools, lastOperation: operation("Processing", 5) });
-      expect(unfinished(want("1.33.4", "1592.10.0"), shoot)).to.equal(false);
-      const target = want("1.33.4", "1592.10.0", [name]);
+      expect(unfinished(targetOf("1.33.4", "1592.10.0"), shoot)).to.equal(false);
+      const target = targetOf("1.33.4", "1592.10.0", [name]);
       expect(Object.keys(managedVersions(target, PATCH).workers)).to.deep.equal([name]);
       expect(Object.keys(fillUnmanaged(PATCH, target).workers)).to.deep.equal([name]);
-      expect(sameTarget(want("1.33.9"), want("1.33.9", undefined, [name]))).to.equal(false);
+      expect(sameTarget(targetOf("1.33.9"), targetOf("1.33.9", undefined, [name]))).to.equal(false);
     });
 
     it("is declared like any other", () => {

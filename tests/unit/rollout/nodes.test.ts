@@ -12,45 +12,49 @@ import {
 } from "../../../provider/rollout/nodes";
 import { pending } from "../../../provider/plan";
 import { UNMANAGED, type Target } from "../../../provider/model/plan";
-import { aCluster, aNode, IMAGE, MINOR, PATCH, want } from "./scene";
+import { aCluster, aNode, IMAGE, MINOR, PATCH, targetOf } from "./scene";
 
 const WRITTEN = new Date("2026-11-23T12:00:00Z");
 const LATER = new Date("2026-11-23T12:05:00Z");
 
-function goal(target: Target, shoot = aCluster()): PoolNodesTarget {
+function nodesTarget(target: Target, shoot = aCluster()): PoolNodesTarget {
   const [step] = pending(target, shoot);
   const [first] = step === undefined ? [] : nodeTargetsOfStep(step, shoot, WRITTEN);
-  if (first === undefined) throw new Error("no goal");
+  if (first === undefined) throw new Error("no nodesTarget");
   return first;
 }
 
 describe("a node has the change", () => {
   it("of a patch when its kubelet runs it: it need not be new", () => {
-    expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.9" }), goal(want("1.33.9")))).to.equal(true);
-    expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.4" }), goal(want("1.33.9")))).to.equal(false);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.9" }), nodesTarget(targetOf("1.33.9")))).to.equal(
+      true,
+    );
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.4" }), nodesTarget(targetOf("1.33.9")))).to.equal(
+      false,
+    );
   });
 
   it("also when its kubelet runs a later version", () => {
-    expect(isUpdated(aNode("n1", { kubeletVersion: "1.34.10" }), goal(MINOR))).to.equal(true);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.34.10" }), nodesTarget(MINOR))).to.equal(true);
   });
 
   it("of a minor when its kubelet runs it, however old it is by our clock", () => {
     const created = new Date("2020-01-01T00:00:00Z");
-    expect(isUpdated(aNode("n1", { kubeletVersion: "1.34.3", created }), goal(MINOR))).to.equal(true);
+    expect(isUpdated(aNode("n1", { kubeletVersion: "1.34.3", created }), nodesTarget(MINOR))).to.equal(true);
   });
 
   it("of an image when it is younger than the write", () => {
-    expect(isUpdated(aNode("n1", { created: LATER, osImage: "?" }), goal(IMAGE))).to.equal(true);
-    expect(isUpdated(aNode("n1", { osImage: "?" }), goal(IMAGE))).to.equal(false);
+    expect(isUpdated(aNode("n1", { created: LATER, osImage: "?" }), nodesTarget(IMAGE))).to.equal(true);
+    expect(isUpdated(aNode("n1", { osImage: "?" }), nodesTarget(IMAGE))).to.equal(false);
   });
 
   it("of an image when its osImage has the version, however it is padded", () => {
-    expect(isUpdated(aNode("n1", { osImage: "Garden Linux 1877.3" }), goal(IMAGE))).to.equal(true);
-    expect(isUpdated(aNode("n1", { osImage: "Garden Linux 1877.30" }), goal(IMAGE))).to.equal(false);
+    expect(isUpdated(aNode("n1", { osImage: "Garden Linux 1877.3" }), nodesTarget(IMAGE))).to.equal(true);
+    expect(isUpdated(aNode("n1", { osImage: "Garden Linux 1877.30" }), nodesTarget(IMAGE))).to.equal(false);
   });
 
   it("of an image together with a patch only when both are there", () => {
-    const both = goal(want("1.33.9", "1877.3.0"));
+    const both = nodesTarget(targetOf("1.33.9", "1877.3.0"));
     expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.9" }), both)).to.equal(false);
     expect(isUpdated(aNode("n1", { created: LATER }), both)).to.equal(false);
     expect(isUpdated(aNode("n1", { kubeletVersion: "1.33.9", created: LATER }), both)).to.equal(true);
@@ -58,41 +62,41 @@ describe("a node has the change", () => {
 
   it("of an image in a pool that is updated in place although it stays the same node", () => {
     const inPlace = aCluster({ workers: [aPool({ updateStrategy: "AutoInPlaceUpdate" })] });
-    expect(isUpdated(aNode("n1"), goal(IMAGE, inPlace))).to.equal(true);
+    expect(isUpdated(aNode("n1"), nodesTarget(IMAGE, inPlace))).to.equal(true);
   });
 });
 
 describe("the nodes are updated", () => {
   it("when none is outdated", () => {
-    const goals = [goal(PATCH)];
-    expect(areUpdated(compareNodes(goals, [aNode("n1", { kubeletVersion: "1.33.9" })]))).to.equal(true);
+    const targets = [nodesTarget(PATCH)];
+    expect(areUpdated(compareNodes(targets, [aNode("n1", { kubeletVersion: "1.33.9" })]))).to.equal(true);
     expect(
-      areUpdated(compareNodes(goals, [aNode("n1", { kubeletVersion: "1.33.9" }), aNode("n2")])),
+      areUpdated(compareNodes(targets, [aNode("n1", { kubeletVersion: "1.33.9" }), aNode("n2")])),
     ).to.equal(false);
   });
 
   it("in a pool without nodes only where it may scale to zero", () => {
-    expect(areUpdated(compareNodes([goal(PATCH)], []))).to.equal(false);
+    expect(areUpdated(compareNodes([nodesTarget(PATCH)], []))).to.equal(false);
     expect(
-      areUpdated(compareNodes([goal(PATCH, aCluster({ workers: [aPool({ minimum: 0 })] }))], [])),
+      areUpdated(compareNodes([nodesTarget(PATCH, aCluster({ workers: [aPool({ minimum: 0 })] }))], [])),
     ).to.equal(true);
   });
 });
 
 describe("the nodes of a rollout that an earlier run wrote", () => {
   it("are compared with the versions that the target names", () => {
-    expect(nodeTargetsOf(want("1.33.4"), aCluster())).to.deep.include({
+    expect(nodeTargetsOf(targetOf("1.33.4"), aCluster())).to.deep.include({
       pool: "pool-a",
       kubernetes: "1.33.4",
       image: undefined,
       imageBefore: undefined,
       populated: true,
     });
-    expect(nodeTargetsOf(want(undefined), aCluster())).to.deep.equal([]);
+    expect(nodeTargetsOf(targetOf(undefined), aCluster())).to.deep.equal([]);
   });
 
   it("have the control plane's version where the pool has none of its own", () => {
-    const target: Target = { ...want("1.33.4"), kubernetesVersion: "1.33.4" };
+    const target: Target = { ...targetOf("1.33.4"), kubernetesVersion: "1.33.4" };
     const lagging = {
       ...target,
       workers: {
@@ -157,13 +161,13 @@ describe("a node of a rollout that an earlier run wrote", () => {
   }
 
   it("is not outdated with an image that has not changed, however it is padded", () => {
-    const target = want(undefined, "1877.3.0");
+    const target = targetOf(undefined, "1877.3.0");
     expect(updated("Garden Linux 1877.3", before("gardenlinux", "1877.3"), target)).to.equal(true);
   });
 });
 
 describe("the node targets of a rollout that an earlier run wrote", () => {
-  const target = want("1.33.9", "1877.3.0");
+  const target = targetOf("1.33.9", "1877.3.0");
   const targetsOf = (pool: Parameters<typeof aPool>[0], of = target) =>
     nodeTargetsOf(of, aCluster({ workers: [aPool(pool)] }));
 
@@ -226,7 +230,7 @@ describe("the nodes of several pools", () => {
 
   it("are updated manually only in pools with that strategy, which the step changes", () => {
     const shoot = aCluster({ workers: pools });
-    const [both] = pending(want(undefined, "1877.3.0", ["pool-a", "gpu"]), shoot);
+    const [both] = pending(targetOf(undefined, "1877.3.0", ["pool-a", "gpu"]), shoot);
     const [first] = pending(IMAGE, shoot);
     if (both === undefined || first === undefined) throw new Error("nothing is pending");
     expect(manualPools(both, shoot)).to.deep.equal(["gpu"]);
@@ -236,7 +240,7 @@ describe("the nodes of several pools", () => {
 
   it("are not awaited in a pool that has been removed", () => {
     const shoot = aCluster({ workers: [aPool(), aPool({ name: "old" })] });
-    const [step] = pending(want(undefined, "1877.3.0", ["pool-a", "old"]), shoot);
+    const [step] = pending(targetOf(undefined, "1877.3.0", ["pool-a", "old"]), shoot);
     if (step === undefined) throw new Error("nothing is pending");
     expect(nodeTargetsOfStep(step, aCluster(), WRITTEN).map(({ pool }) => pool)).to.deep.equal(["pool-a"]);
   });

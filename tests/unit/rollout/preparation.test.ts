@@ -18,7 +18,7 @@ import {
   operation,
   PATCH,
   upgraded,
-  want,
+  targetOf,
   type Scene,
 } from "./scene";
 
@@ -117,8 +117,8 @@ describe("a garden's own preparation before a minor", () => {
       const scene = aPreparedScene(garden);
       const running = scene.start(MINOR);
       await quiet();
-      const told = outcome === "ready" ? scene.infos.join("\n") : failure(running).message;
-      expect(told).to.contain(lines.join(""));
+      const reported = outcome === "ready" ? scene.infos.join("\n") : failure(running).message;
+      expect(reported).to.contain(lines.join(""));
     }
   });
 
@@ -128,9 +128,9 @@ describe("a garden's own preparation before a minor", () => {
     const { preparation } = garden;
     const { prepare } = preparation;
     Object.assign(preparation, {
-      prepare: (...asked: Parameters<typeof prepare>) => {
+      prepare: (...args: Parameters<typeof prepare>) => {
         scene.live = { ...scene.live, lastOperation: operation("Processing", 10) };
-        return prepare(...asked);
+        return prepare(...args);
       },
     });
     scene.start(MINOR);
@@ -319,7 +319,7 @@ describe("a garden's own preparation before a minor", () => {
   it("is not taken for used when another step is accepted", async () => {
     const garden = aPreparation();
     const scene = aPreparedScene(garden);
-    const both = want("1.34.3", "1877.3.0");
+    const both = targetOf("1.34.3", "1877.3.0");
     scene.live = {
       ...scene.live,
       workers: [aPool({ machineImage: { name: "gardenlinux", version: "1877.3.0" } })],
@@ -357,15 +357,15 @@ describe("a garden's own preparation before a minor", () => {
 
   it("is requested before the write, and reverted exactly where nothing was accepted after it", async () => {
     const outcomes = fc.constantFrom<Outcome>("ready", "pending", "notReady");
-    const verdicts = fc.constantFrom("accepted", "busy", "conflict", "refused", "forbidden");
+    const kinds = fc.constantFrom("accepted", "busy", "conflict", "refused", "forbidden");
     await fc.assert(
       fc.asyncProperty(
         fc.array(outcomes, { maxLength: 6 }),
-        fc.array(verdicts, { maxLength: 6 }),
-        async (said, answered) => {
-          const garden = aPreparation(...said);
+        fc.array(kinds, { maxLength: 6 }),
+        async (readiness, results) => {
+          const garden = aPreparation(...readiness);
           const scene = aPreparedScene(garden);
-          for (const kind of answered) {
+          for (const kind of results) {
             if (kind === "accepted") break;
             scene.answers.push(() => ({ kind, message: "no" }));
           }

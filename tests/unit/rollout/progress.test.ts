@@ -4,10 +4,10 @@ import type { PoolNodesTarget, PoolNodes } from "../../../provider/rollout/nodes
 import { progressLine, type ProgressLine } from "../../../provider/rollout/progress";
 import { aNode } from "./scene";
 
-function pool(name: string, fresh: number, old: number, goal: Partial<PoolNodesTarget> = {}): PoolNodes {
+function pool(name: string, fresh: number, old: number, target: Partial<PoolNodesTarget> = {}): PoolNodes {
   const nodes = (count: number) => Array.from({ length: count }, (_, index) => aNode(`${name}-${index}`));
   return {
-    target: { pool: name, kubernetes: "1.34.3", populated: true, ...goal },
+    target: { pool: name, kubernetes: "1.34.3", populated: true, ...target },
     updated: nodes(fresh),
     outdated: nodes(old),
   };
@@ -21,18 +21,18 @@ const web: ProgressLine = {
 
 describe("the status line", () => {
   it("has position, cluster, percentage and nodes", () => {
-    const sight = { ...web, pools: [pool("pool-a", 2, 1)], sizes: new Map([["pool-a", 3]]) };
-    expect(progressLine(sight)).to.equal("[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3");
+    const line = { ...web, pools: [pool("pool-a", 2, 1)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(line)).to.equal("[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3");
   });
 
   it("counts a pool's nodes as before the rollout, without surge nodes", () => {
-    const sight = { ...web, pools: [pool("pool-a", 2, 2)], sizes: new Map([["pool-a", 3]]) };
-    expect(progressLine(sight)).to.include("pool-a 2/3");
+    const line = { ...web, pools: [pool("pool-a", 2, 2)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(line)).to.include("pool-a 2/3");
   });
 
   it("shows outdated nodes that remain when the new ones are complete", () => {
-    const sight = { ...web, pools: [pool("pool-a", 3, 1)], sizes: new Map([["pool-a", 3]]) };
-    expect(progressLine(sight)).to.include("pool-a 3/3 (1 old one leaving) nodes on 1.34.3");
+    const line = { ...web, pools: [pool("pool-a", 3, 1)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(line)).to.include("pool-a 3/3 (1 old one leaving) nodes on 1.34.3");
   });
 
   it("groups pools with the same target", () => {
@@ -43,8 +43,8 @@ describe("the status line", () => {
   });
 
   it("has the image where only that changes", () => {
-    const goal = { kubernetes: undefined, image: { name: "gardenlinux", version: "1877.3.0" } };
-    expect(progressLine({ ...web, pools: [pool("pool-a", 1, 2, goal)] })).to.include(
+    const target = { kubernetes: undefined, image: { name: "gardenlinux", version: "1877.3.0" } };
+    expect(progressLine({ ...web, pools: [pool("pool-a", 1, 2, target)] })).to.include(
       "pool-a 1/3 nodes on gardenlinux 1877.3.0",
     );
   });
@@ -54,8 +54,8 @@ describe("the status line", () => {
   });
 
   it("shows a note instead of the nodes", () => {
-    const sight = { ...web, pools: [pool("pool-a", 2, 1)], note: "Gardener tries again after: no machines" };
-    expect(progressLine(sight)).to.equal("[1/1] web: 42 % · Gardener tries again after: no machines");
+    const line = { ...web, pools: [pool("pool-a", 2, 1)], note: "Gardener retries after: no machines" };
+    expect(progressLine(line)).to.equal("[1/1] web: 42 % · Gardener retries after: no machines");
   });
 
   it("is one line of bounded length whatever Gardener reports", () => {
@@ -109,8 +109,8 @@ describe("the status line with little to show", () => {
   });
 
   it("counts only updated nodes of a pool that has become smaller", () => {
-    const sight = { ...web, pools: [pool("pool-a", 2, 0)], sizes: new Map([["pool-a", 3]]) };
-    expect(progressLine(sight)).to.include("pool-a 2/2 nodes");
+    const line = { ...web, pools: [pool("pool-a", 2, 0)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(line)).to.include("pool-a 2/2 nodes");
   });
 
   it("does not shorten the nodes of many pools", () => {

@@ -17,12 +17,12 @@ import {
   operation,
   PATCH,
   patched,
-  want,
+  targetOf,
   type Scene,
 } from "./scene";
 
 const limits = { capabilities: ONE_AT_A_TIME };
-const BOTH = want("1.33.9", "1877.3.0");
+const BOTH = targetOf("1.33.9", "1877.3.0");
 
 /** The nodes after the image has come, and after the patch as well. */
 const imaged = ["m1", "m2", "m3"].map((name) =>
@@ -59,7 +59,7 @@ describe("a rollout on a garden that accepts one change at a time", () => {
   it("writes one pool after the other", async () => {
     const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }), limits);
     scene.nodes = undefined;
-    scene.start(want(undefined, "1877.3.0", ["pool-a", "gpu"]));
+    scene.start(targetOf(undefined, "1877.3.0", ["pool-a", "gpu"]));
     await quiet();
     await scene.begin();
     await scene.succeed();
@@ -191,7 +191,7 @@ describe("a rollout on a garden that accepts one change at a time", () => {
 
   it("writes no minor to a Shoot that is hibernated between two steps", async () => {
     const scene = aScene(aCluster(), limits);
-    const running = scene.start(want("1.34.3", "1877.3.0"));
+    const running = scene.start(targetOf("1.34.3", "1877.3.0"));
     await quiet();
     await scene.begin();
     await scene.setNodes(imaged);

@@ -1,4 +1,4 @@
-/** A machine that sleeps in the middle of a rollout. */
+/** A machine that is suspended during a rollout. */
 import { expect } from "chai";
 import type { UpgradeReadiness } from "../../../provider/garden/garden";
 import { UserError } from "../../../provider/model/problem";

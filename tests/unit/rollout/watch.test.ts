@@ -98,20 +98,20 @@ describe("the watch of the nodes", () => {
     scene.nodes = undefined;
     await underWay(scene, PATCH);
     await scene.clock.advance(5 * MINUTE);
-    expect(scene.looks()).to.equal(1);
+    expect(scene.clusterOpens()).to.equal(1);
   });
 
   it("is not tried again without the right to list them", async () => {
     const scene = aScene();
-    scene.lookErrors.push(new UserError("GU008", "the right is missing"));
+    scene.openErrors.push(new UserError("GU008", "the right is missing"));
     await underWay(scene, PATCH);
     await scene.clock.advance(5 * MINUTE);
-    expect(scene.looks()).to.equal(1);
+    expect(scene.clusterOpens()).to.equal(1);
   });
 
   it("is tried again after another failure", async () => {
     const scene = aScene();
-    scene.lookErrors.push(new UserError("GU005", "cannot be reached"));
+    scene.openErrors.push(new UserError("GU005", "cannot be reached"));
     const running = await underWay(scene, PATCH);
     scene.nodes = patched();
     await scene.clock.advance(MINUTE);
@@ -122,7 +122,7 @@ describe("the watch of the nodes", () => {
   it("is tried again without the right that it had before", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
-    await scene.breakLook(new UserError("GU008", "the right is missing"));
+    await scene.breakNodesWatch(new UserError("GU008", "the right is missing"));
     scene.nodes = patched();
     await scene.succeed();
     expect(running.running()).to.equal(true);

@@ -1,12 +1,24 @@
 import { expect } from "chai";
 import { pending } from "../../../provider/plan";
 import { quiet } from "./clock";
-import { accept, aCluster, aScene, failure, MINOR, MINUTE, PATCH, REF, want, IMAGE, patched } from "./scene";
+import {
+  accept,
+  aCluster,
+  aScene,
+  failure,
+  MINOR,
+  MINUTE,
+  PATCH,
+  REF,
+  targetOf,
+  IMAGE,
+  patched,
+} from "./scene";
 
 describe("a rollout writes", () => {
   it("one patch with Kubernetes and images together", async () => {
     const scene = aScene();
-    scene.start(want("1.34.3", "1877.3.0"));
+    scene.start(targetOf("1.34.3", "1877.3.0"));
     await quiet();
     expect(scene.changes).to.have.length(1);
     expect(scene.changes[0]).to.deep.include({ kubernetesVersion: "1.34.3", shoot: REF });
@@ -49,7 +61,7 @@ describe("a rollout writes", () => {
 
   it("the rest of the checked plan where somebody else has written a part", async () => {
     const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
-    scene.start(want("1.33.9", "1877.3.0"), {
+    scene.start(targetOf("1.33.9", "1877.3.0"), {
       checked: [
         {
           kubernetes: { from: "1.33.4", to: "1.33.9", minor: false },
