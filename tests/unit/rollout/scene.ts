@@ -9,69 +9,17 @@ import type {
 } from "../../../provider/garden/garden";
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { RolloutOptions } from "../../../provider/model/declaration";
-import {
-  UNMANAGED,
-  type Change,
-  type Step,
-  type WorkerVersions,
-  type Target,
-} from "../../../provider/model/plan";
+import { type Change, type Step, type Target } from "../../../provider/model/plan";
 import { UserError, type Problem } from "../../../provider/model/problem";
-import type { LastOperation, Shoot } from "../../../provider/model/shoot";
+import type { Shoot } from "../../../provider/model/shoot";
 import { pending } from "../../../provider/plan";
 import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
-import { aShoot, everyCapability } from "../builders";
+import { everyCapability } from "../builders";
 import { fakeClock, quiet, type FakeClock } from "./clock";
 import { createStream, type Stream } from "./stream";
+import { REF, operation, aCluster, OLD_NODES } from "./fixtures";
 
-export const REF = aShoot().ref;
-
-export function operation(
-  state: LastOperation["state"],
-  progress: number,
-  more: Partial<LastOperation> = {},
-): LastOperation {
-  return { type: "Reconcile", state, progress, description: "", ...more };
-}
-
-/** One pool of three nodes, at rest. */
-export function aCluster(more: Partial<Shoot> = {}): Shoot {
-  return aShoot({ uid: "uid-1", resourceVersion: "100", generation: 5, observedGeneration: 5, ...more });
-}
-
-/** The versions of every pool; absent: unmanaged. */
-export function targetOf(
-  kubernetes: string | undefined,
-  image?: string,
-  pools: readonly string[] = ["pool-a"],
-): Target {
-  const workers = pools.map((name): [string, WorkerVersions] => [
-    name,
-    {
-      kubernetesVersion: kubernetes ?? UNMANAGED,
-      machineImage: { name: "gardenlinux", version: image ?? UNMANAGED },
-    },
-  ]);
-  return { kubernetesVersion: kubernetes ?? UNMANAGED, workers: Object.fromEntries(workers) };
-}
-
-export const PATCH = targetOf("1.33.9");
-export const MINOR = targetOf("1.34.3");
-export const IMAGE = targetOf(undefined, "1877.3.0");
-
-export function aNode(name: string, more: Partial<ShootNode> = {}): ShootNode {
-  return {
-    name,
-    pool: "pool-a",
-    kubeletVersion: "1.33.4",
-    osImage: "Garden Linux 1592.10",
-    ready: true,
-    created: new Date("2026-11-01T00:00:00Z"),
-    ...more,
-  };
-}
-
-export const OLD_NODES = ["n1", "n2", "n3"].map((name) => aNode(name));
+export * from "./fixtures";
 
 type Answer = (change: Change, live: Shoot) => WriteResult;
 
@@ -352,14 +300,6 @@ export function accept(change: Change, live: Shoot): WriteResult & { kind: "acce
     },
   };
 }
-
-export const HOLD = "pulumi-gardener.io/hold";
-export const MINUTE = 60_000;
-
-export const patched = (names = ["n1", "n2", "n3"]) =>
-  names.map((name) => aNode(name, { kubeletVersion: "1.33.9" }));
-export const upgraded = (names = ["m1", "m2", "m3"]) =>
-  names.map((name) => aNode(name, { kubeletVersion: "1.34.3" }));
 
 /** What a rollout that has to fail has failed with. */
 export function failure(running: Running): UserError {
