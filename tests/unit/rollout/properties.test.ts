@@ -153,7 +153,8 @@ function mayBeDone(live: Shoot, target: Target, written: number): boolean {
   );
 }
 
-describe("whatever happens", () => {
+describe("whatever happens", function () {
+  this.timeout(60_000);
   const runs = { numRuns: 300 };
 
   it("a rollout reports completion only at a moment when it is complete", async () => {
