@@ -79,15 +79,8 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
       const upgrade = unused;
       if (upgradePreparation === undefined || upgrade === undefined) return undefined;
       unused = undefined;
-      const disposition = unknown
-        ? keep("the version may have been changed")
-        : await dispositionOf(request, context, upgrade);
-      if (disposition.kind === "gone") return undefined;
-      const message =
-        disposition.kind === "keep"
-          ? `The garden's preparation for Kubernetes ${upgrade.to} was not reverted, because ${disposition.reason}. ` +
-            "The next `pulumi up` continues from the live Shoot."
-          : await revert(request, context, upgradePreparation, upgrade.to);
+      const message = await dispose(request, context, upgradePreparation, upgrade, unknown);
+      if (message === undefined) return undefined;
       context.warn({ code: "GU063", severity: "warning", message: `${label}: ${message}` });
       return message;
     },
@@ -131,6 +124,30 @@ type Disposition =
 
 function keep(reason: string): Disposition {
   return { kind: "keep", reason };
+}
+
+/** Returns what became of it; undefined where there is nothing to report. */
+async function dispose(
+  request: RolloutRequest,
+  context: RolloutContext,
+  preparation: UpgradePreparation,
+  upgrade: FromTo,
+  unknown: boolean,
+): Promise<string | undefined> {
+  const disposition = unknown
+    ? keep("the version may have been changed")
+    : await dispositionOf(request, context, upgrade);
+  switch (disposition.kind) {
+    case "gone":
+      return undefined;
+    case "keep":
+      return (
+        `The garden's preparation for Kubernetes ${upgrade.to} was not reverted, because ${disposition.reason}. ` +
+        "The next `pulumi up` continues from the live Shoot."
+      );
+    case "revert":
+      return revert(request, context, preparation, upgrade.to);
+  }
 }
 
 async function dispositionOf(
