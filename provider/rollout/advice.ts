@@ -1,12 +1,12 @@
 /**
- * Gardener's error codes: whether it stops at them, and what a person can do. Which ones end an
+ * Gardener's error codes: whether it stops at them, and what a user can do. Which ones end an
  * operation at once: `HasNonRetryableErrorCode` in gardener's pkg/apis/core/v1beta1/helper.
  */
 import { entryOf } from "../model/json";
 import type { Shoot } from "../model/shoot";
 
 interface Advice {
-  /** Gardener gives up at once; no waiting mends it. */
+  /** Gardener does not retry. */
   readonly final: boolean;
   readonly todo: string;
 }
@@ -26,48 +26,48 @@ const advice: Readonly<Record<string, Advice>> = {
   },
   ERR_INFRA_DEPENDENCIES: {
     final: true,
-    todo: "Something in the cloud that the cluster depends on is missing, or is in the way: restore or remove what the message names.",
+    todo: "Something in the cloud that the cluster depends on is missing or conflicts: restore or remove what the message names.",
   },
   ERR_INFRA_RATE_LIMITS_EXCEEDED: {
-    // It ends the operation, but Gardener's controller-manager starts it again after ten minutes.
+    // It ends the operation, but Gardener's controller-manager retries it after ten minutes.
     final: false,
-    todo: "The cloud limits the rate of requests; Gardener tries again after ten minutes.",
+    todo: "The cloud limits the rate of requests; Gardener retries after ten minutes.",
   },
   ERR_CONFIGURATION_PROBLEM: {
     final: true,
-    todo: "The Shoot's configuration, or an object in the cluster, has to be mended as the message says.",
+    todo: "The Shoot's configuration, or an object in the cluster, is invalid: fix what the message names.",
   },
   ERR_PROBLEMATIC_WEBHOOK: {
     final: true,
-    todo: "A webhook in the cluster blocks Gardener: mend it, exempt the kube-system namespace, or set its failurePolicy to Ignore.",
+    todo: "A webhook in the cluster blocks Gardener: fix it, exempt the kube-system namespace, or set its failurePolicy to Ignore.",
   },
   ERR_INFRA_RESOURCES_DEPLETED: {
     final: false,
-    todo: "The cloud has no such machines left in the zone; Gardener goes on trying. Another machine type or zone may help.",
+    todo: "The cloud has no such machines left in the zone; Gardener keeps retrying. Another machine type or zone may help.",
   },
   ERR_RETRYABLE_CONFIGURATION_PROBLEM: {
     final: false,
-    todo: "Something in the cluster holds it up, often a PodDisruptionBudget that allows no disruption; Gardener goes on trying.",
+    todo: "Something in the cluster blocks the operation, often a PodDisruptionBudget that allows no disruption; Gardener keeps retrying.",
   },
   ERR_RETRYABLE_INFRA_DEPENDENCIES: {
     final: false,
-    todo: "Something in the cloud that the cluster depends on is not ready; Gardener goes on trying.",
+    todo: "Something in the cloud that the cluster depends on is not ready; Gardener keeps retrying.",
   },
   ERR_CLEANUP_CLUSTER_RESOURCES: {
     final: false,
-    todo: "Objects in the cluster cannot be removed, often because of their finalizers; Gardener goes on trying.",
+    todo: "Objects in the cluster cannot be removed, often because of their finalizers; Gardener keeps retrying.",
   },
 };
 
 const RETRIED_LATER = "ERR_INFRA_RATE_LIMITS_EXCEEDED";
 
-/** What to do about the Shoot's last errors; empty where there is nothing special to say. */
+/** What to do about the Shoot's last errors; empty where no code of theirs is known. */
 export function adviceFor(shoot: Shoot): readonly string[] {
   return codesOf(shoot).flatMap((code) => entryOf(advice, code)?.todo ?? []);
 }
 
-/** True: the operation has ended in a way that no waiting mends. */
-export function isHopeless(shoot: Shoot): boolean {
+/** The operation has ended, and Gardener does not retry it. */
+export function isPermanentlyFailed(shoot: Shoot): boolean {
   const codes = codesOf(shoot);
   const final = codes.some((code) => entryOf(advice, code)?.final === true);
   switch (shoot.lastOperation?.state) {

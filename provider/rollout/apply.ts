@@ -1,6 +1,6 @@
 /**
- * One write of a change. Where the garden's answer does not tell whether it was made, the Shoot is
- * read back before anything else: nothing is written again that may be there.
+ * One write of a change. Where it is not known whether it took effect, the Shoot is read back before
+ * anything else: what may be written already is not written again.
  */
 import type { WriteResult } from "../garden/garden";
 import { pauseAfter } from "../model/backoff";
@@ -8,13 +8,14 @@ import type { Change } from "../model/plan";
 import { reworded, UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { assertSameUid } from "./identity";
-import { progressLine } from "./progress";
+import { waitingLine } from "./progress";
+import { createAwakeTime } from "./suspension";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export type Applied =
   | WriteResult
-  /** Its answer was lost, and the Shoot, as read since, does not have it. */
-  | { readonly kind: "notThere"; readonly failure: UserError };
+  /** The response was lost, and the Shoot, as read since, does not have the change. */
+  | { readonly kind: "notWritten"; readonly failure: UserError };
 
 const READ_BACK = { firstMs: 1_000, longestMs: 30_000 };
 /** Over half a minute. */
@@ -33,14 +34,14 @@ export async function apply(
     const failure = reworded(error, `${request.label}: ${error.message}`);
     if (failure.writeOutcome !== "unknown") throw failure;
     const shoot = await readChange(request, context, wait, change, failure);
-    if (holds(shoot, change)) return { kind: "accepted", shoot, warnings: [] };
+    if (hasChange(shoot, change)) return { kind: "accepted", shoot, warnings: [] };
     // Without optimistic locking the write could still arrive, on top of a second one.
     if (!context.garden.capabilities.optimisticLocking) throw withFinding(failure);
-    return { kind: "notThere", failure: withFinding(failure) };
+    return { kind: "notWritten", failure: withFinding(failure) };
   }
 }
 
-/** Without resource versions a read may be older than the write: the change is looked for several times. */
+/** Without resource versions a read may be older than the write: the Shoot is read several times. */
 async function readChange(
   request: RolloutRequest,
   context: RolloutContext,
@@ -53,41 +54,40 @@ async function readChange(
   for (let count = 1; ; count++) {
     const shoot = await readBack(request, context, wait, failure);
     assertSameUid(request, shoot);
-    if (count >= reads || holds(shoot, change) || signal?.aborted === true) return shoot;
+    if (count >= reads || hasChange(shoot, change) || signal?.aborted === true) return shoot;
     await clock.sleep(pauseAfter(count, READ_BACK), signal);
   }
 }
 
-/** As long as the garden may come back, it is waited for. Throws the write's failure where it does not. */
+/** Retried within the progress deadline. Throws the write's failure where the Shoot cannot be read. */
 async function readBack(
   request: RolloutRequest,
   { garden, clock, signal }: RolloutContext,
   wait: Wait,
   failure: UserError,
 ): Promise<Shoot> {
-  const { label, position, stepPosition: step, options } = request;
-  const since = clock.now().getTime();
-  const note = "the garden's answer was lost; reading whether the change is there";
-  wait.show(progressLine({ label, position, stepPosition: step, stage: "waiting", note }));
+  const time = createAwakeTime(clock);
+  const since = time.now();
+  wait.show(waitingLine(request, "the response was lost; reading whether the change was written"));
   for (let attempts = 1; ; attempts++) {
     try {
       return await garden.getShoot(request.ref);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (error.retryable !== true) throw failure;
-      const late = clock.now().getTime() - since >= options.progressDeadlineMs;
-      if (late || signal?.aborted === true) throw failure;
-      await clock.sleep(pauseAfter(attempts, READ_BACK), signal);
+      if (time.hasElapsed(since, request.options.progressDeadlineMs)) throw failure;
+      if (signal?.aborted === true) throw failure;
+      await time.sleep(pauseAfter(attempts, READ_BACK), signal);
     }
   }
 }
 
-function holds(shoot: Shoot, { kubernetesVersion, workers }: Change): boolean {
+function hasChange(shoot: Shoot, { kubernetesVersion, workers }: Change): boolean {
   return (
     (kubernetesVersion === undefined || shoot.kubernetesVersion === kubernetesVersion) &&
-    workers.every((wanted) => {
-      const pool = shoot.workers.find(({ name }) => name === wanted.name);
-      const { machineImage, kubernetesVersion: version } = wanted;
+    workers.every((change) => {
+      const pool = shoot.workers.find(({ name }) => name === change.name);
+      const { machineImage, kubernetesVersion: version } = change;
       return (
         pool !== undefined &&
         (version === undefined || pool.kubernetesVersion === version) &&
@@ -100,5 +100,5 @@ function holds(shoot: Shoot, { kubernetesVersion, workers }: Change): boolean {
 }
 
 function withFinding(failure: UserError): UserError {
-  return reworded(failure, `${failure.message} Read since, the Shoot does not have it.`);
+  return reworded(failure, `${failure.message} Read again, the Shoot does not have the change.`);
 }

@@ -1,244 +1,122 @@
 /**
- * Watches a cluster until a judge is content. What holds for every wait is here: the right cluster,
- * not deleted, not interrupted, not stalled, within its time. Nothing is polled: the Shoot's and the
- * nodes' watches wake it, and the clock where a deadline passes. Time during which the machine slept
- * is no time without movement, and no deadline passes before there could be news after it.
+ * Watches a Shoot until conditions are met. What holds for every wait is here: the adopted cluster, not
+ * deleted, not interrupted, within its time limits. Nothing is polled: updates of the watches cause an
+ * evaluation, and the clock where a limit passes.
  */
-import { reworded, UserError } from "../model/problem";
-import type { Code } from "../model/codes";
-import type { Garden } from "../garden/garden";
-import type { Clock } from "../model/clock";
-import type { Shoot } from "../model/shoot";
+import { UserError } from "../model/problem";
 import { createAsyncQueue, receiveBefore, type AsyncQueue } from "../model/queue";
-import { assertSameUid, aborted } from "./identity";
-import { NEWS_MS, suspendedMs, WAKE_MS } from "./suspension";
-import { CONTINUES, lastOperationText, list, spell } from "./text";
+import type { Shoot } from "../model/shoot";
+import { evaluateAll, type Condition, type Evaluation, type Waiting } from "./conditions";
+import { createTimeLimits, type ExceededLimit } from "./limits";
+import { createProgressDetector, type Snapshot } from "./snapshot";
+import { createAwakeTime, WAKE_MS, type AwakeTime } from "./suspension";
+import { CONTINUES, lastOperationText, list } from "./text";
 import type { RolloutContext, RolloutRequest } from "./types";
-import { createProgressDetector, type NodesSnapshot, type Snapshot } from "./snapshot";
+import { applyUpdate, startWatches, type Update } from "./updates";
 
-export type Evaluation<T> =
-  | { readonly kind: "end"; readonly value: T }
-  | {
-      readonly kind: "wait";
-      /** Completes "waiting for". */
-      readonly for: string;
-      /** The status line. */
-      readonly line: string;
-      /** Names of nodes that are not yet done. */
-      readonly behind?: readonly string[];
-      /** When to judge again though nothing has happened. */
-      readonly again?: Date;
-    };
-
-export interface AwaitOptions {
-  /** As it was read or answered last: judged at once. */
+export interface AwaitOptions<S, T> {
+  /** As it was read or returned last: evaluated at once. */
   readonly shoot: Shoot;
   readonly watchNodes: boolean;
-  /** Begin of the hop that the time limit counts from. */
+  /** Start of the step, from which the timeout counts. */
   readonly since: Date;
-  show(line: string): void;
+  /** In this order: the first one that is not met is what is waited for. */
+  readonly conditions: readonly Condition<S>[];
+  /** Evaluated while something is waited for: one that fails ends the wait. */
+  readonly failures?: readonly Condition<S>[];
+  /** What the conditions evaluate. */
+  observe(snapshot: Snapshot, time: AwakeTime): S;
+  /** Of a state in which all conditions are met. */
+  result(state: S): T;
+  onWaiting(state: S, waiting: Waiting): void;
+  /** Names of the nodes that are waited for. */
+  pendingNodes?(state: S): readonly string[];
 }
 
-type Update =
-  | { readonly kind: "shoot"; readonly shoot: Shoot }
-  | { readonly kind: "gone" }
-  | { readonly kind: "line"; readonly message: string }
-  | { readonly kind: "nodes"; readonly nodes: NodesSnapshot }
-  | { readonly kind: "broken"; readonly error: unknown }
-  | { readonly kind: "stop" };
-
-const NODES_RETRY_MS = 15_000;
-
-/** May throw whatever ends the wait badly. */
-export type Evaluate<T> = (snapshot: Snapshot) => Evaluation<T>;
-
-export async function awaitCondition<T>(
+export async function awaitConditions<S, T>(
   request: RolloutRequest,
   context: RolloutContext,
-  observation: AwaitOptions,
-  judge: Evaluate<T>,
+  options: AwaitOptions<S, T>,
 ): Promise<T> {
-  const { clock, garden, signal } = context;
-  const { label, options } = request;
+  const { signal } = context;
   const updates = createAsyncQueue<Update>();
   const stop = new AbortController();
-  const interrupt = (): void => updates.send({ kind: "stop" });
+  const interrupt = (): void => updates.send({ kind: "aborted" });
   signal?.addEventListener("abort", interrupt, { once: true });
   if (signal?.aborted === true) interrupt();
-
-  const sensor = createProgressDetector();
-  let snapshot: Snapshot = { shoot: observation.shoot, nodes: { kind: "unseen" } };
-  sensor.progressed(snapshot);
-  let lastMoved = clock.now();
-  let notBefore = 0;
   try {
-    let judgement = judge(snapshot);
-    if (judgement.kind === "end") return judgement.value;
-    void watchShoot(garden, request, stop.signal, updates);
-    if (observation.watchNodes) void watchNodes(garden, observation.shoot, clock, stop.signal, updates);
-    for (;;) {
-      observation.show(judgement.line);
-      const stalledAt = Math.max(lastMoved.getTime() + options.progressDeadlineMs, notBefore);
-      const limit =
-        options.timeoutMs === undefined
-          ? undefined
-          : Math.max(observation.since.getTime() + options.timeoutMs, notBefore);
-      const wakeAt = earliest([
-        stalledAt,
-        limit,
-        judgement.again?.getTime(),
-        clock.now().getTime() + WAKE_MS,
-      ]);
-      const news = await receiveBefore(updates, clock, wakeAt);
-      const now = clock.now();
-      if (news !== undefined) snapshot = applyUpdate(snapshot, news, request, garden);
-      const slept = suspendedMs(wakeAt, now);
-      if (sensor.progressed(snapshot)) lastMoved = now;
-      else lastMoved = new Date(lastMoved.getTime() + slept);
-      if (slept > 0) notBefore = now.getTime() + NEWS_MS;
-      judgement = judge(snapshot);
-      if (judgement.kind === "end") return judgement.value;
-      if (now.getTime() < notBefore) continue;
-      if (
-        options.timeoutMs !== undefined &&
-        now.getTime() >= observation.since.getTime() + options.timeoutMs
-      ) {
-        throw timedOut("GU057", `${label}: not done within ${spell(options.timeoutMs)}`, snapshot, judgement);
-      }
-      if (now.getTime() >= lastMoved.getTime() + options.progressDeadlineMs) {
-        throw timedOut(
-          "GU054",
-          `${label}: nothing has moved for ${spell(options.progressDeadlineMs)}`,
-          snapshot,
-          judgement,
-        );
-      }
-    }
+    return await evaluateUpdates(request, context, options, updates, stop.signal);
   } finally {
     stop.abort();
     signal?.removeEventListener("abort", interrupt);
   }
 }
 
-function applyUpdate(snapshot: Snapshot, news: Update, request: RolloutRequest, garden: Garden): Snapshot {
-  const { label } = request;
-  switch (news.kind) {
-    case "shoot":
-      assertSameUid(request, news.shoot);
-      if (news.shoot.deletionTimestamp !== undefined) throw deleted(label, "is being deleted");
-      // A watch may begin with a state from before the write.
-      if (news.shoot.generation < snapshot.shoot.generation) return snapshot;
-      // Nor does every change of a spec raise the generation.
-      if (garden.capabilities.optimisticLocking && isOlder(news.shoot, snapshot.shoot)) return snapshot;
-      return { shoot: news.shoot, nodes: snapshot.nodes };
-    case "gone":
-      throw deleted(label, "no longer exists");
-    case "line":
-      return { ...snapshot, interrupted: news.message };
-    case "nodes":
-      // A lost look is mended in the background: what was seen still stands.
-      return news.nodes.kind !== "seen" && snapshot.nodes.kind === "seen"
-        ? snapshot
-        : { ...snapshot, nodes: news.nodes };
-    case "broken":
-      throw news.error;
-    case "stop":
-      throw aborted(request);
-  }
-}
-
-/** Kubernetes promises that the versions of one resource are integers that grow (KEP-5504). */
-function isOlder({ resourceVersion: one }: Shoot, { resourceVersion: other }: Shoot): boolean {
-  return [one, other].every((version) => /^[1-9][0-9]*$/.test(version)) && BigInt(one) < BigInt(other);
-}
-
-async function watchShoot(
-  garden: Garden,
-  { ref, label }: RolloutRequest,
-  signal: AbortSignal,
+async function evaluateUpdates<S, T>(
+  request: RolloutRequest,
+  context: RolloutContext,
+  options: AwaitOptions<S, T>,
   updates: AsyncQueue<Update>,
-): Promise<void> {
-  try {
-    for await (const event of garden.watchShoot(ref, signal)) {
-      if (event.kind === "seen") updates.send({ kind: "shoot", shoot: event.shoot });
-      else if (event.kind === "gone") updates.send({ kind: "gone" });
-      else updates.send({ kind: "line", message: event.message });
-    }
-    updates.send({
-      kind: "broken",
-      error: new UserError("GU013", `${label}: the garden ended the watch. ${CONTINUES}`),
-    });
-  } catch (error) {
-    updates.send({
-      kind: "broken",
-      error:
-        error instanceof UserError
-          ? reworded(error, `${label}: the watch ended. ${error.message} ${CONTINUES}`)
-          : error,
-    });
+  stop: AbortSignal,
+): Promise<T> {
+  const { clock } = context;
+  const time = createAwakeTime(clock);
+  const limits = createTimeLimits(time, request.options, options.since);
+  const detector = createProgressDetector();
+  let snapshot: Snapshot = { shoot: options.shoot, nodes: { kind: "unseen" } };
+  detector.progressed(snapshot);
+  let state = options.observe(snapshot, time);
+  let evaluation = evaluate(options, state);
+  if (evaluation.kind === "waiting") {
+    startWatches(request, context, options.shoot, options.watchNodes, updates, stop);
   }
+  while (evaluation.kind === "waiting") {
+    options.onWaiting(state, evaluation);
+    const next = clock.now().getTime() + WAKE_MS;
+    const wakeAt = earliest([limits.exceededAt(), evaluation.evaluateAt, new Date(next)]);
+    const update = await receiveBefore(updates, clock, wakeAt);
+    time.timerFired(wakeAt);
+    if (update !== undefined) snapshot = applyUpdate(snapshot, update, request, context);
+    if (detector.progressed(snapshot)) limits.progressed();
+    state = options.observe(snapshot, time);
+    evaluation = evaluate(options, state);
+    const exceeded = evaluation.kind === "waiting" ? limits.exceeded() : undefined;
+    if (evaluation.kind === "waiting" && exceeded !== undefined) {
+      throw limitExceeded(request, exceeded, snapshot, evaluation, options.pendingNodes?.(state) ?? []);
+    }
+  }
+  if (evaluation.kind === "failed") throw evaluation.error;
+  return options.result(state);
 }
 
-/** Nodes are a proof beyond Gardener's word: where they cannot be seen the rollout still ends. */
-async function watchNodes(
-  garden: Garden,
-  shoot: Shoot,
-  clock: Clock,
-  signal: AbortSignal,
-  updates: AsyncQueue<Update>,
-): Promise<void> {
-  let seen = false;
-  while (!signal.aborted) {
-    try {
-      const cluster = await garden.openCluster(shoot);
-      if (cluster === undefined) {
-        updates.send({ kind: "nodes", nodes: { kind: "hidden" } });
-        // Where one could look before, it may only be that the certificate authority is renewed.
-        if (!seen) return;
-      }
-      for await (const nodes of cluster?.watchNodes(signal) ?? []) {
-        seen = true;
-        updates.send({ kind: "nodes", nodes: { kind: "seen", nodes } });
-      }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const forbidden = error instanceof UserError && error.code === "GU008";
-      updates.send({ kind: "nodes", nodes: { kind: forbidden ? "hidden" : "unseen", reason } });
-      if (forbidden && !seen) return;
-    }
-    await clock.sleep(NODES_RETRY_MS, signal);
-  }
+function evaluate<S, T>({ conditions, failures = [] }: AwaitOptions<S, T>, state: S): Evaluation {
+  const evaluation = evaluateAll(conditions, state);
+  if (evaluation.kind !== "waiting") return evaluation;
+  const failure = evaluateAll(failures, state);
+  if (failure.kind !== "waiting") return failure.kind === "failed" ? failure : evaluation;
+  return { ...evaluation, evaluateAt: failure.evaluateAt };
 }
 
-function timedOut(
-  code: Code,
-  what: string,
-  snapshot: Snapshot,
-  waiting: Evaluation<unknown> & { kind: "wait" },
+function limitExceeded(
+  { label }: RolloutRequest,
+  { code, text }: ExceededLimit,
+  { shoot, interrupted }: Snapshot,
+  { reason }: Waiting,
+  pendingNodes: readonly string[],
 ): UserError {
-  const behind = waiting.behind ?? [];
+  const found = code === "GU054" ? `no progress for ${text}` : `not complete within ${text}`;
   return new UserError(
     code,
     [
-      `${what}, while waiting for ${waiting.for}.`,
-      lastOperationText(snapshot.shoot),
-      behind.length === 0 ? "" : `Nodes not yet done: ${list(behind)}.`,
-      snapshot.interrupted === undefined ? "" : `There is no news from the garden: ${snapshot.interrupted}.`,
+      `${label}: ${found}, while waiting for ${reason}.`,
+      lastOperationText(shoot),
+      ...(pendingNodes.length === 0 ? [] : [`Nodes not yet updated: ${list(pendingNodes)}.`]),
+      ...(interrupted === undefined ? [] : [`The watch is interrupted: ${interrupted}.`]),
       CONTINUES,
-    ]
-      .filter((sentence) => sentence !== "")
-      .join(" "),
+    ].join(" "),
   );
 }
 
-function deleted(label: string, how: string): UserError {
-  return new UserError(
-    "GU056",
-    `${label}: the Shoot ${how}; somebody deleted it, this package never does. ` +
-      "Where it is gone for good, take the resource out of the program.",
-  );
-}
-
-function earliest(times: readonly (number | undefined)[]): Date {
-  return new Date(Math.min(...times.filter((time) => time !== undefined)));
+function earliest(times: readonly (Date | undefined)[]): Date {
+  return new Date(Math.min(...times.flatMap((time) => time?.getTime() ?? [])));
 }

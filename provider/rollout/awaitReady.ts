@@ -1,116 +1,161 @@
 /**
- * The wait before a write. A minor goes only on top of a cluster that is healthy and at rest: half
- * of an upgrade on top of half of another is hard to mend. A patch or an image needs no rest, since
- * Gardener queues a change behind the operation that runs, except while a control plane moves; or
- * where the end of that operation could not be told from the end of ours.
+ * The wait before a write. A minor is written only to a cluster that is healthy and reconciled: an
+ * upgrade that fails on top of an unfinished one is hard to repair. A patch or an image needs neither,
+ * since Gardener queues a change after the operation in progress, except during a control plane
+ * migration, or where the garden does not tell the end of that operation from the end of ours.
  */
-import { UserError } from "../model/problem";
 import { hasAppliedSpec, hasMigratedLive, isInProgress, isMigrating, isObserved } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { Step } from "../model/plan";
-import { holdReason, type Condition, type Shoot } from "../model/shoot";
+import { UserError } from "../model/problem";
+import { holdReason, type Condition as ShootCondition, type Shoot } from "../model/shoot";
 import { hibernationProblem } from "../plan";
-import { adviceFor, isHopeless } from "./advice";
-import { awaitCondition } from "./await";
-import { progressLine } from "./progress";
+import { adviceFor, isPermanentlyFailed } from "./advice";
+import { awaitConditions } from "./await";
+import { done, evaluateAll, failed, waiting, type Condition, type Evaluation } from "./conditions";
+import { waitingLine } from "./progress";
+import type { AwakeTime } from "./suspension";
 import { lastOperationText, list, retryHint, shorten, spell } from "./text";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
-/** Conditions flicker while Gardener looks again; longer than this it is not flicker. */
-export const UNHEALTHY_MS = 10 * 60_000;
+/** A minor is written when these are met. */
+const minorConditions: readonly Condition<Readiness>[] = [
+  controlPlaneIsNotMigrating,
+  firstOperationHasStarted,
+  lastOperationHasSucceeded,
+  lastChangeIsObserved,
+  clusterIsHealthy,
+];
 
-/** What the hop waits for; undefined: it may be written. */
-export function obstacleTo(step: Step, shoot: Shoot, capabilities: GardenCapabilities): string | undefined {
-  const migration = migrationOf(shoot);
-  if (migration !== undefined) return migration;
-  const { lastOperation: operation } = shoot;
-  if (step.kubernetes?.minor !== true) {
-    return capabilities.optimisticLocking || !isRunning(shoot) ? undefined : endOf(operation);
-  }
-  if (operation === undefined) return "Gardener's first operation on the cluster";
-  if (!hasAppliedSpec(shoot) && !hasMigratedLive(shoot)) return endOf(operation);
-  if (!isObserved(shoot)) return "Gardener to take up the Shoot's last change";
-  const unhealthy = shoot.conditions.filter(({ status }) => status !== "True");
-  return unhealthy.length === 0 ? undefined : list(unhealthy.map(describeCondition));
+/** A patch or an image is written when these are met. */
+const patchConditions: readonly Condition<Readiness>[] = [
+  controlPlaneIsNotMigrating,
+  noOperationIsInProgress,
+];
+
+/** What does not become ready by waiting. */
+const failures: readonly Condition<WaitingReadiness>[] = [operationIsRetried, clusterRecovers];
+
+interface Readiness {
+  readonly shoot: Shoot;
+  readonly capabilities: GardenCapabilities;
 }
 
-/** Resolves with the Shoot as it was when nothing stood in the way any more, or when waiting became pointless. */
+interface WaitingReadiness extends Readiness {
+  readonly request: RolloutRequest;
+  readonly interrupted?: string;
+  readonly time: AwakeTime;
+  /** By the type of the condition. */
+  readonly falseSince: ReadonlyMap<string, Date>;
+}
+
+/** Conditions change while Gardener checks again; longer than this is not temporary. */
+export const UNHEALTHY_MS = 10 * 60_000;
+
+export function evaluateReadiness(step: Step, state: Readiness): Evaluation {
+  return evaluateAll(conditionsFor(step), state);
+}
+
+/** Resolves with the Shoot as it was when it was ready, or when waiting became pointless. */
 export async function awaitReady(
   request: RolloutRequest,
   context: RolloutContext,
-  wait: Wait & { readonly hop: Step; readonly shoot: Shoot },
+  wait: Wait & { readonly step: Step; readonly shoot: Shoot },
 ): Promise<Shoot> {
-  const { label, position, stepPosition: step } = request;
+  const { capabilities } = context.garden;
   const falseSince = new Map<string, Date>();
-  return awaitCondition<Shoot>(request, context, { ...wait, watchNodes: false }, ({ shoot, interrupted }) => {
-    // Neither becomes better by waiting: who writes decides.
-    if (holdReason(shoot) !== undefined || hibernationProblem(shoot, [wait.hop], "").length > 0) {
-      return { kind: "end", value: shoot };
-    }
-    const obstacle = obstacleTo(wait.hop, shoot, context.garden.capabilities);
-    if (obstacle === undefined) return { kind: "end", value: shoot };
-    if (isHopeless(shoot))
-      throw notReady(label, [
-        lastOperationText(shoot),
-        ...adviceFor(shoot),
-        retryHint(request.ref, context.garden.capabilities),
-      ]);
-
-    const now = context.clock.now();
-    const failing = shoot.conditions.filter(({ status }) => status === "False");
-    for (const type of falseSince.keys()) {
-      if (!failing.some((condition) => condition.type === type)) falseSince.delete(type);
-    }
-    for (const { type } of failing) if (!falseSince.has(type)) falseSince.set(type, now);
-    const lasting = failing.filter(
-      ({ type }) => now.getTime() - since(falseSince, type, now) >= UNHEALTHY_MS,
-    );
-    if (lasting.length > 0) {
-      throw notReady(label, [
-        `For ${spell(UNHEALTHY_MS)} it has not been healthy: ${list(lasting.map(describeCondition))}.`,
-      ]);
-    }
-    const oldest = Math.min(...failing.map(({ type }) => since(falseSince, type, now)));
-    return {
-      kind: "wait",
-      for: obstacle,
-      line: progressLine({
-        label,
-        position,
-        stepPosition: step,
-        stage: "waiting",
-        note: interrupted ?? `for ${obstacle}`,
-      }),
-      again: failing.length === 0 ? undefined : new Date(oldest + UNHEALTHY_MS),
-    };
+  return awaitConditions<WaitingReadiness, Shoot>(request, context, {
+    shoot: wait.shoot,
+    since: wait.since,
+    watchNodes: false,
+    // Neither changes by waiting: the caller decides.
+    conditions: [
+      (state) =>
+        holdReason(state.shoot) !== undefined || hibernationProblem(state.shoot, [wait.step], "").length > 0
+          ? done
+          : evaluateReadiness(wait.step, state),
+    ],
+    failures,
+    observe({ shoot, interrupted }, time) {
+      trackFalse(shoot, falseSince, time.now());
+      return { shoot, capabilities, request, interrupted, time, falseSince };
+    },
+    result: ({ shoot }) => shoot,
+    onWaiting: ({ interrupted }, { reason }) =>
+      wait.show(waitingLine(request, interrupted ?? `for ${reason}`)),
   });
 }
 
-function isRunning(shoot: Shoot): boolean {
-  return isInProgress(shoot) && !isHopeless(shoot);
+function conditionsFor(step: Step): readonly Condition<Readiness>[] {
+  return step.kubernetes?.minor === true ? minorConditions : patchConditions;
 }
 
-function endOf(operation: Shoot["lastOperation"]): string {
-  if (operation === undefined) return "Gardener's operation to succeed";
-  return `Gardener's ${operation.type} to succeed (${operation.state}, ${operation.progress} %)`;
-}
-
-function migrationOf(shoot: Shoot): string | undefined {
+function controlPlaneIsNotMigrating({ shoot }: Readiness): Evaluation {
   const { lastOperation: operation } = shoot;
-  if (operation === undefined || !isMigrating(shoot)) return undefined;
+  if (operation === undefined || !isMigrating(shoot)) return done;
   const { type, state, progress } = operation;
-  return `the control plane's move to another seed (${type} ${state}, ${progress} %)`;
+  return waiting(`the control plane's migration to another seed (${type} ${state}, ${progress} %)`);
 }
 
-function describeCondition({ type, status, message, reason }: Condition): string {
+function noOperationIsInProgress({ shoot, capabilities }: Readiness): Evaluation {
+  const inProgress = isInProgress(shoot) && !isPermanentlyFailed(shoot);
+  return capabilities.optimisticLocking || !inProgress ? done : waitingForOperation(shoot);
+}
+
+function firstOperationHasStarted({ shoot }: Readiness): Evaluation {
+  return shoot.lastOperation === undefined ? waiting("Gardener's first operation on the cluster") : done;
+}
+
+function lastOperationHasSucceeded({ shoot }: Readiness): Evaluation {
+  return hasAppliedSpec(shoot) || hasMigratedLive(shoot) ? done : waitingForOperation(shoot);
+}
+
+function lastChangeIsObserved({ shoot }: Readiness): Evaluation {
+  return isObserved(shoot) ? done : waiting("Gardener to start reconciling the Shoot's last change");
+}
+
+function clusterIsHealthy({ shoot }: Readiness): Evaluation {
+  const unhealthy = shoot.conditions.filter(({ status }) => status !== "True");
+  return unhealthy.length === 0 ? done : waiting(list(unhealthy.map(describeCondition)));
+}
+
+function operationIsRetried({ shoot, request, capabilities }: WaitingReadiness): Evaluation {
+  if (!isPermanentlyFailed(shoot)) return done;
+  const findings = [lastOperationText(shoot), ...adviceFor(shoot), retryHint(request.ref, capabilities)];
+  return failed(notReady(request, findings));
+}
+
+function clusterRecovers({ shoot, request, time, falseSince }: WaitingReadiness): Evaluation {
+  if (falseSince.size === 0) return done;
+  const lasting = shoot.conditions.filter(({ type }) => {
+    const since = falseSince.get(type);
+    return since !== undefined && time.hasElapsed(since, UNHEALTHY_MS);
+  });
+  if (lasting.length > 0) {
+    const found = `For ${spell(UNHEALTHY_MS)} it has not been healthy: ${list(lasting.map(describeCondition))}.`;
+    return failed(notReady(request, [found]));
+  }
+  const oldest = Math.min(...[...falseSince.values()].map((since) => since.getTime()));
+  return waiting("the cluster to recover", time.elapsesAt(new Date(oldest), UNHEALTHY_MS));
+}
+
+function trackFalse({ conditions }: Shoot, falseSince: Map<string, Date>, now: Date): void {
+  const types = conditions.filter(({ status }) => status === "False").map(({ type }) => type);
+  for (const type of falseSince.keys()) if (!types.includes(type)) falseSince.delete(type);
+  for (const type of types) if (!falseSince.has(type)) falseSince.set(type, now);
+}
+
+function waitingForOperation({ lastOperation: operation }: Shoot): Evaluation {
+  if (operation === undefined) return waiting("Gardener's operation to succeed");
+  const { type, state, progress } = operation;
+  return waiting(`Gardener's ${type} to succeed (${state}, ${progress} %)`);
+}
+
+function describeCondition({ type, status, message, reason }: ShootCondition): string {
   return `${type} (${status}: ${shorten(message === "" ? reason : message, 160)})`;
 }
 
-function since(times: ReadonlyMap<string, Date>, type: string, now: Date): number {
-  return (times.get(type) ?? now).getTime();
-}
-
-function notReady(label: string, findings: readonly string[]): UserError {
+function notReady({ label }: RolloutRequest, findings: readonly string[]): UserError {
   return new UserError(
     "GU044",
     `${label}: the cluster is not ready for an upgrade. ${findings.join(" ")} ` +

@@ -1,209 +1,147 @@
 /**
- * Follows a change that is written to its end: Gardener's operation has succeeded on our generation
- * or a later one, the spec still asks for the target or more, and every node that the change
- * concerns has it, as far as nodes can be seen.
+ * The wait for the end of a rollout: Gardener's operation has succeeded on the generation that was
+ * written or a later one, the spec still has the target or more, and every node that the change
+ * concerns runs it, as far as nodes can be listed.
  */
-import { isObserved, isHibernated } from "../model/operation";
+import { isHibernated } from "../model/operation";
 import { UserError } from "../model/problem";
-import type { Step } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { reached } from "../plan";
-import { adviceFor, codesOf, isHopeless } from "./advice";
-import { isComplete } from "./completion";
-import {
-  areUpdated,
-  nodeTargetsOfStep,
-  nodeTargetsOf,
-  compareNodes,
-  timeOfWrite,
-  type PoolNodesTarget,
-  type PoolNodes,
-} from "./nodes";
-import { awaitCondition, type Evaluation } from "./await";
-import { progressLine } from "./progress";
-import { count, CONTINUES, lastOperationText, retryHint, sentence, shortenMiddle } from "./text";
-import type { NodesVerdict, RolloutContext, RolloutRequest, Wait } from "./types";
-import type { Snapshot } from "./snapshot";
+import { adviceFor, codesOf, isPermanentlyFailed } from "./advice";
+import { awaitConditions } from "./await";
+import { done, failed, waiting, type Condition, type Evaluation } from "./conditions";
+import { areUpdated } from "./nodes";
+import { retryText, rolloutLine } from "./rolloutLine";
+import { createRolloutObserver, nodeTargets, type AwaitedWrite, type RolloutState } from "./rolloutState";
+import type { AwakeTime } from "./suspension";
+import { CONTINUES, count, lastOperationText, retryHint, sentence } from "./text";
+import type { NodesResult, RolloutContext, RolloutRequest, Wait } from "./types";
 
-export interface AwaitedWrite {
-  /** As answered by the write, or as found where an earlier run wrote. */
-  readonly shoot: Shoot;
-  /** Absent: an earlier run wrote. */
-  readonly write?: { readonly step: Step; readonly before: Shoot; readonly at: Date };
-}
+/** A rollout is complete when these are met. */
+const conditions: readonly Condition<RolloutState>[] = [
+  specHasTarget,
+  changeIsObserved,
+  operationHasNotFailed,
+  operationHasSucceeded,
+  nodesAreListed,
+  successLasts,
+  nodesAreUpdated,
+];
 
 export interface AwaitResult {
   readonly shoot: Shoot;
-  readonly nodes: NodesVerdict;
+  readonly nodes: NodesResult;
   /** How many nodes were seen to have the change. */
   readonly verified: number;
-  /** Why nobody could look. */
+  /** Why the nodes could not be listed. */
   readonly reason?: string;
 }
 
-/** How long a look inside may take to come about once everything else is done. */
+/** How long nodes may take to be listed once Gardener has reported the success. */
 export const NODES_TIMEOUT_MS = 60_000;
 
 export async function awaitRollout(
   request: RolloutRequest,
   context: RolloutContext,
-  followed: AwaitedWrite,
+  awaited: AwaitedWrite,
   wait: Wait,
 ): Promise<AwaitResult> {
-  const { label, position, stepPosition: step, target } = request;
-  const change = { uid: request.uid, generation: followed.shoot.generation, target };
-  const sizes = new Map<string, number>();
+  const warn = createErrorWarning(request, context);
+  const { shoot } = awaited;
+  return awaitConditions<RolloutState, AwaitResult>(request, context, {
+    shoot,
+    since: wait.since,
+    watchNodes: nodeTargets(request, awaited, shoot).length > 0 && !isHibernated(shoot),
+    conditions,
+    observe: createRolloutObserver(request, context, awaited),
+    result: resultOf,
+    onWaiting(state, { reason }) {
+      if (state.observed) warn(state.shoot);
+      wait.show(rolloutLine(state, reason));
+    },
+    pendingNodes: ({ observed, pools }) =>
+      observed ? pools.flatMap(({ outdated }) => outdated.map(({ name }) => name)) : [],
+  });
+}
+
+function specHasTarget({ request: { label, target }, shoot }: RolloutState): Evaluation {
+  return reached(target, shoot) ? done : failed(lowered(label));
+}
+
+function changeIsObserved({ observed, shoot: { lastOperation: operation } }: RolloutState): Evaluation {
+  if (observed) return done;
+  const busy = operation !== undefined && operation.state !== "Succeeded";
+  const after = busy ? ` after its ${operation.type} (${operation.state}, ${operation.progress} %)` : "";
+  return waiting(`Gardener to start reconciling the change${after}`);
+}
+
+function operationHasNotFailed({ request, context, shoot }: RolloutState): Evaluation {
+  return isPermanentlyFailed(shoot) ? failed(rolloutFailed(request, shoot, context)) : done;
+}
+
+function operationHasSucceeded({ complete, shoot }: RolloutState): Evaluation {
+  return complete ? done : waiting(`Gardener's ${shoot.lastOperation?.type ?? "operation"} to succeed`);
+}
+
+function nodesAreListed({ concernsNodes, nodes, time, unconfirmedSince }: RolloutState): Evaluation {
+  if (!concernsNodes || nodes.kind !== "unseen") return done;
+  return awaitTimeout(time, unconfirmedSince, "the list of nodes");
+}
+
+/**
+ * Without generations, the success that is found after an earlier run's write may be the one from
+ * before it: where no node confirms it, it has to last. Gardener starts to reconcile within seconds.
+ */
+function successLasts({ awaited, context, time, unconfirmedSince }: RolloutState): Evaluation {
+  if (awaited.write !== undefined || context.garden.capabilities.optimisticLocking) return done;
+  return awaitTimeout(time, unconfirmedSince, "Gardener's success to last");
+}
+
+function nodesAreUpdated({ concernsNodes, nodes, pools }: RolloutState): Evaluation {
+  if (!concernsNodes || nodes.kind !== "seen" || areUpdated(pools)) return done;
+  return waiting("the last nodes, after Gardener reported success");
+}
+
+function awaitTimeout(time: AwakeTime, since: Date | undefined, reason: string): Evaluation {
+  if (since === undefined || time.hasElapsed(since, NODES_TIMEOUT_MS)) return done;
+  return waiting(reason, time.elapsesAt(since, NODES_TIMEOUT_MS));
+}
+
+function resultOf({ shoot, nodes, pools, concernsNodes }: RolloutState): AwaitResult {
+  if (!concernsNodes) return { shoot, nodes: "none", verified: 0 };
+  if (nodes.kind !== "seen") return { shoot, nodes: "notVisible", verified: 0, reason: nodes.reason };
+  const verified = pools.reduce((sum, { updated }) => sum + updated.length, 0);
+  return { shoot, nodes: "verified", verified };
+}
+
+/** Warns once for each set of codes: the numbers in the texts change with every attempt. */
+function createErrorWarning({ label }: RolloutRequest, context: RolloutContext): (shoot: Shoot) => void {
   const warned = new Set<string>();
-  let started: Shoot | undefined;
-  let succeeded: Date | undefined;
-
-  function goalsIn(shoot: Shoot): readonly PoolNodesTarget[] {
-    if (followed.write === undefined) return nodeTargetsOf(target, shoot, request.lastVerified);
-    const { step, before, at } = followed.write;
-    return nodeTargetsOfStep(step, shoot, timeOfWrite(at, before, started));
-  }
-
-  function judge(snapshot: Snapshot): Evaluation<AwaitResult> {
-    const { shoot, nodes } = snapshot;
-    if (!reached(target, shoot)) throw lowered(label);
-    const taken = isObserved(shoot, change.generation);
-    if (taken) started ??= shoot;
-    const targets = goalsIn(shoot);
-    const pools = nodes.kind === "seen" ? compareNodes(targets, nodes.nodes) : [];
-    for (const { target: goal, updated: fresh, outdated: old } of pools) {
-      if (!sizes.has(goal.pool)) sizes.set(goal.pool, fresh.length + old.length);
-    }
-    if (!taken) return queued(snapshot, pools);
-    if (isHopeless(shoot)) throw failed(request, shoot, context);
-    warnOnce(shoot);
-
-    if (!isComplete(shoot, change)) {
-      succeeded = undefined;
-      return running(snapshot, pools, `Gardener's ${shoot.lastOperation?.type ?? "operation"} to succeed`);
-    }
-    if (targets.length === 0 || isHibernated(shoot)) return believed(snapshot) ?? complete(shoot, "none");
-    if (nodes.kind === "hidden") return believed(snapshot) ?? complete(shoot, "notVisible", 0, nodes.reason);
-    if (nodes.kind === "unseen") {
-      succeeded ??= context.clock.now();
-      const patience = new Date(succeeded.getTime() + NODES_TIMEOUT_MS);
-      if (context.clock.now() >= patience) return complete(shoot, "notVisible", 0, nodes.reason);
-      return { ...running(snapshot, pools, "a look at the nodes"), again: patience };
-    }
-    if (areUpdated(pools)) {
-      return complete(
-        shoot,
-        "verified",
-        pools.reduce((sum, { updated: fresh }) => sum + fresh.length, 0),
-      );
-    }
-    return running(snapshot, pools, "the last nodes, after Gardener reported success");
-  }
-
-  /**
-   * Without generations, the success that an earlier run's write is found with may be the one from
-   * before it: where no node tells, it has to last. Gardener takes a change up within seconds.
-   */
-  function believed(snapshot: Snapshot): (Evaluation<AwaitResult> & { kind: "wait" }) | undefined {
-    if (followed.write !== undefined || context.garden.capabilities.optimisticLocking) return undefined;
-    succeeded ??= context.clock.now();
-    const until = new Date(succeeded.getTime() + NODES_TIMEOUT_MS);
-    if (context.clock.now() >= until) return undefined;
-    return { ...running(snapshot, [], "Gardener's success to last"), again: until };
-  }
-
-  /** Nodes may tell of the change before the Shoot does, where that is only looked at now and then. */
-  function queued(
-    { shoot, interrupted }: Snapshot,
-    pools: readonly PoolNodes[],
-  ): Evaluation<AwaitResult> & { kind: "wait" } {
-    const { lastOperation: operation } = shoot;
-    const busy = operation !== undefined && operation.state !== "Succeeded";
-    const before = busy ? ` behind its ${operation.type} (${operation.state}, ${operation.progress} %)` : "";
-    const waitsFor = `Gardener to take up the change${before}`;
-    return {
-      kind: "wait",
-      for: waitsFor,
-      line: progressLine({
-        label,
-        position,
-        stepPosition: step,
-        stage: "queued",
-        pools,
-        sizes,
-        note:
-          interruption(interrupted) ??
-          (pools.some(({ updated: fresh }) => fresh.length > 0) ? undefined : `waiting for ${waitsFor}`),
-      }),
-    };
-  }
-
-  function running(
-    snapshot: Snapshot,
-    pools: readonly PoolNodes[],
-    waitsFor: string,
-  ): Evaluation<AwaitResult> & { kind: "wait" } {
-    const { lastOperation: operation } = snapshot.shoot;
-    return {
-      kind: "wait",
-      for: waitsFor,
-      line: progressLine({
-        label,
-        position,
-        stepPosition: step,
-        operation,
-        stage: "waiting",
-        pools,
-        sizes,
-        note:
-          interruption(snapshot.interrupted) ??
-          (operation?.state === "Error" ? retryText(snapshot.shoot) : undefined),
-      }),
-      behind: pools.flatMap(({ outdated: old }) => old.map(({ name }) => name)),
-    };
-  }
-
-  /** Once for each set of codes: the numbers in the texts change with every attempt. */
-  function warnOnce(shoot: Shoot): void {
-    const key = codesOf(shoot).join(" ");
+  return (shoot) => {
+    const codes = codesOf(shoot).join(" ");
     const state = shoot.lastOperation?.state;
-    if ((state !== "Error" && state !== "Failed") || shoot.lastErrors.length === 0 || warned.has(key)) return;
-    warned.add(key);
+    if ((state !== "Error" && state !== "Failed") || shoot.lastErrors.length === 0 || warned.has(codes))
+      return;
+    warned.add(codes);
     const message = [`${label}: ${sentence(retryText(shoot, 400))}`, ...adviceFor(shoot)].join(" ");
     context.warn({ code: "GU059", severity: "warning", message });
-  }
-
-  const lookInside = goalsIn(followed.shoot).length > 0 && !isHibernated(followed.shoot);
-  return awaitCondition(request, context, { ...wait, shoot: followed.shoot, watchNodes: lookInside }, judge);
-}
-
-function complete(shoot: Shoot, nodes: NodesVerdict, verified = 0, reason?: string): Evaluation<AwaitResult> {
-  return { kind: "end", value: { shoot, nodes, verified, reason } };
-}
-
-function interruption(interrupted: string | undefined): string | undefined {
-  return interrupted === undefined ? undefined : `no news from the garden: ${interrupted}`;
-}
-
-function retryText({ lastErrors, lastOperation }: Shoot, longest = 80): string {
-  const errors = lastErrors.map(({ description }) => description);
-  const text = errors.length === 0 ? (lastOperation?.description ?? "") : errors.join(" · ");
-  return `Gardener tries again after: ${shortenMiddle(text, longest)}`;
+  };
 }
 
 function lowered(label: string): UserError {
   return new UserError(
     "GU053",
-    `${label}: the Shoot no longer asks for the versions that were written: somebody else has changed them during the rollout. ` +
-      "Agree on who manages them, then run `pulumi preview` again. The stack's state is unchanged.",
+    `${label}: the Shoot's spec no longer has the versions that were written: somebody else changed them during the rollout. ` +
+      "Agree on who manages the versions, then run `pulumi preview` again. The stack's state is unchanged.",
   );
 }
 
-function failed({ label, ref }: RolloutRequest, shoot: Shoot, { garden }: RolloutContext): UserError {
+function rolloutFailed({ label, ref }: RolloutRequest, shoot: Shoot, { garden }: RolloutContext): UserError {
   const errors = count(Math.max(1, shoot.lastErrors.length), "error");
   return new UserError(
     "GU053",
     [
-      `${label}: the rollout failed, Gardener stopped with ${errors}. ${lastOperationText(shoot)}`,
+      `${label}: the rollout failed: Gardener stopped with ${errors}. ${lastOperationText(shoot)}`,
       ...adviceFor(shoot),
       retryHint(ref, garden.capabilities),
       CONTINUES,

@@ -1,4 +1,4 @@
-/** When a change of versions is done, as far as the Shoot itself tells. */
+/** Whether a change of versions is complete, as far as the Shoot itself reports. */
 import { hasAppliedSpec, isObserved } from "../model/operation";
 import type { Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
@@ -6,7 +6,7 @@ import { reached } from "../plan";
 
 export interface AwaitedChange {
   readonly uid: string;
-  /** What the write answered: an operation that observes less is one from before. */
+  /** As the write returned it: an operation that has observed an earlier one started before. */
   readonly generation: number;
   readonly target: Target;
 }

@@ -1,4 +1,4 @@
-/** What has to be true before a Shoot is written: the adopted cluster, and not going away. */
+/** What holds before a Shoot is written: it is the adopted cluster, and not being deleted. */
 import { UserError } from "../model/problem";
 import { HOLD_ANNOTATION, holdReason, shootId, type Shoot } from "../model/shoot";
 import { annotateCommand, CONTINUES } from "./text";
@@ -8,33 +8,36 @@ export function assertSameUid({ label, ref, uid }: RolloutRequest, shoot: Shoot)
   if (shoot.uid === uid) return;
   throw new UserError(
     "GU052",
-    `${label}: ${shootId(ref)} is another cluster now (uid ${shoot.uid}) than the one that was adopted (uid ${uid}). ` +
-      "It was not touched. Where this one is meant, take the old one out of the stack with `pulumi state delete`; " +
+    `${label}: ${shootId(ref)} is another cluster now (uid ${shoot.uid}) than the adopted one (uid ${uid}). ` +
+      "Nothing was written to it. If this cluster is intended, remove the old one from the stack with `pulumi state delete`; " +
       "the next `pulumi up` adopts this one.",
   );
 }
 
-/** The adopted cluster, and not one that is going away. */
+/** The adopted cluster, and not being deleted. */
 export function assertPresent(request: RolloutRequest, shoot: Shoot): void {
   assertSameUid(request, shoot);
   if (shoot.deletionTimestamp === undefined) return;
-  throw new UserError("GU030", `${request.label}: the Shoot is being deleted. Nothing was written.`);
+  throw new UserError(
+    "GU030",
+    `${request.label}: the Shoot is being deleted. Nothing was written. Remove the resource from the program.`,
+  );
 }
 
-/** What a person reads of a Shoot that is skipped because of its hold annotation. */
+/** The warning for a Shoot that is skipped because of its hold annotation. */
 export function describeHold({ label, ref }: RolloutRequest, shoot: Shoot, done: readonly string[]): string {
   const reason = holdReason(shoot) ?? "";
   const written =
     done.length === 0 ? "Nothing was written" : `Nothing more was written, after: ${done.join("; ")}`;
   return (
-    `${label}: skipped, because it is held by the annotation ${HOLD_ANNOTATION}${reason === "" ? ", without a reason" : `: "${reason}"`}. ` +
-    `${written}. To lift it: ${annotateCommand(ref, `${HOLD_ANNOTATION}-`)}, then \`pulumi up\` again.`
+    `${label}: skipped, because the annotation ${HOLD_ANNOTATION} is set${reason === "" ? " without a reason" : `: "${reason}"`}. ` +
+    `${written}. To continue, run ${annotateCommand(ref, `${HOLD_ANNOTATION}-`)}, then \`pulumi up\` again.`
   );
 }
 
 export function aborted({ label }: RolloutRequest): UserError {
   return new UserError(
     "GU058",
-    `${label}: no longer waited for. What is written stays written, and Gardener goes on with it. ${CONTINUES}`,
+    `${label}: the wait was interrupted. What was written remains, and Gardener continues with it. ${CONTINUES}`,
   );
 }

@@ -1,19 +1,22 @@
 /**
- * Not everything at once: so many rollouts at a time, and nothing more is written after one has
- * failed. A rollout that is not waited for counts like any other for as long as it runs.
+ * Limits how many rollouts run at once; after one has failed nothing more is written. A rollout that is
+ * not awaited counts like any other for as long as it runs.
  */
 import { UserError } from "../model/problem";
 import { count } from "./text";
 
 export interface RolloutLimiter {
-  /** Runs the task when its turn comes; `label` is the cluster's name, `status` a line that replaces the one before. */
+  /**
+   * Runs the task once fewer rollouts run than the limit allows, in the order of the calls.
+   * @param label the cluster's name. @param status shows a line that replaces the one before.
+   */
   run<T>(label: string, status: (text: string) => void, task: (turn: Turn) => Promise<T>): Promise<T>;
 }
 
 export interface Turn {
-  /** Throws where another rollout has failed since the turn came. */
+  /** Throws where another rollout has failed since the task was started. */
   assertMayWrite(): void;
-  /** Keeps the place beyond the end of the task: the rollout goes on until then. A rejection is its failure. */
+  /** The rollout continues beyond the end of the task, and counts until then. A rejection is its failure. */
   keepUntil(completed: Promise<unknown>): void;
 }
 
@@ -27,10 +30,9 @@ export function createRolloutLimiter(limit: number): RolloutLimiter {
       running += 1;
       return;
     }
-    status(
-      `waiting for a turn: ${running === 1 ? "1 rollout is" : `${count(running, "rollout")} are`} running`,
-    );
-    // Whoever ends hands its turn over, so nobody can slip in between.
+    const rollouts = running === 1 ? "1 other rollout is" : `${count(running, "other rollout")} are`;
+    status(`waiting: ${rollouts} running (gardener:maxConcurrentRollouts)`);
+    // A rollout that ends starts the next one itself, so none can start in between.
     await new Promise<void>((resolve) => queue.push(resolve));
   }
 
@@ -46,22 +48,22 @@ export function createRolloutLimiter(limit: number): RolloutLimiter {
 
   return {
     async run(label, status, task) {
-      const demandStart = (): void => assertNoFailure((other) => notStarted(label, other));
-      demandStart();
+      const assertMayStart = (): void => assertNoFailure((other) => notStarted(label, other));
+      assertMayStart();
       await acquire(status);
-      let goesOn: Promise<unknown> | undefined;
+      let continuation: Promise<unknown> | undefined;
       try {
-        demandStart();
+        assertMayStart();
         return await task({
           assertMayWrite: () => assertNoFailure((other) => notWritten(label, other)),
-          keepUntil: (completed) => void (goesOn = completed),
+          keepUntil: (completed) => void (continuation = completed),
         });
       } catch (error) {
         failed ??= label;
         throw error;
       } finally {
-        if (goesOn === undefined) release();
-        else void goesOn.catch(() => void (failed ??= label)).finally(release);
+        if (continuation === undefined) release();
+        else void continuation.catch(() => void (failed ??= label)).finally(release);
       }
     },
   };
@@ -71,7 +73,7 @@ function notStarted(label: string, failed: string): UserError {
   return new UserError(
     "GU055",
     `${label}: not started, because the rollout of ${failed} failed. Nothing was written to ${label}. ` +
-      `Mend ${failed} first, then run \`pulumi up\` again.`,
+      `Fix ${failed} first, then run \`pulumi up\` again.`,
   );
 }
 
@@ -79,6 +81,6 @@ function notWritten(label: string, failed: string): UserError {
   return new UserError(
     "GU055",
     `${label}: not written, because the rollout of ${failed} failed meanwhile. ` +
-      `Mend ${failed} first, then run \`pulumi up\` again.`,
+      `Fix ${failed} first, then run \`pulumi up\` again.`,
   );
 }

@@ -1,4 +1,4 @@
-/** Which nodes a change concerns, and which of them have it: Succeeded alone is no proof (Gardener 1.147.0 said it too early). */
+/** Which nodes a change concerns, and which of them have it: Succeeded alone is no proof (Gardener 1.147.0 reported it too early). */
 import { isManaged } from "../model/plan";
 import semver from "semver";
 import type { ShootNode } from "../garden/garden";
@@ -6,7 +6,7 @@ import { entryOf } from "../model/json";
 import type { Step, PoolChange, Target } from "../model/plan";
 import type { MachineImageRef, Shoot, WorkerPool } from "../model/shoot";
 
-/** What the nodes of one pool have to come to. */
+/** What the nodes of one pool are to run. */
 export interface PoolNodesTarget {
   readonly pool: string;
   /** Kubelets run this version or a later one. */
@@ -20,14 +20,14 @@ export interface PoolNodesTarget {
   readonly populated: boolean;
 }
 
-/** The nodes of one pool, parted. */
+/** The nodes of one pool. */
 export interface PoolNodes {
   readonly target: PoolNodesTarget;
   readonly updated: readonly ShootNode[];
   readonly outdated: readonly ShootNode[];
 }
 
-/** What a hop that was written at that time means for nodes. */
+/** What a step that was written at that time means for nodes. */
 export function nodeTargetsOfStep(step: Step, shoot: Shoot, written: Date): readonly PoolNodesTarget[] {
   return step.pools.flatMap((change) => {
     const pool = shoot.workers.find(({ name }) => name === change.name);
@@ -45,24 +45,25 @@ export function nodeTargetsOfStep(step: Step, shoot: Shoot, written: Date): read
 }
 
 /**
- * What an earlier run has written; when, is not known, so the kubelets tell, and the image that the
- * pool had before.
+ * What an earlier run has written. When is not known, so that only the kubelets show it, and the image
+ * that the pool had before.
  */
 export function nodeTargetsOf(target: Target, shoot: Shoot, before?: Target): readonly PoolNodesTarget[] {
   return shoot.workers.flatMap((pool) => {
-    const wanted = entryOf(target.workers, pool.name);
-    if (wanted === undefined || pool.updateStrategy === "ManualInPlaceUpdate") return [];
+    const versions = entryOf(target.workers, pool.name);
+    if (versions === undefined || pool.updateStrategy === "ManualInPlaceUpdate") return [];
     const version =
-      pool.kubernetesVersion === undefined ? target.kubernetesVersion : wanted.kubernetesVersion;
+      pool.kubernetesVersion === undefined ? target.kubernetesVersion : versions.kubernetesVersion;
     const kubernetes = isManaged(version) ? version : undefined;
-    const image = isManaged(wanted.machineImage.version) ? wanted.machineImage : undefined;
+    const image = isManaged(versions.machineImage.version) ? versions.machineImage : undefined;
     if (kubernetes === undefined && image === undefined) return [];
-    const imageBefore = image && imageLeft(entryOf(before?.workers ?? {}, pool.name)?.machineImage, image);
+    const imageBefore =
+      image && previousImage(entryOf(before?.workers ?? {}, pool.name)?.machineImage, image);
     return [{ pool: pool.name, kubernetes, image, imageBefore, populated: pool.minimum > 0 }];
   });
 }
 
-/** Pools whose nodes wait for a person after Gardener's success. */
+/** Pools whose nodes are updated only when a user selects them, after Gardener's success. */
 export function manualPools(step: Step, shoot: Shoot): readonly string[] {
   return shoot.workers
     .filter((pool) => step.pools.some((change) => change.name === pool.name && isManual(change, pool)))
@@ -85,8 +86,7 @@ export function compareNodes(
 
 export function areUpdated(pools: readonly PoolNodes[]): boolean {
   return pools.every(
-    ({ target, updated: fresh, outdated: old }) =>
-      old.length === 0 && (fresh.length > 0 || !target.populated),
+    ({ target, updated, outdated }) => outdated.length === 0 && (updated.length > 0 || !target.populated),
   );
 }
 
@@ -96,12 +96,12 @@ export function isUpdated(node: ShootNode, target: PoolNodesTarget): boolean {
     target.replacedSince === undefined ||
     node.created >= target.replacedSince ||
     carriesImage(node.osImage, target.image);
-  const left = target.imageBefore !== undefined && mentions(node.osImage, target.imageBefore);
-  return version && replaced && !left;
+  const outdated = target.imageBefore !== undefined && mentions(node.osImage, target.imageBefore);
+  return version && replaced && !outdated;
 }
 
 /** Another version of the same image. */
-function imageLeft(before: MachineImageRef | undefined, image: MachineImageRef): string | undefined {
+function previousImage(before: MachineImageRef | undefined, image: MachineImageRef): string | undefined {
   const another =
     before?.name === image.name &&
     isManaged(before.version) &&
@@ -110,14 +110,14 @@ function imageLeft(before: MachineImageRef | undefined, image: MachineImageRef):
 }
 
 /**
- * The time of a write on the garden's clock, as near as it can be known, so that a clock that is
- * wrong here does not make new nodes look old. Not later than the first word about the operation
- * that it started, not earlier than the last word before, whole seconds as `creationTimestamp` has.
+ * The time of a write on the garden's clock, as precisely as it is known, so that a wrong local clock
+ * does not make new nodes look old. Not later than the first update of the operation that it started,
+ * not earlier than the last update before, whole seconds as `creationTimestamp` has.
  */
-export function timeOfWrite(here: Date, before: Shoot, started: Shoot | undefined): Date {
+export function timeOfWrite(local: Date, before: Shoot, started: Shoot | undefined): Date {
   const earliest = before.lastOperation?.lastUpdateTime?.getTime() ?? Number.NEGATIVE_INFINITY;
   const latest = started?.lastOperation?.lastUpdateTime?.getTime() ?? Number.POSITIVE_INFINITY;
-  const time = Math.max(earliest, Math.min(here.getTime(), latest));
+  const time = Math.max(earliest, Math.min(local.getTime(), latest));
   return new Date(Math.floor(time / 1000) * 1000);
 }
 
@@ -126,7 +126,7 @@ function mustBeReplaced(change: PoolChange, pool: WorkerPool): boolean {
   return change.replacesNodes && pool.updateStrategy === "AutoRollingUpdate" && !changesMinor(change);
 }
 
-/** Kubelets take a patch without anybody's help, whatever the strategy. */
+/** Kubelets are patched without a user's selection, whatever the strategy. */
 function isManual(change: PoolChange, pool: WorkerPool): boolean {
   const rolls = change.machineImage !== undefined || changesMinor(change);
   return rolls && pool.updateStrategy === "ManualInPlaceUpdate";
@@ -145,7 +145,7 @@ function minorOf(version: string): string {
   return version.split(".", 2).join(".");
 }
 
-/** The text is the operating system's own, so a version found in it says yes, and none says nothing. */
+/** The text is the operating system's own: a version in it is proof, and none in it is no disproof. */
 function carriesImage(osImage: string, image: MachineImageRef | undefined): boolean {
   return image !== undefined && mentions(osImage, image.version);
 }

@@ -1,152 +1,196 @@
 /**
- * The garden's own gate before a Kubernetes version. What it has prepared for this run is taken back
- * once, but only from a Shoot that still runs the version from before: anything else, and somebody
- * relies on it.
+ * The preparation that a garden itself requires before a Kubernetes version. What was prepared for this
+ * run and is not used is reverted once, but only while the Shoot still has the version from before:
+ * otherwise somebody relies on it.
  */
 import type { UpgradePreparation, UpgradeReadiness } from "../garden/garden";
+import { pauseAfter } from "../model/backoff";
 import type { Prepare } from "../model/enums";
 import type { FromTo, Step } from "../model/plan";
 import { UserError } from "../model/problem";
 import { aborted } from "./identity";
-import { progressLine } from "./progress";
-import { detailLines, CONTINUES, sentence, shorten, spell } from "./text";
+import { createTimeLimits, type ExceededLimit } from "./limits";
+import { waitingLine } from "./progress";
+import { createAwakeTime } from "./suspension";
+import { detailLines, CONTINUES, sentence, shorten } from "./text";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export interface Preparation {
-  /** True where the garden has just made the cluster ready: who goes on reads it again. */
-  ensure(hop: Step, wait: Wait): Promise<boolean>;
+  /** True where the garden has just prepared the cluster, which is to be read again then. */
+  ensure(step: Step, wait: Wait): Promise<boolean>;
   /** The step was accepted: what was prepared for it is in use. */
-  accepted(hop: Step): void;
-  /** Nobody knows whether the version was accepted: what was prepared stays as it is. */
+  accepted(step: Step): void;
+  /** It is not known whether the version was accepted: what was prepared remains. */
   acceptanceUnknown(): void;
-  /** Takes back what is not in use, says so, and returns what became of it; undefined: there was nothing. */
+  /** Reverts what is not in use, warns about it, and returns that message; undefined: there was nothing. */
   revertUnused(): Promise<string | undefined>;
 }
 
-const FIRST_PAUSE_MS = 5_000;
-const LONGEST_PAUSE_MS = 15_000;
+const PENDING_PAUSE = { firstMs: 5_000, longestMs: 15_000 };
 
 export function createPreparation(request: RolloutRequest, context: RolloutContext): Preparation {
-  const { garden, clock, signal } = context;
-  const { ref, uid, label, options } = request;
-  const gate = garden.preparation;
-  let open: FromTo | undefined;
-  let ready: string | undefined;
-  let inDoubt = false;
+  const { label, options } = request;
+  const upgradePreparation = context.garden.preparation;
+  let unused: FromTo | undefined;
+  let prepared: string | undefined;
+  let unknown = false;
 
-  async function prepare(gate: UpgradePreparation, upgrade: FromTo): Promise<UpgradeReadiness> {
+  async function prepare(preparation: UpgradePreparation, upgrade: FromTo): Promise<UpgradeReadiness> {
     await context.assertMayWrite?.();
     try {
-      const answer = await gate.prepare(ref, upgrade.to);
-      open = upgrade;
-      return answer;
+      const readiness = await preparation.prepare(request.ref, upgrade.to);
+      unused = upgrade;
+      return readiness;
     } catch (error) {
-      // Where the answer was lost, or made no sense, the garden may have begun all the same.
-      if (error instanceof UserError && error.writeOutcome === "unknown") open = upgrade;
+      // Where the response was lost or not understood, the garden may have begun all the same.
+      if (error instanceof UserError && error.writeOutcome === "unknown") unused = upgrade;
       throw error;
     }
   }
 
-  /** Asks until the garden says ready, or not ready, of what it has prepared. */
-  async function awaitPrepared(
-    gate: UpgradePreparation,
-    upgrade: FromTo,
-    wait: Wait,
-  ): Promise<UpgradeReadiness> {
-    const version = upgrade.to;
-    const since = clock.now();
-    let answer = await prepare(gate, upgrade);
-    for (let pause = FIRST_PAUSE_MS; answer.outcome === "pending"; pause *= 1.5) {
-      wait.show(line(request, `the garden prepares for Kubernetes ${version}${inOneLine(answer)}`));
-      await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS), signal);
-      if (signal?.aborted === true) throw aborted(request);
-      await context.assertMayWrite?.();
-      const now = clock.now().getTime();
-      if (now - since.getTime() >= options.progressDeadlineMs)
-        throw tooLong("GU054", label, version, options.progressDeadlineMs);
-      if (options.timeoutMs !== undefined && now - wait.since.getTime() >= options.timeoutMs)
-        throw tooLong("GU057", label, version, options.timeoutMs);
-      answer = await gate.check(ref, version);
-      // It is not public which of the two has the last word, so both have to say it.
-      if (answer.outcome === "ready") answer = await prepare(gate, upgrade);
-    }
-    return answer;
-  }
-
   return {
     async ensure({ kubernetes }, wait) {
-      if (gate === undefined || kubernetes === undefined || kubernetes.to === ready) return false;
-      if (!isAsked(options.prepare, kubernetes)) return false;
-      const { from, to } = kubernetes;
-      wait.show(line(request, `asking the garden to prepare for Kubernetes ${to}`));
-      const answer = await awaitPrepared(gate, { from, to }, wait);
-      if (answer.outcome === "notReady") throw notReady(label, to, answer);
-      if (answer.details.length > 0) {
-        context.info(`${label}: the garden has prepared for Kubernetes ${to}:${detailLines(answer.details)}`);
+      if (upgradePreparation === undefined || kubernetes === undefined || kubernetes.to === prepared) {
+        return false;
       }
-      ready = to;
+      if (!isRequired(options.prepare, kubernetes)) return false;
+      const { from, to } = kubernetes;
+      wait.show(waitingLine(request, `requesting the preparation for Kubernetes ${to}`));
+      const readiness = await awaitPrepared(request, context, wait, to, {
+        prepare: () => prepare(upgradePreparation, { from, to }),
+        check: () => upgradePreparation.check(request.ref, to),
+      });
+      if (readiness.outcome === "notReady") throw notReady(label, to, readiness);
+      if (readiness.details.length > 0) {
+        context.info(
+          `${label}: the garden has prepared for Kubernetes ${to}:${detailLines(readiness.details)}`,
+        );
+      }
+      prepared = to;
       return true;
     },
     accepted(step) {
-      if (step.kubernetes?.to === open?.to) open = undefined;
+      if (step.kubernetes?.to === unused?.to) unused = undefined;
     },
     acceptanceUnknown() {
-      inDoubt = true;
+      unknown = true;
     },
     async revertUnused() {
-      const upgrade = open;
-      if (gate === undefined || upgrade === undefined) return undefined;
-      open = undefined;
-      const became = await settleOpen(gate, upgrade);
-      if (became !== undefined) {
-        context.warn({ code: "GU063", severity: "warning", message: `${label}: ${became}` });
-      }
-      return became;
+      const upgrade = unused;
+      if (upgradePreparation === undefined || upgrade === undefined) return undefined;
+      unused = undefined;
+      const message = await dispose(request, context, upgradePreparation, upgrade, unknown);
+      if (message === undefined) return undefined;
+      context.warn({ code: "GU063", severity: "warning", message: `${label}: ${message}` });
+      return message;
     },
   };
+}
 
-  async function settleOpen(gate: UpgradePreparation, { from, to }: FromTo): Promise<string | undefined> {
-    if (inDoubt) return left(to, "since the version may have been changed");
-    // Another run may have begun by now, and it prepares as well.
-    if (signal?.aborted === true) return left(to, "since this run was interrupted");
-    try {
-      const live = await garden.getShoot(ref);
-      // Another cluster, or one that is going away: there is nothing of ours in it.
-      if (live.uid !== uid || live.deletionTimestamp !== undefined) return undefined;
-      const { kubernetesVersion } = live;
-      if (kubernetesVersion !== from)
-        return left(to, `since the Shoot's version is ${kubernetesVersion} by now, and was ${from}`);
-    } catch (error) {
-      if (error instanceof UserError && error.code === "GU010") return undefined;
-      return left(to, "since the Shoot cannot be read, and its version may have been changed");
-    }
-    return revert(gate, to);
+/** Checks until the garden reports what it prepared as ready, or as not ready. */
+async function awaitPrepared(
+  request: RolloutRequest,
+  context: RolloutContext,
+  wait: Wait,
+  version: string,
+  calls: { prepare(): Promise<UpgradeReadiness>; check(): Promise<UpgradeReadiness> },
+): Promise<UpgradeReadiness> {
+  const { signal } = context;
+  const time = createAwakeTime(context.clock);
+  const limits = createTimeLimits(time, request.options, wait.since);
+  let readiness = await calls.prepare();
+  for (let attempts = 1; readiness.outcome === "pending"; attempts++) {
+    wait.show(
+      waitingLine(request, `the garden is preparing for Kubernetes ${version}${inOneLine(readiness)}`),
+    );
+    await time.sleep(pauseAfter(attempts, PENDING_PAUSE), signal);
+    if (signal?.aborted === true) throw aborted(request);
+    await context.assertMayWrite?.();
+    const exceeded = limits.exceeded();
+    if (exceeded !== undefined) throw tooLong(request.label, version, exceeded);
+    readiness = await calls.check();
+    // It is not documented which of the two decides, so both have to report it.
+    if (readiness.outcome === "ready") readiness = await calls.prepare();
   }
+  return readiness;
+}
 
-  async function revert(gate: UpgradePreparation, version: string): Promise<string> {
-    const by = "`Revert preparations` in the control panel does it.";
-    try {
-      await context.assertRunning?.();
-      const answer = await gate.revert(ref, version);
-      return answer.outcome === "notReady"
-        ? `What the garden had prepared for Kubernetes ${version} could not be taken back${inOneLine(answer)}; ${by}`
-        : `What the garden had prepared for Kubernetes ${version} was taken back.`;
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return `What the garden had prepared for Kubernetes ${version} could not be taken back: ${sentence(shorten(why, 300))} ${by}`;
-    }
+/** What becomes of a preparation that is not used. */
+type Disposition =
+  | { readonly kind: "revert" }
+  | { readonly kind: "keep"; readonly reason: string }
+  /** The cluster that was prepared does not exist any more. */
+  | { readonly kind: "gone" };
+
+function keep(reason: string): Disposition {
+  return { kind: "keep", reason };
+}
+
+/** Returns what became of it; undefined where there is nothing to report. */
+async function dispose(
+  request: RolloutRequest,
+  context: RolloutContext,
+  preparation: UpgradePreparation,
+  upgrade: FromTo,
+  unknown: boolean,
+): Promise<string | undefined> {
+  const disposition = unknown
+    ? keep("the version may have been changed")
+    : await dispositionOf(request, context, upgrade);
+  switch (disposition.kind) {
+    case "gone":
+      return undefined;
+    case "keep":
+      return (
+        `The garden's preparation for Kubernetes ${upgrade.to} was not reverted, because ${disposition.reason}. ` +
+        "The next `pulumi up` continues from the live Shoot."
+      );
+    case "revert":
+      return revert(request, context, preparation, upgrade.to);
   }
 }
 
-function isAsked(prepare: Prepare, { minor }: { readonly minor: boolean }): boolean {
+async function dispositionOf(
+  { ref, uid }: RolloutRequest,
+  { garden, signal }: RolloutContext,
+  { from }: FromTo,
+): Promise<Disposition> {
+  // Another run may have begun by now, and it prepares as well.
+  if (signal?.aborted === true) return keep("this run was interrupted");
+  try {
+    const shoot = await garden.getShoot(ref);
+    if (shoot.uid !== uid || shoot.deletionTimestamp !== undefined) return { kind: "gone" };
+    const version = shoot.kubernetesVersion;
+    if (version === from) return { kind: "revert" };
+    return keep(`the Shoot's version has changed from ${from} to ${version}`);
+  } catch (error) {
+    if (error instanceof UserError && error.code === "GU010") return { kind: "gone" };
+    return keep("the Shoot cannot be read, and its version may have been changed");
+  }
+}
+
+async function revert(
+  { ref }: RolloutRequest,
+  context: RolloutContext,
+  preparation: UpgradePreparation,
+  version: string,
+): Promise<string> {
+  const failed = `The garden's preparation for Kubernetes ${version} could not be reverted`;
+  const next = "Use `Revert preparations` in the control panel.";
+  try {
+    await context.assertRunning?.();
+    const readiness = await preparation.revert(ref, version);
+    return readiness.outcome === "notReady"
+      ? `${failed}${inOneLine(readiness)}. ${next}`
+      : `The garden's preparation for Kubernetes ${version} was reverted.`;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `${failed}: ${sentence(shorten(why, 300))} ${next}`;
+  }
+}
+
+function isRequired(prepare: Prepare, { minor }: { readonly minor: boolean }): boolean {
   return prepare === "always" || (prepare === "minor" && minor);
-}
-
-function left(version: string, why: string): string {
-  return (
-    `What the garden had prepared for Kubernetes ${version} was left as it is, ${why}. ` +
-    "The next `pulumi up` goes on from what it finds."
-  );
 }
 
 /** For a status line, which has little room. */
@@ -155,22 +199,18 @@ function inOneLine({ details }: UpgradeReadiness): string {
   return text === "" ? "" : `: ${text}`;
 }
 
-function line({ label, position, stepPosition: step }: RolloutRequest, note: string): string {
-  return progressLine({ label, position, stepPosition: step, stage: "waiting", note });
-}
-
-function notReady(label: string, version: string, answer: UpgradeReadiness): UserError {
-  const why = answer.details.length === 0 ? ". " : `:${detailLines(answer.details)}\n`;
+function notReady(label: string, version: string, { details }: UpgradeReadiness): UserError {
+  const why = details.length === 0 ? ". " : `:${detailLines(details)}\n`;
   return new UserError(
     "GU044",
-    `${label}: the garden says that the cluster is not ready for Kubernetes ${version}${why}` +
-      "The version was not changed. Mend that, then run `pulumi up` again.",
+    `${label}: the garden reports that the cluster is not ready for Kubernetes ${version}${why}` +
+      "The version was not changed. Run `pulumi up` again when this is fixed.",
   );
 }
 
-function tooLong(code: "GU054" | "GU057", label: string, version: string, ms: number): UserError {
+function tooLong(label: string, version: string, { code, text }: ExceededLimit): UserError {
   return new UserError(
     code,
-    `${label}: for ${spell(ms)} the garden has been preparing for Kubernetes ${version}. The version was not changed. ${CONTINUES}`,
+    `${label}: the garden has been preparing for Kubernetes ${version} for ${text}. The version was not changed. ${CONTINUES}`,
   );
 }

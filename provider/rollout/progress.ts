@@ -1,8 +1,8 @@
-/** The line that a person sees while a rollout runs. */
+/** The status line of a rollout. */
 import type { LastOperation } from "../model/shoot";
 import { count, shorten } from "./text";
 import type { PoolNodes } from "./nodes";
-import type { Position } from "./types";
+import type { Position, RolloutRequest } from "./types";
 
 /** The engine's display may show no more of a line than this. */
 const ESSENTIAL = 20;
@@ -12,46 +12,49 @@ export interface ProgressLine {
   readonly label: string;
   readonly position?: Position;
   readonly stepPosition?: Position;
-  /** Absent while nothing of ours runs: the word stands in the percentage's place. */
+  /** Absent while no operation of ours runs: the stage is shown instead of the percentage. */
   readonly operation?: Pick<LastOperation, "progress" | "description">;
   readonly stage?: string;
   readonly pools?: readonly PoolNodes[];
   /** How many nodes a pool had when the rollout began. */
   readonly sizes?: ReadonlyMap<string, number>;
-  /** Said instead of the pools: an error, a line that is down. */
+  /** Shown instead of the pools: an error, an interrupted watch. */
   readonly note?: string;
 }
 
 /** `[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3`; of several steps `[1/1] web: 2/3 42 % · …` */
-export function progressLine(sight: ProgressLine): string {
-  const { position, stepPosition: step, operation, note } = sight;
-  const place = position === undefined ? "" : `[${position.index}/${position.total}] `;
-  const among = step === undefined ? "" : `${step.index}/${step.total} `;
-  const stage = among + (operation === undefined ? (sight.stage ?? "waiting") : `${operation.progress} %`);
-  const room = Math.max(3, ESSENTIAL - place.length - ": ".length - stage.length);
-  const pools = poolsText(sight.pools ?? [], sight.sizes ?? new Map());
+export function progressLine(line: ProgressLine): string {
+  const { position, stepPosition: step, operation, note } = line;
+  const ofRollouts = position === undefined ? "" : `[${position.index}/${position.total}] `;
+  const ofSteps = step === undefined ? "" : `${step.index}/${step.total} `;
+  const stage = ofSteps + (operation === undefined ? (line.stage ?? "waiting") : `${operation.progress} %`);
+  const room = Math.max(3, ESSENTIAL - ofRollouts.length - ": ".length - stage.length);
+  const pools = poolsText(line.pools ?? [], line.sizes ?? new Map());
   const rest = note ?? (pools === "" ? (operation?.description ?? "") : pools);
-  const head = `${place}${shorten(sight.label, room)}: ${stage}`;
+  const head = `${ofRollouts}${shorten(line.label, room)}: ${stage}`;
   return rest === ""
     ? head
     : `${head} · ${note === undefined && pools !== "" ? pools : shorten(rest, LONGEST_NOTE)}`;
 }
 
+/** `[1/1] web: waiting · the garden is busy` */
+export function waitingLine({ label, position, stepPosition }: RolloutRequest, note: string): string {
+  return progressLine({ label, position, stepPosition, stage: "waiting", note });
+}
+
 /** `pool-a 2/3, pool-b 0/5 nodes on 1.34.3` */
-function poolsText(looks: readonly PoolNodes[], sizes: ReadonlyMap<string, number>): string {
+function poolsText(poolNodes: readonly PoolNodes[], sizes: ReadonlyMap<string, number>): string {
   const byVersion = new Map<string, string[]>();
-  for (const { target, updated: fresh, outdated: old } of looks) {
+  for (const { target, updated, outdated } of poolNodes) {
     const version =
       target.kubernetes ?? (target.image && `${target.image.name} ${target.image.version}`) ?? "";
-    const total =
-      old.length === 0
-        ? fresh.length
-        : Math.max(fresh.length, sizes.get(target.pool) ?? fresh.length + old.length);
-    const leaving =
-      old.length > 0 && fresh.length >= total ? ` (${count(old.length, "old one")} leaving)` : "";
+    const size = sizes.get(target.pool) ?? updated.length + outdated.length;
+    const total = outdated.length === 0 ? updated.length : Math.max(updated.length, size);
+    const complete = outdated.length > 0 && updated.length >= total;
+    const leaving = complete ? ` (${count(outdated.length, "old one")} leaving)` : "";
     byVersion.set(version, [
       ...(byVersion.get(version) ?? []),
-      `${target.pool} ${fresh.length}/${total}${leaving}`,
+      `${target.pool} ${updated.length}/${total}${leaving}`,
     ]);
   }
   return [...byVersion].map(([version, pools]) => `${pools.join(", ")} nodes on ${version}`).join(" · ");

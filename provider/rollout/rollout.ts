@@ -1,4 +1,4 @@
-/** Drives what is pending on a Shoot to its end, step by step. */
+/** Performs what is pending on a Shoot, step by step. */
 import { isHibernated } from "../model/operation";
 import type { Step } from "../model/plan";
 import { naming, reworded, UserError } from "../model/problem";
@@ -6,19 +6,20 @@ import { shootId, type Shoot } from "../model/shoot";
 import { afterSteps, describeStep, managedVersions, specVersions } from "../plan";
 import { isComplete } from "./completion";
 import { describeHold } from "./identity";
-import { awaitRollout, type AwaitedWrite } from "./awaitRollout";
+import { awaitRollout } from "./awaitRollout";
+import type { AwaitedWrite } from "./rolloutState";
 import { manualPools } from "./nodes";
 import { createPreparation, type Preparation } from "./preparation";
 import { summary } from "./summary";
 import { count, list } from "./text";
 import { createStatusThrottle } from "./throttle";
-import type { NodesVerdict, RolloutContext, RolloutOutcome, RolloutRequest, Wait } from "./types";
+import type { NodesResult, Position, RolloutContext, RolloutOutcome, RolloutRequest, Wait } from "./types";
 import { write, type Written } from "./write";
 
-/** Throws UserError for whatever goes wrong; what was written until then stays written. */
+/** Throws UserError where it fails; what was written until then remains. */
 export async function rollOut(request: RolloutRequest, outer: RolloutContext): Promise<RolloutOutcome> {
   const throttle = createStatusThrottle(outer.clock, (text) => outer.status(text));
-  // What stays is said after the status that led to it.
+  // A persistent message follows the status line that led to it.
   const context: RolloutContext = {
     ...outer,
     info(text) {
@@ -45,7 +46,7 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
 }
 
 interface Progress {
-  /** In words, the steps that have come to their end. */
+  /** Descriptions of the steps that are complete. */
   readonly done: string[];
   show(line: string): void;
 }
@@ -56,11 +57,14 @@ async function steps(
   preparation: Preparation,
   { done, show }: Progress,
 ): Promise<RolloutOutcome> {
-  const nodeResults: NodesVerdict[] = [];
+  const nodeResults: NodesResult[] = [];
   for (;;) {
     const wait: Wait = { since: context.clock.now(), show };
     const several = done.length > 0 || request.checked.length > 1;
-    const now = { ...request, ...(several && { step: place(done.length, request.checked.length) }) };
+    const now = {
+      ...request,
+      ...(several && { stepPosition: positionOf(done.length, request.checked.length) }),
+    };
     const written = await write(now, context, wait, preparation);
     const { shoot } = written;
     if (written.kind === "held") {
@@ -71,7 +75,7 @@ async function steps(
     if (written.kind === "nothing") {
       const change = { uid: request.uid, generation: shoot.generation, target: request.target };
       const verified = request.unverified !== true || done.length > 0;
-      // Without generations the success may be one from before: another run has just written, say.
+      // Without generations the success may be one from before, as when another run has just written.
       const { optimisticLocking } = context.garden.capabilities;
       if (isComplete(shoot, change) && verified && optimisticLocking) {
         return done.length > 0
@@ -89,9 +93,13 @@ async function steps(
     const step = stepOf(now, written, done.length);
     if (!request.options.wait) {
       reportRemaining(request, context, written);
-      return { kind: "written", shoot, completed: completion(step, context, followedFrom(written), wait) };
+      return {
+        kind: "written",
+        shoot,
+        completed: awaitInBackground(step, context, awaitedWrite(written), wait),
+      };
     }
-    const outcome = await awaitStep(step, context, followedFrom(written), wait);
+    const outcome = await awaitStep(step, context, awaitedWrite(written), wait);
     if (written.kind === "nothing" || written.left.length === 1) {
       return { ...outcome, nodes: combineNodes([...nodeResults, outcome.nodes]) };
     }
@@ -100,7 +108,7 @@ async function steps(
   }
 }
 
-/** One of several steps ends where its own versions are reached. */
+/** One of several steps is complete when its own versions are reached. */
 function stepOf(request: RolloutRequest, written: Written, done: number): RolloutRequest {
   if (written.kind !== "written" || (written.left.length === 1 && done === 0)) return request;
   const { before, step, left } = written;
@@ -114,23 +122,23 @@ function stepOf(request: RolloutRequest, written: Written, done: number): Rollou
   };
 }
 
-function place(done: number, planned: number): { readonly index: number; readonly total: number } {
+function positionOf(done: number, planned: number): Position {
   return { index: done + 1, total: Math.max(done + 1, planned) };
 }
 
-function followedFrom(written: Written): AwaitedWrite {
+function awaitedWrite(written: Written): AwaitedWrite {
   return { shoot: written.shoot, write: written.kind === "written" ? written : undefined };
 }
 
-/** Follows a rollout that nobody waits for, and says only how it fails. */
-function completion(
+/** Awaits a rollout that its caller does not await, and reports only a failure. */
+function awaitInBackground(
   request: RolloutRequest,
   context: RolloutContext,
-  followed: AwaitedWrite,
+  awaited: AwaitedWrite,
   { since }: Wait,
 ): Promise<void> {
-  const unheard: RolloutContext = { ...context, status: () => undefined, info: () => undefined };
-  const completed = awaitRollout(request, unheard, followed, { since, show: () => undefined }).then(
+  const silent: RolloutContext = { ...context, status: () => undefined, info: () => undefined };
+  const completed = awaitRollout(request, silent, awaited, { since, show: () => undefined }).then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof UserError && context.signal?.aborted !== true) {
@@ -139,7 +147,7 @@ function completion(
       throw error;
     },
   );
-  // Who does not keep count of rollouts does not look at it either.
+  // A caller that limits no rollouts does not handle it.
   completed.catch(() => undefined);
   return completed;
 }
@@ -149,12 +157,12 @@ type Done = Extract<RolloutOutcome, { kind: "done" }>;
 async function awaitStep(
   request: RolloutRequest,
   context: RolloutContext,
-  followed: AwaitedWrite,
+  awaited: AwaitedWrite,
   wait: Wait,
 ): Promise<Done> {
   const { label, target } = request;
-  const step = followed.write?.step;
-  const result = await awaitRollout(request, context, followed, wait);
+  const step = awaited.write?.step;
+  const result = await awaitRollout(request, context, awaited, wait);
   const { shoot, nodes } = result;
   context.info(summary(label, result, target, step, context.clock.now().getTime() - wait.since.getTime()));
   reportManualPools(request, context, step, shoot);
@@ -170,7 +178,7 @@ function reportManualPools(
   const manual = step === undefined || isHibernated(shoot) ? [] : manualPools(step, shoot);
   if (manual.length === 0) return;
   context.info(
-    `${label}: the nodes of ${list(manual)} are updated one by one when somebody labels them ` +
+    `${label}: the nodes of ${list(manual)} are updated in place when each of them is labelled ` +
       "node.machine.sapcloud.io/selected-for-update=true",
   );
 }
@@ -179,13 +187,13 @@ function reportRemaining({ label }: RolloutRequest, context: RolloutContext, wri
   if (written.kind !== "written" || written.left.length === 1) return;
   const left = written.left.slice(1);
   context.info(
-    `${label}: written, and not waited for: ${describeStep(written.step, written.before)}. ${count(left.length, "step")} left, ` +
+    `${label}: written and not awaited (rollout.wait): ${describeStep(written.step, written.before)}. ${count(left.length, "step")} left ` +
       `for the next \`pulumi up\`: ${left.map((step) => describeStep(step, written.before)).join(", then ")}`,
   );
 }
 
-/** The nodes of all steps together: one that nobody could see makes the whole of it unseen. */
-function combineNodes(nodeResults: readonly NodesVerdict[]): NodesVerdict {
+/** The nodes of all steps together: verified only where those of each step could be listed. */
+function combineNodes(nodeResults: readonly NodesResult[]): NodesResult {
   if (nodeResults.includes("notVisible")) return "notVisible";
   return nodeResults.includes("verified") ? "verified" : "none";
 }
@@ -194,7 +202,7 @@ function named(error: unknown, { label, ref }: RolloutRequest): unknown {
   return error instanceof UserError ? naming(error, [`${label}:`, shootId(ref)], label) : error;
 }
 
-/** The error, with the sentences that are known beside it. */
+/** The error, with further sentences. */
 function withMore(error: unknown, sentences: readonly (string | undefined)[]): unknown {
   const known = sentences.flatMap((text) => text ?? []);
   if (!(error instanceof UserError) || known.length === 0) return error;
@@ -202,7 +210,7 @@ function withMore(error: unknown, sentences: readonly (string | undefined)[]): u
 }
 
 function doneBefore(done: readonly string[]): string | undefined {
-  return done.length === 0 ? undefined : `Done before that: ${done.join("; ")}.`;
+  return done.length === 0 ? undefined : `Completed before: ${done.join("; ")}.`;
 }
 
 function confined(
@@ -210,5 +218,5 @@ function confined(
   window: { readonly begin: string; readonly end: string } | undefined,
 ): string {
   const when = window === undefined ? "" : ` (${window.begin} to ${window.end})`;
-  return `${label}: written. The Shoot keeps changes for its maintenance window${when}: Gardener rolls it out then.`;
+  return `${label}: written. The Shoot applies changes only in its maintenance window${when} (spec.maintenance.confineSpecUpdateRollout).`;
 }

@@ -1,29 +1,29 @@
-/** What is known of a cluster at a moment, and what of it counts as movement. */
+/** What is known of a cluster at a moment, and what of it counts as progress. */
 import type { ShootNode } from "../garden/garden";
 import type { Shoot } from "../model/shoot";
 
 export type NodesSnapshot =
-  /** No look inside has succeeded yet. */
+  /** Not listed so far. */
   | { readonly kind: "unseen"; readonly reason?: string }
-  /** There is no way to look inside. */
+  /** They cannot be listed. */
   | { readonly kind: "hidden"; readonly reason?: string }
   | { readonly kind: "seen"; readonly nodes: readonly ShootNode[] };
 
 export interface Snapshot {
   readonly shoot: Shoot;
   readonly nodes: NodesSnapshot;
-  /** Why there is no news for now. */
+  /** Why the watch reports nothing for now. */
   readonly interrupted?: string;
 }
 
-/** Answers whether a view shows anything that has not been seen before. */
+/** Whether a snapshot shows anything that none before it has shown. */
 export interface ProgressDetector {
   progressed(snapshot: Snapshot): boolean;
 }
 
 /**
  * Only what is new counts: Gardener repeats an attempt that fails after five or ten minutes, for
- * up to twelve hours, and going through the same motions again is not movement.
+ * up to twelve hours, and the same states again are no progress.
  */
 export function createProgressDetector(): ProgressDetector {
   const seen = new Set<string>();
@@ -39,7 +39,7 @@ export function createProgressDetector(): ProgressDetector {
 function aspectsOf({ shoot, nodes }: Snapshot): readonly string[] {
   const { lastOperation: operation, lastErrors, conditions } = shoot;
   return [
-    // The spec and who took it up; numbers of a rollout stand in descriptions of operation and errors.
+    // A rollout's numbers are in the descriptions of the operation and of the errors.
     JSON.stringify(["generation", shoot.generation, shoot.observedGeneration]),
     JSON.stringify([
       "operation",

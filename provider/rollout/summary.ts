@@ -17,14 +17,14 @@ export function summary(
   return `${label}: ${parts.join(", ")}`;
 }
 
-/** What has changed, as it is live now, which may be further than asked for. */
+/** What has changed, as it is now, which may be newer than the target. */
 function versions(shoot: Shoot, target: Target, step: Step | undefined): readonly string[] {
   const controlPlane =
     step === undefined ? isManaged(target.kubernetesVersion) : step.kubernetes !== undefined;
   const changed = (pool: WorkerPool): { readonly image: boolean; readonly kubelet: boolean } => {
     if (step === undefined) {
-      const wanted = entryOf(target.workers, pool.name);
-      return { image: wanted !== undefined && isManaged(wanted.machineImage.version), kubelet: false };
+      const versions = entryOf(target.workers, pool.name);
+      return { image: versions !== undefined && isManaged(versions.machineImage.version), kubelet: false };
     }
     const change = step.pools.find(({ name }) => name === pool.name);
     return {

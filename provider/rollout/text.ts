@@ -1,4 +1,4 @@
-/** Small pieces of messages. */
+/** Parts of messages. */
 import type { GardenCapabilities } from "../model/capabilities";
 import type { Shoot, ShootRef } from "../model/shoot";
 import { head, tail, truncate } from "../model/text";
@@ -36,10 +36,10 @@ export function count(howMany: number, what: string): string {
 }
 
 /** `a, b and c`. */
-export function list(words: readonly string[]): string {
-  return words.length < 2
-    ? words.join("")
-    : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+export function list(items: readonly string[]): string {
+  return items.length < 2
+    ? items.join("")
+    : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
 }
 
 /** Ends as a sentence does. */
@@ -47,30 +47,30 @@ export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-/** A command against the garden about this Shoot. */
+/** A command against the garden for this Shoot. */
 export function annotateCommand(ref: ShootRef, what: string): string {
   return `\`kubectl --namespace ${ref.namespace} annotate shoot ${ref.name} ${what}\` on the garden`;
 }
 
-/** What Gardener said last about the Shoot, as a sentence. */
+/** The last operation that Gardener reports, as a sentence. */
 export function lastOperationText({ lastOperation: operation, lastErrors }: Shoot): string {
-  if (operation === undefined) return "Gardener has not said anything about it yet.";
+  if (operation === undefined) return "Gardener has not reported an operation yet.";
   const errors = lastErrors.map((error) => error.description).join(" · ");
-  const words = shortenMiddle(errors === "" ? operation.description : errors, 500);
-  const state = `Gardener's last words: ${operation.type} ${operation.state} at ${operation.progress} %`;
-  return sentence(words === "" ? state : `${state}: ${words}`);
+  const message = shortenMiddle(errors === "" ? operation.description : errors, 500);
+  const state = `Last operation: ${operation.type} ${operation.state} at ${operation.progress} %`;
+  return sentence(message === "" ? state : `${state}: ${message}`);
 }
 
-/** How a failed operation is started again once its cause is mended. */
+/** How a failed operation is retried once its cause is fixed. */
 export function retryHint(ref: ShootRef, capabilities: GardenCapabilities): string {
-  return `When it is mended, let Gardener start again: ${howToRetry(ref, capabilities)}.`;
+  return `When the cause is fixed, retry the operation: ${howToRetry(ref, capabilities)}.`;
 }
 
-/** Closes every message of a failure in the middle. */
+/** Ends every message of a failure after the write. */
 export const CONTINUES =
-  "The stack's state is unchanged, and the next `pulumi up` goes on from the live Shoot.";
+  "The stack's state is unchanged; the next `pulumi up` continues from the live Shoot.";
 
-/** Sentences of the garden, whole, one a line below the text before. */
+/** Sentences that the garden returned, uncut, each on a line of its own. */
 export function detailLines(details: readonly string[]): string {
   return details.map((detail) => `\n  ${sentence(detail.trim())}`).join("");
 }

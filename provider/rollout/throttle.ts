@@ -1,54 +1,54 @@
-/** Status lines at a speed that a person can read, and a pipeline's log can bear. */
+/** Limits how often a status line is shown: a user has to read it, and a pipeline logs each one. */
 import type { Clock } from "../model/clock";
 
 const INTERVAL_MS = 3_000;
 
 export interface StatusThrottle {
   show(text: string): void;
-  /** Says what has not been said yet; leaves no timer behind. */
+  /** Shows what has not been shown yet; leaves no timer. */
   flush(): void;
 }
 
 export function createStatusThrottle(
   clock: Clock,
-  say: (text: string) => void,
+  output: (text: string) => void,
   intervalMs = INTERVAL_MS,
 ): StatusThrottle {
-  let said: string | undefined;
+  let shown: string | undefined;
   let waiting: string | undefined;
   let next = Number.NEGATIVE_INFINITY;
-  let alarm: AbortController | undefined;
+  let timer: AbortController | undefined;
 
-  function speak(text: string): void {
+  function showNow(text: string): void {
     waiting = undefined;
-    if (text === said) return;
-    said = text;
+    if (text === shown) return;
+    shown = text;
     next = clock.now().getTime() + intervalMs;
-    say(text);
+    output(text);
   }
 
-  async function speakLater(): Promise<void> {
-    const set = new AbortController();
-    alarm = set;
-    await clock.sleep(next - clock.now().getTime(), set.signal);
-    if (set.signal.aborted) return;
-    alarm = undefined;
-    if (waiting !== undefined) speak(waiting);
+  async function showLater(): Promise<void> {
+    const controller = new AbortController();
+    timer = controller;
+    await clock.sleep(next - clock.now().getTime(), controller.signal);
+    if (controller.signal.aborted) return;
+    timer = undefined;
+    if (waiting !== undefined) showNow(waiting);
   }
 
   return {
     show(text) {
-      if (alarm !== undefined) waiting = text;
-      else if (clock.now().getTime() >= next) speak(text);
-      else if (text !== said) {
+      if (timer !== undefined) waiting = text;
+      else if (clock.now().getTime() >= next) showNow(text);
+      else if (text !== shown) {
         waiting = text;
-        void speakLater();
+        void showLater();
       }
     },
     flush() {
-      alarm?.abort();
-      alarm = undefined;
-      if (waiting !== undefined) speak(waiting);
+      timer?.abort();
+      timer = undefined;
+      if (waiting !== undefined) showNow(waiting);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Mutation testing of the rooms that decide what is written, by their own unit tests: `npm run mutation`. */
+/** Mutation testing of the folders that decide what is written, by their own unit tests: `npm run mutation`. */
 export default {
   mutate: ["provider/{plan,declaration,rollout,lifecycle}/**/*.ts"],
   testRunner: "mocha",
@@ -6,16 +6,17 @@ export default {
     config: ".mocharc.json",
     require: ["tests/register.js", "tools/mutation/fixed-seed.js"],
     spec: ["tests/unit/{plan,declaration,rollout,lifecycle}/**/*.test.ts"],
-    // The first start a sandbox with sockets; the others state properties in hundreds of runs, for nearly every mutant.
+    // The first start a sandbox with sockets; the others run hundreds of examples, for nearly every mutant.
     ignore: ["tests/unit/lifecycle/bad-input-*.test.ts", "tests/unit/{plan,rollout}/properties.test.ts"],
   },
   coverageAnalysis: "perTest",
   mutator: {
-    // Literals of closed unions (codes, kinds, severities) are held by the compiler, which does not take "" for them;
-    // the other strings are text for users, and tests do not repeat it.
+    // The compiler holds literals of closed unions (codes, kinds, severities), to which "" is not assignable. The
+    // other strings are messages, of which the tests check parts.
     excludedMutations: ["StringLiteral"],
   },
-  // Each of these needs a new process; they are few constants, and looked through by hand.
+  // Mutants in code that runs while a module is loaded (constants and tables, such as those of rollout/advice.ts) need
+  // a new process each. They are not tested at all; the report lists them as ignored.
   ignoreStatic: true,
   incremental: true,
   incrementalFile: "reports/mutation/incremental.json",

@@ -155,7 +155,7 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
         code: "GU008",
         message:
           'web: the right to "patch" on "shoots.core.gardener.cloud" in the namespace garden-demo is missing. ' +
-          `Nothing was written. The garden says: ${refusal}.`,
+          `Nothing was written. Run \`pulumi up\` again when it is granted. The garden reported: ${refusal}.`,
       });
       // Asked for, and refused.
       expect(scene.writes()).to.deep.equal([

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Shoot } from "../../../provider/model/shoot";
+import { aCondition } from "../builders";
 import { quiet } from "./clock";
 import { aCluster, aScene, failure, IMAGE, MINOR, MINUTE, operation, PATCH } from "./scene";
 
@@ -11,7 +12,7 @@ describe("before a minor", () => {
   });
 
   for (const status of ["Progressing", "Unknown", "False"] as const) {
-    it(`a condition that is ${status} is waited for, and the status line says so`, async () => {
+    it(`a condition that is ${status} is waited for, and shown in the status line`, async () => {
       const scene = aScene(aCluster(unwell(status)));
       const running = scene.start(MINOR);
       await scene.clock.advance(9 * MINUTE);
@@ -49,7 +50,7 @@ describe("before a minor", () => {
     expect(scene.accepted).to.have.length(1);
   });
 
-  it("a change that Gardener has not yet taken up is waited for", async () => {
+  it("a change that Gardener has not started to reconcile is waited for", async () => {
     const scene = aScene(aCluster({ generation: 6 }));
     scene.start(MINOR);
     await quiet();
@@ -96,7 +97,7 @@ describe("before a minor", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("the plan is made again on the Shoot as it is after the wait", async () => {
+  it("the plan is computed again on the Shoot as it is after the wait", async () => {
     const scene = aScene(aCluster({ lastOperation: operation("Processing", 40), resourceVersion: "100" }));
     scene.start(MINOR);
     await scene.move({ lastOperation: operation("Succeeded", 100), resourceVersion: "300" });
@@ -105,13 +106,13 @@ describe("before a minor", () => {
 });
 
 describe("a patch or an image", () => {
-  it("is written while another operation runs: Gardener queues it", async () => {
+  it("is written while another operation is in progress: Gardener queues it", async () => {
     const scene = aScene(aCluster({ lastOperation: operation("Processing", 40) }));
     const running = scene.start(PATCH);
     await quiet();
     expect(scene.accepted).to.have.length(1);
     expect(running.running()).to.equal(true);
-    expect(scene.statuses.join()).to.include("queued").and.include("behind its Reconcile (Processing, 40 %)");
+    expect(scene.statuses.join()).to.include("queued").and.include("after its Reconcile (Processing, 40 %)");
   });
 
   it("is written to a cluster that is not healthy", async () => {
@@ -124,7 +125,7 @@ describe("a patch or an image", () => {
   });
 
   for (const type of ["Migrate", "Restore"] as const) {
-    it(`waits while the control plane moves (${type})`, async () => {
+    it(`waits while the control plane is migrated (${type})`, async () => {
       const scene = aScene(aCluster({ lastOperation: operation("Processing", 40, { type }) }));
       scene.start(PATCH);
       await scene.clock.advance(MINUTE);
@@ -134,4 +135,73 @@ describe("a patch or an image", () => {
       expect(scene.accepted).to.have.length(1);
     });
   }
+});
+
+describe("several conditions before a minor", () => {
+  const conditions = (...unhealthy: readonly string[]): Pick<Shoot, "conditions"> => ({
+    conditions: ["ControlPlaneHealthy", "EveryNodeReady"].map((type) =>
+      aCondition({ type, status: unhealthy.includes(type) ? "False" : "True", message: `${type} message` }),
+    ),
+  });
+
+  it("end the wait when the first of them has been False for ten minutes", async () => {
+    const scene = aScene(aCluster(conditions("ControlPlaneHealthy")));
+    const running = scene.start(MINOR);
+    await scene.clock.advance(6 * MINUTE);
+    await scene.move(conditions("ControlPlaneHealthy", "EveryNodeReady"));
+    await scene.clock.advance(4 * MINUTE - 1);
+    expect(running.running()).to.equal(true);
+    await scene.clock.advance(1);
+    expect(failure(running).message)
+      .to.include("For 10m it has not been healthy: ControlPlaneHealthy")
+      .and.not.include("EveryNodeReady");
+  });
+
+  it("have their ten minutes each", async () => {
+    const scene = aScene(aCluster(conditions("ControlPlaneHealthy", "EveryNodeReady")));
+    const running = scene.start(MINOR);
+    await scene.clock.advance(6 * MINUTE);
+    await scene.move(conditions("EveryNodeReady"));
+    await scene.move(conditions("ControlPlaneHealthy", "EveryNodeReady"));
+    await scene.clock.advance(4 * MINUTE);
+    expect(failure(running).message)
+      .to.include("not been healthy: EveryNodeReady")
+      .and.not.include("ControlPlaneHealthy");
+  });
+});
+
+describe("the status line before a minor", () => {
+  for (const [what, shoot, line] of [
+    [
+      "Gardener's first operation",
+      { lastOperation: undefined },
+      "for Gardener's first operation on the cluster",
+    ],
+    [
+      "a change that is not observed",
+      { generation: 6 },
+      "for Gardener to start reconciling the Shoot's last change",
+    ],
+    [
+      "a condition without a message",
+      { conditions: [aCondition({ status: "Unknown", reason: "Unreported", message: "" })] },
+      "for EveryNodeReady (Unknown: Unreported)",
+    ],
+  ] as const) {
+    it(`shows that it waits for ${what}`, async () => {
+      const scene = aScene(aCluster(shoot));
+      scene.start(MINOR);
+      await quiet();
+      expect(scene.statuses).to.deep.equal([`[1/1] web: waiting · ${line}`]);
+      expect(scene.changes).to.deep.equal([]);
+    });
+  }
+
+  it("shows that the watch is interrupted", async () => {
+    const scene = aScene(aCluster({ lastOperation: operation("Processing", 40) }));
+    scene.start(MINOR);
+    await scene.send({ kind: "interrupted", message: "connection refused" });
+    await scene.clock.advance(5_000);
+    expect(scene.statuses.at(-1)).to.equal("[1/1] web: waiting · connection refused");
+  });
 });

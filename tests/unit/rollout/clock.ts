@@ -1,10 +1,10 @@
-/** A clock that stands still until a test moves it. */
+/** A clock that advances only when a test advances it. */
 import type { Clock } from "../../../provider/model/clock";
 
 export interface FakeClock extends Clock {
   /** Moves on, waking every sleeper at its time and letting it act. */
   advance(ms: number): Promise<void>;
-  /** The machine sleeps: the clock goes on, timers do not. */
+  /** The machine is suspended: the clock advances, timers do not. */
   suspend(ms: number): void;
   sleepers(): number;
 }

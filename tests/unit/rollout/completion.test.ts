@@ -7,9 +7,6 @@ import {
   aCluster,
   aNode,
   aScene,
-  OLD_NODES,
-  failure,
-  HOLD,
   IMAGE,
   MINOR,
   MINUTE,
@@ -18,10 +15,10 @@ import {
   PATCH,
   underWay,
   upgraded,
-  want,
+  targetOf,
 } from "./scene";
 
-describe("a rollout is done", () => {
+describe("a rollout is complete", () => {
   it("when the operation on its own generation has succeeded and every node has the version", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
@@ -41,7 +38,7 @@ describe("a rollout is done", () => {
     expect(running.running()).to.equal(true);
   });
 
-  it("without being misled by a watch that begins before the write", async () => {
+  it("also where the watch begins with a state from before the write", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.send({ kind: "seen", shoot: aCluster() });
@@ -70,7 +67,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("not while the list of nodes is empty and the pool cannot be", async () => {
+  it("not while the list of nodes is empty and the pool's minimum is not zero", async () => {
     const scene = aScene();
     const running = await underWay(scene, MINOR);
     await scene.setNodes([]);
@@ -91,7 +88,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("with nodes that are younger than the write by the garden's clock, however fast ours goes", async () => {
+  it("with nodes that are younger than the write by the garden's clock, however far ahead ours is", async () => {
     const scene = aScene();
     const now = scene.clock.now().getTime();
     const [at, created, seen] = [60, 50, 30].map((minutes) => new Date(now - minutes * MINUTE));
@@ -107,7 +104,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("not while a node is older than the write by the garden's clock, however slow ours goes", async () => {
+  it("not while a node is older than the write by the garden's clock, however far behind ours is", async () => {
     const scene = aScene();
     scene.answers.push((change, live) => ({ ...accept(change, live), at: new Date("2026-11-23T11:00:00Z") }));
     const running = scene.start(IMAGE);
@@ -127,24 +124,24 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("regardless of the nodes of pools that the hop leaves alone", async () => {
+  it("regardless of the nodes of pools that the step does not change", async () => {
     const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }));
-    const target = want(undefined, "1877.3.0", ["pool-a"]);
+    const target = targetOf(undefined, "1877.3.0", ["pool-a"]);
     const running = await underWay(scene, target);
     await scene.setNodes([aNode("m1", { osImage: "Garden Linux 1877.3" }), aNode("g1", { pool: "gpu" })]);
     await scene.succeed();
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("without nodes where the cluster sleeps", async () => {
+  it("without nodes where the cluster is hibernated", async () => {
     const scene = aScene(aCluster({ hibernation: { enabled: true, hibernated: true } }));
     const running = await underWay(scene, PATCH);
     await scene.succeed();
     expect(running.outcome()).to.include({ kind: "done", nodes: "none" });
-    expect(scene.looks()).to.equal(0);
+    expect(scene.clusterOpens()).to.equal(0);
   });
 
-  it("on Gardener's word where the user may not look inside", async () => {
+  it("without the nodes where the user may not list them", async () => {
     const scene = aScene();
     scene.nodes = undefined;
     const running = await underWay(scene, PATCH);
@@ -153,18 +150,18 @@ describe("a rollout is done", () => {
     expect(scene.infos.join()).to.include("nodes not visible from here");
   });
 
-  it("on Gardener's word, naming the right to look inside that is missing", async () => {
+  it("without the nodes, naming the missing right to list them", async () => {
     const scene = aScene();
-    scene.lookErrors.push(new UserError("GU008", "the right to create shoots/viewerkubeconfig is missing"));
+    scene.openErrors.push(new UserError("GU008", "the right to create shoots/viewerkubeconfig is missing"));
     const running = await underWay(scene, PATCH);
     await scene.succeed();
     expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
     expect(scene.infos.join()).to.include("the right to create shoots/viewerkubeconfig is missing");
   });
 
-  it("on Gardener's word where no look inside comes about within a minute of the success", async () => {
+  it("without the nodes where they cannot be listed within a minute of the success", async () => {
     const scene = aScene();
-    for (let count = 0; count < 100; count += 1) scene.lookErrors.push(new Error("no route to host"));
+    for (let count = 0; count < 100; count += 1) scene.openErrors.push(new Error("no route to host"));
     const running = await underWay(scene, PATCH);
     await scene.succeed();
     expect(running.running()).to.equal(true);
@@ -173,10 +170,10 @@ describe("a rollout is done", () => {
     expect(scene.infos.join()).to.include("no route to host");
   });
 
-  it("also after a look inside that broke and was mended", async () => {
+  it("also after the watch of the nodes has failed and was established again", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
-    await scene.breakLook(new Error("certificate has expired"));
+    await scene.breakNodesWatch(new Error("certificate has expired"));
     scene.nodes = patched();
     await scene.succeed();
     expect(running.running()).to.equal(true);
@@ -184,11 +181,11 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("not on Gardener's word alone once old nodes were seen, though the look inside breaks", async () => {
+  it("not without the nodes once outdated ones were listed, though their watch fails", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     scene.nodes = undefined;
-    await scene.breakLook(new Error("certificate has expired"));
+    await scene.breakNodesWatch(new Error("certificate has expired"));
     await scene.clock.advance(MINUTE);
     await scene.succeed();
     await scene.clock.advance(MINUTE);
@@ -198,7 +195,7 @@ describe("a rollout is done", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("also where somebody else has raised the target in the middle", async () => {
+  it("also where somebody else raises the versions during the rollout", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.move({ kubernetesVersion: "1.33.12", generation: 7 });
@@ -209,9 +206,9 @@ describe("a rollout is done", () => {
     expect(running.outcome()?.shoot.kubernetesVersion).to.equal("1.33.12");
   });
 
-  it("and says so in one line", async () => {
+  it("and reports it in one line", async () => {
     const scene = aScene();
-    await underWay(scene, want("1.34.3", "1877.3.0"));
+    await underWay(scene, targetOf("1.34.3", "1877.3.0"));
     await scene.clock.advance(12 * MINUTE + 3_000);
     await scene.setNodes(["m1", "m2", "m3"].map((name) => aNode(name, { kubeletVersion: "1.34.3" })));
     await scene.succeed();
@@ -220,7 +217,7 @@ describe("a rollout is done", () => {
     ]);
   });
 
-  it("and leaves no watch and no timer behind", async () => {
+  it("and leaves no watch and no timer running", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.setNodes(patched());
@@ -230,7 +227,7 @@ describe("a rollout is done", () => {
     expect(scene.clock.sleepers()).to.equal(0);
   });
 
-  it("without the nodes of a pool that is updated by hand, and says who has to act", async () => {
+  it("without the nodes of a pool that is updated manually, and reports the label that updates them", async () => {
     const scene = aScene(aCluster({ workers: [aPool({ updateStrategy: "ManualInPlaceUpdate" })] }));
     const running = await underWay(scene, MINOR);
     await scene.succeed();
@@ -239,8 +236,8 @@ describe("a rollout is done", () => {
   });
 });
 
-describe("a pool that is updated by hand", () => {
-  it("takes a patch like any other", async () => {
+describe("a pool that is updated manually", () => {
+  it("is patched like any other", async () => {
     const scene = aScene(aCluster({ workers: [aPool({ updateStrategy: "ManualInPlaceUpdate" })] }));
     const running = await underWay(scene, PATCH);
     await scene.succeed();
@@ -250,51 +247,29 @@ describe("a pool that is updated by hand", () => {
   });
 });
 
-describe("a rollout that an interrupted run left behind", () => {
-  const inFlight = () =>
-    aCluster({
-      kubernetesVersion: "1.34.3",
-      generation: 6,
-      observedGeneration: 6,
-      lastOperation: operation("Processing", 50),
-    });
-
-  it("is followed to its end without a write", async () => {
-    const scene = aScene(inFlight());
-    const running = scene.start(MINOR, { checked: [] });
-    await scene.setNodes([...upgraded(["m1"]), ...OLD_NODES]);
-    await scene.clock.advance(MINUTE);
-    expect(running.running()).to.equal(true);
+describe("a rollout of a pool with its own Kubernetes version", () => {
+  it("reports that version for the pool", async () => {
+    const scene = aScene(aCluster({ workers: [aPool({ kubernetesVersion: "1.33.4" })] }));
+    await underWay(scene, targetOf("1.33.9", "1877.3.0"));
+    await scene.setNodes([
+      aNode("m1", {
+        kubeletVersion: "1.33.9",
+        osImage: "Garden Linux 1877.3",
+        created: new Date("2030-01-01"),
+      }),
+    ]);
     await scene.succeed();
-    expect(running.running()).to.equal(true);
-    await scene.setNodes(upgraded());
-    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
-    expect(scene.changes).to.deep.equal([]);
+    expect(scene.infos).to.deep.equal([
+      "web: Kubernetes 1.33.9, pool-a on Kubernetes 1.33.9 and gardenlinux 1877.3.0, 1 node verified, in 0s",
+    ]);
   });
 
-  it("is followed also where Gardener has not taken it up yet", async () => {
-    const scene = aScene(aCluster({ kubernetesVersion: "1.34.3", generation: 6 }));
-    const running = scene.start(MINOR, { checked: [] });
-    await scene.setNodes(upgraded());
-    expect(running.running()).to.equal(true);
-    await scene.begin();
+  it("has no nodes to await where only the control plane changes", async () => {
+    const scene = aScene(aCluster({ workers: [aPool({ kubernetesVersion: "1.33.4" })] }));
+    const running = await underWay(scene, targetOf("1.33.9", undefined, []));
     await scene.succeed();
-    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
-  });
-
-  it("is followed although a hold is set: only writes are held", async () => {
-    const scene = aScene({ ...inFlight(), annotations: { [HOLD]: "stop" } });
-    const running = scene.start(MINOR, { checked: [] });
-    await scene.setNodes(upgraded());
-    await scene.succeed();
-    expect(running.outcome()).to.have.property("kind", "done");
-  });
-
-  it("that has failed says so at once, and how to let Gardener start again", async () => {
-    const scene = aScene({ ...inFlight(), lastOperation: operation("Failed", 50) });
-    const running = scene.start(MINOR, { checked: [] });
-    await quiet();
-    expect(failure(running)).to.have.property("code", "GU053");
-    expect(failure(running).message).to.include("gardener.cloud/operation=retry");
+    expect(running.outcome()).to.include({ kind: "done", nodes: "none" });
+    expect(scene.clusterOpens()).to.equal(0);
+    expect(scene.infos).to.deep.equal(["web: Kubernetes 1.33.9, in 0s"]);
   });
 });

@@ -9,7 +9,7 @@ describe("Gardener's errors", () => {
     lastErrors: [{ description, codes }],
   });
 
-  it("are waited out, shown in the status line, and told once as a warning", async () => {
+  it("that are retried are awaited, shown in the status line, and reported once as a warning", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     for (const round of [1, 2, 3]) {
@@ -28,7 +28,7 @@ describe("Gardener's errors", () => {
     expect(running.outcome()).to.have.property("kind", "done");
   });
 
-  it("that Gardener retries come with what may be done about them", async () => {
+  it("that Gardener retries are reported with what may be done about them", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.move(erring("no m1 in zone a", "ERR_INFRA_RESOURCES_DEPLETED"));
@@ -46,7 +46,7 @@ describe("Gardener's errors", () => {
     expect(failure(running)).to.have.property("code", "GU053");
     expect(failure(running).message)
       .to.include("machine creation failed xxx")
-      .and.include("the next `pulumi up` goes on");
+      .and.include("the next `pulumi up` continues");
     expect(failure(running).message.length).to.be.below(1_200);
     expect(scene.watchers()).to.equal(0);
   });
@@ -60,7 +60,7 @@ describe("Gardener's errors", () => {
     ["ERR_PROBLEMATIC_WEBHOOK", "webhook"],
   ];
   for (const [code, word] of final) {
-    it(`with ${code} fail at once and say what to do`, async () => {
+    it(`with ${code} fail at once, with what to do`, async () => {
       const scene = aScene();
       const running = await underWay(scene, PATCH);
       await scene.move(erring("it does not work", code));
@@ -69,7 +69,7 @@ describe("Gardener's errors", () => {
     });
   }
 
-  it("with ERR_INFRA_RATE_LIMITS_EXCEEDED are waited out even when Failed: Gardener tries again by itself", async () => {
+  it("with ERR_INFRA_RATE_LIMITS_EXCEEDED are awaited even in the state Failed: Gardener retries by itself", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.move({
@@ -84,7 +84,7 @@ describe("Gardener's errors", () => {
     expect(running.outcome()).to.have.property("kind", "done");
   });
 
-  it("of the operation before do not count against ours", async () => {
+  it("of the operation before are not those of ours", async () => {
     const scene = aScene(aCluster({ lastOperation: operation("Processing", 40) }));
     const running = scene.start(PATCH);
     await quiet();
@@ -93,5 +93,63 @@ describe("Gardener's errors", () => {
       lastErrors: [{ description: "x", codes: [] }],
     });
     expect(running.running()).to.equal(true);
+  });
+});
+
+describe("what Gardener reports of an operation that it retries", () => {
+  it("is its description in the status line where it reports no error, and no warning", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    await scene.move({ lastOperation: operation("Error", 60, { description: "machines are missing" }) });
+    await scene.clock.advance(5_000);
+    expect(scene.statuses.at(-1)).to.equal("[1/1] web: 60 % · Gardener retries after: machines are missing");
+    expect(scene.warnings).to.deep.equal([]);
+  });
+
+  it("is a warning for an operation that has failed as well", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    await scene.move({
+      lastOperation: operation("Failed", 60),
+      lastErrors: [{ description: "slow down", codes: ["ERR_INFRA_RATE_LIMITS_EXCEEDED"] }],
+    });
+    expect(scene.warnings.map(({ code, message }) => [code, message])).to.deep.equal([
+      [
+        "GU059",
+        "web: Gardener retries after: slow down. The cloud limits the rate of requests; Gardener retries after ten minutes.",
+      ],
+    ]);
+  });
+
+  it("is no warning while the next attempt is in progress", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    await scene.move({ lastErrors: [{ description: "slow down", codes: [] }] });
+    expect(scene.warnings).to.deep.equal([]);
+  });
+
+  it("is a warning for each set of codes, in whatever order", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    for (const codes of [["ERR_B", "ERR_A"], ["ERR_A", "ERR_B"], ["ERR_A"]]) {
+      await scene.move({ lastOperation: operation("Error", 60), lastErrors: [{ description: "x", codes }] });
+    }
+    expect(scene.warnings).to.have.length(2);
+    expect(scene.warnings[0]?.message).to.equal("web: Gardener retries after: x.");
+  });
+});
+
+describe("a rollout that Gardener stopped", () => {
+  it("is reported with the number of errors", async () => {
+    const scene = aScene();
+    const running = await underWay(scene, PATCH);
+    await scene.move({
+      lastOperation: operation("Failed", 60),
+      lastErrors: [
+        { description: "x", codes: [] },
+        { description: "y", codes: [] },
+      ],
+    });
+    expect(failure(running).message).to.include("the rollout failed: Gardener stopped with 2 errors.");
   });
 });

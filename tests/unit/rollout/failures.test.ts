@@ -16,7 +16,7 @@ import {
   type Scene,
 } from "./scene";
 
-describe("a rollout ends badly when", () => {
+describe("a rollout fails when", () => {
   it("the Shoot is gone", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
@@ -38,7 +38,7 @@ describe("a rollout ends badly when", () => {
     expect(failure(running)).to.have.property("code", "GU052");
   });
 
-  it("somebody takes the change back", async () => {
+  it("somebody else reverts the change", async () => {
     const scene = aScene();
     const running = await underWay(scene, IMAGE);
     await scene.move({ workers: [aPool()], generation: 7 });
@@ -46,7 +46,7 @@ describe("a rollout ends badly when", () => {
     expect(failure(running).message).to.include("somebody else");
   });
 
-  it("nothing has moved for so long: it says what it waited for, Gardener's last words and the nodes", async () => {
+  it("there is no progress for the deadline: the message has what it waited for, the last operation and the nodes", async () => {
     const scene = aScene();
     const running = await underWay(scene, MINOR, { options: { progressDeadlineMs: 150 * MINUTE } });
     await scene.move({
@@ -64,7 +64,7 @@ describe("a rollout ends badly when", () => {
       .and.include("waiting for Gardener's Reconcile to succeed")
       .and.include("Waiting until worker pools have been reconciled")
       .and.include("n2 and n3")
-      .and.include("the next `pulumi up` goes on");
+      .and.include("the next `pulumi up` continues");
   });
 
   const movements: readonly (readonly [string, (scene: Scene) => Promise<void>])[] = [
@@ -81,7 +81,7 @@ describe("a rollout ends badly when", () => {
     ],
   ];
   for (const [what, act] of movements) {
-    it(`not as long as ${what} moves`, async () => {
+    it(`not as long as there is progress: ${what}`, async () => {
       const scene = aScene();
       const running = await underWay(scene, MINOR, { options: { progressDeadlineMs: 10 * MINUTE } });
       await scene.clock.advance(9 * MINUTE);
@@ -93,7 +93,7 @@ describe("a rollout ends badly when", () => {
     });
   }
 
-  it("Gardener only goes through the same motions again and again", async () => {
+  it("Gardener only repeats the same states", async () => {
     const scene = aScene();
     const running = await underWay(scene, MINOR, { options: { progressDeadlineMs: 60 * MINUTE } });
     for (let round = 0; round < 7 && running.running(); round += 1) {
@@ -108,7 +108,7 @@ describe("a rollout ends badly when", () => {
     expect(failure(running)).to.have.property("code", "GU054");
   });
 
-  it("old nodes remain for so long after Gardener's success", async () => {
+  it("outdated nodes remain for the deadline after Gardener's success", async () => {
     const scene = aScene();
     const running = await underWay(scene, MINOR, { options: { progressDeadlineMs: 60 * MINUTE } });
     await scene.succeed();
@@ -117,7 +117,7 @@ describe("a rollout ends badly when", () => {
     expect(failure(running).message).to.include("n1, n2 and n3");
   });
 
-  it("its time limit is over, though it moves", async () => {
+  it("its timeout has passed, though there is progress", async () => {
     const scene = aScene();
     const running = await underWay(scene, MINOR, { options: { timeoutMs: 30 * MINUTE } });
     for (let minute = 1; minute <= 30; minute += 1) {
@@ -125,10 +125,10 @@ describe("a rollout ends badly when", () => {
       await scene.clock.advance(MINUTE);
     }
     expect(failure(running)).to.have.property("code", "GU057");
-    expect(failure(running).message).to.include("30m").and.include("the next `pulumi up` goes on");
+    expect(failure(running).message).to.include("30m").and.include("the next `pulumi up` continues");
   });
 
-  it("it is called off", async () => {
+  it("it is aborted", async () => {
     const scene = aScene();
     const caller = new AbortController();
     const running = await underWay(scene, PATCH, { signal: caller.signal });
@@ -139,13 +139,13 @@ describe("a rollout ends badly when", () => {
     expect(scene.clock.sleepers()).to.equal(0);
   });
 
-  it("the watch fails for good, such as on credentials that have expired", async () => {
+  it("the watch fails permanently, as with expired credentials", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.breakWatch(new UserError("GU007", "The garden refuses the credentials."));
     expect(failure(running)).to.have.property("code", "GU007");
     expect(failure(running).message)
       .to.include("refuses the credentials")
-      .and.include("the next `pulumi up` goes on");
+      .and.include("the next `pulumi up` continues");
   });
 });

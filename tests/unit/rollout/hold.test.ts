@@ -4,7 +4,7 @@ import { quiet } from "./clock";
 import { aCluster, aScene, failure, HOLD, MINOR, MINUTE, operation, PATCH } from "./scene";
 
 describe("a Shoot under the hold annotation", () => {
-  it("is skipped, and the warning says why and how to lift it", async () => {
+  it("is skipped, and the warning has the reason and the command that removes the annotation", async () => {
     const scene = aScene(aCluster({ annotations: { [HOLD]: "trade fair until Friday" } }));
     const running = scene.start(PATCH);
     await quiet();
@@ -20,7 +20,7 @@ describe("a Shoot under the hold annotation", () => {
   });
 
   for (const value of ["", "  "]) {
-    it(`is skipped also where the annotation reads ${JSON.stringify(value)}`, async () => {
+    it(`is skipped also where the annotation is ${JSON.stringify(value)}`, async () => {
       const scene = aScene(aCluster({ annotations: { [HOLD]: value } }));
       const running = scene.start(PATCH);
       await quiet();
@@ -82,7 +82,7 @@ describe("a Shoot that was hibernated after the plan was checked", () => {
     expect(scene.accepted).to.have.length(1);
   });
 
-  it("is not waited for until it is healthy", async () => {
+  it("is refused without waiting until it is healthy", async () => {
     const scene = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
     const running = scene.start(MINOR);
     await scene.move({ hibernation: { enabled: true, hibernated: false } });

@@ -1,4 +1,4 @@
-/** Rollouts that share a gate: how many at once, and what a failure of one means for the others. */
+/** Rollouts that share a limiter: how many at once, and what a failure of one means for the others. */
 import { expect } from "chai";
 import fc from "fast-check";
 import { createRolloutLimiter, type RolloutLimiter } from "../../../provider/rollout";
@@ -24,10 +24,10 @@ interface Queued {
 }
 
 /** As the lifecycle does it. */
-function enter(gate: RolloutLimiter, label: string, scene: Scene, target: Target, wait = true): Queued {
+function enter(limiter: RolloutLimiter, label: string, scene: Scene, target: Target, wait = true): Queued {
   let running: Running | undefined;
   let error: unknown;
-  const ended = gate.run(
+  const ended = limiter.run(
     label,
     () => undefined,
     async (turn) => {
@@ -57,7 +57,7 @@ async function fail(scene: Scene): Promise<void> {
   });
 }
 
-describe("a rollout that is not waited for", () => {
+describe("a rollout that is not awaited", () => {
   it("returns as soon as it is written", async () => {
     const scene = aScene();
     const running = scene.start(PATCH, { options: { wait: false } });
@@ -66,11 +66,11 @@ describe("a rollout that is not waited for", () => {
     expect(running.outcome()?.shoot.generation).to.equal(6);
   });
 
-  it("occupies its place until it is complete, and leaves nothing behind then", async () => {
-    const gate = createRolloutLimiter(1);
+  it("counts until it is complete, and leaves nothing running then", async () => {
+    const limiter = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
-    enter(gate, "first", first, PATCH, false);
-    const waiting = enter(gate, "second", second, PATCH, false);
+    enter(limiter, "first", first, PATCH, false);
+    const waiting = enter(limiter, "second", second, PATCH, false);
     await quiet();
     expect(first.accepted).to.have.length(1);
     await first.begin();
@@ -81,11 +81,11 @@ describe("a rollout that is not waited for", () => {
     expect(first.infos).to.deep.equal([]);
   });
 
-  it("stops those that follow where it fails, and says so in a warning", async () => {
-    const gate = createRolloutLimiter(1);
+  it("stops those that follow where it fails, and reports that as a warning", async () => {
+    const limiter = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
-    enter(gate, "first", first, PATCH, false);
-    const waiting = enter(gate, "second", second, PATCH, false);
+    enter(limiter, "first", first, PATCH, false);
+    const waiting = enter(limiter, "second", second, PATCH, false);
     await quiet();
     await fail(first);
     expect(waiting.error()).to.have.property("code", "GU055");
@@ -94,18 +94,18 @@ describe("a rollout that is not waited for", () => {
   });
 
   it("stops those that follow where its write is refused", async () => {
-    const gate = createRolloutLimiter(1);
+    const limiter = createRolloutLimiter(1);
     const [first, second] = [aScene(), aScene()];
     first.answers.push(() => ({ kind: "refused", message: "no" }));
-    enter(gate, "first", first, PATCH, false);
-    const waiting = enter(gate, "second", second, PATCH, false);
+    enter(limiter, "first", first, PATCH, false);
+    const waiting = enter(limiter, "second", second, PATCH, false);
     await quiet();
     await quiet();
     expect(waiting.error()).to.have.property("code", "GU055");
     expect(second.changes).to.deep.equal([]);
   });
 
-  it("is not followed any longer once the run is called off", async () => {
+  it("is no longer watched once the run is aborted", async () => {
     const stop = new AbortController();
     const scene = aScene();
     scene.start(PATCH, { options: { wait: false }, signal: stop.signal });
@@ -116,15 +116,15 @@ describe("a rollout that is not waited for", () => {
   });
 });
 
-describe("a rollout that has its turn and has not written", () => {
+describe("a rollout that has been started and has not written", () => {
   it("writes nothing once another one has failed", async () => {
-    const gate = createRolloutLimiter(5);
+    const limiter = createRolloutLimiter(5);
     const sick = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
     const bad = aScene();
     bad.answers.push(() => ({ kind: "refused", message: "no" }));
-    const waiting = enter(gate, "sick", sick, MINOR);
+    const waiting = enter(limiter, "sick", sick, MINOR);
     await quiet();
-    enter(gate, "bad", bad, PATCH);
+    enter(limiter, "bad", bad, PATCH);
     await quiet();
     await sick.move({ conditions: [aCondition()] });
     expect(waiting.error()).to.have.property("code", "GU055");
@@ -137,7 +137,7 @@ describe("a rollout that has its turn and has not written", () => {
     process.removeAllListeners("unhandledRejection");
     process.on("unhandledRejection", (reason) => unhandled.push(reason));
     try {
-      const gate = createRolloutLimiter(5);
+      const limiter = createRolloutLimiter(5);
       const sick = aScene(aCluster({ conditions: [aCondition({ status: "Progressing" })] }));
       const prepares = aScene(aCluster(), {
         capabilities: ONE_AT_A_TIME,
@@ -149,10 +149,10 @@ describe("a rollout that has its turn and has not written", () => {
       });
       const bad = aScene();
       bad.answers.push(() => ({ kind: "refused", message: "no" }));
-      enter(gate, "sick", sick, MINOR);
-      const preparing = enter(gate, "prepares", prepares, MINOR);
+      enter(limiter, "sick", sick, MINOR);
+      const preparing = enter(limiter, "prepares", prepares, MINOR);
       await quiet();
-      enter(gate, "bad", bad, PATCH);
+      enter(limiter, "bad", bad, PATCH);
       await quiet();
       await sick.move({ conditions: [aCondition({ status: "Unknown" })] });
       await prepares.clock.advance(6_000);
@@ -165,19 +165,19 @@ describe("a rollout that has its turn and has not written", () => {
     }
   });
 
-  it("goes on where another one is skipped because of its hold", async () => {
-    const gate = createRolloutLimiter(1);
+  it("continues where another one is skipped because of its hold annotation", async () => {
+    const limiter = createRolloutLimiter(1);
     const [held, fine] = [aScene(aCluster({ annotations: { [HOLD]: "until Friday" } })), aScene()];
-    enter(gate, "held", held, PATCH);
-    enter(gate, "fine", fine, PATCH);
+    enter(limiter, "held", held, PATCH);
+    enter(limiter, "fine", fine, PATCH);
     await quiet();
     await quiet();
     expect([held.changes.length, fine.accepted.length]).to.deep.equal([0, 1]);
   });
 });
 
-describe("whatever becomes of many rollouts", () => {
-  it("no more are written and not complete than the limit says, and none is written after a failure", async () => {
+describe("whatever the outcomes of many rollouts", () => {
+  it("no more are written and incomplete than the limit allows, and none is written after a failure", async () => {
     const aFate = fc.record({
       wait: fc.boolean(),
       end: fc.constantFrom("complete", "complete", "complete", "fail", "refuse", "hold"),
@@ -187,14 +187,14 @@ describe("whatever becomes of many rollouts", () => {
         fc.integer({ min: 1, max: 3 }),
         fc.array(aFate, { maxLength: 8 }),
         async (limit, fates) => {
-          const gate = createRolloutLimiter(limit);
+          const limiter = createRolloutLimiter(limit);
           const shoots = fates.map((fate) => {
             const annotations: Record<string, string> = fate.end === "hold" ? { [HOLD]: "" } : {};
             const scene = aScene(aCluster({ annotations }));
             if (fate.end === "refuse") scene.answers.push(() => ({ kind: "refused", message: "no" }));
             return { ...fate, scene, ended: false };
           });
-          shoots.forEach(({ scene, wait }, index) => enter(gate, `shoot-${index}`, scene, PATCH, wait));
+          shoots.forEach(({ scene, wait }, index) => enter(limiter, `shoot-${index}`, scene, PATCH, wait));
           let failed = false;
           for (let round = 0; round <= shoots.length; round += 1) {
             for (let turn = 0; turn < 2 * shoots.length; turn += 1) await quiet();

@@ -11,7 +11,7 @@ interface Task {
   fail(error: Error): void;
 }
 
-function start(gate: ReturnType<typeof createRolloutLimiter>, label: string): Task {
+function start(limiter: ReturnType<typeof createRolloutLimiter>, label: string): Task {
   let begun = false;
   let finish = (): void => undefined;
   let fail: (error: Error) => void = () => undefined;
@@ -21,7 +21,7 @@ function start(gate: ReturnType<typeof createRolloutLimiter>, label: string): Ta
   });
   end.catch(() => undefined);
   const lines: string[] = [];
-  const result = gate.run(
+  const result = limiter.run(
     label,
     (line) => lines.push(line),
     () => {
@@ -40,25 +40,27 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe("the gate", () => {
-  it("lets as many rollouts run as the limit says", async () => {
-    const gate = createRolloutLimiter(2);
-    const tasks = ["a", "b", "c"].map((label) => start(gate, label));
+describe("the rollout limiter", () => {
+  it("runs as many rollouts as the limit allows", async () => {
+    const limiter = createRolloutLimiter(2);
+    const tasks = ["a", "b", "c"].map((label) => start(limiter, label));
     await quiet();
     expect(tasks.map((task) => task.started())).to.deep.equal([true, true, false]);
   });
 
-  it("says what a waiting one waits for", async () => {
-    const gate = createRolloutLimiter(5);
-    const tasks = ["a", "b", "c", "d", "e", "f"].map((label) => start(gate, label));
+  it("shows what a queued one waits for", async () => {
+    const limiter = createRolloutLimiter(5);
+    const tasks = ["a", "b", "c", "d", "e", "f"].map((label) => start(limiter, label));
     await quiet();
-    expect(tasks[5]?.lines).to.deep.equal(["waiting for a turn: 5 rollouts are running"]);
+    expect(tasks[5]?.lines).to.deep.equal([
+      "waiting: 5 other rollouts are running (gardener:maxConcurrentRollouts)",
+    ]);
     expect(tasks[4]?.lines).to.deep.equal([]);
   });
 
-  it("starts the next when one has ended, in the order of asking", async () => {
-    const gate = createRolloutLimiter(1);
-    const [a, b, c] = [start(gate, "a"), start(gate, "b"), start(gate, "c")];
+  it("starts the next when one has ended, in the order of the calls", async () => {
+    const limiter = createRolloutLimiter(1);
+    const [a, b, c] = [start(limiter, "a"), start(limiter, "b"), start(limiter, "c")];
     await quiet();
     a.finish();
     expect(await a.result).to.equal("a");
@@ -69,9 +71,9 @@ describe("the gate", () => {
     expect(c.started()).to.equal(true);
   });
 
-  it("starts none of those that wait once one has failed, and names that one", async () => {
-    const gate = createRolloutLimiter(1);
-    const [a, b, c] = [start(gate, "a"), start(gate, "b"), start(gate, "c")];
+  it("starts none of those that are queued once one has failed, and names that one", async () => {
+    const limiter = createRolloutLimiter(1);
+    const [a, b, c] = [start(limiter, "a"), start(limiter, "b"), start(limiter, "c")];
     a.fail(new UserError("GU053", "a: the rollout failed"));
     for (const [label, task] of [
       ["b", b],
@@ -87,31 +89,46 @@ describe("the gate", () => {
     }
   });
 
-  it("starts none of those that ask later", async () => {
-    const gate = createRolloutLimiter(3);
-    const a = start(gate, "a");
+  it("starts none of those that are requested later", async () => {
+    const limiter = createRolloutLimiter(3);
+    const a = start(limiter, "a");
     a.fail(new Error("no"));
     await failureOf(a.result);
-    const b = start(gate, "b");
+    const b = start(limiter, "b");
     expect(await failureOf(b.result)).to.have.property("code", "GU055");
     expect(b.started()).to.equal(false);
   });
 
-  it("hands the failure itself to whoever ran it", async () => {
-    const gate = createRolloutLimiter(1);
-    const a = start(gate, "a");
+  it("rejects with the failure of the rollout itself", async () => {
+    const limiter = createRolloutLimiter(1);
+    const a = start(limiter, "a");
     const error = new UserError("GU054", "a: nothing has moved");
     a.fail(error);
     expect(await failureOf(a.result)).to.equal(error);
   });
 
-  it("lets those that run already go on after a failure", async () => {
-    const gate = createRolloutLimiter(2);
-    const [a, b] = [start(gate, "a"), start(gate, "b")];
+  it("lets those that run already continue after a failure", async () => {
+    const limiter = createRolloutLimiter(2);
+    const [a, b] = [start(limiter, "a"), start(limiter, "b")];
     await quiet();
     a.fail(new Error("no"));
     await failureOf(a.result);
     b.finish();
     expect(await b.result).to.equal("b");
+  });
+});
+
+describe("the rollout limiter over time", () => {
+  it("runs as many as the limit allows after all before have ended", async () => {
+    const limiter = createRolloutLimiter(1);
+    for (const label of ["a", "b"]) {
+      const task = start(limiter, label);
+      task.finish();
+      await task.result;
+    }
+    const [c, d] = [start(limiter, "c"), start(limiter, "d")];
+    await quiet();
+    expect([c.started(), d.started()]).to.deep.equal([true, false]);
+    expect(d.lines).to.deep.equal(["waiting: 1 other rollout is running (gardener:maxConcurrentRollouts)"]);
   });
 });

@@ -5,7 +5,7 @@ import { plan, managedVersions, sameTarget, fillUnmanaged } from "../../../provi
 import { nodeTargetsOf } from "../../../provider/rollout/nodes";
 import { aCloudProfile, aDeclaration, aPool, everyCapability, NOW } from "../builders";
 import { quiet } from "./clock";
-import { aCluster, aScene, IMAGE, MINOR, operation, PATCH, upgraded, want } from "./scene";
+import { aCluster, aScene, IMAGE, MINOR, operation, PATCH, upgraded, targetOf } from "./scene";
 
 const NAMES = ["constructor", "toString", "__proto__", "hasOwnProperty"] as const;
 
@@ -13,10 +13,10 @@ for (const name of NAMES) {
   describe(`a worker pool called ${name}`, () => {
     const pools = [aPool(), aPool({ name })];
 
-    it("is left alone by a target from before the pool was there", async () => {
+    it("is not changed by a target from before the pool existed", async () => {
       const scene = aScene(aCluster({ workers: pools }));
       scene.nodes = undefined;
-      const running = scene.start(want("1.33.9", "1877.3.0"));
+      const running = scene.start(targetOf("1.33.9", "1877.3.0"));
       await quiet();
       expect(scene.changes[0]?.workers.map((pool) => pool.name)).to.deep.equal(["pool-a"]);
       await scene.begin();
@@ -24,7 +24,7 @@ for (const name of NAMES) {
       expect(running.outcome()).to.include({ kind: "done" });
     });
 
-    it("has no part in following what an earlier run has written", async () => {
+    it("does not affect the wait for what an earlier run has written", async () => {
       const scene = aScene(
         aCluster({ workers: pools, kubernetesVersion: "1.34.3", lastOperation: operation("Processing", 5) }),
       );
@@ -38,14 +38,14 @@ for (const name of NAMES) {
 
     it("is compared with a state that does not know it", () => {
       const shoot = aCluster({ workers: pools, lastOperation: operation("Processing", 5) });
-      expect(unfinished(want("1.33.4", "1592.10.0"), shoot)).to.equal(false);
-      const target = want("1.33.4", "1592.10.0", [name]);
+      expect(unfinished(targetOf("1.33.4", "1592.10.0"), shoot)).to.equal(false);
+      const target = targetOf("1.33.4", "1592.10.0", [name]);
       expect(Object.keys(managedVersions(target, PATCH).workers)).to.deep.equal([name]);
       expect(Object.keys(fillUnmanaged(PATCH, target).workers)).to.deep.equal([name]);
-      expect(sameTarget(want("1.33.9"), want("1.33.9", undefined, [name]))).to.equal(false);
+      expect(sameTarget(targetOf("1.33.9"), targetOf("1.33.9", undefined, [name]))).to.equal(false);
     });
 
-    it("is declared as any other is", () => {
+    it("is declared like any other", () => {
       const args: unknown = JSON.parse(
         `{"shoot": {"id": "garden-demo/web"}, "workers": {"${name}": {"machineImage": {"version": "1877.3.0"}}}}`,
       );
@@ -56,7 +56,7 @@ for (const name of NAMES) {
       ]);
     });
 
-    it("is not declared by the name alone", () => {
+    it("is not declared by its name alone", () => {
       const planned = plan(
         aDeclaration({ workers: {} }),
         aCluster({ workers: pools }),

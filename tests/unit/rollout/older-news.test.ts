@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { quiet } from "./clock";
 import { aScene, operation, PATCH, patched, underWay } from "./scene";
 
-describe("a state from before one that is known, of the same generation", () => {
-  it("is not taken for news", async () => {
+describe("an older state of the same generation", () => {
+  it("does not replace a newer one", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.setNodes(patched());

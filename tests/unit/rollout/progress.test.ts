@@ -4,10 +4,10 @@ import type { PoolNodesTarget, PoolNodes } from "../../../provider/rollout/nodes
 import { progressLine, type ProgressLine } from "../../../provider/rollout/progress";
 import { aNode } from "./scene";
 
-function pool(name: string, fresh: number, old: number, goal: Partial<PoolNodesTarget> = {}): PoolNodes {
+function pool(name: string, fresh: number, old: number, target: Partial<PoolNodesTarget> = {}): PoolNodes {
   const nodes = (count: number) => Array.from({ length: count }, (_, index) => aNode(`${name}-${index}`));
   return {
-    target: { pool: name, kubernetes: "1.34.3", populated: true, ...goal },
+    target: { pool: name, kubernetes: "1.34.3", populated: true, ...target },
     updated: nodes(fresh),
     outdated: nodes(old),
   };
@@ -19,52 +19,52 @@ const web: ProgressLine = {
   operation: { progress: 42, description: "Waiting until worker pools have been reconciled" },
 };
 
-describe("the progress line", () => {
-  it("names place, cluster, percentage and nodes", () => {
-    const sight = { ...web, pools: [pool("pool-a", 2, 1)], sizes: new Map([["pool-a", 3]]) };
-    expect(progressLine(sight)).to.equal("[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3");
+describe("the status line", () => {
+  it("has position, cluster, percentage and nodes", () => {
+    const line = { ...web, pools: [pool("pool-a", 2, 1)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(line)).to.equal("[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3");
   });
 
-  it("counts a pool's nodes as they were, not those that are there only while it rolls", () => {
-    const sight = { ...web, pools: [pool("pool-a", 2, 2)], sizes: new Map([["pool-a", 3]]) };
-    expect(progressLine(sight)).to.include("pool-a 2/3");
+  it("counts a pool's nodes as before the rollout, without surge nodes", () => {
+    const line = { ...web, pools: [pool("pool-a", 2, 2)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(line)).to.include("pool-a 2/3");
   });
 
-  it("tells of old nodes that are still there when the new ones are complete", () => {
-    const sight = { ...web, pools: [pool("pool-a", 3, 1)], sizes: new Map([["pool-a", 3]]) };
-    expect(progressLine(sight)).to.include("pool-a 3/3 (1 old one leaving) nodes on 1.34.3");
+  it("shows outdated nodes that remain when the new ones are complete", () => {
+    const line = { ...web, pools: [pool("pool-a", 3, 1)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(line)).to.include("pool-a 3/3 (1 old one leaving) nodes on 1.34.3");
   });
 
-  it("puts pools with the same aim together", () => {
+  it("groups pools with the same target", () => {
     const pools = [pool("pool-a", 3, 0), pool("pool-b", 0, 5)];
     expect(progressLine({ ...web, pools })).to.equal(
       "[1/1] web: 42 % · pool-a 3/3, pool-b 0/5 nodes on 1.34.3",
     );
   });
 
-  it("names the image where only that changes", () => {
-    const goal = { kubernetes: undefined, image: { name: "gardenlinux", version: "1877.3.0" } };
-    expect(progressLine({ ...web, pools: [pool("pool-a", 1, 2, goal)] })).to.include(
+  it("has the image where only that changes", () => {
+    const target = { kubernetes: undefined, image: { name: "gardenlinux", version: "1877.3.0" } };
+    expect(progressLine({ ...web, pools: [pool("pool-a", 1, 2, target)] })).to.include(
       "pool-a 1/3 nodes on gardenlinux 1877.3.0",
     );
   });
 
-  it("falls back on Gardener's description where nodes cannot be seen", () => {
+  it("has Gardener's description where nodes cannot be listed", () => {
     expect(progressLine(web)).to.equal("[1/1] web: 42 % · Waiting until worker pools have been reconciled");
   });
 
-  it("says a note first", () => {
-    const sight = { ...web, pools: [pool("pool-a", 2, 1)], note: "Gardener tries again after: no machines" };
-    expect(progressLine(sight)).to.equal("[1/1] web: 42 % · Gardener tries again after: no machines");
+  it("shows a note instead of the nodes", () => {
+    const line = { ...web, pools: [pool("pool-a", 2, 1)], note: "Gardener retries after: no machines" };
+    expect(progressLine(line)).to.equal("[1/1] web: 42 % · Gardener retries after: no machines");
   });
 
-  it("stays one line of bearable length whatever Gardener says", () => {
+  it("is one line of bounded length whatever Gardener reports", () => {
     const line = progressLine({ ...web, note: `first\nsecond ${"x".repeat(1_000)}` });
     expect(line).to.include("first second");
     expect(line.length).to.be.at.most(140);
   });
 
-  it("has place, name and percentage in its first twenty characters, however long the name", () => {
+  it("has position, name and percentage in its first twenty characters, however long the name", () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, maxLength: 40, unit: fc.constantFrom("a", "b", "-", "9") }),
@@ -81,5 +81,40 @@ describe("the progress line", () => {
         },
       ),
     );
+  });
+});
+
+describe("the status line with little to show", () => {
+  it("is the cluster and the stage", () => {
+    expect(progressLine({ label: "web" })).to.equal("web: waiting");
+    expect(progressLine({ label: "web", stage: "queued" })).to.equal("web: queued");
+  });
+
+  it("has a percentage without a description", () => {
+    expect(progressLine({ label: "web", operation: { progress: 7, description: "" } })).to.equal("web: 7 %");
+  });
+
+  it("has the step of several", () => {
+    expect(progressLine({ ...web, stepPosition: { index: 2, total: 3 } })).to.match(
+      /^\[1\/1\] web: 2\/3 42 %/,
+    );
+  });
+
+  it("has a long name as far as there is room", () => {
+    const line = progressLine({ ...web, label: "production-eu-1" });
+    expect(line).to.match(/^\[1\/1\] product…: 42 %/);
+    expect(progressLine({ ...web, position: undefined, label: "production-eu" })).to.match(
+      /^production-eu: 42 %/,
+    );
+  });
+
+  it("counts only updated nodes of a pool that has become smaller", () => {
+    const line = { ...web, pools: [pool("pool-a", 2, 0)], sizes: new Map([["pool-a", 3]]) };
+    expect(progressLine(line)).to.include("pool-a 2/2 nodes");
+  });
+
+  it("does not shorten the nodes of many pools", () => {
+    const pools = Array.from({ length: 20 }, (_, index) => pool(`pool-${index}`, 1, 0));
+    expect(progressLine({ ...web, pools })).to.include("pool-19 1/1 nodes on 1.34.3");
   });
 });

@@ -5,7 +5,7 @@ import { UserError } from "../../../provider/model/problem";
 import { UNMANAGED, type Target } from "../../../provider/model/plan";
 import type { LastOperation, OperationState, OperationType, Shoot } from "../../../provider/model/shoot";
 import { quiet } from "./clock";
-import { aCluster, aNode, aScene, IMAGE, MINOR, operation, PATCH, want, type Scene } from "./scene";
+import { aCluster, aNode, aScene, IMAGE, MINOR, operation, PATCH, targetOf, type Scene } from "./scene";
 
 /** Whatever may happen to a Shoot while a rollout runs. */
 type Step =
@@ -18,7 +18,7 @@ type Step =
   | { readonly kind: "conflict"; readonly times: number }
   | { readonly kind: "time"; readonly ms: number };
 
-// What is said more than once comes more often.
+// Values that are listed more than once are drawn more often.
 const types: readonly OperationType[] = ["Reconcile", "Reconcile", "Reconcile", "Restore", "Migrate"];
 const usual: readonly OperationState[] = ["Succeeded", "Succeeded", "Succeeded", "Processing", "Processing"];
 const states: readonly OperationState[] = [...usual, ...usual, "Error", "Pending", "Failed"];
@@ -75,7 +75,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-const aTarget: fc.Arbitrary<Target> = fc.constantFrom(PATCH, MINOR, IMAGE, want("1.34.3", "1877.3.0"));
+const aTarget: fc.Arbitrary<Target> = fc.constantFrom(PATCH, MINOR, IMAGE, targetOf("1.34.3", "1877.3.0"));
 
 const aBeginning = fc.record({
   state: fc.constantFrom(...states),
@@ -153,10 +153,11 @@ function mayBeDone(live: Shoot, target: Target, written: number): boolean {
   );
 }
 
-describe("whatever happens", () => {
+describe("whatever happens", function () {
+  this.timeout(60_000);
   const runs = { numRuns: 300 };
 
-  it("a rollout reports done only at a moment when it is", async () => {
+  it("a rollout reports completion only at a moment when it is complete", async () => {
     let done = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -186,7 +187,7 @@ describe("whatever happens", () => {
     expect(done, "the property is not empty").to.be.greaterThan(0);
   });
 
-  it("at most one write is taken, and none to another cluster or to one that is held", async () => {
+  it("at most one write is accepted, and none to another cluster or to one that is held", async () => {
     let writes = 0;
     await fc.assert(
       fc.asyncProperty(

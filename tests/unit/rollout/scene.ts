@@ -9,69 +9,17 @@ import type {
 } from "../../../provider/garden/garden";
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { RolloutOptions } from "../../../provider/model/declaration";
-import {
-  UNMANAGED,
-  type Change,
-  type Step,
-  type WorkerVersions,
-  type Target,
-} from "../../../provider/model/plan";
+import { type Change, type Step, type Target } from "../../../provider/model/plan";
 import { UserError, type Problem } from "../../../provider/model/problem";
-import type { LastOperation, Shoot } from "../../../provider/model/shoot";
+import type { Shoot } from "../../../provider/model/shoot";
 import { pending } from "../../../provider/plan";
 import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
-import { aShoot, everyCapability } from "../builders";
+import { everyCapability } from "../builders";
 import { fakeClock, quiet, type FakeClock } from "./clock";
 import { createStream, type Stream } from "./stream";
+import { REF, operation, aCluster, OLD_NODES } from "./fixtures";
 
-export const REF = aShoot().ref;
-
-export function operation(
-  state: LastOperation["state"],
-  progress: number,
-  more: Partial<LastOperation> = {},
-): LastOperation {
-  return { type: "Reconcile", state, progress, description: "", ...more };
-}
-
-/** One pool of three nodes, at rest. */
-export function aCluster(more: Partial<Shoot> = {}): Shoot {
-  return aShoot({ uid: "uid-1", resourceVersion: "100", generation: 5, observedGeneration: 5, ...more });
-}
-
-/** What the program wants of every pool; left out: unmanaged. */
-export function want(
-  kubernetes: string | undefined,
-  image?: string,
-  pools: readonly string[] = ["pool-a"],
-): Target {
-  const workers = pools.map((name): [string, WorkerVersions] => [
-    name,
-    {
-      kubernetesVersion: kubernetes ?? UNMANAGED,
-      machineImage: { name: "gardenlinux", version: image ?? UNMANAGED },
-    },
-  ]);
-  return { kubernetesVersion: kubernetes ?? UNMANAGED, workers: Object.fromEntries(workers) };
-}
-
-export const PATCH = want("1.33.9");
-export const MINOR = want("1.34.3");
-export const IMAGE = want(undefined, "1877.3.0");
-
-export function aNode(name: string, more: Partial<ShootNode> = {}): ShootNode {
-  return {
-    name,
-    pool: "pool-a",
-    kubeletVersion: "1.33.4",
-    osImage: "Garden Linux 1592.10",
-    ready: true,
-    created: new Date("2026-11-01T00:00:00Z"),
-    ...more,
-  };
-}
-
-export const OLD_NODES = ["n1", "n2", "n3"].map((name) => aNode(name));
+export * from "./fixtures";
 
 type Answer = (change: Change, live: Shoot) => WriteResult;
 
@@ -88,24 +36,25 @@ export interface Scene {
   readonly statuses: string[];
   readonly infos: string[];
   readonly warnings: Problem[];
-  /** Undefined: one may not look inside. */
+  /** Undefined: the nodes may not be listed. */
   nodes: readonly ShootNode[] | undefined;
-  /** Thrown by the next attempts to look inside. */
-  readonly lookErrors: Error[];
-  readonly looks: () => number;
+  /** Thrown by the next attempts to open the cluster. */
+  readonly openErrors: Error[];
+  readonly clusterOpens: () => number;
   readonly reads: () => number;
   /** Happens right before the next read. */
   onRead(what: () => void): void;
   start(target: Target, more?: Starting): Running;
-  /** The garden's Shoot moves on, and whoever watches hears of it. */
+  /** Changes the live Shoot, and sends it to the watches. */
   move(more: Partial<Shoot>): Promise<void>;
-  /** Gardener takes the newest spec up. */
+  /** Gardener starts to reconcile the newest spec. */
   begin(more?: Partial<Shoot>): Promise<void>;
   succeed(): Promise<void>;
   send(event: ShootEvent): Promise<void>;
   breakWatch(error: Error): Promise<void>;
+  endWatch(): Promise<void>;
   setNodes(nodes: readonly ShootNode[]): Promise<void>;
-  breakLook(error: Error): Promise<void>;
+  breakNodesWatch(error: Error): Promise<void>;
   watchers(): number;
 }
 
@@ -123,7 +72,7 @@ export interface Running {
   readonly running: () => boolean;
 }
 
-/** A garden that can do less than a Gardener API server, or keeps a gate. */
+/** A garden that can do less than a Gardener API server, or requires a preparation. */
 export interface Limits {
   readonly capabilities?: GardenCapabilities;
   readonly preparation?: UpgradePreparation;
@@ -146,7 +95,7 @@ export function aScene(
 ): Scene {
   const clock = fakeClock();
   const watches = new Set<Stream<ShootEvent>>();
-  const looks = new Set<Stream<readonly ShootNode[]>>();
+  const nodeWatches = new Set<Stream<readonly ShootNode[]>>();
   let reads = 0;
   const beforeRead: (() => void)[] = [];
   let opened = 0;
@@ -156,25 +105,25 @@ export function aScene(
     nodes: () => Promise.resolve(scene.nodes ?? []),
     watchNodes: (signal) => {
       const stream = createStream<readonly ShootNode[]>(signal);
-      looks.add(stream);
-      signal.addEventListener("abort", () => looks.delete(stream));
+      nodeWatches.add(stream);
+      signal.addEventListener("abort", () => nodeWatches.delete(stream));
       stream.send(scene.nodes ?? []);
       return stream;
     },
   };
-  const notHere = (): never => {
-    throw new Error("a rollout has no business here");
+  const unexpected = (): never => {
+    throw new Error("a rollout does not call this");
   };
   const garden: Garden = {
     description: "the garden",
     capabilities,
     ...(preparation && { preparation }),
     ...(assertWatchable && { assertWatchable }),
-    locate: notHere,
-    getCloudProfile: notHere,
-    dryRun: notHere,
-    clusterAccess: notHere,
-    requestKubeconfig: notHere,
+    locate: unexpected,
+    getCloudProfile: unexpected,
+    dryRun: unexpected,
+    clusterAccess: unexpected,
+    requestKubeconfig: unexpected,
     getShoot: () => {
       reads += 1;
       try {
@@ -186,19 +135,19 @@ export function aScene(
     },
     apply: (change) => {
       scene.changes.push(change);
-      let verdict: WriteResult;
+      let result: WriteResult;
       try {
-        verdict = (scene.answers.shift() ?? acceptUnlessMoved)(change, scene.live);
+        result = (scene.answers.shift() ?? acceptUnlessChanged)(change, scene.live);
       } catch (error) {
         return Promise.reject(error instanceof Error ? error : new Error(String(error)));
       }
-      if (verdict.kind === "accepted") {
+      if (result.kind === "accepted") {
         scene.accepted.push(change);
-        scene.written.push({ before: scene.live, after: verdict.shoot });
-        scene.live = verdict.shoot;
+        scene.written.push({ before: scene.live, after: result.shoot });
+        scene.live = result.shoot;
         watches.forEach((watch) => watch.send({ kind: "seen", shoot: scene.live }));
       }
-      return Promise.resolve(verdict);
+      return Promise.resolve(result);
     },
     watchShoot: (_ref, signal) => {
       const stream = createStream<ShootEvent>(signal);
@@ -209,7 +158,7 @@ export function aScene(
     },
     openCluster: () => {
       opened += 1;
-      const error = scene.lookErrors.shift();
+      const error = scene.openErrors.shift();
       if (error !== undefined) return Promise.reject(error);
       return Promise.resolve(scene.nodes === undefined ? undefined : cluster);
     },
@@ -226,11 +175,11 @@ export function aScene(
     infos: [],
     warnings: [],
     nodes: OLD_NODES,
-    lookErrors: [],
-    looks: () => opened,
+    openErrors: [],
+    clusterOpens: () => opened,
     reads: () => reads,
     onRead: (what) => void beforeRead.push(what),
-    watchers: () => watches.size + looks.size,
+    watchers: () => watches.size + nodeWatches.size,
     start(target, { options, signal, assertMayWrite, ...more } = {}) {
       let outcome: RolloutOutcome | undefined;
       let error: unknown;
@@ -293,16 +242,21 @@ export function aScene(
       watches.forEach((watch) => watch.fail(error));
       await quiet();
     },
+    async endWatch() {
+      await quiet();
+      watches.forEach((watch) => watch.end());
+      await quiet();
+    },
     async setNodes(nodes) {
       scene.nodes = nodes;
       await quiet();
-      looks.forEach((stream) => stream.send(nodes));
+      nodeWatches.forEach((stream) => stream.send(nodes));
       await quiet();
     },
-    async breakLook(error) {
+    async breakNodesWatch(error) {
       await quiet();
-      looks.forEach((stream) => stream.fail(error));
-      looks.clear();
+      nodeWatches.forEach((stream) => stream.fail(error));
+      nodeWatches.clear();
       await quiet();
     },
   };
@@ -318,7 +272,7 @@ function next(shoot: Shoot): string {
   return String(Number(shoot.resourceVersion) + 1);
 }
 
-function acceptUnlessMoved(change: Change, live: Shoot): WriteResult {
+function acceptUnlessChanged(change: Change, live: Shoot): WriteResult {
   return change.resourceVersion === live.resourceVersion && change.uid === live.uid
     ? accept(change, live)
     : { kind: "conflict", message: "the object has been modified" };
@@ -347,14 +301,6 @@ export function accept(change: Change, live: Shoot): WriteResult & { kind: "acce
   };
 }
 
-export const HOLD = "pulumi-gardener.io/hold";
-export const MINUTE = 60_000;
-
-export const patched = (names = ["n1", "n2", "n3"]) =>
-  names.map((name) => aNode(name, { kubeletVersion: "1.33.9" }));
-export const upgraded = (names = ["m1", "m2", "m3"]) =>
-  names.map((name) => aNode(name, { kubeletVersion: "1.34.3" }));
-
 /** What a rollout that has to fail has failed with. */
 export function failure(running: Running): UserError {
   const error = running.error();
@@ -362,7 +308,7 @@ export function failure(running: Running): UserError {
   throw error instanceof Error ? error : new Error(`no failure, but ${JSON.stringify(running.outcome())}`);
 }
 
-/** A rollout that is written and taken up. */
+/** A rollout that is written and that Gardener has started to reconcile. */
 export async function underWay(scene: Scene, ...start: Parameters<Scene["start"]>): Promise<Running> {
   const running = scene.start(...start);
   await quiet();

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { aNode, aScene, MINOR, MINUTE, operation, patched, PATCH, underWay, upgraded } from "./scene";
 
 describe("the status line of a rollout", () => {
-  it("tells the progress of the operation and of the pools", async () => {
+  it("shows the progress of the operation and of the pools", async () => {
     const scene = aScene();
     await underWay(scene, MINOR);
     await scene.clock.advance(MINUTE);
@@ -12,19 +12,19 @@ describe("the status line of a rollout", () => {
     expect(scene.statuses.at(-1)).to.equal("[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3");
   });
 
-  it("says when there is no news, and goes on when there is", async () => {
+  it("shows that the watch is interrupted, until it is not", async () => {
     const scene = aScene();
     const running = await underWay(scene, PATCH);
     await scene.send({ kind: "interrupted", message: "connection refused" });
     await scene.clock.advance(MINUTE);
-    expect(scene.statuses.at(-1)).to.include("no news from the garden: connection refused");
+    expect(scene.statuses.at(-1)).to.include("watch interrupted: connection refused");
     expect(running.running()).to.equal(true);
     await scene.setNodes(patched());
     await scene.succeed();
     expect(running.outcome()).to.have.property("kind", "done");
   });
 
-  it("comes at most once in three seconds", async () => {
+  it("is shown at most once in three seconds", async () => {
     const scene = aScene();
     await underWay(scene, MINOR);
     const before = scene.statuses.length;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { UserError } from "../../../provider/model/problem";
 import { splitForGarden, pending } from "../../../provider/plan";
-import { aPool } from "../builders";
+import { aPool, everyCapability } from "../builders";
 import { quiet } from "./clock";
 import {
   aCluster,
@@ -16,12 +16,12 @@ import {
   operation,
   PATCH,
   patched,
-  want,
+  targetOf,
   type Scene,
 } from "./scene";
 
 const limits = { capabilities: ONE_AT_A_TIME };
-const BOTH = want("1.33.9", "1877.3.0");
+const BOTH = targetOf("1.33.9", "1877.3.0");
 
 /** The nodes after the image has come, and after the patch as well. */
 const imaged = ["m1", "m2", "m3"].map((name) =>
@@ -35,8 +35,8 @@ async function finish(scene: Scene, nodes: typeof imaged): Promise<void> {
   await scene.succeed();
 }
 
-describe("a rollout on a garden that takes one change at a time", () => {
-  it("writes the image, follows it to its end, and only then writes Kubernetes", async () => {
+describe("a rollout on a garden that accepts one change at a time", () => {
+  it("writes the image, awaits it, and only then writes Kubernetes", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -55,10 +55,10 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 
-  it("takes one pool after the other", async () => {
+  it("writes one pool after the other", async () => {
     const scene = aScene(aCluster({ workers: [aPool(), aPool({ name: "gpu" })] }), limits);
     scene.nodes = undefined;
-    scene.start(want(undefined, "1877.3.0", ["pool-a", "gpu"]));
+    scene.start(targetOf(undefined, "1877.3.0", ["pool-a", "gpu"]));
     await quiet();
     await scene.begin();
     await scene.succeed();
@@ -68,7 +68,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     ]);
   });
 
-  it("tells which step it is at, and the result of each", async () => {
+  it("shows which step it performs, and reports the result of each", async () => {
     const scene = aScene(aCluster(), limits);
     scene.start(BOTH);
     await quiet();
@@ -82,7 +82,17 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.infos[1]).to.contain("web: Kubernetes 1.33.9, 3 nodes verified");
   });
 
-  it("plans anew before each step, and goes no further than what was checked", async () => {
+  it("shows which step it performs while it waits to write it", async () => {
+    const scene = aScene(aCluster(), limits);
+    scene.start(BOTH);
+    await quiet();
+    scene.answers.push(() => ({ kind: "busy", message: "not now" }));
+    await finish(scene, imaged);
+    await scene.clock.advance(4_000);
+    expect(scene.statuses.at(-1)).to.equal("[1/1] web: 2/2 waiting · the garden is busy: not now.");
+  });
+
+  it("plans again before each step, and performs no more than was checked", async () => {
     const scene = aScene(aCluster(), limits);
     const checked = splitForGarden(pending(IMAGE, scene.live), ONE_AT_A_TIME);
     const running = scene.start(BOTH, { checked });
@@ -91,7 +101,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("says what was done before a step that fails", async () => {
+  it("reports what was completed before a step that fails", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -101,10 +111,10 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(code).to.equal("GU050");
     expect(message)
       .to.contain("1.33.9 is not allowed")
-      .and.to.contain("Done before that: gardenlinux 1592.10.0 → 1877.3.0");
+      .and.to.contain("Completed before: gardenlinux 1592.10.0 → 1877.3.0");
   });
 
-  it("is done early where somebody else has done the rest meanwhile", async () => {
+  it("is complete early where somebody else has written the rest meanwhile", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -132,7 +142,7 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("is not done before the rest is, which somebody else has written meanwhile", async () => {
+  it("is not complete before the rest is that somebody else has written meanwhile", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -153,18 +163,18 @@ describe("a rollout on a garden that takes one change at a time", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("writes the first step and says what is left where it shall not wait", async () => {
+  it("writes the first step and reports what is left where it does not wait", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH, { options: { wait: false } });
     await quiet();
     expect(running.outcome()).to.include({ kind: "written" });
     expect(scene.changes).to.have.length(1);
     expect(scene.infos.join("\n")).to.contain(
-      "1 step left, for the next `pulumi up`: Kubernetes 1.33.4 → 1.33.9",
+      "1 step left for the next `pulumi up`: Kubernetes 1.33.4 → 1.33.9",
     );
   });
 
-  it("stops at a hold that is set between two steps, and says what was done", async () => {
+  it("stops at a hold that is set between two steps, and reports what was completed", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH);
     await quiet();
@@ -180,14 +190,14 @@ describe("a rollout on a garden that takes one change at a time", () => {
 
   it("writes no minor to a Shoot that is hibernated between two steps", async () => {
     const scene = aScene(aCluster(), limits);
-    const running = scene.start(want("1.34.3", "1877.3.0"));
+    const running = scene.start(targetOf("1.34.3", "1877.3.0"));
     await quiet();
     await scene.begin();
     await scene.setNodes(imaged);
     await scene.move({ hibernation: { enabled: true, hibernated: false } });
     await scene.succeed();
     expect(failure(running).code).to.equal("GU044");
-    expect(failure(running).message).to.contain("hibernated").and.to.contain("Done before that");
+    expect(failure(running).message).to.contain("hibernated").and.to.contain("Completed before");
     expect(scene.changes).to.have.length(1);
   });
 
@@ -202,11 +212,11 @@ describe("a rollout on a garden that takes one change at a time", () => {
     failed = true;
     await finish(scene, imaged);
     expect(failure(running).code).to.equal("GU055");
-    expect(failure(running).message).to.contain("Done before that");
+    expect(failure(running).message).to.contain("Completed before");
     expect(scene.changes).to.have.length(1);
   });
 
-  it("counts the time limit for each step by itself", async () => {
+  it("counts the timeout for each step separately", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(BOTH, { options: { timeoutMs: 60 * MINUTE } });
     await quiet();
@@ -221,9 +231,9 @@ describe("a rollout on a garden that takes one change at a time", () => {
   });
 });
 
-describe("a rollout on a garden that cannot tell one operation from another", () => {
+describe("a rollout on a garden without generations", () => {
   for (const state of ["Processing", "Pending", "Error"] as const) {
-    it(`writes nothing on top of an operation that runs: ${state}`, async () => {
+    it(`writes nothing while an operation is in progress: ${state}`, async () => {
       const scene = aScene(aCluster({ lastOperation: operation(state, 30) }), limits);
       scene.start(PATCH);
       await quiet();
@@ -233,14 +243,14 @@ describe("a rollout on a garden that cannot tell one operation from another", ()
     });
   }
 
-  it("writes on top of one that has failed, since nothing of it will end any more", async () => {
+  it("writes after one that has failed, which will not end any more", async () => {
     const scene = aScene(aCluster({ lastOperation: operation("Failed", 30) }), limits);
     scene.start(PATCH);
     await quiet();
     expect(scene.changes).to.have.length(1);
   });
 
-  it("names no command that only a Gardener API server takes", async () => {
+  it("names no command that only a Gardener API server accepts", async () => {
     const scene = aScene(aCluster(), limits);
     const running = scene.start(PATCH);
     await quiet();
@@ -253,66 +263,34 @@ describe("a rollout on a garden that cannot tell one operation from another", ()
   });
 });
 
-describe("a garden that is busy", () => {
-  it("is asked again with growing pauses, until it takes the change", async () => {
-    const scene = aScene(aCluster(), limits);
-    for (let times = 0; times < 3; times++) {
-      scene.answers.push(() => ({ kind: "busy", message: "another change is being reconciled" }));
-    }
-    scene.start(PATCH);
+describe("a rollout of several steps on a garden with generations", () => {
+  const capabilities = { ...everyCapability, combinedWrites: false };
+
+  it("is complete at once where somebody else has completed the rest during the first", async () => {
+    const scene = aScene(aCluster(), { capabilities });
+    const running = scene.start(BOTH);
     await quiet();
+    await scene.begin();
+    await scene.setNodes(patchedToo);
+    scene.onRead(() => {
+      scene.live = { ...scene.live, kubernetesVersion: "1.33.9" };
+    });
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
     expect(scene.changes).to.have.length(1);
-    await scene.clock.advance(5_000);
-    expect(scene.changes).to.have.length(2);
-    await scene.clock.advance(7_000);
-    expect(scene.changes).to.have.length(2);
-    await scene.clock.advance(20_000);
-    expect(scene.accepted).to.have.length(1);
-    expect(scene.statuses.join("\n")).to.contain("the garden is busy: another change is being reconciled");
   });
 
-  it("is given up on after the time without movement that is allowed, with its words", async () => {
-    const scene = aScene(aCluster(), limits);
-    for (let times = 0; times < 1000; times++)
-      scene.answers.push(() => ({ kind: "busy", message: "not now" }));
-    const running = scene.start(PATCH, { options: { progressDeadlineMs: 10 * MINUTE } });
-    await scene.clock.advance(9 * MINUTE);
-    expect(running.running()).to.equal(true);
-    await scene.clock.advance(2 * MINUTE);
-    expect(failure(running).code).to.equal("GU051");
-    expect(failure(running).message).to.contain("not now").and.to.contain("Nothing was written");
-  });
-
-  it("is waited for as long as what it is at work on moves", async () => {
-    const scene = aScene(aCluster(), limits);
-    for (let times = 0; times < 1000; times++)
-      scene.answers.push(() => ({ kind: "busy", message: "not now" }));
-    const running = scene.start(PATCH, { options: { progressDeadlineMs: 10 * MINUTE } });
-    for (let progress = 1; progress < 5; progress++) {
-      await scene.clock.advance(8 * MINUTE);
-      await scene.move({ conditions: [], lastErrors: [{ description: `task ${progress}`, codes: [] }] });
-    }
-    expect(running.running()).to.equal(true);
-    await scene.clock.advance(11 * MINUTE);
-    expect(failure(running).code).to.equal("GU051");
-  });
-
-  it("is not waited for beyond the time that a hop may take", async () => {
-    const scene = aScene(aCluster(), limits);
-    for (let times = 0; times < 99; times++) scene.answers.push(() => ({ kind: "busy", message: "not now" }));
-    const running = scene.start(PATCH, { options: { timeoutMs: 5 * MINUTE } });
-    await scene.clock.advance(6 * MINUTE);
-    expect(failure(running).code).to.equal("GU057");
-  });
-
-  it("is not waited for once the wait is called off", async () => {
-    const scene = aScene(aCluster(), limits);
-    const stop = new AbortController();
-    for (let times = 0; times < 9; times++) scene.answers.push(() => ({ kind: "busy", message: "not now" }));
-    const running = scene.start(PATCH, { signal: stop.signal });
+  it("has nodes that are not visible where those of one step are not", async () => {
+    const scene = aScene(aCluster(), { capabilities });
+    scene.nodes = undefined;
+    const running = scene.start(BOTH);
     await quiet();
-    stop.abort();
-    await quiet();
-    expect(failure(running).code).to.equal("GU058");
+    await scene.begin();
+    scene.onRead(() => (scene.nodes = patchedToo));
+    await scene.succeed();
+    await scene.begin();
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "notVisible" });
+    expect(scene.changes).to.have.length(2);
   });
 });

@@ -10,10 +10,10 @@ export function createStream<T>(signal: AbortSignal): Stream<T> {
   const items: (() => T)[] = [];
   let ended = false;
   let wake: (() => void) | undefined;
-  const stir = (): void => wake?.();
+  const wakeUp = (): void => wake?.();
   const end = (): void => {
     ended = true;
-    stir();
+    wakeUp();
   };
   signal.addEventListener("abort", end, { once: true });
 
@@ -29,13 +29,13 @@ export function createStream<T>(signal: AbortSignal): Stream<T> {
   return {
     send(item) {
       items.push(() => item);
-      stir();
+      wakeUp();
     },
     fail(error) {
       items.push(() => {
         throw error;
       });
-      stir();
+      wakeUp();
     },
     end,
     [Symbol.asyncIterator]: iterate,

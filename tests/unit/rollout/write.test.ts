@@ -1,11 +1,24 @@
 import { expect } from "chai";
+import { pending } from "../../../provider/plan";
 import { quiet } from "./clock";
-import { accept, aCluster, aScene, failure, MINOR, MINUTE, PATCH, REF, want } from "./scene";
+import {
+  accept,
+  aCluster,
+  aScene,
+  failure,
+  MINOR,
+  MINUTE,
+  PATCH,
+  REF,
+  targetOf,
+  IMAGE,
+  patched,
+} from "./scene";
 
 describe("a rollout writes", () => {
   it("one patch with Kubernetes and images together", async () => {
     const scene = aScene();
-    scene.start(want("1.34.3", "1877.3.0"));
+    scene.start(targetOf("1.34.3", "1877.3.0"));
     await quiet();
     expect(scene.changes).to.have.length(1);
     expect(scene.changes[0]).to.deep.include({ kubernetesVersion: "1.34.3", shoot: REF });
@@ -21,7 +34,7 @@ describe("a rollout writes", () => {
     expect(scene.changes[0]).to.include({ resourceVersion: "4711", uid: "uid-1" });
   });
 
-  it("nothing once it is called off", async () => {
+  it("nothing once it is aborted", async () => {
     const scene = aScene();
     const running = scene.start(PATCH, { signal: AbortSignal.abort() });
     await quiet();
@@ -46,9 +59,9 @@ describe("a rollout writes", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("what is left of the checked plan where somebody has done a part", async () => {
+  it("the rest of the checked plan where somebody else has written a part", async () => {
     const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
-    scene.start(want("1.33.9", "1877.3.0"), {
+    scene.start(targetOf("1.33.9", "1877.3.0"), {
       checked: [
         {
           kubernetes: { from: "1.33.4", to: "1.33.9", minor: false },
@@ -68,7 +81,7 @@ describe("a rollout writes", () => {
     expect(scene.changes[0]?.kubernetesVersion).to.equal(undefined);
   });
 
-  it("never a step more than was checked, and asks for another preview", async () => {
+  it("never more than was checked, and requests another preview", async () => {
     const scene = aScene();
     const running = scene.start(MINOR, { checked: [] });
     await quiet();
@@ -77,7 +90,7 @@ describe("a rollout writes", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("nothing where nothing is pending and nothing runs", async () => {
+  it("nothing where nothing is pending and no operation is in progress", async () => {
     const scene = aScene(aCluster({ kubernetesVersion: "1.33.9" }));
     const running = scene.start(PATCH);
     await quiet();
@@ -85,7 +98,7 @@ describe("a rollout writes", () => {
     expect(scene.changes).to.deep.equal([]);
   });
 
-  it("and leaves a confined Shoot to its maintenance window", async () => {
+  it("and does not await a Shoot that applies changes only in its maintenance window", async () => {
     const shoot = aCluster();
     const scene = aScene({
       ...shoot,
@@ -104,7 +117,7 @@ describe("a rollout writes", () => {
     expect(scene.warnings[0]?.message).to.include("220000+0000");
   });
 
-  it("and passes the garden's remarks on", async () => {
+  it("and reports the garden's warnings", async () => {
     const scene = aScene();
     scene.answers.push((change, live) => ({ ...accept(change, live), warnings: ["1.33 is deprecated"] }));
     scene.start(PATCH);
@@ -113,8 +126,8 @@ describe("a rollout writes", () => {
   });
 });
 
-describe("a write that is not taken", () => {
-  it("because the Shoot has moved is planned again on what is live, and tried again", async () => {
+describe("a write that is not accepted", () => {
+  it("because the Shoot has changed is planned again on the live Shoot, and retried", async () => {
     const scene = aScene();
     scene.answers.push((_change, live) => {
       scene.live = { ...live, resourceVersion: "222" };
@@ -126,7 +139,7 @@ describe("a write that is not taken", () => {
     expect(scene.accepted).to.have.length(1);
   });
 
-  it("is tried ten times more, with pauses that grow but stay short", async () => {
+  it("is retried ten times, with pauses that grow but stay short", async () => {
     const scene = aScene();
     const times: number[] = [];
     for (let count = 0; count < 30; count += 1) {
@@ -146,7 +159,7 @@ describe("a write that is not taken", () => {
     expect(Math.max(...pauses)).to.be.at.most(5_000);
   });
 
-  it("because somebody has upgraded meanwhile is not tried again", async () => {
+  it("because somebody else has upgraded meanwhile is not retried", async () => {
     const scene = aScene();
     scene.answers.push((_change, live) => {
       scene.live = { ...live, kubernetesVersion: "1.33.9", resourceVersion: "222" };
@@ -158,7 +171,7 @@ describe("a write that is not taken", () => {
     expect(scene.changes).to.have.length(1);
   });
 
-  it("because the cluster was replaced by another one meanwhile is not tried again", async () => {
+  it("because the cluster was replaced by another one meanwhile is not retried", async () => {
     const scene = aScene();
     scene.answers.push((_change, live) => {
       scene.live = { ...live, uid: "uid-2" };
@@ -170,7 +183,7 @@ describe("a write that is not taken", () => {
     expect(scene.accepted).to.deep.equal([]);
   });
 
-  it("because the garden refuses it fails with the server's words", async () => {
+  it("because the garden refuses it fails with the server's message", async () => {
     const scene = aScene();
     scene.answers.push(() => ({ kind: "refused", message: "spec.kubernetes.version: Unsupported value" }));
     const running = scene.start(PATCH);
@@ -191,5 +204,78 @@ describe("a write that is not taken", () => {
       .to.include('"patch"')
       .and.include("shoots.core.gardener.cloud")
       .and.include("garden-demo");
+  });
+});
+
+describe("what a rollout reports of a write", () => {
+  it("is how often somebody else changed the Shoot", async () => {
+    const scene = aScene();
+    for (let count = 0; count < 30; count += 1) {
+      scene.answers.push(() => ({ kind: "conflict", message: "modified" }));
+    }
+    const running = scene.start(PATCH);
+    await scene.clock.advance(5 * MINUTE);
+    expect(failure(running).message).to.include("during each of 11 attempts");
+  });
+
+  it("is what was checked and what is pending now", async () => {
+    const checked = pending(IMAGE, aCluster());
+    for (const [steps, text] of [
+      [[], "Checked: nothing. Now: Kubernetes 1.33.4 → 1.34.3"],
+      [checked, "Checked: gardenlinux 1592.10.0 → 1877.3.0: pool-a"],
+    ] as const) {
+      const scene = aScene();
+      const running = scene.start(MINOR, { checked: steps });
+      await quiet();
+      expect(failure(running).message).to.include(text);
+    }
+  });
+
+  it("is a bug as such", async () => {
+    const scene = aScene();
+    const bug = new TypeError("a bug");
+    scene.answers.push(() => {
+      throw bug;
+    });
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(running.error()).to.equal(bug);
+  });
+
+  it("is a confined Shoot without a maintenance window", async () => {
+    const { maintenance } = aCluster();
+    const scene = aScene(
+      aCluster({ maintenance: { ...maintenance, confineSpecUpdateRollout: true, timeWindow: undefined } }),
+    );
+    scene.start(PATCH);
+    await quiet();
+    expect(scene.warnings[0]?.message).to.equal(
+      "web: written. The Shoot applies changes only in its maintenance window (spec.maintenance.confineSpecUpdateRollout).",
+    );
+  });
+
+  it("is nothing more where the only step is not awaited", async () => {
+    const scene = aScene();
+    scene.start(PATCH, { options: { wait: false } });
+    await quiet();
+    expect(scene.infos).to.deep.equal([]);
+  });
+});
+
+describe("a confined Shoot whose change Gardener reconciles at once", () => {
+  it("is awaited like any other", async () => {
+    const { maintenance } = aCluster();
+    const scene = aScene(aCluster({ maintenance: { ...maintenance, confineSpecUpdateRollout: true } }));
+    scene.answers.push((change, live) => {
+      const accepted = accept(change, live);
+      return { ...accepted, shoot: { ...accepted.shoot, generation: live.generation + 1 } };
+    });
+    const running = scene.start(PATCH);
+    await quiet();
+    expect(running.running()).to.equal(true);
+    await scene.begin();
+    await scene.setNodes(patched());
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 });

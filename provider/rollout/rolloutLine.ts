@@ -1,0 +1,27 @@
+/** The status line while a rollout is awaited. */
+import type { Shoot } from "../model/shoot";
+import { progressLine } from "./progress";
+import type { RolloutState } from "./rolloutState";
+import { shortenMiddle } from "./text";
+
+export function rolloutLine(state: RolloutState, reason: string): string {
+  const { request, shoot, pools, sizes, observed, interrupted } = state;
+  const { label, position, stepPosition } = request;
+  const operation = observed ? shoot.lastOperation : undefined;
+  const stage = observed ? "waiting" : "queued";
+  const note = interrupted === undefined ? noteOf(state, reason) : `watch interrupted: ${interrupted}`;
+  return progressLine({ label, position, stepPosition, operation, stage, pools, sizes, note });
+}
+
+/** Undefined: the pools or the operation's description are shown. */
+function noteOf({ observed, shoot, pools }: RolloutState, reason: string): string | undefined {
+  if (observed) return shoot.lastOperation?.state === "Error" ? retryText(shoot) : undefined;
+  // Nodes may show the change before the Shoot does, where the Shoot is polled.
+  return pools.some(({ updated }) => updated.length > 0) ? undefined : `waiting for ${reason}`;
+}
+
+export function retryText({ lastErrors, lastOperation }: Shoot, longest = 80): string {
+  const errors = lastErrors.map(({ description }) => description);
+  const text = errors.length === 0 ? (lastOperation?.description ?? "") : errors.join(" · ");
+  return `Gardener retries after: ${shortenMiddle(text, longest)}`;
+}
