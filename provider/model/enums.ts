@@ -103,5 +103,7 @@ export const AutomaticUpgradeReason = {
   Automatic: "automatic",
   /** The running version will have expired, whether or not automatic updates are enabled. */
   Expired: "expired",
+  /** The CloudProfile does not offer the running version, or not for this worker pool. */
+  Removed: "removed",
 } as const;
 export type AutomaticUpgradeReason = (typeof AutomaticUpgradeReason)[keyof typeof AutomaticUpgradeReason];

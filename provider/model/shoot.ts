@@ -3,6 +3,8 @@
  * depends on, in one shape for every kind of garden.
  */
 
+import type { RemovableField } from "./removals";
+
 /** Where a Shoot lives in its garden. */
 export interface ShootRef {
   readonly namespace: string;
@@ -119,6 +121,8 @@ export interface Shoot {
   };
   /** Absent: the garden does not tell who has written what. */
   readonly owners?: readonly FieldOwner[];
+  /** Parts of the spec that a later Kubernetes minor does not have; absent: the garden does not report them. */
+  readonly removableFields?: readonly RemovableField[];
   readonly advertisedAddresses: readonly { readonly name: string; readonly url: string }[];
 }
 

@@ -123,14 +123,26 @@ function automatic(shoot: Shoot, profile: CloudProfile, now: Date): readonly Pro
 }
 
 function describeForecast(upgrade: AutomaticUpgrade, pools: readonly string[]): string {
-  const { machineImage = "Kubernetes", from, to, reason, notBefore } = upgrade;
+  const { machineImage = "Kubernetes", from, to, reason, notBefore, removes, refusal } = upgrade;
   const where = pools.length > 0 ? ` in ${pools.join(", ")}` : "";
-  const when = `from ${notBefore.slice(0, 10)} ${notBefore.slice(11, 16)} UTC on`;
+  const when = `from ${notBefore.slice(0, 10)} ${notBefore.slice(11, 16)} UTC on, because ${causeOf(upgrade)}`;
   if (to === undefined) {
-    return `${machineImage} ${from}${where} expires, and Gardener, which replaces it ${when}, finds no version to go to`;
+    return `Gardener will try to replace ${machineImage} ${from}${where} ${when}, and finds no version; ask the garden's operator`;
   }
-  const move = `${machineImage} ${from} → ${to}${where}`;
-  return reason === "automatic"
-    ? `Gardener updates ${move} by itself ${when}`
-    : `Gardener forces ${move} ${when}, since ${from} is expired by then`;
+  return [
+    `Gardener ${reason === "automatic" ? "updates" : "forces"} ${machineImage} ${from} → ${to}${where} ${when}`,
+    ...(removes.length > 0 ? [`it removes ${removes.join(", ")} from the Shoot`] : []),
+    ...(refusal === undefined ? [] : [`the API server will refuse this maintenance: ${refusal}`]),
+  ].join("; ");
+}
+
+function causeOf({ from, reason, expires, pool }: AutomaticUpgrade): string {
+  switch (reason) {
+    case "automatic":
+      return "automatic updates are enabled";
+    case "expired":
+      return expires === undefined ? `${from} has expired` : `${from} expires on ${expires.slice(0, 10)}`;
+    case "removed":
+      return `the CloudProfile does not offer ${from}${pool === undefined ? "" : " for the worker pool"}`;
+  }
 }

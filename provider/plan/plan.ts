@@ -6,17 +6,15 @@ import { appliesSpec, isInProgress, isObserved } from "../model/operation";
 import { nearest } from "../model/near";
 import { UNMANAGED, type PlanResult, type WorkerVersions, type Target } from "../model/plan";
 import type { Problem } from "../model/problem";
-import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { shootId, type Shoot } from "../model/shoot";
 import { resolveImages } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
 import { pending } from "./pending";
 import { hibernationProblem, deletion } from "./readiness";
+import { MOST_MINORS_BEHIND, poolsTooFarBehind } from "./skew";
 import { splitForGarden } from "./steps";
-import { isNewer, minorsBetween } from "./versions";
-
-/** Gardener pkg/api/core/validation/shoot.go, since v1.127.0. */
-const MOST_MINORS_BEHIND = 3;
+import { isNewer } from "./versions";
 
 export function plan(
   declaration: Declaration,
@@ -100,9 +98,7 @@ function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[
 
 function skew(declaration: Declaration, shoot: Shoot, controlPlane: string): readonly Problem[] {
   if (!isNewer(controlPlane, shoot.kubernetesVersion)) return [];
-  const farBehind = ({ kubernetesVersion: pin }: WorkerPool) =>
-    pin !== undefined && minorsBetween(pin, controlPlane) > MOST_MINORS_BEHIND;
-  return shoot.workers.filter(farBehind).map(({ name, kubernetesVersion: pin }) => ({
+  return poolsTooFarBehind(shoot, controlPlane).map(({ name, kubernetesVersion: pin }) => ({
     code: "GU036",
     severity: "error",
     property: kubernetesProperty(declaration),

@@ -18,12 +18,20 @@ export function unsuitable(
   kubelet: string,
   profile: CloudProfile,
 ): string | undefined {
+  return unsuitableNodes(version, pool, kubelet, profile) ?? inPlace(version, pool);
+}
+
+function unsuitableNodes(
+  version: MachineImageVersion,
+  pool: WorkerPool,
+  kubelet: string,
+  profile: CloudProfile,
+): string | undefined {
   return (
     architecture(version, pool, profile) ??
     capabilities(version, pool, profile) ??
     cri(version, pool) ??
-    kubeletConstraint(version, kubelet) ??
-    inPlace(version, pool)
+    kubeletConstraint(version, kubelet)
   );
 }
 
@@ -36,6 +44,25 @@ export function suitableVersions(
   const image = profile.machineImages.find(({ name }) => name === pool.machineImage.name);
   return (image?.versions ?? []).filter(
     (version) => unsuitable(version, pool, kubelet, profile) === undefined,
+  );
+}
+
+/**
+ * The versions among which Gardener's maintenance chooses, with the current one if it suits
+ * (FilterMachineImageVersions in pkg/controllermanager/controller/shoot/maintenance/helper).
+ */
+export function maintainableVersions(
+  pool: WorkerPool,
+  kubelet: string,
+  profile: CloudProfile,
+): readonly MachineImageVersion[] {
+  const image = profile.machineImages.find(({ name }) => name === pool.machineImage.name);
+  const isCurrent = ({ version }: MachineImageVersion) => version === pool.machineImage.version;
+  return (image?.versions ?? []).filter((version) =>
+    isCurrent(version)
+      ? unsuitableNodes(version, pool, kubelet, profile) === undefined &&
+        (pool.updateStrategy === "AutoRollingUpdate" || version.inPlaceUpdates?.supported === true)
+      : unsuitable(version, pool, kubelet, profile) === undefined,
   );
 }
 

@@ -47,26 +47,29 @@ const withoutLeast = (version: Version): fc.Arbitrary<Version> =>
  * CloudProfiles as {@link profile} has them, bent to what validation takes: the newest Kubernetes version never
  * expires, and at most one version of a minor is called supported.
  */
-export const validProfile: fc.Arbitrary<Profile> = profile.chain(({ kubernetes, machineImages }) =>
-  fc.record({
-    kubernetes: fc.tuple(...kubernetes.versions.map(staged)).map((versions) => ({
-      versions: onceSupported(versions).map((version, index) =>
-        index === versions.length - 1 ? { version: version.version } : version,
+export const valid = (profiles: fc.Arbitrary<Profile>): fc.Arbitrary<Profile> =>
+  profiles.chain(({ kubernetes, machineImages }) =>
+    fc.record({
+      kubernetes: fc.tuple(...kubernetes.versions.map(staged)).map((versions) => ({
+        versions: onceSupported(versions).map((version, index) =>
+          index === versions.length - 1 ? { version: version.version } : version,
+        ),
+      })),
+      machineImages: fc.tuple(
+        ...machineImages.map((image) =>
+          fc
+            .tuple(
+              ...image.versions.map((version, index) =>
+                withoutLeast(version).chain((one) => staged(one, index)),
+              ),
+            )
+            .map((versions) => ({ ...image, versions: onceSupported(versions) })),
+        ),
       ),
-    })),
-    machineImages: fc.tuple(
-      ...machineImages.map((image) =>
-        fc
-          .tuple(
-            ...image.versions.map((version, index) =>
-              withoutLeast(version).chain((one) => staged(one, index)),
-            ),
-          )
-          .map((versions) => ({ ...image, versions: onceSupported(versions) })),
-      ),
-    ),
-  }),
-);
+    }),
+  );
+
+export const validProfile = valid(profile);
 
 function onceSupported(versions: readonly Version[]): readonly Version[] {
   const minorOf = ({ version }: Version) => version.split(".", 2).join(".");

@@ -18,8 +18,22 @@ import {
 import type { Profile } from "./arbitraries";
 import { inCapabilities, laggard, lenientShoot, open, validProfile } from "./plan-arbitraries";
 
-const PROFILES = 24;
-const SHOOTS_EACH = 7;
+export interface RandomWorld {
+  readonly profile: fc.Arbitrary<Profile>;
+  readonly profiles: number;
+  readonly shoot: (profile: Profile) => fc.Arbitrary<ShootSpec>;
+  readonly shootsEach: number;
+  /** Whether some of the Shoots are being deleted. */
+  readonly deletions: boolean;
+}
+
+const planWorld: RandomWorld = {
+  profile: validProfile,
+  profiles: 24,
+  shoot: lenientShoot,
+  shootsEach: 7,
+  deletions: true,
+};
 
 export interface Offered {
   readonly shoot: Shoot;
@@ -27,9 +41,14 @@ export interface Offered {
 }
 
 /** Shoots come while nothing stands in their way; then their versions get a random standing. */
-export async function populate(server: Api, garden: Garden, seed: number): Promise<readonly Offered[]> {
+export async function populate(
+  server: Api,
+  garden: Garden,
+  seed: number,
+  world: RandomWorld = planWorld,
+): Promise<readonly Offered[]> {
   const profiles = new Map<string, Profile>();
-  for (const [index, spec] of fc.sample(validProfile, { numRuns: PROFILES, seed }).entries()) {
+  for (const [index, spec] of fc.sample(world.profile, { numRuns: world.profiles, seed }).entries()) {
     const name = `random-${String(index)}`;
     expectCode(
       await server.post(`${CORE}/cloudprofiles`, profileObject(name, profileFields(open(spec), index))),
@@ -40,7 +59,7 @@ export async function populate(server: Api, garden: Garden, seed: number): Promi
   await knownByAdmission(server, "last");
   const refs: ShootRef[] = [];
   for (const [index, [profileName, spec]] of [...profiles].entries()) {
-    const random = fc.sample(lenientShoot(spec), { numRuns: SHOOTS_EACH, seed: seed + index });
+    const random = fc.sample(world.shoot(spec), { numRuns: world.shootsEach, seed: seed + index });
     const far = laggard(spec);
     for (const [count, shoot] of [...random, ...(far === undefined ? [] : [far])].entries()) {
       const ref = { namespace: NAMESPACE, name: `p-${String(index)}-${String(count)}` };
@@ -48,7 +67,7 @@ export async function populate(server: Api, garden: Garden, seed: number): Promi
       if (code === 201) refs.push(ref);
     }
   }
-  for (const { name } of refs.filter((_, index) => index % 10 === 0))
+  for (const { name } of refs.filter((_, index) => world.deletions && index % 10 === 0))
     await startDeletion(server, `${SHOOTS}/${name}`);
   for (const [index, [name, spec]] of [...profiles].entries()) {
     const strict = { spec: profileFields(spec, index) };

@@ -185,8 +185,8 @@ describe("the notices of a plan", () => {
       {},
     );
     expect(noticesOf(plan, "GU042").map(({ message }) => message)).to.deep.equal([
-      "garden-demo/web: Gardener updates Kubernetes 1.33.4 → 1.33.9 by itself from 2026-11-23 22:00 UTC on.",
-      "garden-demo/web: Gardener updates gardenlinux 1592.10.0 → 1592.14.0 in pool-a, gpu by itself from 2026-11-23 22:00 UTC on.",
+      "garden-demo/web: Gardener updates Kubernetes 1.33.4 → 1.33.9 from 2026-11-23 22:00 UTC on, because automatic updates are enabled.",
+      "garden-demo/web: Gardener updates gardenlinux 1592.10.0 → 1592.14.0 in pool-a, gpu from 2026-11-23 22:00 UTC on, because automatic updates are enabled.",
     ]);
   });
 });

@@ -44,8 +44,8 @@ describe("the message of a preview", () => {
         "  Kubernetes 1.33.4 is deprecated until 2027-02-28",
         "  gardenlinux 1592.10.0 is deprecated until 2027-03-31",
         "  available: Kubernetes 1.33.9, 1.34.3; gardenlinux 1877.3.0, 1592.14.0",
-        "  Gardener forces Kubernetes 1.33.4 → 1.33.9 from 2027-02-28 22:00 UTC on, since 1.33.4 is expired by then",
-        "  Gardener forces gardenlinux 1592.10.0 → 1592.14.0 in pool-a from 2027-03-31 22:00 UTC on, since 1592.10.0 is expired by then",
+        "  Gardener forces Kubernetes 1.33.4 → 1.33.9 from 2027-02-28 22:00 UTC on, because 1.33.4 expires on 2027-02-28",
+        "  Gardener forces gardenlinux 1592.10.0 → 1592.14.0 in pool-a from 2027-03-31 22:00 UTC on, because 1592.10.0 expires on 2027-03-31",
       ].join("\n"),
     );
   });

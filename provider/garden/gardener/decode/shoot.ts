@@ -22,6 +22,7 @@ import {
 } from "../../field";
 import { optionalText, prose, root, text, type Field } from "../../field";
 import { decodeOwners } from "./owners";
+import { decodeRemovableFields } from "./removals";
 import { decodeWorker } from "./worker";
 
 export function decodeShoot(value: unknown): Shoot {
@@ -65,6 +66,7 @@ export function decodeShoot(value: unknown): Shoot {
       at(metadata, "managedFields"),
       workers.map(({ name }) => name),
     ),
+    removableFields: decodeRemovableFields(spec),
     advertisedAddresses: list(at(status, "advertisedAddresses")).map((address) => ({
       name: text(at(address, "name")),
       url: text(at(address, "url")),
