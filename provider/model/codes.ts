@@ -67,7 +67,8 @@ export const codes = {
   GU060: "Gardener reports a constraint that may hamper an upgrade",
   GU061: "A worker pool has a Kubernetes version of its own",
   GU062: "Nodes are replaced more than once",
-  GU063: "The preparation of an upgrade was taken back",
+  GU063: "The preparation of an upgrade was reverted",
+  GU064: "The upgrade completes a credentials rotation",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -4,12 +4,14 @@
  */
 import type { CloudProfile, MachineImage } from "../model/cloudprofile";
 import type { AutomaticUpgradeKind, AutomaticUpgradeReason } from "../model/enums";
+import type { LimitedField } from "../model/removals";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
 import { find } from "./catalogue";
+import { classify } from "./classification";
 import { imageMaintenance, kubernetesMaintenance } from "./maintenance";
 import { MOST_MINORS_BEHIND, poolsTooFarBehind } from "./skew";
 import { maintainableVersions, unsuitableToStay } from "./suitability";
-import { isNewer, minorOf, minorsBetween } from "./versions";
+import { isNewer, minorsBetween } from "./versions";
 
 export interface MaintenanceChange {
   readonly kind: AutomaticUpgradeKind;
@@ -39,7 +41,7 @@ export function maintenanceRun(shoot: Shoot, profile: CloudProfile, at: Date): M
   );
   const changes = [...(controlPlane === undefined ? [] : [controlPlane]), ...pools, ...images];
   const refusal = changes.some(({ to }) => to !== undefined)
-    ? refusalOf(afterChanges(shoot, changes), profile)
+    ? refusalOf(changes, afterChanges(shoot, changes), profile, at)
     : undefined;
   return { changes, ...(refusal !== undefined && { refusal }) };
 }
@@ -120,15 +122,22 @@ function removedBetween(
   to: string | undefined,
 ): readonly string[] {
   if (to === undefined) return [];
-  const isPinned = (name: string) =>
-    shoot.workers.some((worker) => worker.name === name && worker.kubernetesVersion !== undefined);
-  return (shoot.removableFields ?? [])
-    .filter((field) => {
-      const decisive = field.pool !== undefined && isPinned(field.pool) ? field.pool : undefined;
-      const first = `${field.minor}.0`;
-      return decisive === pool && minorsBetween(minorOf(from), first) > 0 && minorsBetween(first, to) >= 0;
-    })
+  return (shoot.limitedFields ?? [])
+    .filter((field) => versionedBy(field, shoot) === pool && isBetween(field.removedIn, from, to))
     .map(({ path }) => path);
+}
+
+/** The pool whose own Kubernetes version decides about a field; undefined: the control plane's does. */
+function versionedBy({ pool }: LimitedField, { workers }: Shoot): string | undefined {
+  return workers.find(({ name, kubernetesVersion }) => name === pool && kubernetesVersion !== undefined)
+    ?.name;
+}
+
+/** Whether the minor comes after that of `from` and not after that of `to`. */
+function isBetween(minor: string | undefined, from: string, to: string): boolean {
+  if (minor === undefined) return false;
+  const first = `${minor}.0`;
+  return minorsBetween(from, first) > 0 && minorsBetween(first, to) >= 0;
 }
 
 function afterChanges(shoot: Shoot, changes: readonly MaintenanceChange[]): Shoot {
@@ -148,19 +157,53 @@ function afterChanges(shoot: Shoot, changes: readonly MaintenanceChange[]): Shoo
   };
 }
 
+/** Below every version. */
+const FIRST = "1.0.0";
+
 /** The controller sends all changes in one update: one that is not valid prevents all of them. */
-function refusalOf(shoot: Shoot, profile: CloudProfile): string | undefined {
-  const [behind] = poolsTooFarBehind(shoot, shoot.kubernetesVersion);
+function refusalOf(
+  changes: readonly MaintenanceChange[],
+  after: Shoot,
+  profile: CloudProfile,
+  at: Date,
+): string | undefined {
+  const [behind] = poolsTooFarBehind(after, after.kubernetesVersion);
   if (behind !== undefined) {
     return `worker pool ${behind.name} would be more than ${MOST_MINORS_BEHIND} minors behind the control plane`;
   }
-  for (const pool of shoot.workers) {
+  for (const field of after.limitedFields ?? []) {
+    const kubernetes = after.workers.find(
+      ({ name }) => name === versionedBy(field, after),
+    )?.kubernetesVersion;
+    const version = kubernetes ?? after.kubernetesVersion;
+    const isRemoved = isBetween(field.removedIn, FIRST, version);
+    if (!isRemoved && isBetween(field.refusedIn, FIRST, version)) {
+      return `Kubernetes ${version} does not accept the value of ${field.path}`;
+    }
+  }
+  for (const pool of after.workers) {
+    const reason = imageRefusal(changes, pool, after, profile, at);
     const { name, version } = pool.machineImage;
-    const entry = find(imageOf(pool, profile)?.versions ?? [], version);
-    const reason = entry && unsuitableToStay(entry, pool, effectiveKubernetesVersion(shoot, pool), profile);
     if (reason !== undefined) return `${name} ${version} of worker pool ${pool.name} ${reason}`;
   }
   return undefined;
+}
+
+function imageRefusal(
+  changes: readonly MaintenanceChange[],
+  pool: WorkerPool,
+  after: Shoot,
+  profile: CloudProfile,
+  at: Date,
+): string | undefined {
+  const entry = find(imageOf(pool, profile)?.versions ?? [], pool.machineImage.version);
+  if (entry === undefined) return undefined;
+  const isNew = changes.some(
+    ({ kind, pool: name, to }) => kind === "machineImage" && name === pool.name && to !== undefined,
+  );
+  // The choice does not leave out such versions, and admission does not accept them.
+  if (isNew && classify(entry, at) === "unavailable") return "is not available yet";
+  return unsuitableToStay(entry, pool, effectiveKubernetesVersion(after, pool), profile);
 }
 
 function imageOf({ machineImage }: WorkerPool, profile: CloudProfile): MachineImage | undefined {

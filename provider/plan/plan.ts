@@ -55,7 +55,7 @@ export function plan(
       target,
       steps,
       inFlight: steps.length === 0 && isAtWork(shoot),
-      notices: notices({ shoot, profile, now, hops: steps, said: found, capabilities }),
+      notices: notices({ shoot, profile, now, steps, resolution: found, capabilities }),
     },
   };
 }

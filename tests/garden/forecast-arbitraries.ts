@@ -64,10 +64,15 @@ export function maintainedShoot(profile: Profile): fc.Arbitrary<ShootSpec> {
   return lenientShoot(profile).chain((shoot) => {
     const running = minor(shoot.kubernetesVersion ?? "");
     const possible = PARTS.filter(({ since = 0, until }) => since <= running && running < until);
-    return fc.subarray(possible, { maxLength: Math.min(3, possible.length) }).map((parts) => ({
-      ...shoot,
-      more: parts.reduce<Fields>((spec, part) => merge(spec, part.spec), shoot.more ?? {}),
-    }));
+    return fc
+      .subarray(possible, {
+        minLength: Math.min(2, possible.length),
+        maxLength: Math.min(4, possible.length),
+      })
+      .map((parts) => ({
+        ...shoot,
+        more: parts.reduce<Fields>((spec, part) => merge(spec, part.spec), shoot.more ?? {}),
+      }));
   });
 }
 

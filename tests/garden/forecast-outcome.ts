@@ -43,8 +43,8 @@ export function actualOutcome(before: Shoot, after: Shoot, body: Body): Outcome 
   };
 }
 
-function pathsOf({ removableFields = [] }: Shoot): readonly string[] {
-  return removableFields.map(({ path }) => path).sort();
+function pathsOf({ limitedFields = [] }: Shoot): readonly string[] {
+  return limitedFields.map(({ path }) => path).sort();
 }
 
 function subjectOf({ kind, pool }: AutomaticUpgrade): string {

@@ -113,12 +113,12 @@ describe("the forecast", () => {
   });
 
   it("names what a forced minor removes from the spec, and nothing of other minors", () => {
-    const removableFields = [
-      { path: "spec.secretBindingName", minor: "1.34" },
-      { path: "spec.addons", minor: "1.35" },
-      { path: "spec.kubernetes.kubelet.featureGates.AppArmor", minor: "1.33" },
+    const limitedFields = [
+      { path: "spec.secretBindingName", removedIn: "1.34" },
+      { path: "spec.addons", removedIn: "1.35" },
+      { path: "spec.kubernetes.kubelet.featureGates.AppArmor", removedIn: "1.33" },
     ];
-    expect(about({ removableFields }, forcedTo134)[0]).to.deep.include({
+    expect(about({ limitedFields }, forcedTo134)[0]).to.deep.include({
       to: "1.34.3",
       removes: ["spec.secretBindingName"],
     });
@@ -126,7 +126,7 @@ describe("the forecast", () => {
 
   it("names the fields of a pinned pool with the pool's minor, those of another pool with the control plane's", () => {
     const path = (pool: string) => `spec.provider.workers[${pool}].kubernetes.kubelet.featureGates.AppArmor`;
-    const removableFields = ["a", "b"].map((pool) => ({ path: path(pool), minor: "1.33", pool }));
+    const limitedFields = ["a", "b"].map((pool) => ({ path: path(pool), removedIn: "1.33", pool }));
     const versions = [
       aVersion("1.32.9", "deprecated", "2026-10-01T00:00:00Z"),
       aVersion("1.33.4"),
@@ -134,7 +134,7 @@ describe("the forecast", () => {
     ];
     const profile = aCloudProfile({ kubernetesVersions: versions, machineImages: [] });
     const workers = [aPool({ name: "a", kubernetesVersion: "1.32.9" }), aPool({ name: "b" })];
-    const found = about({ removableFields, workers }, profile);
+    const found = about({ limitedFields, workers }, profile);
     expect(found.map(({ pool, removes }) => [pool, removes])).to.deep.equal([["a", [path("a")]]]);
   });
 
@@ -153,6 +153,28 @@ describe("the forecast", () => {
     const found = about({}, { ...forcedTo134, machineImages: [anImage({ versions })] });
     expect(found[0]?.refusal).to.equal(
       "gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.34 only, not 1.34.3",
+    );
+  });
+
+  it("names why the API server refuses: an image version that is not available yet", () => {
+    const lifecycle = [{ classification: "supported" as const, from: new Date("2027-06-01T00:00:00Z") }];
+    const versions = [anImageVersion("1592.10.0"), { ...anImageVersion("1592.14.0"), lifecycle }];
+    const found = about({ maintenance: asking }, aCloudProfile({ machineImages: [anImage({ versions })] }));
+    expect(found.map(({ to, refusal }) => [to, refusal])).to.deep.equal(
+      ["1.33.9", "1592.14.0"].map((to) => [
+        to,
+        "gardenlinux 1592.14.0 of worker pool pool-a is not available yet",
+      ]),
+    );
+  });
+
+  it("names why the API server refuses: a feature gate that the forced minor has locked", () => {
+    const gate = (path: string, removedIn: string) => ({ path, refusedIn: "1.34", removedIn });
+    const limitedFields = [gate("spec.kubernetes.kubelet.featureGates.Gone", "1.34")];
+    expect(about({ limitedFields }, forcedTo134)[0]?.refusal).to.equal(undefined);
+    const locked = [...limitedFields, gate("spec.kubernetes.kubelet.featureGates.Locked", "1.36")];
+    expect(about({ limitedFields: locked }, forcedTo134)[0]?.refusal).to.equal(
+      "Kubernetes 1.34.3 does not accept the value of spec.kubernetes.kubelet.featureGates.Locked",
     );
   });
 

@@ -101,12 +101,12 @@ describe("the notices of a plan", () => {
   const about = (parts: Partial<Shoot>, declared: Parameters<typeof planned>[0] = upgrade) =>
     planned(declared, { shoot: aShoot(parts) });
 
-  it("warn of an unhealthy cluster before a hop, and say that a minor waits", () => {
+  it("warn of an unhealthy cluster before a step, and that a minor upgrade waits for it", () => {
     const plan = about({ conditions: [aCondition({ status: "False", message: "node-1 is not ready." })] });
     expect(noticesOf(plan, "GU044").map(({ severity, message }) => [severity, message])).to.deep.equal([
       [
         "warning",
-        "garden-demo/web: condition EveryNodeReady is False (node-1 is not ready). A minor upgrade starts only once that is mended.",
+        "garden-demo/web: condition EveryNodeReady is False (node-1 is not ready). A minor upgrade starts only when this is fixed.",
       ],
     ]);
   });
@@ -130,12 +130,35 @@ describe("the notices of a plan", () => {
     expect(noticesOf(about({}, { kubernetes: version("1.33") }), "GU049")).to.deep.equal([]);
   });
 
-  it("say when a change that is confined to the maintenance window begins", () => {
+  it("name the begin of the maintenance window that a confined change waits for", () => {
     const plan = about({ maintenance: aMaintenance({ confineSpecUpdateRollout: true }) });
-    expect(noticesOf(plan, "GU047")[0]?.message).to.contain("opens at 2026-11-23 22:00 UTC");
+    expect(noticesOf(plan, "GU047")[0]?.message).to.contain(
+      "begins at 2026-11-23 22:00 UTC; the rollout starts then",
+    );
   });
 
-  it("name another manager that applies a field which the hop writes", () => {
+  it("name the wake-up as the start of a confined change of a hibernated cluster", () => {
+    const plan = about(
+      {
+        maintenance: aMaintenance({ confineSpecUpdateRollout: true }),
+        hibernation: { enabled: true, hibernated: true },
+      },
+      { kubernetes: version("1.33") },
+    );
+    expect(noticesOf(plan, "GU047")[0]?.message).to.contain("or at once when the cluster is woken up");
+  });
+
+  it("name a credentials rotation that the new nodes complete, only for pools that are replaced", () => {
+    const pendingRotations = [{ credentials: "service account key" as const, pools: ["pool-a", "gpu"] }];
+    expect(noticesOf(about({ pendingRotations }), "GU064").map(({ message }) => message)).to.deep.equal([
+      "garden-demo/web: the rotation of the service account key waits for new nodes in pool-a, gpu; this upgrade replaces those of pool-a and completes the rotation's rollout there.",
+    ]);
+    expect(noticesOf(about({ pendingRotations }, { kubernetes: version("1.33") }), "GU064")).to.deep.equal(
+      [],
+    );
+  });
+
+  it("name another manager that applies a field which the step writes", () => {
     const owner = { manager: "argocd", operation: "Apply" as const };
     const plan = about({
       owners: [
@@ -145,7 +168,7 @@ describe("the notices of a plan", () => {
       ],
     });
     expect(noticesOf(plan, "GU048").map(({ message }) => message)).to.deep.equal([
-      'garden-demo/web: "argocd" applies spec.kubernetes.version as well and may undo this change; take the field out of what it applies.',
+      'garden-demo/web: "argocd" applies spec.kubernetes.version as well and may revert this change; remove the field from what it applies.',
     ]);
   });
 

@@ -57,4 +57,32 @@ describe("readiness", () => {
     expect(found({ hibernation: { enabled: true, hibernated: true } })).to.deep.equal(["GU044 info"]);
     expect(found({ hibernation: { enabled: false, hibernated: true } })).to.deep.equal(["GU044 info"]);
   });
+
+  it("reports ignored ManagedResources under both names of the constraint", () => {
+    for (const type of ["ManagedResourcesHonored", "HasIgnoredManagedResources"]) {
+      const [problem] = readiness(aShoot({ constraints: [aCondition({ type, status: "False" })] }));
+      expect(problem?.message, type).to.match(/ignored are not updated with the cluster\.$/);
+    }
+  });
+
+  it("does not report a constraint that was not checked", () => {
+    const reason = "ConstraintNotChecked";
+    expect(
+      found({ constraints: [aCondition({ type: "ManagedResourcesHonored", status: "False", reason })] }),
+    ).to.deep.equal([]);
+  });
+
+  it("warns that preserved machines never get the new version", () => {
+    const constraint = aCondition({ type: "PreservedFailedMachinesAbsent", status: "False" });
+    const [problem] = readiness(aShoot({ constraints: [constraint] }));
+    expect(problem?.message).to.contain("never gets the new version");
+  });
+
+  it("reports that Gardener refuses changes during a migration of the control plane", () => {
+    for (const type of ["Migrate", "LiveMigrate", "Restore"] as const) {
+      const [problem] = readiness(aShoot({ lastOperation: aLastOperation({ type, state: "Processing" }) }));
+      expect(problem?.severity, type).to.equal("info");
+      expect(problem?.message, type).to.contain("Gardener refuses changes until that is complete");
+    }
+  });
 });

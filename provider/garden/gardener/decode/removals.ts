@@ -1,26 +1,28 @@
-/** Which parts of a Shoot's spec a later Kubernetes minor does not have. */
+/** Which parts of a Shoot's spec a later Kubernetes minor does not have or does not accept. */
 import {
   featureGateComponents,
   removedFeatureGates,
+  lockedFeatureGates,
   removedFields,
-  type RemovableField,
+  type LimitedField,
 } from "../../../model/removals";
+import { entryOf } from "../../../model/json";
 import { at, entries, isAbsent, list, text, type Field } from "../../field";
 
-export function decodeRemovableFields(spec: Field): readonly RemovableField[] {
+export function decodeLimitedFields(spec: Field): readonly LimitedField[] {
   const gates = featureGateComponents.flatMap((component) =>
-    removableGates(at(spec, "kubernetes", component, "featureGates")),
+    limitedGates(at(spec, "kubernetes", component, "featureGates")),
   );
   const poolGates = list(at(spec, "provider", "workers")).flatMap((worker) => {
     const pool = text(at(worker, "name"));
-    return removableGates(at(worker, "kubernetes", "kubelet", "featureGates")).map(({ path, minor }) => ({
-      path: path.replace(/^spec\.provider\.workers\[\d+\]/, `spec.provider.workers[${pool}]`),
-      minor,
+    return limitedGates(at(worker, "kubernetes", "kubelet", "featureGates")).map((gate) => ({
+      ...gate,
+      path: gate.path.replace(/^spec\.provider\.workers\[\d+\]/, `spec.provider.workers[${pool}]`),
       pool,
     }));
   });
-  const fields = removedFields.flatMap(({ path, minor }) =>
-    fieldsAt(spec, path).map((field) => ({ path: field.path, minor })),
+  const fields = removedFields.flatMap(({ path, removedIn }) =>
+    fieldsAt(spec, path).map((field) => ({ path: field.path, removedIn })),
   );
   return [...fields, ...gates, ...poolGates];
 }
@@ -32,9 +34,12 @@ function fieldsAt(parent: Field, path: readonly string[]): readonly Field[] {
   return fieldsAt(at(parent, key), rest);
 }
 
-function removableGates(featureGates: Field): readonly RemovableField[] {
-  return entries(featureGates).flatMap(([name, { path }]) => {
-    const minor = Object.entries(removedFeatureGates).find(([, names]) => names.includes(name))?.[0];
-    return minor === undefined ? [] : [{ path, minor }];
+function limitedGates(featureGates: Field): readonly LimitedField[] {
+  return entries(featureGates).flatMap(([name, { path, value }]) => {
+    const removedIn = Object.entries(removedFeatureGates).find(([, names]) => names.includes(name))?.[0];
+    const lock = Object.entries(lockedFeatureGates).find(([, gates]) => entryOf(gates, name) !== undefined);
+    const refusedIn = lock !== undefined && lock[1][name] !== value ? lock[0] : undefined;
+    if (removedIn === undefined && refusedIn === undefined) return [];
+    return [{ path, ...(removedIn && { removedIn }), ...(refusedIn && { refusedIn }) }];
   });
 }
