@@ -1,4 +1,4 @@
-/** Reads an argument tree that came as plain JSON, and collects what is wrong with it by path. */
+/** Reads an argument tree that came as plain JSON, and collects its problems by path. */
 import type { Code } from "../model/codes";
 import type { Problem } from "../model/problem";
 import { isRecord } from "../model/json";
@@ -15,7 +15,7 @@ export class Fields {
   /** @param subject what the arguments are about, for messages: `"web"`. */
   constructor(readonly subject: string) {}
 
-  /** Notes what is wrong and returns what stands for the value: nothing, if not given. */
+  /** Adds a problem and returns the value to continue with: none, if not given. */
   problem<Value>(code: Code, property: string, message: string, instead?: Value): Value | undefined {
     this.problems.push({ code, severity: "error", property, message: `${message} (${this.subject})` });
     return instead;

@@ -1,4 +1,4 @@
-/** From the arguments of a program, as plain JSON, to a Declaration or to all that is wrong with them. */
+/** From the arguments of a program, as plain JSON, to a Declaration or to all problems in them. */
 import type { KubernetesArgs, MachineImageArgs, RolloutArgs, ShootVersionsArgs, WorkerArgs } from "../args";
 import type { Declaration, RolloutOptions, DeclaredVersion } from "../model/declaration";
 import { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "../model/enums";
@@ -15,7 +15,7 @@ export type Parsed =
 
 const DEFAULT_PROGRESS_DEADLINE_MS = 150 * 60_000;
 
-/** Where the program says nothing, and where it is not there to ask. */
+/** Where the program declares nothing, and where there is no program, as in refresh. */
 export const defaultRollout: RolloutOptions = {
   wait: true,
   progressDeadlineMs: DEFAULT_PROGRESS_DEADLINE_MS,
@@ -109,7 +109,7 @@ function parseDeclaredVersion<Channel extends string>(
     return fields.problem(
       "GU024",
       join(path, "version"),
-      `${JSON.stringify(version)} is no version; write one such as ${examples}`,
+      `${JSON.stringify(version)} is not a version; write one such as ${examples}`,
     );
   }
   return { kind: "version", version: version.replace(/^v/, "") };
@@ -168,7 +168,7 @@ function parseTimeout(value: Json, path: string, fields: Fields): number | undef
     return fields.problem(
       "GU025",
       path,
-      `${JSON.stringify(text)} is no duration; write one such as "45m" or "2h30m"`,
+      `${JSON.stringify(text)} is not a duration; write one such as "45m" or "2h30m"`,
     );
   }
   if (ms < MIN_TIMEOUT_MS || ms > MAX_TIMEOUT_MS) {

@@ -1,4 +1,4 @@
-/** From a declaration to concrete targets and the step that is pending; or to all that forbids it. */
+/** From a declaration to concrete targets and the pending steps; or to all problems that prevent it. */
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
@@ -54,7 +54,7 @@ export function plan(
     plan: {
       target,
       steps,
-      inFlight: steps.length === 0 && isAtWork(shoot),
+      inFlight: steps.length === 0 && isReconciling(shoot),
       notices: notices({ shoot, profile, now, steps, resolution: found, capabilities }),
     },
   };
@@ -74,13 +74,12 @@ function targetOf(shoot: Shoot, kubernetesVersion: string, images: ReadonlyMap<s
 }
 
 /**
- * Gardener has not taken up the last change, or is at work. The Shoot alone cannot tell the rest of
- * our own rollout, resumed after an interruption, from an ordinary nightly reconcile: the generation
- * is observed in both, and the spec reads the same. So this says "at work" for both, and whoever
- * remembers that the versions were reached before (the lifecycle, by its state) does not wait.
- * Failed is not at work: Gardener has given up.
+ * Gardener has not observed the last change, or reconciles the Shoot. The Shoot alone does not distinguish the rest of
+ * our own rollout, resumed after an interruption, from an ordinary nightly reconcile: the generation is observed and the
+ * spec is the same in both. This is true for both; the lifecycle, whose state records that the versions were reached
+ * before, does not wait then. Not for Failed: Gardener does not retry.
  */
-function isAtWork(shoot: Shoot): boolean {
+function isReconciling(shoot: Shoot): boolean {
   return !isObserved(shoot) || (appliesSpec(shoot) && isInProgress(shoot));
 }
 

@@ -66,7 +66,7 @@ export function maintainableVersions(
   );
 }
 
-/** Those of the reasons that Gardener looks for in images that stay as they are, too. */
+/** Those of the reasons that Gardener checks for images that do not change, too. */
 export function unsuitableToStay(
   version: MachineImageVersion,
   pool: WorkerPool,
@@ -123,9 +123,9 @@ function cri(version: MachineImageVersion, pool: WorkerPool): string | undefined
 function inPlace(version: MachineImageVersion, pool: WorkerPool): string | undefined {
   if (pool.updateStrategy === "AutoRollingUpdate") return undefined;
   const { supported = false, minVersionForUpdate } = version.inPlaceUpdates ?? {};
-  if (!supported) return `cannot be installed in place, as ${pool.updateStrategy} asks`;
+  if (!supported) return `cannot be installed in place, as ${pool.updateStrategy} requires`;
   if (minVersionForUpdate === undefined)
-    return "can be installed in place, but its CloudProfile does not say from which version on (minVersionForUpdate)";
+    return "can be installed in place, but the CloudProfile does not name the first version for that (minVersionForUpdate)";
   return isNewer(minVersionForUpdate, pool.machineImage.version)
     ? `can be installed in place from ${minVersionForUpdate} on, not from ${pool.machineImage.version}`
     : undefined;
@@ -146,8 +146,8 @@ function withDefaults(given: Capabilities, profile: CloudProfile): Capabilities 
 }
 
 /**
- * Constraints in Masterminds' words: like npm's, but with commas for "and" and with `!=`.
- * One that cannot be read forbids nothing: the server judges it.
+ * Constraints in Masterminds' syntax: like npm's, but with commas for "and" and with `!=`.
+ * One that cannot be parsed excludes nothing: the server decides.
  */
 function satisfies(version: string, constraint: string): boolean {
   return constraint.split("||").some((alternative) => {

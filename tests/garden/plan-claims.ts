@@ -33,7 +33,7 @@ interface Stricter {
 export const STRICTER_ON_PURPOSE: readonly Stricter[] = [
   {
     code: "GU024",
-    why: 'Gardener takes "1" for the newest version of all, farther than a person sees; what is no version it refuses too.',
+    why: 'Gardener takes "1" for the newest version of all, farther than a person sees; what is not a version it refuses too.',
   },
   {
     code: "GU027",
@@ -78,7 +78,7 @@ export function meanings(problem: Problem, given: Case): readonly JsonValue[] {
     return texts.map((version) => patch(version, []));
   }
   const kubernetes = control === shoot.kubernetesVersion ? undefined : control;
-  if (problem.message.includes("Gardener takes no change")) return [anyChange(shoot)];
+  if (problem.message.includes("Gardener refuses every change")) return [anyChange(shoot)];
   // The image stays, and Kubernetes is what cannot be.
   if (problem.message.includes("declare a machineImage version that suits")) return [patch(control, [])];
   return poolsOf(problem, given).flatMap((pool) =>

@@ -82,7 +82,7 @@ describe("a hop in words", () => {
     const pool = aPool({ updateStrategy: "AutoInPlaceUpdate", maxSurge: 0, maxUnavailable: 1 });
     expect(described(image, pool)).to.match(/pool-a, 3 nodes, in place, 1 at a time$/);
     expect(described(image, { ...pool, updateStrategy: "ManualInPlaceUpdate" })).to.match(
-      /pool-a, 3 nodes, in place, when a person selects them$/,
+      /pool-a, 3 nodes, in place, when the nodes are selected manually$/,
     );
   });
 

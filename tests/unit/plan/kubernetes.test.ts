@@ -20,7 +20,7 @@ describe("a declared Kubernetes version", () => {
       expect(noticesOf(plan, "GU039").map(({ severity, message }) => [severity, message])).to.deep.equal([
         [
           "warning",
-          'garden-demo/web runs Kubernetes 1.34.3, newer than the declared "1.34.1"; it is not moved down. ' +
+          'garden-demo/web runs Kubernetes 1.34.3, newer than the declared "1.34.1"; it is not downgraded. ' +
             'Declare what runs, or set whenNewer: "accept".',
         ],
       ]);
@@ -54,7 +54,7 @@ describe("a declared Kubernetes version", () => {
       expect(problem?.code).to.equal("GU031");
       expect(problem?.property).to.equal("kubernetes.version");
       expect(problem?.message).to.equal(
-        'garden-demo/web runs Kubernetes 1.33.4; "1.34.99" is not offered by the CloudProfile aws; it can go to: ' +
+        'garden-demo/web runs Kubernetes 1.33.4; "1.34.99" is not offered by the CloudProfile aws; possible versions: ' +
           "1.34.4 (preview), 1.34.3, 1.34.1 (deprecated until 2027-04-30), 1.33.9.",
       );
     });
@@ -100,7 +100,7 @@ describe("a declared Kubernetes version", () => {
       expect(noticesOf(plan, "GU039")).to.have.length(1);
     });
 
-    it("is refused where there are only previews; they are listed", () => {
+    it("is refused where there are only preview versions; they are listed", () => {
       const [problem] = refused({ kubernetes: version("1.34") }, offering(aVersion("1.34.0", "preview")));
       expect(problem?.code).to.equal("GU032");
       expect(problem?.message).to.contain("1.34.0 (preview)");
@@ -110,7 +110,7 @@ describe("a declared Kubernetes version", () => {
       const scene = offering(aVersion("1.34.0", "deprecated", "2026-01-01"), aVersion("1.33.9"));
       const [problem] = refused({ kubernetes: version("1.34") }, scene);
       expect(problem?.code).to.equal("GU037");
-      expect(problem?.message).to.contain("it can go to: 1.33.9");
+      expect(problem?.message).to.contain("possible versions: 1.33.9");
     });
 
     it("is refused where nothing of the minor is offered", () => {
@@ -123,7 +123,7 @@ describe("a declared Kubernetes version", () => {
       const [problem] = refused({ kubernetes: version("1.35") });
       expect(problem?.code).to.equal("GU033");
       expect(problem?.message).to.equal(
-        'garden-demo/web runs Kubernetes 1.33.4; "1.35" would skip a minor, and Gardener crosses one at a time; ' +
+        'garden-demo/web runs Kubernetes 1.33.4; "1.35" skips a minor, and Gardener upgrades one at a time; ' +
           'declare "1.34" (now 1.34.3) first.',
       );
       expect(refused({ kubernetes: version("1.35.2") })[0]?.code).to.equal("GU033");
@@ -131,7 +131,7 @@ describe("a declared Kubernetes version", () => {
 
     it("is refused also where the next one is not offered", () => {
       const [problem] = refused({ kubernetes: version("1.35") }, offering(aVersion("1.35.2")));
-      expect(problem?.message).to.contain("the next, 1.34, is not offered in a supported version");
+      expect(problem?.message).to.contain("the next, 1.34, has no supported version");
     });
   });
 
@@ -154,7 +154,7 @@ describe("a declared Kubernetes version", () => {
       expect(noticesOf(plan, "GU033").map(({ severity, message }) => [severity, message])).to.deep.equal([
         [
           "info",
-          'garden-demo/web: channel "rapid" points to Kubernetes 1.35.2; minors are crossed one at a time, 1.34.3 is the next.',
+          'garden-demo/web: channel "rapid" points to Kubernetes 1.35.2; minors are upgraded one at a time, 1.34.3 is the next.',
         ],
       ]);
     });
@@ -218,7 +218,7 @@ describe("a declared Kubernetes version", () => {
     });
   });
 
-  it("is refused where it is no version, and so is a major alone", () => {
+  it("is refused where it is not a version, and so is a major alone", () => {
     for (const text of ["1", "latest", "1.2.3.4", ""]) {
       expect(refused({ kubernetes: version(text) })[0]?.code, text).to.equal("GU024");
     }

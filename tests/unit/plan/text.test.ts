@@ -52,7 +52,7 @@ describe("the message of a preview", () => {
 
   it("says of an adoption that it writes nothing, and who will", () => {
     expect(message(upgrade, { adopting: true })).to.contain(
-      'this `pulumi up` takes over what runs and writes nothing; the next one performs it (adopt: "upgrade" does both at once)',
+      'this `pulumi up` adopts the Shoot and writes nothing; the next one performs the upgrade (adopt: "upgrade" does both at once)',
     );
     expect(message({ kubernetes: version("1.33.4") }, { adopting: true })).not.to.contain("takes over");
   });
@@ -69,11 +69,11 @@ describe("the message of a preview", () => {
     const [first] = message({ kubernetes: version("1.33.4") }, { shoot: aShoot({ lastOperation }) }).split(
       "\n",
     );
-    expect(first).to.equal("web: nothing to write; Gardener is at work (Reconcile, 42 %)");
+    expect(first).to.equal("web: nothing to write; Gardener reconciles the Shoot (Reconcile, 42 %)");
     const [unseen] = message({ kubernetes: version("1.33.4") }, { shoot: aShoot({ generation: 4 }) }).split(
       "\n",
     );
-    expect(unseen).to.equal("web: nothing to write; Gardener has yet to take up the last change");
+    expect(unseen).to.equal("web: nothing to write; Gardener has not started to reconcile the last change");
   });
 
   it("does not call a failed rollout up to date", () => {
