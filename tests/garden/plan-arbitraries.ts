@@ -82,7 +82,7 @@ function onceSupported(versions: readonly Version[]): readonly Version[] {
   );
 }
 
-/** Before anything stands in the way of a Shoot; a version that is still to come then is not there at all. */
+/** The profile in which every Shoot is accepted; versions that are not available yet are left out. */
 export function open(spec: Profile): Profile {
   const here = (versions: readonly Version[]) => versions.filter(({ lifecycle }) => lifecycle !== TO_COME);
   const { kubernetes, machineImages } = lenient({
@@ -130,19 +130,19 @@ function listOf(value: JsonValue): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Shoots of the profile's versions; some sleep, some need gVisor, some run on arm64. */
+/** Shoots of the profile's versions; some are hibernated, some need gVisor, some run on arm64. */
 export function lenientShoot(spec: Profile): fc.Arbitrary<ShootSpec> {
   return fc
     .record({
       shoot: shootOn(open(spec)),
-      asleep: often(7, false, fc.constant(true)),
+      hibernated: often(7, false, fc.constant(true)),
       runtimes: often<readonly string[] | undefined>(4, undefined, fc.constant(["gvisor"])),
     })
-    .map(({ shoot: { kubernetesVersion, pools, confined, autoUpdate }, asleep, runtimes }) => ({
+    .map(({ shoot: { kubernetesVersion, pools, confined, autoUpdate }, hibernated, runtimes }) => ({
       kubernetesVersion,
       pools: pools.map((pool) => ({ ...pool, ...onArm(pool), containerRuntimes: runtimes })),
       maintenance: { confineSpecUpdateRollout: confined, autoUpdate },
-      more: { hibernation: { enabled: asleep } },
+      more: { hibernation: { enabled: hibernated } },
     }));
 }
 
@@ -150,7 +150,7 @@ function onArm({ machineType }: PoolSpec): Partial<PoolSpec> {
   return machineType === "arm" ? { architecture: "arm64" } : {};
 }
 
-/** As far behind its control plane as a pool may be; undefined where the profile leads no farther. */
+/** As far behind its control plane as a pool may be; undefined where the profile has no later minor. */
 export function laggard(spec: Profile): ShootSpec | undefined {
   const { kubernetes, machineImages } = open(spec);
   const first = (minor: string) =>
@@ -170,14 +170,14 @@ export function laggard(spec: Profile): ShootSpec | undefined {
 export function declarationFor(shoot: Shoot, cloudProfile: CloudProfile): fc.Arbitrary<Declaration> {
   const images = cloudProfile.machineImages.flatMap(({ versions }) => versions);
   const live = shoot.workers.map(({ machineImage }) => machineImage.version);
-  const kubernetes = wanted<KubernetesChannel>(
+  const kubernetes = desired<KubernetesChannel>(
     cloudProfile.kubernetesVersions,
     ({ version }) =>
       gt(version, shoot.kubernetesVersion) && minor(version) <= minor(shoot.kubernetesVersion) + 1,
     ["1.36", "1.36.2", "1.33.99", "1", "latest"],
     ["patch", "stable", "rapid"],
   );
-  const machineImage = wanted<MachineImageChannel>(
+  const machineImage = desired<MachineImageChannel>(
     images,
     ({ version }) => live.some((one) => gt(version, one)),
     ["3", "9.9.9", "1.1.99", "newest"],
@@ -211,7 +211,7 @@ export function declarationOf({ ref }: Shoot): Declaration {
 }
 
 /** Mostly what is near: within reach of what runs. */
-function wanted<Channel extends string>(
+function desired<Channel extends string>(
   offered: readonly OfferedVersion[],
   near: (version: OfferedVersion) => boolean,
   strangers: readonly string[],

@@ -40,7 +40,7 @@ export interface Offered {
   readonly profile: CloudProfile;
 }
 
-/** Shoots come while nothing stands in their way; then their versions get a random standing. */
+/** Shoots are created while every version is accepted; then the versions get random classifications. */
 export async function populate(
   server: Api,
   garden: Garden,
@@ -96,7 +96,7 @@ async function startDeletion(server: Api, path: string): Promise<void> {
   expectCode(await server.delete(path), 200);
 }
 
-/** The informer tells changes in order: who knows of the last CloudProfile knows of all of them. */
+/** Informers deliver changes in order: after the last CloudProfile all others are known. */
 async function knownByAdmission(server: Api, name: string): Promise<void> {
   await server.post(`${CORE}/cloudprofiles`, profileObject(name));
   await patiently(() => server.post(`${SHOOTS}?dryRun=All`, on(name, "probe", {})));

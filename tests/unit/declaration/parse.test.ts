@@ -66,7 +66,7 @@ describe("a declaration", () => {
     });
   }
 
-  it("takes a name alone, where the garden's location says the rest", () => {
+  it("accepts a name alone, where the garden's location names the project", () => {
     expect(parsed({ shoot: { name: "web" }, kubernetes }).shoot).to.deep.equal({ kind: "name", name: "web" });
   });
 
@@ -93,8 +93,8 @@ describe("a declaration", () => {
   });
 
   it("reads channels", () => {
-    const { kubernetes: wanted } = parsed({ shoot, kubernetes: { channel: "patch" } });
-    expect(wanted).to.deep.equal({ kind: "channel", channel: "patch" });
+    const { kubernetes: desired } = parsed({ shoot, kubernetes: { channel: "patch" } });
+    expect(desired).to.deep.equal({ kind: "channel", channel: "patch" });
   });
 
   it("reads timeouts as durations", () => {
@@ -134,7 +134,7 @@ describe("a declaration", () => {
     ).to.equal('workers["pool-a"].image');
   });
 
-  it("tells all that is wrong at once", () => {
+  it("reports all problems at once", () => {
     const codes = problems({
       shoot,
       kubernetes: { version: "latest" },
@@ -168,7 +168,7 @@ describe("a declaration", () => {
     });
   }
 
-  it("says how to write a version that was given as a number", () => {
+  it("explains how to write a version that was given as a number", () => {
     const problem = onlyProblem({ shoot, kubernetes: { version: 1.34 } });
     expect([problem.code, problem.property]).to.deep.equal(["GU021", "kubernetes.version"]);
     expect(problem.message).to.contain('"1.34"');
@@ -191,7 +191,7 @@ describe("a declaration", () => {
     });
   }
 
-  it("asks for the unit of a timeout that is a number", () => {
+  it("requires a unit for a timeout that is a number", () => {
     const problem = onlyProblem({ shoot, kubernetes, rollout: { timeout: 45 } });
     expect([problem.code, problem.property]).to.deep.equal(["GU025", "rollout.timeout"]);
     expect(problem.message).to.contain("45 has no unit");

@@ -48,7 +48,7 @@ describe("the Shoot of a declaration", () => {
 });
 
 describe("the garden of a declaration", () => {
-  it("is whatever the environment says, where the program says nothing", () => {
+  it("is that of the environment, where the program declares none", () => {
     expect(garden(undefined)).to.deep.equal({});
   });
 
@@ -97,7 +97,7 @@ describe("the garden of a declaration", () => {
     });
   }
 
-  it("says no more of a part of Cleura's address than its beginning where it cannot be one", () => {
+  it("repeats only the beginning of an invalid part of Cleura's address", () => {
     const region = `/${"x".repeat(200)}`;
     const [[property, message] = []] = gardenProblems({ cleura: { region } });
     expect(property).to.equal("garden.cleura.region");

@@ -77,7 +77,7 @@ describe("the forecast", () => {
     ]);
   });
 
-  it("asks images whether they run the kubelets of today, not of tomorrow", () => {
+  it("checks images against the kubelets before the maintenance, not after it", () => {
     const versions = [
       anImageVersion("1592.10.0"),
       anImageVersion("1592.11.0", { kubeletVersionConstraint: "< 1.33.9" }),

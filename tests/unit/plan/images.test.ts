@@ -28,7 +28,7 @@ describe("a declared machine image version", () => {
     expect(notice?.message).to.contain("gardenlinux 1877.2.0 for worker pool pool-a is deprecated");
   });
 
-  it("is a floor: live stays where it is newer", () => {
+  it("is a floor: a newer version is kept", () => {
     const plan = planned({ machineImage: version("1443.3.0") });
     expect(plan.steps).to.deep.equal([]);
     expect(noticesOf(plan, "GU039").map(({ message }) => message)).to.deep.equal([
@@ -37,11 +37,11 @@ describe("a declared machine image version", () => {
     ]);
   });
 
-  it("may be gone from the catalogue once live has it", () => {
+  it("may be missing in the CloudProfile once the pool has it", () => {
     expect(imageOf(version("1500.1.0"), live("1500.1.0"))).to.equal("1500.1.0");
   });
 
-  it("stays where live is not a version that can be compared", () => {
+  it("keeps a version that cannot be compared", () => {
     expect(imageOf(version("1877"), live("1.2.3.4"))).to.equal("1.2.3.4");
   });
 
@@ -121,7 +121,7 @@ describe("a declared machine image version", () => {
       expect(imageOf(channel("major"), offering(...versions))).to.equal("1877.2.0");
     });
 
-    it("suits when the kubelets come up in the same hop", () => {
+    it("suits when the kubelets are upgraded in the same step", () => {
       const scene = newer({ kubeletVersionConstraint: ">= 1.34" });
       const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
       expect(plan.steps).to.have.length(1);
@@ -266,7 +266,7 @@ describe("an image that no longer suits the pool that runs it", () => {
   };
   const gpu = { gpu: { machineImage: version("1877.3.0") } };
 
-  it("refuses every change, be it of another pool, as Gardener asks all images at each", () => {
+  it("refuses every change, also of another pool, as Gardener checks all images at each", () => {
     const [problem] = refused({ workers: gpu }, scene);
     expect([problem?.code, problem?.property]).to.deep.equal(["GU035", undefined]);
     expect(problem?.message).to.equal(

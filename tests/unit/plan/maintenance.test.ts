@@ -10,7 +10,7 @@ describe("Gardener's choice of a Kubernetes version", () => {
     kubernetesMaintenance({ current, versions, automatic }, NOW);
   const live = aVersion("1.33.4");
 
-  it("is none where the Shoot does not ask and the version has not expired", () => {
+  it("is none without automatic updates while the version has not expired", () => {
     expect(choice("1.33.4", false, live, aVersion("1.33.9"))).to.equal(undefined);
   });
 
@@ -34,7 +34,7 @@ describe("Gardener's choice of a Kubernetes version", () => {
     expect(choice("1.33.4", true, live, aVersion("1.34.3"))).to.equal(undefined);
   });
 
-  it("is a patch first, asked or not, once the version has expired", () => {
+  it("is a patch first, with or without automatic updates, once the version has expired", () => {
     const expired = aVersion("1.33.4", "supported", past);
     expect(choice("1.33.4", false, expired, aVersion("1.33.5"), aVersion("1.34.3"))).to.deep.equal({
       to: "1.33.5",

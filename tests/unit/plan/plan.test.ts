@@ -16,7 +16,7 @@ describe("a plan", () => {
     });
   });
 
-  it("holds Kubernetes and images in one hop", () => {
+  it("has Kubernetes and images in one step", () => {
     const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") });
     expect(plan.steps).to.have.length(1);
     expect(plan.steps[0]?.kubernetes).to.deep.equal({ from: "1.33.4", to: "1.34.3", minor: true });
@@ -70,7 +70,7 @@ describe("a plan with nothing to write", () => {
     expect(inFlight({})).to.equal(false);
   });
 
-  it("is in flight while Gardener has not taken up the last change", () => {
+  it("is in flight while Gardener has not observed the last change", () => {
     expect(inFlight({ generation: 4 })).to.equal(true);
   });
 
@@ -80,7 +80,7 @@ describe("a plan with nothing to write", () => {
     }
   });
 
-  it("is not in flight when the operation failed: that is told, with what to do", () => {
+  it("is not in flight when the operation failed: a notice reports that, with what to do", () => {
     const lastOperation = aLastOperation({ state: "Failed", description: "quota exceeded" });
     const plan = planned({ kubernetes: version("1.33.4") }, { shoot: aShoot({ lastOperation }) });
     expect(plan.inFlight).to.equal(false);
@@ -172,7 +172,7 @@ describe("the notices of a plan", () => {
     ]);
   });
 
-  it("tell what is offered beyond the plan", () => {
+  it("name what is offered beyond the plan", () => {
     expect(noticesOf(about({}), "GU040").map(({ message }) => message)).to.deep.equal([
       "garden-demo/web: available: Kubernetes 1.35.2.",
     ]);
@@ -181,7 +181,7 @@ describe("the notices of a plan", () => {
     ]);
   });
 
-  it("tell how long deprecated versions last, and warn a month before they expire", () => {
+  it("name when deprecated versions expire, and warn a month before", () => {
     const texts = (now: string) =>
       noticesOf(planned({}, { now: new Date(now) }), "GU041").map(
         ({ severity, message }) => `${severity} ${message}`,
@@ -199,7 +199,7 @@ describe("the notices of a plan", () => {
     );
   });
 
-  it("tell what Gardener will do by itself, once for all pools", () => {
+  it("name what Gardener will do by itself, once for all pools", () => {
     const plan = about(
       {
         workers: [aPool(), aPool({ name: "gpu" })],
