@@ -39,7 +39,7 @@ interface Part {
 }
 
 const kubernetes = (component: string, fields: Fields): Fields => ({ kubernetes: { [component]: fields } });
-const gate = (component: string, name: string, value = true) =>
+const featureGate = (component: string, name: string, value = true) =>
   kubernetes(component, { featureGates: { [name]: value } });
 
 const PARTS: readonly Part[] = [
@@ -50,13 +50,13 @@ const PARTS: readonly Part[] = [
   { until: 35, spec: kubernetes("kubeAPIServer", { enableAnonymousAuthentication: false }) },
   { until: 35, spec: kubernetes("kubeAPIServer", { watchCacheSizes: { default: 100 } }) },
   { until: 35, spec: kubernetes("kubeScheduler", { kubeMaxPDVols: "30" }) },
-  { until: 33, spec: gate("kubeAPIServer", "AppArmor") },
-  { until: 34, spec: gate("kubelet", "DevicePluginCDIDevices") },
-  { until: 35, spec: gate("kubeScheduler", "ComponentSLIs", false) },
-  { until: 36, spec: gate("kubeControllerManager", "InTreePluginPortworxUnregister") },
-  { since: 33, until: 34, spec: gate("kubeProxy", "LegacySidecarContainers") },
+  { until: 33, spec: featureGate("kubeAPIServer", "AppArmor") },
+  { until: 34, spec: featureGate("kubelet", "DevicePluginCDIDevices") },
+  { until: 35, spec: featureGate("kubeScheduler", "ComponentSLIs", false) },
+  { until: 36, spec: featureGate("kubeControllerManager", "InTreePluginPortworxUnregister") },
+  { since: 33, until: 34, spec: featureGate("kubeProxy", "LegacySidecarContainers") },
   // Locked to true from 1.33 on: the API server refuses the minor.
-  { until: 33, spec: gate("kubeControllerManager", "CSIMigrationPortworx", false) },
+  { until: 33, spec: featureGate("kubeControllerManager", "CSIMigrationPortworx", false) },
 ];
 
 /** Shoots of the profile's versions, with parts of the spec that a forced minor removes. */

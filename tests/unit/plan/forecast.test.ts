@@ -169,10 +169,10 @@ describe("the forecast", () => {
   });
 
   it("names why the API server refuses: a feature gate that the forced minor has locked", () => {
-    const gate = (path: string, removedIn: string) => ({ path, refusedIn: "1.34", removedIn });
-    const limitedFields = [gate("spec.kubernetes.kubelet.featureGates.Gone", "1.34")];
+    const featureGate = (path: string, removedIn: string) => ({ path, refusedIn: "1.34", removedIn });
+    const limitedFields = [featureGate("spec.kubernetes.kubelet.featureGates.Gone", "1.34")];
     expect(about({ limitedFields }, forcedTo134)[0]?.refusal).to.equal(undefined);
-    const locked = [...limitedFields, gate("spec.kubernetes.kubelet.featureGates.Locked", "1.36")];
+    const locked = [...limitedFields, featureGate("spec.kubernetes.kubelet.featureGates.Locked", "1.36")];
     expect(about({ limitedFields: locked }, forcedTo134)[0]?.refusal).to.equal(
       "Kubernetes 1.34.3 does not accept the value of spec.kubernetes.kubelet.featureGates.Locked",
     );

@@ -15,9 +15,9 @@ export function decodeLimitedFields(spec: Field): readonly LimitedField[] {
   );
   const poolGates = list(at(spec, "provider", "workers")).flatMap((worker) => {
     const pool = text(at(worker, "name"));
-    return limitedGates(at(worker, "kubernetes", "kubelet", "featureGates")).map((gate) => ({
-      ...gate,
-      path: gate.path.replace(/^spec\.provider\.workers\[\d+\]/, `spec.provider.workers[${pool}]`),
+    return limitedGates(at(worker, "kubernetes", "kubelet", "featureGates")).map((field) => ({
+      ...field,
+      path: field.path.replace(/^spec\.provider\.workers\[\d+\]/, `spec.provider.workers[${pool}]`),
       pool,
     }));
   });
