@@ -31,7 +31,7 @@ describeReal(`The forecast beside the real maintenance controller (FORECAST_SEED
     real = await startRealGarden();
     const { url, ca, admin } = real;
     server = api(url, ca, admin);
-    garden = openGarden({ kubeconfig: admin.kubeconfig }, { config: () => undefined, env: {} });
+    garden = await openGarden({ kubeconfig: admin.kubeconfig }, { config: () => undefined, env: {} });
     const unused = () => Promise.reject(new Error("not used here"));
     const close = () => Promise.resolve();
     const name = "the real Gardener";
