@@ -109,7 +109,7 @@ function parseDeclaredVersion<Channel extends string>(
     return fields.problem(
       "GU024",
       join(path, "version"),
-      `${JSON.stringify(version)} is no version; write one such as ${examples}`,
+      `${JSON.stringify(version)} is not a version; write one such as ${examples}`,
     );
   }
   return { kind: "version", version: version.replace(/^v/, "") };
@@ -168,7 +168,7 @@ function parseTimeout(value: Json, path: string, fields: Fields): number | undef
     return fields.problem(
       "GU025",
       path,
-      `${JSON.stringify(text)} is no duration; write one such as "45m" or "2h30m"`,
+      `${JSON.stringify(text)} is not a duration; write one such as "45m" or "2h30m"`,
     );
   }
   if (ms < MIN_TIMEOUT_MS || ms > MAX_TIMEOUT_MS) {

@@ -1,15 +1,15 @@
 /**
- * What a garden's API can do. The plan and the rollout ask for these instead of for the kind of
+ * What a garden's API can do. The plan and the rollout check these instead of the kind of
  * garden: a garden that can do less gets shorter plans and longer waits, never wrong ones.
  */
 export interface GardenCapabilities {
-  /** The server can judge a change without making it. */
+  /** The server validates a change without making it. */
   readonly dryRun: boolean;
-  /** Changes are announced; otherwise they are looked for, and seen some seconds late. */
+  /** The server sends changes; otherwise they are polled, and seen some seconds later. */
   readonly watch: boolean;
   /**
    * Every state has a version: a write can be tied to the state that was read, and a state that is
-   * read can be told to be older than a write.
+   * read is known to be older than a write.
    */
   readonly optimisticLocking: boolean;
   /** One write carries any change; otherwise Kubernetes alone, or the image of one pool. */

@@ -1,4 +1,4 @@
-/** Time, as whoever waits for something sees it; tests bring their own. */
+/** The time and waiting for it; tests replace it. */
 
 export interface Clock {
   now(): Date;
@@ -6,7 +6,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** setTimeout takes no more than this; who sleeps longer is woken early and sleeps again. */
+/** The longest delay of setTimeout; a longer sleep ends early, and its caller sleeps again. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

@@ -1,10 +1,10 @@
-/** What a garden offers: the parts of a CloudProfile that decide about versions. */
+/** The parts of a CloudProfile that decide about versions. */
 
-/** What a version is worth at a moment; computed from stages and the clock, never stored. */
+/** The classification of a version at a moment; computed from stages and the clock, never stored. */
 export const classifications = ["unavailable", "preview", "supported", "deprecated", "expired"] as const;
 export type Classification = (typeof classifications)[number];
 
-/** A stage of a version's life; without `from` it holds since always. */
+/** A stage in the lifecycle of a version; without `from` it has always begun. */
 export interface LifecycleStage {
   readonly classification: Classification;
   readonly from?: Date;

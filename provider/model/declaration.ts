@@ -1,4 +1,4 @@
-/** What a program declares, after validation; the words of the user, nothing resolved yet. */
+/** What a program declares, after validation; nothing is resolved yet. */
 
 import type { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "./enums";
 import type { GardenLocation } from "./location";
@@ -21,13 +21,13 @@ export type ShootReference =
 export const SHOOT_FORMS = '{ project, name }, { namespace, name } or { id: "namespace/name" }';
 
 export interface RolloutOptions {
-  /** Follow the rollout to its end; false: return as soon as the change is written. */
+  /** Wait for the rollout to complete; false: return as soon as the change is written. */
   readonly wait: boolean;
-  /** Milliseconds without any movement after which a rollout fails. */
+  /** Milliseconds without progress after which a rollout fails. */
   readonly progressDeadlineMs: number;
-  /** Milliseconds that one hop may take in all; absent: no limit. */
+  /** Milliseconds that one step may take in all; absent: no limit. */
   readonly timeoutMs?: number;
-  /** Which Kubernetes upgrades pass the garden's own gate, where it keeps one. */
+  /** For which Kubernetes upgrades the garden prepares the Shoot, where it requires that. */
   readonly prepare: Prepare;
 }
 

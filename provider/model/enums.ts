@@ -108,5 +108,7 @@ export const AutomaticUpgradeReason = {
   Automatic: "automatic",
   /** The version of the Shoot has expired by then. Gardener upgrades it even with automatic updates disabled. */
   Expired: "expired",
+  /** The CloudProfile does not offer the running version, or not for this worker pool. */
+  Removed: "removed",
 } as const;
 export type AutomaticUpgradeReason = (typeof AutomaticUpgradeReason)[keyof typeof AutomaticUpgradeReason];

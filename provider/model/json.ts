@@ -1,4 +1,4 @@
-/** The record's own entry: a key such as `constructor` is not looked up in the prototype. */
+/** The record's own entry: a key such as `constructor` is not read from the prototype. */
 export function entryOf<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,4 +1,4 @@
-/** The one of `names` that a person most likely meant; undefined where none is near. */
+/** The one of `names` that was most likely meant; undefined where none is similar. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { name: string; distance: number } | undefined;

@@ -31,7 +31,7 @@ export function isInProgress({ lastOperation }: Shoot): boolean {
   return state === "Processing" || state === "Pending" || state === "Error";
 }
 
-/** Gardener has given up on the latest spec. */
+/** Gardener does not retry the latest spec. */
 export function hasFailed(shoot: Shoot): boolean {
   return isObserved(shoot) && shoot.lastOperation?.state === "Failed";
 }

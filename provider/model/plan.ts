@@ -1,4 +1,4 @@
-/** What planning answers. */
+/** The result of planning. */
 import type { Problem } from "./problem";
 import type { MachineImageRef, ShootRef } from "./shoot";
 
@@ -75,9 +75,9 @@ export interface Plan {
   readonly target: Target;
   /** What is pending, in the order of the writes: one, unless the garden takes less at a time. Empty: the Shoot is at or beyond the target. */
   readonly steps: readonly Step[];
-  /** Gardener is at work on versions that reach the target: nothing to write, but to wait for. */
+  /** Gardener rolls out versions that reach the target: nothing to write, but to wait for. */
   readonly inFlight: boolean;
-  /** Nothing of this stops the plan; what a person should know. */
+  /** What a user should know; nothing of this stops the plan. */
   readonly notices: readonly Problem[];
 }
 

@@ -1,27 +1,27 @@
 import type { Code } from "./codes";
 import { printable } from "./text";
 
-/** Something a user should know or mend: a stable code, the property where there is one, and the words. */
+/** Something a user should know or fix: a stable code, the property where there is one, and the message. */
 export interface Problem {
   readonly code: Code;
   readonly severity: "info" | "warning" | "error";
   /** Path in the arguments, such as `kubernetes.version`. */
   readonly property?: string;
-  /** Names the Shoot; says what was found, what is allowed and what to do next. */
+  /** Names the Shoot, what was found, what is expected and what to do next. */
   readonly message: string;
 }
 
 export interface UserErrorOptions {
   readonly property?: string;
   readonly cause?: unknown;
-  /** Of a write: the request may have arrived, and whether it took effect is not known. */
+  /** Of a write: the server may have received it, and whether it took effect is not known. */
   readonly writeOutcome?: "unknown";
   /** Another attempt may succeed although nobody changes anything. */
   readonly retryable?: boolean;
 }
 
 /**
- * A failure that the user can act on: its message is all that is shown, with no stack.
+ * A failure that the user can act on: its message is all that is printed, with no stack.
  * Everything else that is thrown is a bug of ours.
  */
 export class UserError extends Error {
@@ -42,7 +42,7 @@ export class UserError extends Error {
   }
 }
 
-/** As it is shown to people: `[GU010] kubernetes.version: …`. */
+/** As it is printed: `[GU010] kubernetes.version: …`. */
 export function describeProblem(problem: Pick<Problem, "code" | "property" | "message">): string {
   const message = `[${problem.code}] ${problem.property ? `${problem.property}: ` : ""}${problem.message}`;
   return printable(message);
@@ -63,7 +63,7 @@ export function naming(error: UserError, names: readonly string[], prefix: strin
     : reworded(error, `${prefix}: ${error.message}`);
 }
 
-/** The same failure in other words. */
+/** The same failure with another message. */
 export function reworded(error: UserError, message: string): UserError {
   const { code, property, writeOutcome, retryable } = error;
   return new UserError(code, message, { property, writeOutcome, retryable, cause: error });

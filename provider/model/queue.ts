@@ -41,9 +41,9 @@ export async function receiveBefore<T>(
   clock: Clock,
   deadline: Date,
 ): Promise<T | undefined> {
-  const [arrived, expired] = [new AbortController(), new AbortController()];
-  void clock.sleep(deadline.getTime() - clock.now().getTime(), arrived.signal).then(() => expired.abort());
+  const [received, expired] = [new AbortController(), new AbortController()];
+  void clock.sleep(deadline.getTime() - clock.now().getTime(), received.signal).then(() => expired.abort());
   const item = await queue.receive(expired.signal);
-  arrived.abort();
+  received.abort();
   return item;
 }

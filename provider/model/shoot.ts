@@ -3,6 +3,8 @@
  * depends on, in one shape for every kind of garden.
  */
 
+import type { LimitedField } from "./removals";
+
 /** Where a Shoot lives in its garden. */
 export interface ShootRef {
   readonly namespace: string;
@@ -90,6 +92,13 @@ export interface FieldOwner {
   readonly time?: Date;
 }
 
+/** A rotation in phase WaitingForWorkersRollout. */
+export interface PendingRotation {
+  readonly credentials: "certificate authorities" | "service account key";
+  /** Worker pools whose nodes do not have the new credentials yet. */
+  readonly pools: readonly string[];
+}
+
 export interface Shoot {
   readonly ref: ShootRef;
   readonly uid: string;
@@ -105,7 +114,7 @@ export interface Shoot {
   readonly kubernetesVersion: string;
   readonly workers: readonly WorkerPool[];
   readonly maintenance: Maintenance;
-  /** `enabled`: the spec asks for it; `hibernated`: the status says it sleeps. */
+  /** `enabled`: the spec asks for it; `hibernated`: the status reports it. */
   readonly hibernation: { readonly enabled: boolean; readonly hibernated: boolean };
   readonly lastOperation?: LastOperation;
   readonly lastErrors: readonly LastError[];
@@ -117,8 +126,12 @@ export interface Shoot {
     readonly triggeredTime?: Date;
     readonly state: string;
   };
-  /** Absent: the garden does not tell who has written what. */
+  /** Absent: the garden does not report who has written what. */
   readonly owners?: readonly FieldOwner[];
+  /** Rotations that wait until the nodes of these pools are replaced; absent: the garden does not report them. */
+  readonly pendingRotations?: readonly PendingRotation[];
+  /** Parts of the spec that a later Kubernetes minor does not have or does not accept; absent: the garden does not report them. */
+  readonly limitedFields?: readonly LimitedField[];
   readonly advertisedAddresses: readonly { readonly name: string; readonly url: string }[];
 }
 
@@ -135,7 +148,7 @@ export function effectiveKubernetesVersion(
   return pool.kubernetesVersion ?? shoot.kubernetesVersion;
 }
 
-/** Anybody may set it on a Shoot; while it is there, nothing is written. Its value says why. */
+/** Anybody may set it on a Shoot; while it is there, nothing is written. Its value is the reason. */
 export const HOLD_ANNOTATION = "pulumi-gardener.io/hold";
 
 /** Why nothing may be written, "" where no reason is given; undefined: there is no hold. */
@@ -143,5 +156,5 @@ export function holdReason({ annotations }: Pick<Shoot, "annotations">): string 
   return annotations[HOLD_ANNOTATION]?.trim();
 }
 
-/** The name under which our writes stand in `metadata.managedFields`. */
+/** The field manager of our writes in `metadata.managedFields`. */
 export const FIELD_MANAGER = "pulumi-gardener";

@@ -1,6 +1,5 @@
 /**
- * Text that is not ours: what a garden, a cluster, a command or a file says, and what a program or its
- * user has typed. It reaches terminals through the Pulumi CLI, which takes `<{%…%}>` for a directive of
+ * Text from elsewhere: from a garden, a cluster, a command or a file, and what a program or its user has typed. It reaches terminals through the Pulumi CLI, which takes `<{%…%}>` for a directive of
  * colour and panics at one that it does not know (sdk/go/common/diag/colors/colors.go).
  */
 
@@ -15,17 +14,17 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const directive = /<(?=\{%)/g;
 const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** One line that can stand inside a message, with everything visible that is in it, of bounded length. */
+/** One line for use inside a message, with everything visible that is in it, of bounded length. */
 export function foreignText(text: string): string {
   return truncate(visible(truncate(text.trim(), LONGEST)), LONGEST);
 }
 
-/** A whole message of ours, at the place where it leaves: its line breaks stay. */
+/** A whole message of ours, before it is printed: line breaks are kept. */
 export function printable(message: string): string {
   return message.split("\n").map(visible).join("\n");
 }
 
-/** Whether it can be shown as it is, in one line. */
+/** Whether it can be printed unchanged, in one line. */
 export function isPrintable(text: string): boolean {
   return visible(text) === text;
 }
@@ -45,9 +44,9 @@ export function tail(text: string, length: number): string {
   return length === 0 ? "" : text.slice(-length).replace(/^[\udc00-\udfff]/, "");
 }
 
-/** Whatever a thrown value says, to be thrown on: no text of it has been looked at before. */
+/** A thrown value with a printable message, to be thrown again: its text has not been checked before. */
 export function printableError(error: unknown): unknown {
-  // The CLI hangs at what is no Error, and tells nothing of it.
+  // The CLI hangs at a value that is not an Error, and does not print it.
   if (!(error instanceof Error)) return new Error(printable(String(error)));
   error.message = printable(error.message);
   if (error.stack !== undefined) error.stack = printable(error.stack);

@@ -61,6 +61,15 @@ export interface AutomaticUpgrade {
   readonly to?: string;
   /** Why it is upgraded. */
   readonly reason: AutomaticUpgradeReason;
+  /** When the version expires or has expired, for `reason: "expired"`. */
+  readonly expires?: string;
+  /**
+   * Fields of the Shoot that Gardener removes because the new Kubernetes minor does not have them: `"spec.addons"`.
+   * `spec.secretBindingName` is replaced by `spec.credentialsBindingName`.
+   */
+  readonly removes: string[];
+  /** Why the API server will refuse this maintenance, so that nothing is upgraded. Absent: no reason is known. */
+  readonly refusal?: string;
   /** Begin of the maintenance window in which it happens at the earliest: `"2026-12-01T22:00:00.000Z"`. */
   readonly notBefore: string;
 }

@@ -1,24 +1,24 @@
-/** What lies beyond the plan: how long versions last, what else is offered, what Gardener will do. */
+/** What a plan reports beside its steps: when versions expire, which others are offered, what Gardener will do. */
 import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
 import type { Step } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot } from "../model/shoot";
 import type { AutomaticUpgrade } from "../model/upgrades";
-import { day, find, newest, newestFirst, those } from "./catalogue";
+import { day, find, newest, newestFirst, withClassification } from "./catalogue";
 import { classify, expiryOf } from "./classification";
 import { forecast } from "./forecast";
 import { suitableVersions } from "./suitability";
 import { isNewer, minorsBetween } from "./versions";
 
-/** Gardener's dashboard warns so long before a version expires. */
+/** Gardener's dashboard warns this long before a version expires. */
 const SOON = 30 * 86_400_000;
 
-/** How many versions of an image are named. */
+/** How many versions of an image a message lists. */
 const SOME = 3;
 
 /**
- * @param shoot as it stands after the plan.
- * @param steps what the plan moves: the worth of those versions has been said where they were chosen.
+ * @param shoot after the plan.
+ * @param steps of the plan: warnings about their versions were reported when these were chosen.
  */
 export function availability(
   shoot: Shoot,
@@ -80,18 +80,19 @@ function lifetime(subject: string, entry: OfferedVersion, shoot: Shoot, now: Dat
 }
 
 function available(shoot: Shoot, profile: CloudProfile, now: Date): readonly Problem[] {
-  const { kubernetesVersion: live } = shoot;
-  const supported = those(profile.kubernetesVersions, now, "supported").filter(({ version }) =>
-    isNewer(version, live),
+  const { kubernetesVersion: specVersion } = shoot;
+  const supported = withClassification(profile.kubernetesVersions, now, "supported").filter(({ version }) =>
+    isNewer(version, specVersion),
   );
   const kubernetes = [0, 1].flatMap(
     (minors) =>
-      newest(supported.filter(({ version }) => minorsBetween(live, version) === minors))?.version ?? [],
+      newest(supported.filter(({ version }) => minorsBetween(specVersion, version) === minors))?.version ??
+      [],
   );
   const images = new Set(
     shoot.workers.flatMap((pool) => {
       const suitable = suitableVersions(pool, effectiveKubernetesVersion(shoot, pool), profile);
-      const newer = those(suitable, now, "supported").filter(({ version }) =>
+      const newer = withClassification(suitable, now, "supported").filter(({ version }) =>
         isNewer(version, pool.machineImage.version),
       );
       const names = newestFirst(newer)
@@ -123,14 +124,26 @@ function automatic(shoot: Shoot, profile: CloudProfile, now: Date): readonly Pro
 }
 
 function describeForecast(upgrade: AutomaticUpgrade, pools: readonly string[]): string {
-  const { machineImage = "Kubernetes", from, to, reason, notBefore } = upgrade;
+  const { machineImage = "Kubernetes", from, to, reason, notBefore, removes, refusal } = upgrade;
   const where = pools.length > 0 ? ` in ${pools.join(", ")}` : "";
-  const when = `from ${notBefore.slice(0, 10)} ${notBefore.slice(11, 16)} UTC on`;
+  const when = `from ${notBefore.slice(0, 10)} ${notBefore.slice(11, 16)} UTC on, because ${causeOf(upgrade)}`;
   if (to === undefined) {
-    return `${machineImage} ${from}${where} expires, and Gardener, which replaces it ${when}, finds no version to go to`;
+    return `Gardener will try to replace ${machineImage} ${from}${where} ${when}, and finds no version; ask the garden's operator`;
   }
-  const move = `${machineImage} ${from} → ${to}${where}`;
-  return reason === "automatic"
-    ? `Gardener updates ${move} by itself ${when}`
-    : `Gardener forces ${move} ${when}, since ${from} is expired by then`;
+  return [
+    `Gardener ${reason === "automatic" ? "updates" : "forces"} ${machineImage} ${from} → ${to}${where} ${when}`,
+    ...(removes.length > 0 ? [`it removes ${removes.join(", ")} from the Shoot`] : []),
+    ...(refusal === undefined ? [] : [`the API server will refuse this maintenance: ${refusal}`]),
+  ].join("; ");
+}
+
+function causeOf({ from, reason, expires, pool }: AutomaticUpgrade): string {
+  switch (reason) {
+    case "automatic":
+      return "automatic updates are enabled";
+    case "expired":
+      return expires === undefined ? `${from} has expired` : `${from} expires on ${expires.slice(0, 10)}`;
+    case "removed":
+      return `the CloudProfile does not offer ${from}${pool === undefined ? "" : " for the worker pool"}`;
+  }
 }

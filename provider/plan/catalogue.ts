@@ -23,7 +23,7 @@ export function newestFirst<Version extends OfferedVersion>(
   return [...versions].sort((a, b) => compareVersions(b.version, a.version));
 }
 
-export function those<Version extends OfferedVersion>(
+export function withClassification<Version extends OfferedVersion>(
   versions: readonly Version[],
   now: Date,
   ...classifications: readonly Classification[]
@@ -36,7 +36,10 @@ export function preferred<Version extends OfferedVersion>(
   versions: readonly Version[],
   now: Date,
 ): Version | undefined {
-  return newest(those(versions, now, "supported")) ?? newest(those(versions, now, "deprecated"));
+  return (
+    newest(withClassification(versions, now, "supported")) ??
+    newest(withClassification(versions, now, "deprecated"))
+  );
 }
 
 /** For messages: `1.34.3, 1.34.1 (deprecated until 2027-04-30), 1.34.4 (preview)`, or `none`. */

@@ -1,4 +1,4 @@
-/** From a step to what is written, and to the Shoot as it stands after it. */
+/** From a step to what is written, and to the Shoot after it. */
 import type { Change, Step } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 

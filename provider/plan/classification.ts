@@ -1,5 +1,5 @@
 /**
- * What a version is worth at a moment: computed from its stages and the clock, as Gardener's
+ * The classification of a version at a moment: computed from its stages and the clock, as Gardener's
  * CurrentLifecycleClassification does (pkg/api/core/v1beta1/helper/cloudprofile.go).
  */
 import type { Classification, OfferedVersion } from "../model/cloudprofile";

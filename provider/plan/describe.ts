@@ -1,4 +1,4 @@
-/** A step in words. */
+/** Describes a step in a message. */
 import type { FromTo, Step, PoolChange } from "../model/plan";
 import type { Shoot, WorkerPool } from "../model/shoot";
 import { countNodes } from "./steps";
@@ -34,8 +34,8 @@ export function summarizeStep(step: Step): string {
   const pins = step.kubernetes
     ? []
     : step.pools.flatMap(({ name, kubernetes: pin }) => (pin ? [`${name} on Kubernetes ${arrow(pin)}`] : []));
-  const words = [...kubernetes, ...new Set(images), ...pins];
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  const parts = [...kubernetes, ...new Set(images), ...pins];
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
 /** The image move of all pools that roll, if it is one and the same. */
@@ -65,7 +65,7 @@ function nodes(pool: WorkerPool): string {
 }
 
 function pace({ updateStrategy, maxSurge, maxUnavailable, minimum, maximum }: WorkerPool): string {
-  if (updateStrategy === "ManualInPlaceUpdate") return "in place, when a person selects them";
+  if (updateStrategy === "ManualInPlaceUpdate") return "in place, when the nodes are selected manually";
   const inPlace = updateStrategy === "AutoInPlaceUpdate" ? "in place, " : "";
   const given = [maxSurge, maxUnavailable].filter((value) => value !== 0 && value !== "0%" && value !== "0");
   const relative = given.filter((value) => typeof value === "string" && value.endsWith("%"));

@@ -1,4 +1,4 @@
-/** What is found about single pools, told once for all pools that have the same to say. */
+/** Problems of single worker pools; the same problem of several pools is reported once. */
 import type { Problem } from "../model/problem";
 
 /** A problem of one pool; `message` takes the names of all pools that have it. */

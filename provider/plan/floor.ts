@@ -2,15 +2,16 @@
 import type { OfferedVersion } from "../model/cloudprofile";
 import type { WhenNewer } from "../model/enums";
 import type { Problem } from "../model/problem";
-import { day, those } from "./catalogue";
+import { day, withClassification } from "./catalogue";
 import { classify, expiryOf } from "./classification";
 import { compareToPrefix, compareVersions, parsePrefix, parseVersion } from "./versions";
 
-/** Where live lies, seen from the declared version or prefix; what cannot be compared stays where it is. */
-export function standing(live: string, declared: string): "below" | "at" | "beyond" {
-  if (parseVersion(live) === undefined) return "at";
+/** The running version against the declared version or prefix; one that cannot be compared counts as reached. */
+export function compareToDeclared(specVersion: string, declared: string): "below" | "at" | "beyond" {
+  if (parseVersion(specVersion) === undefined) return "at";
   const prefix = parsePrefix(declared);
-  const order = prefix === undefined ? compareVersions(live, declared) : compareToPrefix(live, prefix);
+  const order =
+    prefix === undefined ? compareVersions(specVersion, declared) : compareToPrefix(specVersion, prefix);
   return order < 0 ? "below" : order > 0 ? "beyond" : "at";
 }
 
@@ -22,15 +23,15 @@ export function withPrefix<Version extends OfferedVersion>(
   return prefix === undefined ? [] : versions.filter(({ version }) => compareToPrefix(version, prefix) === 0);
 }
 
-/** Versions that a person may still name: neither expired nor yet to come. */
+/** Versions that may be declared: neither expired nor unavailable. */
 export function usable<Version extends OfferedVersion>(
   versions: readonly Version[],
   now: Date,
 ): readonly Version[] {
-  return those(versions, now, "supported", "deprecated", "preview");
+  return withClassification(versions, now, "supported", "deprecated", "preview");
 }
 
-/** Live is beyond what is declared: Gardener or somebody else was faster, and it stays there. */
+/** The Shoot runs a newer version than declared, whoever upgraded it; it is not downgraded. */
 export function newerThanDeclared(
   whenNewer: WhenNewer,
   property: string,
@@ -45,27 +46,29 @@ export function newerThanDeclared(
         code: "GU039",
         severity: "warning",
         property,
-        message: `${found}; it is not moved down. Declare what runs, or set whenNewer: "accept".`,
+        message: `${found}; it is not downgraded. Declare the running version, or set whenNewer: "accept".`,
       };
     case "fail":
       return {
         code: "GU039",
         severity: "error",
         property,
-        message: `${found}, and whenNewer: "fail" stops here. Declare what runs; it is never moved down.`,
+        message: `${found}, and whenNewer is "fail". Declare the running version; it is never downgraded.`,
       };
   }
 }
 
-/** What speaks against a version that the plan moves to all the same. */
-export function caveats(
+/** Warnings about a version that the plan upgrades to. */
+export function warningsAbout(
   version: OfferedVersion,
   now: Date,
 ): readonly { readonly code: "GU032" | "GU037" | "GU041"; readonly text: string }[] {
   const expiry = expiryOf(version);
   switch (classify(version, now)) {
     case "preview":
-      return [{ code: "GU032", text: "is a preview, which Gardener advises against in production" }];
+      return [
+        { code: "GU032", text: "is a preview version, which Gardener does not recommend for production" },
+      ];
     case "expired": {
       const since = expiry === undefined ? "" : ` since ${day(expiry)}`;
       return [

@@ -6,15 +6,15 @@ import { entryOf } from "../model/json";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
-import { find, list, newest, newestFirst, preferred, those } from "./catalogue";
+import { find, list, newest, newestFirst, preferred, withClassification } from "./catalogue";
 import { classify } from "./classification";
-import { caveats, newerThanDeclared, standing, usable, withPrefix } from "./floor";
+import { warningsAbout, newerThanDeclared, compareToDeclared, usable, withPrefix } from "./floor";
 import { merged, type Finding } from "./findings";
 import { suitableVersions, unsuitable, unsuitableToStay } from "./suitability";
 import { isNewer, parsePrefix, parseVersion, sameMajor, sameMinor } from "./versions";
 
 export interface ImageResolution {
-  /** By pool: the version to run, live or above, or "unmanaged". */
+  /** By pool: the running version, a newer one, or "unmanaged". */
   readonly versions: ReadonlyMap<string, string>;
   readonly problems: readonly Problem[];
 }
@@ -46,8 +46,8 @@ export function resolveImages(
     );
   const found = resolved.map(({ context, declared, resolution }) => {
     const property = declared?.property ?? (upgrades ? kubernetesProperty : undefined);
-    const left = writes ? stuck(resolution, property, context) : [];
-    return { pool: context.pool.name, findings: [...resolution.findings, ...left] };
+    const current = writes ? unsuitableCurrent(resolution, property, context) : [];
+    return { pool: context.pool.name, findings: [...resolution.findings, ...current] };
   });
   return {
     versions: new Map(resolved.map(({ context, resolution }) => [context.pool.name, resolution.version])),
@@ -55,17 +55,17 @@ export function resolveImages(
   };
 }
 
-interface Declared {
-  readonly wanted: DeclaredVersion<MachineImageChannel>;
+interface PoolDeclaration {
+  readonly declaration: DeclaredVersion<MachineImageChannel>;
   readonly property: string;
 }
 
-/** A pool's own declaration comes before the one for all. */
-function declarationFor(declaration: Declaration, pool: string): Declared | undefined {
+/** A pool's own declaration takes precedence over the one for all. */
+function declarationFor(declaration: Declaration, pool: string): PoolDeclaration | undefined {
   const own = entryOf(declaration.workers, pool)?.machineImage;
-  if (own !== undefined) return { wanted: own, property: `workers["${pool}"].machineImage.${own.kind}` };
+  if (own !== undefined) return { declaration: own, property: `workers["${pool}"].machineImage.${own.kind}` };
   const { machineImage } = declaration;
-  return machineImage && { wanted: machineImage, property: `machineImage.${machineImage.kind}` };
+  return machineImage && { declaration: machineImage, property: `machineImage.${machineImage.kind}` };
 }
 
 interface Context {
@@ -84,51 +84,55 @@ interface PoolResolution {
 
 const unmanaged: PoolResolution = { version: UNMANAGED, findings: [] };
 
-function resolve({ wanted, property }: Declared, context: Context): PoolResolution {
+function resolve({ declaration, property }: PoolDeclaration, context: Context): PoolResolution {
   const { shoot, pool, now } = context;
-  const { name, version: live } = pool.machineImage;
-  const stay: PoolResolution = { version: live, findings: [] };
-  if (wanted.kind === "channel") {
-    const inReach = suitable(context).filter(({ version }) => reaches(wanted.channel, live, version));
-    const best = newest(those(inReach, now, "supported"));
+  const { name, version: specVersion } = pool.machineImage;
+  const stay: PoolResolution = { version: specVersion, findings: [] };
+  if (declaration.kind === "channel") {
+    const allowed = suitable(context).filter(({ version }) =>
+      allows(declaration.channel, specVersion, version),
+    );
+    const best = newest(withClassification(allowed, now, "supported"));
     return best === undefined ? stay : { version: best.version, findings: [] };
   }
-  const declared = wanted.version;
+  const declared = declaration.version;
   if (parsePrefix(declared) === undefined && parseVersion(declared) === undefined) {
-    const message = `${shootId(shoot.ref)}: "${declared}" is no machine image version; write one such as "1877.3.0"; ${choices(context)}.`;
+    const message = `${shootId(shoot.ref)}: "${declared}" is not a machine image version; declare one such as "1877.3.0"; ${choices(context)}.`;
     return {
-      version: live,
+      version: specVersion,
       findings: [{ code: "GU024", severity: "error", property, message: () => message }],
     };
   }
-  switch (standing(live, declared)) {
+  switch (compareToDeclared(specVersion, declared)) {
     case "below":
       return moveUp(declared, property, context);
     case "at": {
       const best = preferred(withPrefix(suitable(context, "any"), declared), now);
-      return best !== undefined && isNewer(best.version, live) ? chosen(best, property, context) : stay;
+      return best !== undefined && isNewer(best.version, specVersion)
+        ? chosen(best, property, context)
+        : stay;
     }
     case "beyond": {
       const problem = (pools: string) =>
         newerThanDeclared(context.declaration.whenNewer, property, {
           cluster: `${shootId(shoot.ref)} (worker pool ${pools})`,
-          runs: `${name} ${live}`,
+          runs: `${name} ${specVersion}`,
           declared,
         });
       return {
-        version: live,
+        version: specVersion,
         findings: [{ ...problem(pool.name), message: (pools) => problem(pools).message }],
       };
     }
   }
 }
 
-function reaches(channel: MachineImageChannel, live: string, version: string): boolean {
+function allows(channel: MachineImageChannel, specVersion: string, version: string): boolean {
   switch (channel) {
     case "patch":
-      return sameMinor(live, version);
+      return sameMinor(specVersion, version);
     case "minor":
-      return sameMajor(live, version);
+      return sameMajor(specVersion, version);
     case "major":
       return true;
   }
@@ -171,12 +175,12 @@ function moveUp(declared: string, property: string, context: Context): PoolResol
   }
   const choice = exact ? named : preferred(fitting, now);
   if (choice !== undefined) return chosen(choice, property, context);
-  const previews = those(fitting, now, "preview");
+  const previews = withClassification(fitting, now, "preview");
   return previews.length > 0
     ? refuse(
         "GU032",
         (pools) =>
-          `of ${name} ${declared} there are only previews for worker pool ${pools}; name one exactly, or wait`,
+          `of ${name} ${declared} there are only preview versions for worker pool ${pools}; declare one exactly, or wait`,
       )
     : refuse(
         "GU037",
@@ -185,38 +189,37 @@ function moveUp(declared: string, property: string, context: Context): PoolResol
 }
 
 /**
- * At every change of the Shoot, Gardener asks the images of all pools, untouched ones, too, whether they can run the
- * kubelets and serve the machine type (plugin/pkg/shoot/validator/admission.go); a CloudProfile may have changed its
- * mind about one that runs already.
+ * At every change of the Shoot, Gardener checks the images of all pools, also those that do not change, against kubelets
+ * and machine type (plugin/pkg/shoot/validator/admission.go); the CloudProfile may have changed since one was chosen.
  */
-function stuck(
+function unsuitableCurrent(
   resolution: PoolResolution,
   property: string | undefined,
   context: Context,
 ): readonly Finding[] {
   const { shoot, pool, kubelet, profile } = context;
-  const { name, version: live } = pool.machineImage;
-  const stays = resolution.version === UNMANAGED || resolution.version === live;
+  const { name, version: specVersion } = pool.machineImage;
+  const stays = resolution.version === UNMANAGED || resolution.version === specVersion;
   if (!stays || resolution.findings.some(({ severity }) => severity === "error")) return [];
-  const current = find(offered(context), live);
+  const current = find(offered(context), specVersion);
   const reason = current && unsuitableToStay(current, pool, kubelet, profile);
   if (current === undefined || reason === undefined) return [];
   const today = unsuitableToStay(current, pool, effectiveKubernetesVersion(shoot, pool), profile);
   const already =
-    today === undefined ? "" : ", and Gardener takes no change of the Shoot until that is mended";
+    today === undefined ? "" : ", and Gardener refuses every change of the Shoot until this is fixed";
   return [
     {
       code: "GU035",
       severity: "error",
       property,
       message: (pools) =>
-        `${shootId(shoot.ref)}: ${name} ${live} of worker pool ${pools} ${reason}${already}; declare a machineImage version that suits; ${choices(context)}.`,
+        `${shootId(shoot.ref)}: ${name} ${specVersion} of worker pool ${pools} ${reason}${already}; declare a machineImage version that suits; ${choices(context)}.`,
     },
   ];
 }
 
 function chosen(version: MachineImageVersion, property: string, context: Context): PoolResolution {
-  const findings = caveats(version, context.now).map(({ code, text }): Finding => ({
+  const findings = warningsAbout(version, context.now).map(({ code, text }): Finding => ({
     code,
     severity: "warning",
     property,
@@ -230,7 +233,7 @@ function offered({ profile, pool }: Context): readonly MachineImageVersion[] {
   return profile.machineImages.find(({ name }) => name === pool.machineImage.name)?.versions ?? [];
 }
 
-/** Versions that the pool can run; without "any" only those above live. */
+/** Versions that the pool can run; without "any" only newer ones. */
 function suitable(context: Context, which: "newer" | "any" = "newer"): readonly MachineImageVersion[] {
   const { pool, kubelet, profile } = context;
   return suitableVersions(pool, kubelet, profile).filter(

@@ -1,4 +1,4 @@
-/** From the declared Kubernetes version to the concrete one that the control plane shall run. */
+/** From the declared Kubernetes version to the concrete target of the control plane. */
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
@@ -6,19 +6,19 @@ import type { KubernetesChannel } from "../model/enums";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { find, list, newest, preferred, those } from "./catalogue";
+import { find, list, newest, preferred, withClassification } from "./catalogue";
 import { classify } from "./classification";
-import { caveats, newerThanDeclared, standing, usable, withPrefix } from "./floor";
+import { warningsAbout, newerThanDeclared, compareToDeclared, usable, withPrefix } from "./floor";
 import { countNodes } from "./steps";
 import { isNewer, minorOf, minorsBetween, parsePrefix, parseVersion } from "./versions";
 
 export interface Resolution {
-  /** The version to run: live or above; where a problem is an error, live. */
+  /** The target: the running version or a newer one; with an error, the running one. */
   readonly version: string;
   readonly problems: readonly Problem[];
 }
 
-/** The property that says which version, for messages. */
+/** The property that declares the version, for messages. */
 export function kubernetesProperty(declaration: Declaration): string {
   return `kubernetes.${declaration.kubernetes?.kind ?? "version"}`;
 }
@@ -30,21 +30,25 @@ export function resolveKubernetes(
   now: Date,
   capabilities: GardenCapabilities,
 ): Resolution {
-  const { kubernetes: wanted } = declaration;
-  if (wanted === undefined) return { version: UNMANAGED, problems: [] };
+  const { kubernetes: declared } = declaration;
+  if (declared === undefined) return { version: UNMANAGED, problems: [] };
   const context = { shoot, versions: profile.kubernetesVersions, profile: profile.name, now, capabilities };
-  if (wanted.kind === "channel") return followChannel(wanted.channel, context);
-  const { kubernetesVersion: live } = shoot;
-  if (!isDeclarable(wanted.version)) return refused(context, "GU024", notAVersion(wanted.version));
-  switch (standing(live, wanted.version)) {
+  if (declared.kind === "channel") return followChannel(declared.channel, context);
+  const { kubernetesVersion: specVersion } = shoot;
+  if (!isDeclarable(declared.version)) return refused(context, "GU024", notAVersion(declared.version));
+  switch (compareToDeclared(specVersion, declared.version)) {
     case "below":
-      return moveUp(wanted.version, context);
+      return moveUp(declared.version, context);
     case "at":
-      return stayIn(wanted.version, context);
+      return stayIn(declared.version, context);
     case "beyond": {
-      const found = { cluster: shootId(shoot.ref), runs: `Kubernetes ${live}`, declared: wanted.version };
+      const found = {
+        cluster: shootId(shoot.ref),
+        runs: `Kubernetes ${specVersion}`,
+        declared: declared.version,
+      };
       const problem = newerThanDeclared(declaration.whenNewer, "kubernetes.version", found);
-      return { version: live, problems: [problem] };
+      return { version: specVersion, problems: [problem] };
     }
   }
 }
@@ -56,7 +60,7 @@ function isDeclarable(text: string): boolean {
 }
 
 function notAVersion(text: string): string {
-  return `"${text}" is no Kubernetes version; write one such as "1.34" or "1.34.3"`;
+  return `"${text}" is not a Kubernetes version; declare one such as "1.34" or "1.34.3"`;
 }
 
 interface Context {
@@ -67,13 +71,13 @@ interface Context {
   readonly capabilities: GardenCapabilities;
 }
 
-/** Live is the declared version, or of the declared minor: at most a newer patch of that. */
+/** The Shoot runs the declared version or minor: at most a newer patch of it. */
 function stayIn(declared: string, context: Context): Resolution {
   const best = preferred(withPrefix(context.versions, declared), context.now);
-  const live = context.shoot.kubernetesVersion;
-  return best !== undefined && isNewer(best.version, live)
+  const specVersion = context.shoot.kubernetesVersion;
+  return best !== undefined && isNewer(best.version, specVersion)
     ? chosen(best, "kubernetes.version", context)
-    : { version: live, problems: [] };
+    : { version: specVersion, problems: [] };
 }
 
 function moveUp(declared: string, context: Context): Resolution {
@@ -89,13 +93,13 @@ function moveUp(declared: string, context: Context): Resolution {
   }
   const choice = exact ? named : preferred(matching, now);
   if (choice !== undefined) return chosen(choice, "kubernetes.version", context);
-  const previews = those(matching, now, "preview");
+  const previews = withClassification(matching, now, "preview");
   const offered = `of Kubernetes ${declared} the CloudProfile ${context.profile} offers`;
   return previews.length > 0
     ? refused(
         context,
         "GU032",
-        `${offered} previews only (${list(previews, now)}); name one exactly, or wait`,
+        `${offered} preview versions only (${list(previews, now)}); declare one exactly, or wait`,
       )
     : refused(
         context,
@@ -106,24 +110,24 @@ function moveUp(declared: string, context: Context): Resolution {
 
 function followChannel(channel: KubernetesChannel, context: Context): Resolution {
   const { shoot, now } = context;
-  const live = shoot.kubernetesVersion;
-  const supported = those(context.versions, now, "supported");
+  const specVersion = shoot.kubernetesVersion;
+  const supported = withClassification(context.versions, now, "supported");
   const inMinor = (minor: string) => newest(supported.filter(({ version }) => minorOf(version) === minor));
-  const patch = inMinor(minorOf(live));
-  const goal = channel === "patch" ? patch : channel === "rapid" ? newest(supported) : stable(supported);
+  const patch = inMinor(minorOf(specVersion));
+  const target = channel === "patch" ? patch : channel === "rapid" ? newest(supported) : stable(supported);
   const atMost = (version: OfferedVersion | undefined): Resolution =>
-    version !== undefined && isNewer(version.version, live)
+    version !== undefined && isNewer(version.version, specVersion)
       ? chosen(version, "kubernetes.channel", context)
-      : { version: live, problems: [] };
-  if (goal === undefined || minorsBetween(live, goal.version) <= 1) return atMost(goal);
+      : { version: specVersion, problems: [] };
+  if (target === undefined || minorsBetween(specVersion, target.version) <= 1) return atMost(target);
 
-  const next = nextMinor(live);
+  const next = nextMinor(specVersion);
   const nearer = inMinor(next);
   const resolution = atMost(nearer ?? patch);
   const message =
     nearer === undefined
-      ? `channel "${channel}" points to Kubernetes ${goal.version}, but no supported version of ${next}, which cannot be skipped, is offered`
-      : `channel "${channel}" points to Kubernetes ${goal.version}; minors are crossed one at a time, ${nearer.version} is the next`;
+      ? `channel "${channel}" points to Kubernetes ${target.version}, but no supported version of ${next}, which cannot be skipped, is offered`
+      : `channel "${channel}" points to Kubernetes ${target.version}; minors are upgraded one at a time, ${nearer.version} is the next`;
   const notice: Problem = {
     code: "GU033",
     severity: nearer === undefined ? "warning" : "info",
@@ -140,7 +144,7 @@ function stable(supported: readonly OfferedVersion[]): OfferedVersion | undefine
 }
 
 function chosen(version: OfferedVersion, property: string, { shoot, now }: Context): Resolution {
-  const problems = caveats(version, now).map(({ code, text }): Problem => ({
+  const problems = warningsAbout(version, now).map(({ code, text }): Problem => ({
     code,
     severity: "warning",
     property,
@@ -162,25 +166,25 @@ function notOffered(declared: string, context: Context): string {
 }
 
 function reachable({ shoot, versions, now }: Context): string {
-  const live = shoot.kubernetesVersion;
+  const specVersion = shoot.kubernetesVersion;
   const within = versions.filter(
-    ({ version }) => isNewer(version, live) && minorsBetween(live, version) <= 1,
+    ({ version }) => isNewer(version, specVersion) && minorsBetween(specVersion, version) <= 1,
   );
-  return `it can go to: ${list(usable(within, now), now)}`;
+  return `possible versions: ${list(usable(within, now), now)}`;
 }
 
 function skips(declared: string, context: Context): string {
   const { shoot, versions, now } = context;
   const next = nextMinor(shoot.kubernetesVersion);
   const choice = preferred(withPrefix(versions, next), now);
-  const skipped = `"${declared}" would skip a minor, and Gardener crosses one at a time`;
+  const skipped = `"${declared}" skips a minor, and Gardener upgrades one at a time`;
   return choice === undefined
-    ? `${skipped}; the next, ${next}, is not offered in a supported version: ask the garden's operator`
-    : `${skipped}; declare "${next}" (now ${choice.version}) first${price(declared, context)}`;
+    ? `${skipped}; the next, ${next}, has no supported version: ask the garden's operator`
+    : `${skipped}; declare "${next}" (now ${choice.version}) first${nodeReplacements(declared, context)}`;
 }
 
-/** Where pools cannot stay behind the control plane, no minor on the way spares the nodes. */
-function price(declared: string, { shoot, capabilities }: Context): string {
+/** Where pools cannot stay behind the control plane, each minor replaces their nodes. */
+function nodeReplacements(declared: string, { shoot, capabilities }: Context): string {
   const minors = minorsBetween(shoot.kubernetesVersion, declared);
   if (capabilities.poolKubernetesVersions || minors < 2 || shoot.workers.length === 0) return "";
   const all = countNodes(shoot.workers, () => minors);

@@ -1,75 +1,66 @@
 /**
- * Which version Gardener's own maintenance chooses; a retelling of
- * pkg/controllermanager/controller/shoot/maintenance/helper and of the version filters in
+ * Which version Gardener's maintenance chooses for one control plane, worker pool or machine image. Follows
+ * pkg/controllermanager/controller/shoot/maintenance/helper and the version filters in
  * pkg/api/core/v1beta1/helper/cloudprofile.go. Versions that are not yet available are not
  * filtered there, so neither are they here.
  */
 import type { ImageUpdateStrategy, OfferedVersion } from "../model/cloudprofile";
+import { AutomaticUpgradeReason } from "../model/enums";
 import { find, newest } from "./catalogue";
 import { classify } from "./classification";
-import { compareVersions, isNewer, minorsBetween, parseVersion, sameMajor, sameMinor } from "./versions";
+import { isNewer, minorsBetween, parseVersion, sameMajor, sameMinor } from "./versions";
 
-/** What maintenance does about a version; undefined: nothing. Without `to` it finds no way. */
-export type MaintenanceStep = { readonly to?: string; readonly reason: "automatic" | "expired" } | undefined;
+/** What maintenance does with a version; undefined: nothing. Without `to` it finds no version. */
+export type MaintenanceChoice = { readonly to?: string; readonly reason: AutomaticUpgradeReason } | undefined;
 
-interface Subject<Version extends OfferedVersion> {
+interface Subject {
   readonly current: string;
-  readonly versions: readonly Version[];
-  /** Whether the Shoot asks for automatic updates. */
+  /** The versions that qualify, with the current one if it does. */
+  readonly versions: readonly OfferedVersion[];
+  /** Whether the Shoot enables automatic updates. */
   readonly automatic: boolean;
 }
 
-export function kubernetesMaintenance(subject: Subject<OfferedVersion>, at: Date): MaintenanceStep {
+export function kubernetesMaintenance(subject: Subject, at: Date): MaintenanceChoice {
   const { current, versions } = subject;
-  return maintenance(subject, at, {
+  return choose(subject, at, {
     automatic: (newer) =>
       highestActive(
         newer.filter(({ version }) => sameMinor(version, current)),
         at,
       ),
-    forced: () =>
-      highestOrExpired(
-        released(versions, at).filter(({ version }) => minorsBetween(current, version) === 1),
-        at,
-      ),
+    forced: () => {
+      const next = versions.filter(({ version }) => minorsBetween(current, version) === 1);
+      return newest(notExpired(released(next, at), at)) ?? newest(released(next, at));
+    },
   });
 }
 
-/** @param suitable the versions of the pool's image that suit it with the kubelets it runs before. */
 export function imageMaintenance(
-  subject: Subject<OfferedVersion> & { readonly suitable: readonly OfferedVersion[] },
+  subject: Subject,
   strategy: ImageUpdateStrategy,
   at: Date,
-): MaintenanceStep {
-  const { current, suitable } = subject;
-  const isPatch = ({ version }: OfferedVersion) => sameMinor(version, current);
-  const isSameMajor = ({ version }: OfferedVersion) => sameMajor(version, current);
-  const newer = released(suitable, at).filter(({ version }) => isNewer(version, current));
-  return maintenance({ ...subject, versions: subject.versions, from: suitable }, at, {
-    automatic: (candidates) => {
+): MaintenanceChoice {
+  const { current, versions } = subject;
+  return choose(subject, at, {
+    automatic: (newer) => {
       // A patch of the same minor comes first, whatever the strategy.
-      const patch = highestActive(candidates.filter(isPatch), at);
+      const patch = highestActive(
+        newer.filter(({ version }) => sameMinor(version, current)),
+        at,
+      );
       if (patch !== undefined || strategy === "patch") return patch;
-      return highestActive(strategy === "minor" ? candidates.filter(isSameMajor) : candidates, at);
+      const inMajor = newer.filter(({ version }) => sameMajor(version, current));
+      return highestActive(strategy === "minor" ? inMajor : newer, at);
     },
     forced: () => {
       switch (strategy) {
-        case "patch":
-          return highestOrExpired(
-            nextGroup(
-              newer.filter((one) => isSameMajor(one) && !isPatch(one)),
-              sameMinor,
-            ),
-            at,
-          );
+        case "patch": {
+          const inMajor = ({ version }: OfferedVersion) => sameMajor(version, current);
+          return forcedToNext("minor", current, versions, inMajor, at);
+        }
         case "minor":
-          return highestOrExpired(
-            nextGroup(
-              newer.filter((one) => !isSameMajor(one)),
-              sameMajor,
-            ),
-            at,
-          );
+          return forcedToNext("major", current, versions, () => true, at);
         case "major":
           return undefined;
       }
@@ -77,47 +68,71 @@ export function imageMaintenance(
   });
 }
 
-function maintenance(
-  subject: Subject<OfferedVersion> & { readonly from?: readonly OfferedVersion[] },
+function choose(
+  { current, versions, automatic }: Subject,
   at: Date,
-  choose: {
+  candidates: {
     automatic(newer: readonly OfferedVersion[]): OfferedVersion | undefined;
     forced(): OfferedVersion | undefined;
   },
-): MaintenanceStep {
-  const { current, versions, automatic, from = versions } = subject;
+): MaintenanceChoice {
   const entry = find(versions, current);
-  // A version that the profile knows no more counts as expired.
-  const expired = entry === undefined || classify(entry, at) === "expired";
-  if (!expired && !automatic) return undefined;
-  const reason = expired ? "expired" : "automatic";
-  const step = choose.automatic(from.filter(({ version }) => isNewer(version, current)));
-  if (step !== undefined) return { to: step.version, reason };
-  return expired ? { to: choose.forced()?.version, reason } : undefined;
+  const reason = reasonFor(entry, automatic, at);
+  if (reason === undefined) return undefined;
+  const found = candidates.automatic(versions.filter(({ version }) => isNewer(version, current)));
+  if (found !== undefined) return { to: found.version, reason };
+  if (reason === "automatic") return undefined;
+  const forced = candidates.forced();
+  return forced === undefined ? { reason } : { to: forced.version, reason };
+}
+
+function reasonFor(
+  current: OfferedVersion | undefined,
+  automatic: boolean,
+  at: Date,
+): AutomaticUpgradeReason | undefined {
+  if (current === undefined) return AutomaticUpgradeReason.Removed;
+  if (classify(current, at) === "expired") return AutomaticUpgradeReason.Expired;
+  return automatic ? AutomaticUpgradeReason.Automatic : undefined;
 }
 
 /** The highest that is neither preview nor expired; a deprecated one only where there is no other. */
 function highestActive(versions: readonly OfferedVersion[], at: Date): OfferedVersion | undefined {
-  const active = released(versions, at).filter((version) => classify(version, at) !== "expired");
+  const active = notExpired(released(versions, at), at);
   return newest(active.filter((version) => classify(version, at) !== "deprecated")) ?? newest(active);
 }
 
-/** When forced, deprecated ones count as much as supported ones, and expired ones are better than none. */
-function highestOrExpired(versions: readonly OfferedVersion[], at: Date): OfferedVersion | undefined {
-  return newest(versions.filter((version) => classify(version, at) !== "expired")) ?? newest(versions);
+/**
+ * The highest version of the lowest minor (or major) above the current one that has a version which has not expired.
+ * If that skips one that the CloudProfile has, even only as a preview or in another major, expired versions count as
+ * much as others (getVersionForMachineImageForceUpdate).
+ */
+function forcedToNext(
+  level: "minor" | "major",
+  current: string,
+  versions: readonly OfferedVersion[],
+  among: (version: OfferedVersion) => boolean,
+  at: Date,
+): OfferedVersion | undefined {
+  const levelOf = ({ version }: OfferedVersion) => parseVersion(version)?.[level] ?? -1;
+  const from = parseVersion(current)?.[level] ?? Infinity;
+  const above = versions.filter((version) => levelOf(version) > from);
+  const candidates = released(above, at).filter(among);
+  const lowestGroup = (group: readonly OfferedVersion[]) => {
+    const lowest = Math.min(...group.map(levelOf));
+    return newest(group.filter((version) => levelOf(version) === lowest));
+  };
+  const found = lowestGroup(notExpired(candidates, at));
+  const skipsNone = found !== undefined && levelOf(found) <= Math.min(...above.map(levelOf));
+  return skipsNone ? found : lowestGroup(candidates);
+}
+
+function notExpired(versions: readonly OfferedVersion[], at: Date): readonly OfferedVersion[] {
+  return versions.filter((version) => classify(version, at) !== "expired");
 }
 
 function released(versions: readonly OfferedVersion[], at: Date): readonly OfferedVersion[] {
   return versions.filter(
     (version) => classify(version, at) !== "preview" && parseVersion(version.version) !== undefined,
   );
-}
-
-/** The versions of the lowest minor (or major) among these: none that exists is skipped. */
-function nextGroup(
-  versions: readonly OfferedVersion[],
-  same: (a: string, b: string) => boolean,
-): readonly OfferedVersion[] {
-  const lowest = [...versions].sort((a, b) => compareVersions(a.version, b.version))[0];
-  return lowest === undefined ? [] : versions.filter(({ version }) => same(version, lowest.version));
 }

@@ -1,5 +1,5 @@
-/** What a person should know about a plan; nothing of it stops the plan. */
-import { hasFailed } from "../model/operation";
+/** What a user should know about a plan; nothing of it stops the plan. */
+import { hasFailed, isHibernated } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Step } from "../model/plan";
@@ -14,21 +14,21 @@ import { details, readiness } from "./readiness";
 import { countNodes, replacedOften } from "./steps";
 import { isNewer, minorOf } from "./versions";
 
-export interface Draft {
+export interface PlannedSteps {
   readonly shoot: Shoot;
   readonly profile: CloudProfile;
   readonly now: Date;
-  readonly hops: readonly Step[];
-  /** Resolving the declaration has said these already. */
-  readonly said: readonly Problem[];
+  readonly steps: readonly Step[];
+  /** Found while the declared versions were resolved. */
+  readonly resolution: readonly Problem[];
   readonly capabilities: GardenCapabilities;
 }
 
-export function notices(draft: Draft): readonly Problem[] {
-  const { shoot, profile, now, hops: steps, said, capabilities } = draft;
+export function notices(planned: PlannedSteps): readonly Problem[] {
+  const { shoot, profile, now, steps, resolution, capabilities } = planned;
   return [
-    ...said,
-    ...(steps.length > 0 ? readyForStep(shoot, steps) : readyAnyway(shoot, capabilities)),
+    ...resolution,
+    ...(steps.length > 0 ? stepReadiness(shoot, steps) : currentState(shoot, capabilities)),
     ...steps.flatMap((step) => [
       ...confined(shoot, now),
       ...contested(step, shoot),
@@ -36,30 +36,31 @@ export function notices(draft: Draft): readonly Problem[] {
       ...pinned(step, shoot),
     ]),
     ...repeated(steps, shoot),
+    ...rotations(steps, shoot),
     ...availability(afterSteps(shoot, steps), steps, profile, now),
   ];
 }
 
-function readyForStep(shoot: Shoot, steps: readonly Step[]): readonly Problem[] {
+function stepReadiness(shoot: Shoot, steps: readonly Step[]): readonly Problem[] {
   const crosses = steps.some(({ kubernetes }) => kubernetes?.minor);
   return readiness(shoot).map((problem) => {
     if (problem.severity === "info") return problem;
     const wait =
-      crosses && problem.code === "GU044" ? " A minor upgrade starts only once that is mended." : "";
+      crosses && problem.code === "GU044" ? " A minor upgrade starts only when this is fixed." : "";
     return { ...problem, severity: "warning", message: `${problem.message}${wait}` };
   });
 }
 
-/** Nothing is to be written, so most of it is only worth a line; a rollout that has failed is not. */
-function readyAnyway(shoot: Shoot, capabilities: GardenCapabilities): readonly Problem[] {
+/** Nothing is to be written, so all of it is information; except a rollout that has failed. */
+function currentState(shoot: Shoot, capabilities: GardenCapabilities): readonly Problem[] {
   if (!hasFailed(shoot)) return readiness(shoot).map((problem) => ({ ...problem, severity: "info" }));
   return [
     {
       code: "GU053",
       severity: "warning",
       message:
-        `${shootId(shoot.ref)}: the declared versions are written, but Gardener has given up on rolling them out${details(shoot)}. ` +
-        `It does not try again by itself: mend the cause, then ${howToRetry(shoot.ref, capabilities)}.`,
+        `${shootId(shoot.ref)}: the declared versions are written, but the rollout has failed${details(shoot)}. ` +
+        `Gardener does not retry it: fix the cause, then ${howToRetry(shoot.ref, capabilities)}.`,
     },
   ];
 }
@@ -67,12 +68,17 @@ function readyAnyway(shoot: Shoot, capabilities: GardenCapabilities): readonly P
 function confined(shoot: Shoot, now: Date): readonly Problem[] {
   if (!shoot.maintenance.confineSpecUpdateRollout) return [];
   const begin = nextMaintenance(shoot, now)?.begin.toISOString();
-  const when = begin === undefined ? "" : `, which opens at ${begin.slice(0, 10)} ${begin.slice(11, 16)} UTC`;
-  const message = `${shootId(shoot.ref)}: its changes are confined to the maintenance window${when}; nothing rolls before.`;
+  const when =
+    begin === undefined ? "" : `, which begins at ${begin.slice(0, 10)} ${begin.slice(11, 16)} UTC`;
+  // The API server raises the generation when hibernation.enabled changes (registry/core/shoot/strategy.go).
+  const start = isHibernated(shoot)
+    ? "it starts then, or at once when the cluster is woken up"
+    : "the rollout starts then";
+  const message = `${shootId(shoot.ref)}: confineSpecUpdateRollout keeps the change for the maintenance window${when}; ${start}.`;
   return [{ code: "GU047", severity: "info", message }];
 }
 
-/** Someone else keeps applying a field that the step writes: it would come back. */
+/** Another manager applies a field that the step writes, and may revert it. */
 function contested(step: Step, shoot: Shoot): readonly Problem[] {
   const written = new Set([
     ...(step.kubernetes ? ["spec.kubernetes.version"] : []),
@@ -85,7 +91,7 @@ function contested(step: Step, shoot: Shoot): readonly Problem[] {
     .map(({ manager, field }) => ({
       code: "GU048",
       severity: "warning",
-      message: `${shootId(shoot.ref)}: "${manager}" applies ${field} as well and may undo this change; take the field out of what it applies.`,
+      message: `${shootId(shoot.ref)}: "${manager}" applies ${field} as well and may revert this change; remove the field from what it applies.`,
     }));
 }
 
@@ -104,7 +110,7 @@ function pinned({ kubernetes }: Step, shoot: Shoot): readonly Problem[] {
   });
 }
 
-/** One write could have spared it. */
+/** With one write per step nodes would be replaced once. */
 function repeated(steps: readonly Step[], shoot: Shoot): readonly Problem[] {
   const times = replacedOften(steps);
   if (times.size === 0) return [];
@@ -115,4 +121,19 @@ function repeated(steps: readonly Step[], shoot: Shoot): readonly Problem[] {
     `${shootId(shoot.ref)}: this garden takes images and Kubernetes one after the other, so the nodes of ` +
     `${names} are replaced ${Math.max(...times.values()) === 2 ? "twice" : "several times"}: ${countNodes(pools, often)} in all.`;
   return [{ code: "GU062", severity: "info", message }];
+}
+
+/** Gardener docs/usage/shoot-operations/shoot_credentials_rotation.md: any rollout of a pool's nodes counts. */
+function rotations(steps: readonly Step[], shoot: Shoot): readonly Problem[] {
+  const replaced = new Set(
+    steps.flatMap(({ pools }) => pools.filter(({ replacesNodes }) => replacesNodes).map(({ name }) => name)),
+  );
+  return (shoot.pendingRotations ?? []).flatMap(({ credentials, pools }): readonly Problem[] => {
+    const completed = pools.filter((name) => replaced.has(name));
+    if (completed.length === 0) return [];
+    const message =
+      `${shootId(shoot.ref)}: the rotation of the ${credentials} waits for new nodes in ${pools.join(", ")}; ` +
+      `this upgrade replaces those of ${completed.join(", ")} and completes the rotation's rollout there.`;
+    return [{ code: "GU064", severity: "info", message }];
+  });
 }

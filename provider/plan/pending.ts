@@ -1,4 +1,4 @@
-/** What is left to do between the live Shoot and a concrete target. Nothing here ever goes down. */
+/** The steps from the Shoot's versions to a concrete target. No step is a downgrade. */
 import {
   UNMANAGED,
   type FromTo,
@@ -12,21 +12,21 @@ import { type Shoot, type WorkerPool } from "../model/shoot";
 import { isNewer, sameMinor } from "./versions";
 
 /**
- * The steps from live to the target: none or one. Versions that live has reached or passed are done,
- * whoever brought it there; pools that the target does not know are left alone.
+ * None or one step. Versions that the Shoot has reached or passed need none, whoever upgraded them; pools that the
+ * target does not contain are not changed.
  */
 export function pending(target: Target, shoot: Shoot): readonly Step[] {
   const kubernetes = step(shoot.kubernetesVersion, target.kubernetesVersion);
   const pools = shoot.workers.flatMap((pool) => {
-    const wanted = entryOf(target.workers, pool.name);
-    return wanted === undefined ? [] : poolChange(pool, wanted, kubernetes);
+    const poolTarget = entryOf(target.workers, pool.name);
+    return poolTarget === undefined ? [] : poolChange(pool, poolTarget, kubernetes);
   });
   if (kubernetes === undefined && pools.length === 0) return [];
   if (kubernetes === undefined) return [{ pools }];
   return [{ kubernetes: { ...kubernetes, minor: !sameMinor(kubernetes.from, kubernetes.to) }, pools }];
 }
 
-/** True when live is at or beyond every version of the target. */
+/** True when the Shoot is at or beyond every version of the target. */
 export function reached(target: Target, shoot: Shoot): boolean {
   return pending(target, shoot).length === 0;
 }
@@ -47,19 +47,19 @@ function step(from: string, to: string): FromTo | undefined {
 
 function poolChange(
   pool: WorkerPool,
-  wanted: WorkerVersions,
+  poolTarget: WorkerVersions,
   controlPlane: FromTo | undefined,
 ): readonly PoolChange[] {
   // A pool without a pin follows the control plane, whatever its own target says.
   const kubernetes =
     pool.kubernetesVersion === undefined
       ? controlPlane
-      : step(pool.kubernetesVersion, wanted.kubernetesVersion);
+      : step(pool.kubernetesVersion, poolTarget.kubernetesVersion);
   const { name } = pool.machineImage;
   // Another image's versions do not compare with this one's.
   const image =
-    wanted.machineImage.name === name
-      ? step(pool.machineImage.version, wanted.machineImage.version)
+    poolTarget.machineImage.name === name
+      ? step(pool.machineImage.version, poolTarget.machineImage.version)
       : undefined;
   if (kubernetes === undefined && image === undefined) return [];
   const rolls =

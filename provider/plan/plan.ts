@@ -1,4 +1,4 @@
-/** From a declaration to concrete targets and the step that is pending; or to all that forbids it. */
+/** From a declaration to concrete targets and the pending steps; or to all problems that prevent it. */
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
@@ -6,17 +6,15 @@ import { appliesSpec, isInProgress, isObserved } from "../model/operation";
 import { nearest } from "../model/near";
 import { UNMANAGED, type PlanResult, type WorkerVersions, type Target } from "../model/plan";
 import type { Problem } from "../model/problem";
-import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { shootId, type Shoot } from "../model/shoot";
 import { resolveImages } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
 import { pending } from "./pending";
 import { hibernationProblem, deletion } from "./readiness";
+import { MOST_MINORS_BEHIND, poolsTooFarBehind } from "./skew";
 import { splitForGarden } from "./steps";
-import { isNewer, minorsBetween } from "./versions";
-
-/** Gardener pkg/api/core/validation/shoot.go, since v1.127.0. */
-const MOST_MINORS_BEHIND = 3;
+import { isNewer } from "./versions";
 
 export function plan(
   declaration: Declaration,
@@ -56,8 +54,8 @@ export function plan(
     plan: {
       target,
       steps,
-      inFlight: steps.length === 0 && isAtWork(shoot),
-      notices: notices({ shoot, profile, now, hops: steps, said: found, capabilities }),
+      inFlight: steps.length === 0 && isReconciling(shoot),
+      notices: notices({ shoot, profile, now, steps, resolution: found, capabilities }),
     },
   };
 }
@@ -76,13 +74,12 @@ function targetOf(shoot: Shoot, kubernetesVersion: string, images: ReadonlyMap<s
 }
 
 /**
- * Gardener has not taken up the last change, or is at work. The Shoot alone cannot tell the rest of
- * our own rollout, resumed after an interruption, from an ordinary nightly reconcile: the generation
- * is observed in both, and the spec reads the same. So this says "at work" for both, and whoever
- * remembers that the versions were reached before (the lifecycle, by its state) does not wait.
- * Failed is not at work: Gardener has given up.
+ * Gardener has not observed the last change, or reconciles the Shoot. The Shoot alone does not distinguish the rest of
+ * our own rollout, resumed after an interruption, from an ordinary nightly reconcile: the generation is observed and the
+ * spec is the same in both. This is true for both; the lifecycle, whose state records that the versions were reached
+ * before, does not wait then. Not for Failed: Gardener does not retry.
  */
-function isAtWork(shoot: Shoot): boolean {
+function isReconciling(shoot: Shoot): boolean {
   return !isObserved(shoot) || (appliesSpec(shoot) && isInProgress(shoot));
 }
 
@@ -100,9 +97,7 @@ function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[
 
 function skew(declaration: Declaration, shoot: Shoot, controlPlane: string): readonly Problem[] {
   if (!isNewer(controlPlane, shoot.kubernetesVersion)) return [];
-  const farBehind = ({ kubernetesVersion: pin }: WorkerPool) =>
-    pin !== undefined && minorsBetween(pin, controlPlane) > MOST_MINORS_BEHIND;
-  return shoot.workers.filter(farBehind).map(({ name, kubernetesVersion: pin }) => ({
+  return poolsTooFarBehind(shoot, controlPlane).map(({ name, kubernetesVersion: pin }) => ({
     code: "GU036",
     severity: "error",
     property: kubernetesProperty(declaration),

@@ -1,13 +1,13 @@
 /** Is the cluster ready for an upgrade? */
-import { isHibernated } from "../model/operation";
+import { isHibernated, isMigrating } from "../model/operation";
 import type { Step } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { HOLD_ANNOTATION, holdReason, shootId, type Condition, type Shoot } from "../model/shoot";
 import { truncate } from "../model/text";
 
 /**
- * What stands in the way, or should be known; empty: at rest and healthy. An error stops every write;
- * a warning should be mended first, and a minor waits until a condition or an operation is.
+ * What prevents an upgrade or should be known; empty: no operation runs and all conditions are healthy. An error stops
+ * every write; a warning should be fixed first, and a minor starts only when conditions and operation are healthy.
  */
 export function readiness(shoot: Shoot): readonly Problem[] {
   return [
@@ -27,8 +27,8 @@ export function deletion(shoot: Shoot): readonly Problem[] {
 }
 
 /**
- * A minor of a hibernated Shoot: while it sleeps no API server of that minor ever runs, and nothing
- * in the Shoot tells how many it has slept through already.
+ * A minor of a hibernated Shoot: no API server of that minor runs during hibernation, and the Shoot does not
+ * report how many minors have been written since it was hibernated.
  */
 export function hibernationProblem(
   shoot: Shoot,
@@ -37,7 +37,7 @@ export function hibernationProblem(
 ): readonly Problem[] {
   const minor = steps.find(({ kubernetes }) => kubernetes?.minor === true)?.kubernetes;
   if (minor === undefined || !isHibernated(shoot)) return [];
-  const message = `${shootId(shoot.ref)} is hibernated, and a minor (${minor.from} → ${minor.to}) is not crossed asleep; wake it up first, or declare a patch of the minor that it runs.`;
+  const message = `${shootId(shoot.ref)} is hibernated, and a minor upgrade (${minor.from} → ${minor.to}) requires a running cluster; wake it up first, or declare a patch of the minor that it runs.`;
   return [{ code: "GU044", severity: "error", property, message }];
 }
 
@@ -51,34 +51,39 @@ function hold(shoot: Shoot): readonly Problem[] {
 
 function operation(shoot: Shoot): readonly Problem[] {
   const { lastOperation: last } = shoot;
-  if (last === undefined) return [notReady(shoot, "warning", "Gardener has not worked on it yet")];
+  if (last === undefined) return [notReady(shoot, "warning", "Gardener has not reconciled it yet")];
+  if (isMigrating(shoot)) {
+    const text = `the control plane is being migrated to another seed (${last.type}, ${last.progress} %), and Gardener refuses changes until that is complete`;
+    const isRunning = last.state === "Processing" || last.state === "Pending";
+    return [notReady(shoot, isRunning ? "info" : "warning", `${text}${details(shoot)}`)];
+  }
   const what = `the last operation, ${last.type},`;
-  const said = details(shoot);
+  const description = details(shoot);
   switch (last.state) {
     case "Succeeded":
       return [];
     case "Pending":
     case "Processing":
-      return [notReady(shoot, "info", `${last.type} in progress, ${last.progress} %${said}`)];
+      return [notReady(shoot, "info", `${last.type} in progress, ${last.progress} %${description}`)];
     case "Error":
-      return [notReady(shoot, "warning", `${what} met an error, and Gardener tries again${said}`)];
+      return [notReady(shoot, "warning", `${what} reported an error, and Gardener retries it${description}`)];
     case "Failed":
     case "Aborted":
       return [
         notReady(
           shoot,
           "warning",
-          `${what} has ${last.state === "Failed" ? "failed" : "been aborted"}${said}`,
+          `${what} has ${last.state === "Failed" ? "failed" : "been aborted"}${description}`,
         ),
       ];
   }
 }
 
-/** What Gardener says of its last operation, in one line. */
+/** What Gardener reports about its last operation, in one line. */
 export function details(shoot: Shoot): string {
   const { lastErrors, lastOperation } = shoot;
-  const said = lastErrors[0]?.description ?? lastOperation?.description ?? "";
-  const line = said.replaceAll(/\s+/g, " ").trim();
+  const text = lastErrors[0]?.description ?? lastOperation?.description ?? "";
+  const line = text.replaceAll(/\s+/g, " ").trim();
   if (line === "") return "";
   return `: ${truncate(line, 200)}`;
 }
@@ -87,7 +92,7 @@ function hibernation(shoot: Shoot): readonly Problem[] {
   const { enabled, hibernated } = shoot.hibernation;
   if (!enabled && !hibernated) return [];
   const text = enabled
-    ? "hibernated; its nodes take new versions when it wakes up"
+    ? "hibernated; its nodes get the new versions when it wakes up"
     : "waking up from hibernation";
   return [notReady(shoot, "info", text)];
 }
@@ -96,7 +101,7 @@ function conditions(shoot: Shoot): readonly Problem[] {
   return shoot.conditions
     .filter(({ status }) => status !== "True")
     .map((condition) =>
-      // After each success Gardener sets conditions to Progressing until it has looked again.
+      // After each success Gardener sets conditions to Progressing until it has checked them again.
       notReady(
         shoot,
         condition.status === "Progressing" ? "info" : "warning",
@@ -105,15 +110,35 @@ function conditions(shoot: Shoot): readonly Problem[] {
     );
 }
 
-/** Most appear only while they are violated. Whether the Shoot could hibernate is no matter here. */
+/**
+ * Most appear only while they are violated. HibernationPossible does not concern an upgrade, and a constraint that was
+ * not checked, because the control plane does not run, is not violated.
+ */
 function constraints(shoot: Shoot): readonly Problem[] {
   return shoot.constraints
-    .filter(({ type, status }) => status === "False" && type !== "HibernationPossible")
+    .filter(
+      ({ type, status, reason }) =>
+        status === "False" && type !== "HibernationPossible" && reason !== "ConstraintNotChecked",
+    )
     .map((constraint): Problem => ({
       code: "GU060",
       severity: "warning",
-      message: `${shootId(shoot.ref)}: constraint ${describe(constraint)}.`,
+      message: `${shootId(shoot.ref)}: constraint ${describe(constraint)}${consequences[constraint.type] ?? ""}.`,
     }));
+}
+
+/** What a constraint means for an upgrade, where its own message does not name that. */
+const consequences: Readonly<Record<string, string>> = {
+  // docs/usage/shoot/shoot_machine_preservation.md
+  PreservedFailedMachinesAbsent:
+    "; a preserved machine is not replaced and never gets the new version, so the rollout is not complete before its preservation ends",
+  // Its name before Gardener 1.150: HasIgnoredManagedResources.
+  ManagedResourcesHonored: ignoredResources(),
+  HasIgnoredManagedResources: ignoredResources(),
+};
+
+function ignoredResources(): string {
+  return "; components whose ManagedResources are ignored are not updated with the cluster";
 }
 
 function describe({ type, status, reason, message }: Condition): string {

@@ -1,4 +1,4 @@
-/** How a person lets Gardener start again after it has given up. */
+/** How a user makes Gardener retry a failed operation. */
 import type { GardenCapabilities } from "../model/capabilities";
 import type { ShootRef } from "../model/shoot";
 

@@ -18,12 +18,20 @@ export function unsuitable(
   kubelet: string,
   profile: CloudProfile,
 ): string | undefined {
+  return unsuitableNodes(version, pool, kubelet, profile) ?? inPlace(version, pool);
+}
+
+function unsuitableNodes(
+  version: MachineImageVersion,
+  pool: WorkerPool,
+  kubelet: string,
+  profile: CloudProfile,
+): string | undefined {
   return (
     architecture(version, pool, profile) ??
     capabilities(version, pool, profile) ??
     cri(version, pool) ??
-    kubeletConstraint(version, kubelet) ??
-    inPlace(version, pool)
+    kubeletConstraint(version, kubelet)
   );
 }
 
@@ -39,7 +47,26 @@ export function suitableVersions(
   );
 }
 
-/** Those of the reasons that Gardener looks for in images that stay as they are, too. */
+/**
+ * The versions among which Gardener's maintenance chooses, with the current one if it suits
+ * (FilterMachineImageVersions in pkg/controllermanager/controller/shoot/maintenance/helper).
+ */
+export function maintainableVersions(
+  pool: WorkerPool,
+  kubelet: string,
+  profile: CloudProfile,
+): readonly MachineImageVersion[] {
+  const image = profile.machineImages.find(({ name }) => name === pool.machineImage.name);
+  const isCurrent = ({ version }: MachineImageVersion) => version === pool.machineImage.version;
+  return (image?.versions ?? []).filter((version) =>
+    isCurrent(version)
+      ? unsuitableNodes(version, pool, kubelet, profile) === undefined &&
+        (pool.updateStrategy === "AutoRollingUpdate" || version.inPlaceUpdates?.supported === true)
+      : unsuitable(version, pool, kubelet, profile) === undefined,
+  );
+}
+
+/** Those of the reasons that Gardener checks for images that do not change, too. */
 export function unsuitableToStay(
   version: MachineImageVersion,
   pool: WorkerPool,
@@ -96,9 +123,9 @@ function cri(version: MachineImageVersion, pool: WorkerPool): string | undefined
 function inPlace(version: MachineImageVersion, pool: WorkerPool): string | undefined {
   if (pool.updateStrategy === "AutoRollingUpdate") return undefined;
   const { supported = false, minVersionForUpdate } = version.inPlaceUpdates ?? {};
-  if (!supported) return `cannot be installed in place, as ${pool.updateStrategy} asks`;
+  if (!supported) return `cannot be installed in place, as ${pool.updateStrategy} requires`;
   if (minVersionForUpdate === undefined)
-    return "can be installed in place, but its CloudProfile does not say from which version on (minVersionForUpdate)";
+    return "can be installed in place, but the CloudProfile does not name the first version for that (minVersionForUpdate)";
   return isNewer(minVersionForUpdate, pool.machineImage.version)
     ? `can be installed in place from ${minVersionForUpdate} on, not from ${pool.machineImage.version}`
     : undefined;
@@ -119,8 +146,8 @@ function withDefaults(given: Capabilities, profile: CloudProfile): Capabilities 
 }
 
 /**
- * Constraints in Masterminds' words: like npm's, but with commas for "and" and with `!=`.
- * One that cannot be read forbids nothing: the server judges it.
+ * Constraints in Masterminds' syntax: like npm's, but with commas for "and" and with `!=`.
+ * One that cannot be parsed excludes nothing: the server decides.
  */
 function satisfies(version: string, constraint: string): boolean {
   return constraint.split("||").some((alternative) => {

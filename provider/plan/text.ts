@@ -27,7 +27,7 @@ export function planMessage(
     }),
     ...(options.adopting
       ? [
-          'this `pulumi up` takes over what runs and writes nothing; the next one performs it (adopt: "upgrade" does both at once)',
+          'this `pulumi up` adopts the Shoot and writes nothing; the next one performs the upgrade (adopt: "upgrade" does both at once)',
         ]
       : []),
     ...remarks(shoot, plan),
@@ -39,20 +39,20 @@ function atTarget(shoot: Shoot, plan: Plan): string {
   const { lastOperation } = shoot;
   if (!plan.inFlight) return "up to date";
   return isObserved(shoot) && lastOperation
-    ? `nothing to write; Gardener is at work (${lastOperation.type}, ${lastOperation.progress} %)`
-    : "nothing to write; Gardener has yet to take up the last change";
+    ? `nothing to write; Gardener reconciles the Shoot (${lastOperation.type}, ${lastOperation.progress} %)`
+    : "nothing to write; Gardener has not started to reconcile the last change";
 }
 
-/** What is neither a warning, which stands for itself, nor silence that the program asked for. */
+/** All but warnings, which are logged on their own, and what `whenNewer: "accept"` suppresses. */
 function remarks(shoot: Shoot, { steps, inFlight, notices }: Plan): readonly string[] {
   const prefix = `${shootId(shoot.ref)}: `;
-  const shown = notices.filter(({ code, severity }) => severity === "info" && code !== "GU039");
+  const information = notices.filter(({ code, severity }) => severity === "info" && code !== "GU039");
   const text = ({ message }: Problem) =>
     (message.startsWith(prefix) ? message.slice(prefix.length) : message).replace(/\.$/, "");
-  // "At work" is said in the summary.
+  // The summary contains the operation in progress.
   const ready = inFlight ? [] : readyLine(steps.length > 0, notices);
-  const own = shown.filter(({ code }) => !(inFlight && code === "GU044"));
-  return [...ready, ...own.map(text)];
+  const others = information.filter(({ code }) => !(inFlight && code === "GU044"));
+  return [...ready, ...others.map(text)];
 }
 
 const obstacles: readonly Code[] = ["GU044", "GU045", "GU053", "GU060"];
@@ -64,6 +64,6 @@ function readyLine(pending: boolean, notices: readonly Problem[]): readonly stri
 }
 
 function lines(first: string, rest: readonly string[]): string {
-  // A line break inside one would let it pass for a line of the plan.
+  // A line break inside one would look like a line of the plan.
   return [first, ...rest.map((line) => `  ${visible(line)}`)].join("\n");
 }

@@ -16,17 +16,19 @@ import { upgradeNotes } from "./notes";
 import { isNewer, minorsBetween } from "./versions";
 
 export function upgrades(shoot: Shoot, profile: CloudProfile, now: Date): GetUpgradesResult {
-  const { kubernetesVersion: live } = shoot;
+  const { kubernetesVersion: specVersion } = shoot;
   const above = (minors: number): KubernetesVersionStatus[] =>
     newestFirst(usable(profile.kubernetesVersions, now))
-      .filter(({ version }) => isNewer(version, live) && minorsBetween(live, version) === minors)
+      .filter(
+        ({ version }) => isNewer(version, specVersion) && minorsBetween(specVersion, version) === minors,
+      )
       .map((version) => ({ ...status(version, now), notes: upgradeNotes(version.version) }));
   const window = nextMaintenance(shoot, now);
   return {
     shoot: shootId(shoot.ref),
     cloudProfile: profile.name,
     kubernetes: {
-      current: current(live, profile.kubernetesVersions, now),
+      current: statusOfSpec(specVersion, profile.kubernetesVersions, now),
       patches: above(0),
       minors: above(1),
     },
@@ -41,26 +43,26 @@ export function upgrades(shoot: Shoot, profile: CloudProfile, now: Date): GetUpg
 }
 
 function poolUpgrades(pool: WorkerPool, shoot: Shoot, profile: CloudProfile, now: Date): WorkerUpgrades {
-  const { name, version: live } = pool.machineImage;
+  const { name, version: specVersion } = pool.machineImage;
   const kubernetesVersion = effectiveKubernetesVersion(shoot, pool);
   const image = profile.machineImages.find((candidate) => candidate.name === name);
   const newer = usable(suitableVersions(pool, kubernetesVersion, profile), now).filter(({ version }) =>
-    isNewer(version, live),
+    isNewer(version, specVersion),
   );
   return {
     kubernetesVersion,
     pinned: pool.kubernetesVersion !== undefined,
     machineImage: {
       name,
-      current: current(live, image?.versions ?? [], now),
+      current: statusOfSpec(specVersion, image?.versions ?? [], now),
       available: newestFirst(newer).map((version) => status(version, now)),
     },
   };
 }
 
-function current(live: string, versions: readonly OfferedVersion[], now: Date): VersionStatus {
-  const entry = find(versions, live);
-  return entry === undefined ? { version: live, classification: "removed" } : status(entry, now);
+function statusOfSpec(specVersion: string, versions: readonly OfferedVersion[], now: Date): VersionStatus {
+  const entry = find(versions, specVersion);
+  return entry === undefined ? { version: specVersion, classification: "removed" } : status(entry, now);
 }
 
 function status(version: OfferedVersion, now: Date): VersionStatus {

@@ -37,7 +37,9 @@ const kubernetesVersions = fc
   .subarray(KUBERNETES, { minLength: 6 })
   .chain((versions) => fc.tuple(...versions.map(classified)));
 
-const imageVersion = (version: string): fc.Arbitrary<Classified> =>
+export const kubernetesVersion = classified;
+
+export const imageVersion = (version: string): fc.Arbitrary<Classified> =>
   fc
     .record({
       base: classified(version),

@@ -47,26 +47,29 @@ const withoutLeast = (version: Version): fc.Arbitrary<Version> =>
  * CloudProfiles as {@link profile} has them, bent to what validation takes: the newest Kubernetes version never
  * expires, and at most one version of a minor is called supported.
  */
-export const validProfile: fc.Arbitrary<Profile> = profile.chain(({ kubernetes, machineImages }) =>
-  fc.record({
-    kubernetes: fc.tuple(...kubernetes.versions.map(staged)).map((versions) => ({
-      versions: onceSupported(versions).map((version, index) =>
-        index === versions.length - 1 ? { version: version.version } : version,
+export const valid = (profiles: fc.Arbitrary<Profile>): fc.Arbitrary<Profile> =>
+  profiles.chain(({ kubernetes, machineImages }) =>
+    fc.record({
+      kubernetes: fc.tuple(...kubernetes.versions.map(staged)).map((versions) => ({
+        versions: onceSupported(versions).map((version, index) =>
+          index === versions.length - 1 ? { version: version.version } : version,
+        ),
+      })),
+      machineImages: fc.tuple(
+        ...machineImages.map((image) =>
+          fc
+            .tuple(
+              ...image.versions.map((version, index) =>
+                withoutLeast(version).chain((one) => staged(one, index)),
+              ),
+            )
+            .map((versions) => ({ ...image, versions: onceSupported(versions) })),
+        ),
       ),
-    })),
-    machineImages: fc.tuple(
-      ...machineImages.map((image) =>
-        fc
-          .tuple(
-            ...image.versions.map((version, index) =>
-              withoutLeast(version).chain((one) => staged(one, index)),
-            ),
-          )
-          .map((versions) => ({ ...image, versions: onceSupported(versions) })),
-      ),
-    ),
-  }),
-);
+    }),
+  );
+
+export const validProfile = valid(profile);
 
 function onceSupported(versions: readonly Version[]): readonly Version[] {
   const minorOf = ({ version }: Version) => version.split(".", 2).join(".");
@@ -79,7 +82,7 @@ function onceSupported(versions: readonly Version[]): readonly Version[] {
   );
 }
 
-/** Before anything stands in the way of a Shoot; a version that is still to come then is not there at all. */
+/** The profile in which every Shoot is accepted; versions that are not available yet are left out. */
 export function open(spec: Profile): Profile {
   const here = (versions: readonly Version[]) => versions.filter(({ lifecycle }) => lifecycle !== TO_COME);
   const { kubernetes, machineImages } = lenient({
@@ -127,19 +130,19 @@ function listOf(value: JsonValue): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Shoots of the profile's versions; some sleep, some need gVisor, some run on arm64. */
+/** Shoots of the profile's versions; some are hibernated, some need gVisor, some run on arm64. */
 export function lenientShoot(spec: Profile): fc.Arbitrary<ShootSpec> {
   return fc
     .record({
       shoot: shootOn(open(spec)),
-      asleep: often(7, false, fc.constant(true)),
+      hibernated: often(7, false, fc.constant(true)),
       runtimes: often<readonly string[] | undefined>(4, undefined, fc.constant(["gvisor"])),
     })
-    .map(({ shoot: { kubernetesVersion, pools, confined, autoUpdate }, asleep, runtimes }) => ({
+    .map(({ shoot: { kubernetesVersion, pools, confined, autoUpdate }, hibernated, runtimes }) => ({
       kubernetesVersion,
       pools: pools.map((pool) => ({ ...pool, ...onArm(pool), containerRuntimes: runtimes })),
       maintenance: { confineSpecUpdateRollout: confined, autoUpdate },
-      more: { hibernation: { enabled: asleep } },
+      more: { hibernation: { enabled: hibernated } },
     }));
 }
 
@@ -147,7 +150,7 @@ function onArm({ machineType }: PoolSpec): Partial<PoolSpec> {
   return machineType === "arm" ? { architecture: "arm64" } : {};
 }
 
-/** As far behind its control plane as a pool may be; undefined where the profile leads no farther. */
+/** As far behind its control plane as a pool may be; undefined where the profile has no later minor. */
 export function laggard(spec: Profile): ShootSpec | undefined {
   const { kubernetes, machineImages } = open(spec);
   const first = (minor: string) =>
@@ -167,14 +170,14 @@ export function laggard(spec: Profile): ShootSpec | undefined {
 export function declarationFor(shoot: Shoot, cloudProfile: CloudProfile): fc.Arbitrary<Declaration> {
   const images = cloudProfile.machineImages.flatMap(({ versions }) => versions);
   const live = shoot.workers.map(({ machineImage }) => machineImage.version);
-  const kubernetes = wanted<KubernetesChannel>(
+  const kubernetes = desired<KubernetesChannel>(
     cloudProfile.kubernetesVersions,
     ({ version }) =>
       gt(version, shoot.kubernetesVersion) && minor(version) <= minor(shoot.kubernetesVersion) + 1,
     ["1.36", "1.36.2", "1.33.99", "1", "latest"],
     ["patch", "stable", "rapid"],
   );
-  const machineImage = wanted<MachineImageChannel>(
+  const machineImage = desired<MachineImageChannel>(
     images,
     ({ version }) => live.some((one) => gt(version, one)),
     ["3", "9.9.9", "1.1.99", "newest"],
@@ -208,7 +211,7 @@ export function declarationOf({ ref }: Shoot): Declaration {
 }
 
 /** Mostly what is near: within reach of what runs. */
-function wanted<Channel extends string>(
+function desired<Channel extends string>(
   offered: readonly OfferedVersion[],
   near: (version: OfferedVersion) => boolean,
   strangers: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * What a refusal of the planner says about the garden, code by code: either the garden would refuse as well, which is
- * held against it, or the planner is stricter on purpose, for a reason that stands here. A code that is in neither list
+ * What a refusal of the planner claims about the garden, code by code: either the garden would refuse as well, which is
+ * held against it, or the planner is stricter on purpose, for a reason that is given here. A code that is in neither list
  * fails the test.
  */
 import type { CloudProfile } from "../../provider/model/cloudprofile";
@@ -33,7 +33,7 @@ interface Stricter {
 export const STRICTER_ON_PURPOSE: readonly Stricter[] = [
   {
     code: "GU024",
-    why: 'Gardener takes "1" for the newest version of all, farther than a person sees; what is no version it refuses too.',
+    why: 'Gardener takes "1" for the newest version of all, beyond the next minor; what is not a version it refuses too.',
   },
   {
     code: "GU027",
@@ -44,18 +44,18 @@ export const STRICTER_ON_PURPOSE: readonly Stricter[] = [
     why: "Gardener lets an existing Shoot go to a version before its first stage has begun; its operators do not offer it yet.",
     when: (problem, given) => textsOf(problem, given).some((text) => isToCome(text, given)),
   },
-  { code: "GU032", why: "A preview is run only by whoever names it exactly." },
+  { code: "GU032", why: "A preview is used only if it is declared exactly." },
   {
     code: "GU037",
     why: "A version in part never means an expired one; named exactly it is taken, as Gardener takes it on an existing Shoot.",
   },
   {
     code: "GU039",
-    why: 'whenNewer: "fail" asks for it, and a declared version is no reason to go down, be it possible.',
+    why: 'whenNewer: "fail" requires it, and a declared version never causes a downgrade, even a possible one.',
   },
   {
     code: "GU044",
-    why: "A minor of a hibernated Shoot: no API server of that minor would run while it sleeps.",
+    why: "A minor of a hibernated Shoot: no API server of that minor would run during hibernation.",
   },
 ];
 
@@ -78,7 +78,7 @@ export function meanings(problem: Problem, given: Case): readonly JsonValue[] {
     return texts.map((version) => patch(version, []));
   }
   const kubernetes = control === shoot.kubernetesVersion ? undefined : control;
-  if (problem.message.includes("Gardener takes no change")) return [anyChange(shoot)];
+  if (problem.message.includes("Gardener refuses every change")) return [anyChange(shoot)];
   // The image stays, and Kubernetes is what cannot be.
   if (problem.message.includes("declare a machineImage version that suits")) return [patch(control, [])];
   return poolsOf(problem, given).flatMap((pool) =>
@@ -91,14 +91,14 @@ export function meanings(problem: Problem, given: Case): readonly JsonValue[] {
 /** Where the garden has to see the trouble. */
 export function fieldsOf(problem: Problem, given: Case): readonly string[] {
   if (["GU031", "GU033"].includes(problem.code)) {
-    // A pool that would be too far behind is seen before the catalogue is asked.
+    // A pool that would be too far behind is checked before the CloudProfile.
     const pools = given.shoot.workers.map((_, index) => `${pathOf(index)}.kubernetes.version`);
     return ["spec.kubernetes.version", ...pools];
   }
   return poolsOf(problem, given).flatMap((pool) => {
     const path = pathOf(given.shoot.workers.indexOf(pool));
     if (problem.code === "GU036") return [`${path}.kubernetes.version`];
-    // A version in part that means none is told of the pool as a whole.
+    // A partial version that matches none is reported for the pool as a whole.
     return [`${path}.machine.image`, `${path}.cri`, `${path}: `];
   });
 }
@@ -117,9 +117,9 @@ function isAboutKubernetes({ property }: Problem): boolean {
 /** The version that the control plane is to run, as far as nothing is wrong with it. */
 function controlPlane({ declaration, shoot, profile, now }: Case): string {
   const { version, problems } = resolveKubernetes(declaration, shoot, profile, now, gardenerCapabilities);
-  const settled =
+  const isResolved =
     declaration.kubernetes !== undefined && !problems.some(({ severity }) => severity === "error");
-  return settled ? version : shoot.kubernetesVersion;
+  return isResolved ? version : shoot.kubernetesVersion;
 }
 
 /** A message names the pools that it is about. */
@@ -132,20 +132,20 @@ function textsOf(problem: Problem, given: Case): readonly string[] {
   const { declaration, profile } = given;
   if (isAboutKubernetes(problem)) return [...meant(declaration.kubernetes, profile.kubernetesVersions)];
   const own = /^workers\["(\w+)"\]/.exec(problem.property ?? "")?.[1];
-  const wanted = own === undefined ? declaration.machineImage : declaration.workers[own]?.machineImage;
+  const desired = own === undefined ? declaration.machineImage : declaration.workers[own]?.machineImage;
   const names = poolsOf(problem, given).map(({ machineImage }) => machineImage.name);
   const offered = profile.machineImages
     .filter(({ name }) => names.includes(name))
     .flatMap(({ versions }) => versions);
-  return [...meant(wanted, offered)];
+  return [...meant(desired, offered)];
 }
 
 function meant(
-  wanted: Declaration["kubernetes" | "machineImage"],
+  desired: Declaration["kubernetes" | "machineImage"],
   offered: readonly { readonly version: string }[],
 ): ReadonlySet<string> {
-  if (wanted?.kind !== "version") return new Set();
-  const { version: text } = wanted;
+  if (desired?.kind !== "version") return new Set();
+  const { version: text } = desired;
   return new Set([
     text,
     ...offered.map(({ version }) => version).filter((version) => version.startsWith(`${text}.`)),

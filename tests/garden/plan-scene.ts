@@ -18,18 +18,37 @@ import {
 import type { Profile } from "./arbitraries";
 import { inCapabilities, laggard, lenientShoot, open, validProfile } from "./plan-arbitraries";
 
-const PROFILES = 24;
-const SHOOTS_EACH = 7;
+export interface RandomWorld {
+  readonly profile: fc.Arbitrary<Profile>;
+  readonly profiles: number;
+  readonly shoot: (profile: Profile) => fc.Arbitrary<ShootSpec>;
+  readonly shootsEach: number;
+  /** Whether some of the Shoots are being deleted. */
+  readonly deletions: boolean;
+}
+
+const planWorld: RandomWorld = {
+  profile: validProfile,
+  profiles: 24,
+  shoot: lenientShoot,
+  shootsEach: 7,
+  deletions: true,
+};
 
 export interface Offered {
   readonly shoot: Shoot;
   readonly profile: CloudProfile;
 }
 
-/** Shoots come while nothing stands in their way; then their versions get a random standing. */
-export async function populate(server: Api, garden: Garden, seed: number): Promise<readonly Offered[]> {
+/** Shoots are created while every version is accepted; then the versions get random classifications. */
+export async function populate(
+  server: Api,
+  garden: Garden,
+  seed: number,
+  world: RandomWorld = planWorld,
+): Promise<readonly Offered[]> {
   const profiles = new Map<string, Profile>();
-  for (const [index, spec] of fc.sample(validProfile, { numRuns: PROFILES, seed }).entries()) {
+  for (const [index, spec] of fc.sample(world.profile, { numRuns: world.profiles, seed }).entries()) {
     const name = `random-${String(index)}`;
     expectCode(
       await server.post(`${CORE}/cloudprofiles`, profileObject(name, profileFields(open(spec), index))),
@@ -40,7 +59,7 @@ export async function populate(server: Api, garden: Garden, seed: number): Promi
   await knownByAdmission(server, "last");
   const refs: ShootRef[] = [];
   for (const [index, [profileName, spec]] of [...profiles].entries()) {
-    const random = fc.sample(lenientShoot(spec), { numRuns: SHOOTS_EACH, seed: seed + index });
+    const random = fc.sample(world.shoot(spec), { numRuns: world.shootsEach, seed: seed + index });
     const far = laggard(spec);
     for (const [count, shoot] of [...random, ...(far === undefined ? [] : [far])].entries()) {
       const ref = { namespace: NAMESPACE, name: `p-${String(index)}-${String(count)}` };
@@ -48,7 +67,7 @@ export async function populate(server: Api, garden: Garden, seed: number): Promi
       if (code === 201) refs.push(ref);
     }
   }
-  for (const { name } of refs.filter((_, index) => index % 10 === 0))
+  for (const { name } of refs.filter((_, index) => world.deletions && index % 10 === 0))
     await startDeletion(server, `${SHOOTS}/${name}`);
   for (const [index, [name, spec]] of [...profiles].entries()) {
     const strict = { spec: profileFields(spec, index) };
@@ -77,7 +96,7 @@ async function startDeletion(server: Api, path: string): Promise<void> {
   expectCode(await server.delete(path), 200);
 }
 
-/** The informer tells changes in order: who knows of the last CloudProfile knows of all of them. */
+/** Informers deliver changes in order: after the last CloudProfile all others are known. */
 async function knownByAdmission(server: Api, name: string): Promise<void> {
   await server.post(`${CORE}/cloudprofiles`, profileObject(name));
   await patiently(() => server.post(`${SHOOTS}?dryRun=All`, on(name, "probe", {})));

@@ -65,7 +65,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     await real.stop();
   });
 
-  /** Small, so that a failure is told in few words. */
+  /** Small, so that a failure has a short description. */
   const questions = fc
     .nat(10_000)
     .map((number) => number % shoots.length)
@@ -89,14 +89,14 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
       ),
       { numRuns: RUNS, seed: SEED },
     );
-    process.stderr.write(`${String(RUNS)} cases in ${String(Date.now() - start)} ms: ${told()}\n`);
+    process.stderr.write(`${String(RUNS)} cases in ${String(Date.now() - start)} ms: ${summary()}\n`);
   });
 
   it("has met each claim", () => {
-    expect(met("hop"), told()).to.be.greaterThan(RUNS / 20);
-    for (const code of REFUSED_BY_THE_GARDEN) expect(met(bothRefuse(code)), told()).to.be.greaterThan(0);
+    expect(met("step"), summary()).to.be.greaterThan(RUNS / 20);
+    for (const code of REFUSED_BY_THE_GARDEN) expect(met(bothRefuse(code)), summary()).to.be.greaterThan(0);
     for (const { code } of STRICTER_ON_PURPOSE) {
-      expect(met(onlyPlanner(code)) + met(held(code)), told()).to.be.greaterThan(0);
+      expect(met(onlyPlanner(code)) + met(held(code)), summary()).to.be.greaterThan(0);
     }
   });
 
@@ -106,38 +106,38 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
       if (shoot.deletionTimestamp !== undefined) continue;
       const now = new Date();
       const { kubernetes, workers } = upgrades(shoot, profile, now);
-      const bare = declarationOf(shoot);
+      const minimal = declarationOf(shoot);
       const declarations = [
         ...[...kubernetes.patches, ...kubernetes.minors].map((one) => ({
-          ...bare,
+          ...minimal,
           kubernetes: exactly(one),
         })),
         ...Object.entries(workers).flatMap(([pool, { machineImage }]) =>
           machineImage.available.map((one) => ({
-            ...bare,
+            ...minimal,
             workers: { [pool]: { machineImage: exactly(one) } },
           })),
         ),
       ];
       for (const declaration of declarations) {
         const given = { declaration, shoot, profile, now };
-        const planned = ask(given);
+        const planned = planOf(given);
         const codes = planned.kind === "plan" ? [] : planned.problems.map(({ code }) => code);
-        // Another image may stand in the way, a lagging pool, or sleep.
+        // Another image may prevent it, a pool that is too far behind, or hibernation.
         expect(codes.filter((code) => !["GU035", "GU036", "GU044"].includes(code))).to.deep.equal([]);
         count("listed");
         await hold(given);
       }
     }
-    process.stderr.write(`with what getUpgrades() lists: ${told()}\n`);
-    expect(met("listed"), told()).to.be.greaterThan(0);
+    process.stderr.write(`with what getUpgrades() lists: ${summary()}\n`);
+    expect(met("listed"), summary()).to.be.greaterThan(0);
   });
 
   async function hold(given: Case): Promise<void> {
-    const planned = ask(given);
+    const planned = planOf(given);
     if (planned.kind === "plan") {
       const { steps } = planned.plan;
-      count(steps.length === 0 ? "at rest" : "hop");
+      count(steps.length === 0 ? "at rest" : "step");
       expect(steps.length, "a Gardener API server takes all at once").to.be.lessThan(2);
       for (const step of steps) await expectTaken(step, given);
       return;
@@ -149,34 +149,34 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
       } else if (heldAgainstTheGarden(problem)) {
         await expectRefused(problem, problems, given);
       } else {
-        throw new Error(`Nothing is said of ${describeProblem(problem)}`);
+        throw new Error(`No rule covers ${describeProblem(problem)}`);
       }
     }
   }
 
   async function expectTaken(step: Step, given: Case): Promise<void> {
-    const verdict = await dryRun(step, given.shoot);
-    if (verdict.kind !== "accepted") {
-      throw disagreement(`planned ${JSON.stringify(step)}`, JSON.stringify(verdict), given);
+    const result = await dryRun(step, given.shoot);
+    if (result.kind !== "accepted") {
+      throw disagreement(`planned ${JSON.stringify(step)}`, JSON.stringify(result), given);
     }
-    expect(versionsOf(verdict.shoot)).to.deep.equal(versionsAfter(step, given.shoot));
+    expect(versionsOf(result.shoot)).to.deep.equal(versionsAfter(step, given.shoot));
   }
 
   async function expectRefused(problem: Problem, problems: readonly Problem[], given: Case): Promise<void> {
-    const step = problem.code === "GU030" ? hopOnceWell(given) : undefined;
+    const step = problem.code === "GU030" ? stepWithoutObstacles(given) : undefined;
     if (step !== undefined) {
-      const verdict = await dryRun(step, given.shoot);
-      if (verdict.kind !== "refused") throw disagreement(describeProblem(problem), verdict.kind, given);
+      const result = await dryRun(step, given.shoot);
+      if (result.kind !== "refused") throw disagreement(describeProblem(problem), result.kind, given);
       count(bothRefuse(problem.code));
       return;
     }
     // Other trouble of the same declaration may come first.
     const fields = problems.flatMap((one) => fieldsOf(one, given));
     for (const body of meanings(problem, given)) {
-      const { code, body: answer } = await judge(body, given.shoot);
-      const said = answer.text("message");
-      if (![400, 403, 422].includes(code) || !fields.some((field) => said.includes(field))) {
-        const found = `${JSON.stringify(body)} is answered ${String(code)}: ${said}; expected one of ${fields.join(", ")}`;
+      const { code, body: answer } = await dryRunOf(body, given.shoot);
+      const message = answer.text("message");
+      if (![400, 403, 422].includes(code) || !fields.some((field) => message.includes(field))) {
+        const found = `${JSON.stringify(body)} is answered ${String(code)}: ${message}; expected one of ${fields.join(", ")}`;
         throw disagreement(describeProblem(problem), found, given);
       }
       count(bothRefuse(problem.code));
@@ -185,23 +185,23 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
 
   async function wouldBeTaken(problem: Problem, given: Case): Promise<boolean> {
     if (problem.code === "GU044") {
-      const step = hopOnceWell(given);
+      const step = stepWithoutObstacles(given);
       return step !== undefined && (await dryRun(step, given.shoot)).kind === "accepted";
     }
     for (const body of meanings(problem, given)) {
-      if ((await judge(body, given.shoot)).code === 200) return true;
+      if ((await dryRunOf(body, given.shoot)).code === 200) return true;
     }
     return false;
   }
 
-  function judge(body: JsonValue, { ref }: Shoot): Promise<Answer> {
+  function dryRunOf(body: JsonValue, { ref }: Shoot): Promise<Answer> {
     return server.patch(`${SHOOTS}/${ref.name}?dryRun=All`, "strategic", body);
   }
 
   async function dryRun(step: Step, shoot: Shoot): Promise<WriteResult> {
     for (let left = PATIENCE; ; left -= 1) {
-      const verdict = await garden.dryRun(changeFor(step, shoot));
-      if (verdict.kind !== "conflict" || left === 0) return verdict;
+      const result = await garden.dryRun(changeFor(step, shoot));
+      if (result.kind !== "conflict" || left === 0) return result;
       // A controller has put a label or a finalizer on it.
       shoot = await garden.getShoot(shoot.ref);
     }
@@ -209,7 +209,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
 
   const met = (what: string) => counts.get(what) ?? 0;
 
-  const told = () =>
+  const summary = () =>
     [...counts]
       .sort()
       .map(([what, times]) => `${what} ${String(times)}`)
@@ -222,19 +222,19 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
 
 const bothRefuse = (code: Code) => `${code} refused by both`;
 const onlyPlanner = (code: Code) => `${code} stricter than the garden`;
-/** The garden would not take it either, or cannot be asked. */
+/** The garden would not take it either, or cannot be queried. */
 const held = (code: Code) => `${code} where the garden is as strict`;
 
 const exactly = ({ version }: { readonly version: string }) => ({ kind: "version" as const, version });
 
-function ask({ declaration, shoot, profile, now }: Case): PlanResult {
+function planOf({ declaration, shoot, profile, now }: Case): PlanResult {
   return plan(declaration, shoot, profile, now, gardenerCapabilities);
 }
 
 /** What would be planned for the Shoot, were it not being deleted and awake. */
-function hopOnceWell(given: Case): Step | undefined {
+function stepWithoutObstacles(given: Case): Step | undefined {
   const hibernation = { enabled: false, hibernated: false };
-  const planned = ask({ ...given, shoot: { ...given.shoot, deletionTimestamp: undefined, hibernation } });
+  const planned = planOf({ ...given, shoot: { ...given.shoot, deletionTimestamp: undefined, hibernation } });
   return planned.kind === "plan" ? planned.plan.steps[0] : undefined;
 }
 

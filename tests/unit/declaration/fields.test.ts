@@ -59,13 +59,13 @@ describe("an argument", () => {
   });
 
   it("with a closed set of values is refused with all of them", () => {
-    const asked = (...choices: readonly string[]) =>
+    const messageFor = (...choices: readonly string[]) =>
       complaints((fields) =>
         fields.choice("c", "adopt", Object.fromEntries(choices.map((choice) => [choice, choice]))),
       ).join();
-    expect(asked("a")).to.contain('expected "a", found');
-    expect(asked("a", "b")).to.contain('expected "a" or "b", found');
-    expect(asked("a", "b", "d")).to.contain('expected "a", "b" or "d", found');
+    expect(messageFor("a")).to.contain('expected "a", found');
+    expect(messageFor("a", "b")).to.contain('expected "a" or "b", found');
+    expect(messageFor("a", "b", "d")).to.contain('expected "a", "b" or "d", found');
   });
 
   it("that is unknown gets a suggestion only where one is near", () => {

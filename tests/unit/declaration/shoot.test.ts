@@ -67,7 +67,7 @@ describe("the garden of a declaration", () => {
   });
 
   for (const path of [
-    "eyes.yaml",
+    "eyelet.yaml",
     "/home/eyJhbGciOi/kubeconfig.yaml",
     "./YXBp/garden.yaml",
     `/${"long-folder/".repeat(12)}garden.yaml`,

@@ -30,10 +30,10 @@ describe("a declaration that cannot be performed, in a preview", function () {
   const day = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
 
   describe("a Kubernetes version", () => {
-    it("that is no version", async () => {
+    it("that is not a version", async () => {
       for (const version of ["latest", "1", "1.34.x"]) {
         expect(await refused(kubernetes(version))).to.deep.equal([
-          `[GU024] kubernetes.version: "${version}" is no version; write one such as "1.34" or "1.34.3" ("web")`,
+          `[GU024] kubernetes.version: "${version}" is not a version; write one such as "1.34" or "1.34.3" ("web")`,
         ]);
       }
       expect(await refused(kubernetes(1.34))).to.deep.equal([
@@ -45,16 +45,16 @@ describe("a declaration that cannot be performed, in a preview", function () {
       for (const version of ["1.33.5", "1.34.2", "1.36"]) {
         expect(await refused(kubernetes(version))).to.deep.equal([
           `[GU031] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4; "${version}" is not offered by the CloudProfile sandbox; ` +
-            `it can go to: 1.34.3, 1.34.1 (deprecated until ${day(120)}), 1.33.7.`,
+            `possible versions: 1.34.3, 1.34.1 (deprecated until ${day(120)}), 1.33.7.`,
         ]);
       }
     });
 
-    it("of which there are previews only, not named exactly", async () => {
+    it("of which there are preview versions only, not named exactly", async () => {
       const restore = scene.offer("1.35.2", { classification: "preview" });
       expect(await refused(kubernetes("1.35", "api"))).to.deep.equal([
         "[GU032] kubernetes.version: garden-demo/api runs Kubernetes 1.34.1; of Kubernetes 1.35 the CloudProfile sandbox offers " +
-          "previews only (1.35.4 (preview), 1.35.2 (preview)); name one exactly, or wait.",
+          "preview versions only (1.35.4 (preview), 1.35.2 (preview)); declare one exactly, or wait.",
       ]);
       restore();
     });
@@ -62,7 +62,7 @@ describe("a declaration that cannot be performed, in a preview", function () {
     it("that would skip a minor: names the next", async () => {
       for (const version of ["1.35", "1.35.2"]) {
         expect(await refused(kubernetes(version))).to.deep.equal([
-          `[GU033] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4; "${version}" would skip a minor, and Gardener crosses one at a time; ` +
+          `[GU033] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4; "${version}" skips a minor, and Gardener upgrades one at a time; ` +
             'declare "1.34" (now 1.34.3) first.',
         ]);
       }
@@ -79,14 +79,14 @@ describe("a declaration that cannot be performed, in a preview", function () {
       expect(told[0]).to.match(/^info web: up to date\n/);
       expect(told).to.include(
         'warning [GU039] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4, newer than the declared "1.32"; ' +
-          'it is not moved down. Declare what runs, or set whenNewer: "accept".',
+          'it is not downgraded. Declare the running version, or set whenNewer: "accept".',
       );
     });
 
     it("lower than live is refused where the program asks for that", async () => {
       expect(await refused({ ...kubernetes("1.32"), whenNewer: "fail" })).to.deep.equal([
         '[GU039] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4, newer than the declared "1.32", ' +
-          'and whenNewer: "fail" stops here. Declare what runs; it is never moved down.',
+          'and whenNewer is "fail". Declare the running version; it is never downgraded.',
       ]);
     });
   });
@@ -94,9 +94,9 @@ describe("a declaration that cannot be performed, in a preview", function () {
   describe("a machine image version", () => {
     const choices = "suitable and newer: 2150.0.0 (preview), 1877.3.0, 1592.14.0.";
 
-    it("that is no version", async () => {
+    it("that is not a version", async () => {
       expect(await refused(image("nine"))).to.deep.equal([
-        '[GU024] machineImage.version: "nine" is no version; write one such as "1877.3.0" ("web")',
+        '[GU024] machineImage.version: "nine" is not a version; write one such as "1877.3.0" ("web")',
       ]);
     });
 
@@ -107,10 +107,10 @@ describe("a declaration that cannot be performed, in a preview", function () {
       ]);
     });
 
-    it("of which there are previews only, not named exactly", async () => {
+    it("of which there are preview versions only, not named exactly", async () => {
       expect(await refused(image("2150"))).to.deep.equal([
-        "[GU032] machineImage.version: garden-demo/web: of gardenlinux 2150 there are only previews for worker pool pool-a, pool-b; " +
-          `name one exactly, or wait; ${choices}`,
+        "[GU032] machineImage.version: garden-demo/web: of gardenlinux 2150 there are only preview versions for worker pool pool-a, pool-b; " +
+          `declare one exactly, or wait; ${choices}`,
       ]);
     });
 
@@ -204,12 +204,12 @@ describe("a declaration that cannot be performed, in a preview", function () {
   it("nonsense timeouts", async () => {
     const rollout = (given: unknown) => ({ ...kubernetes("1.33"), rollout: given });
     expect(await refused(rollout({ progressDeadline: "soon", timeout: "0s" }))).to.deep.equal([
-      '[GU025] rollout.progressDeadline: "soon" is no duration; write one such as "45m" or "2h30m" ("web")',
+      '[GU025] rollout.progressDeadline: "soon" is not a duration; write one such as "45m" or "2h30m" ("web")',
       '[GU025] rollout.timeout: "0s" is out of range; it must lie between 1m and 7d ("web")',
     ]);
     expect(await refused(rollout({ progressDeadline: 30, timeout: "-5m" }))).to.deep.equal([
       '[GU025] rollout.progressDeadline: 30 has no unit; write a duration such as "45m" or "2h30m" ("web")',
-      '[GU025] rollout.timeout: "-5m" is no duration; write one such as "45m" or "2h30m" ("web")',
+      '[GU025] rollout.timeout: "-5m" is not a duration; write one such as "45m" or "2h30m" ("web")',
     ]);
     expect(await refused(rollout("30m"))).to.deep.equal([
       '[GU021] rollout: expected an object with "wait", "progressDeadline", "timeout" or "prepare", found "30m" ("web")',

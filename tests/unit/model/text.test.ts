@@ -54,11 +54,11 @@ describe("text that is not ours", () => {
   it("is one clean line for whatever it is given", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const shown = foreignText(text);
-        expect(shown).not.to.match(bad);
-        expect(shown.length).to.be.at.most(2_000);
-        expect(foreignText(shown)).to.equal(shown);
-        expect(isPrintable(shown)).to.equal(true);
+        const printed = foreignText(text);
+        expect(printed).not.to.match(bad);
+        expect(printed.length).to.be.at.most(2_000);
+        expect(foreignText(printed)).to.equal(printed);
+        expect(isPrintable(printed)).to.equal(true);
       }),
     );
   });
@@ -66,15 +66,15 @@ describe("text that is not ours", () => {
   it("keeps the line breaks of a whole message, and nothing else", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        const shown = printable(text);
-        expect(shown.replaceAll("\n", "")).not.to.match(bad);
-        expect(shown.split("\n")).to.have.length(text.split("\n").length);
-        expect(printable(shown)).to.equal(shown);
+        const printed = printable(text);
+        expect(printed.replaceAll("\n", "")).not.to.match(bad);
+        expect(printed.split("\n")).to.have.length(text.split("\n").length);
+        expect(printable(printed)).to.equal(printed);
       }),
     );
   });
 
-  it("is shown safely in errors of any kind", () => {
+  it("is printed safely in errors of any kind", () => {
     const error = printableError(new TypeError("no <{%x%}>\u001b[0m"));
     expect(error).to.be.instanceOf(TypeError).with.property("message", "no < {%x%}>\\u001b[0m");
     expect(error).to.have.property("stack").that.does.not.contain("<{%");

@@ -61,7 +61,7 @@ function some<Parts, Version>(
 const kubernetesVersions: fc.Arbitrary<readonly OfferedVersion[]> = some(
   kubernetesTexts,
   fc.tuple(classification, expiry),
-  (text, [worth, expires]) => aVersion(text, worth, expires),
+  (text, [stage, expires]) => aVersion(text, stage, expires),
 );
 
 const imageVersions: fc.Arbitrary<readonly MachineImageVersion[]> = some(
@@ -124,7 +124,7 @@ export const shoots: fc.Arbitrary<Shoot> = fc
     });
   });
 
-function wanted<Channel extends string>(
+function desired<Channel extends string>(
   text: fc.Arbitrary<string>,
   channels: readonly Channel[],
 ): fc.Arbitrary<DeclaredVersion<Channel>> {
@@ -145,8 +145,8 @@ const written = (text: fc.Arbitrary<string>) =>
     },
   );
 
-const kubernetes = wanted(written(kubernetesText), ["patch", "stable", "rapid"]);
-const machineImage = wanted(written(imageText), ["patch", "minor", "major"]);
+const kubernetes = desired(written(kubernetesText), ["patch", "stable", "rapid"]);
+const machineImage = desired(written(imageText), ["patch", "minor", "major"]);
 
 export const declarations: fc.Arbitrary<Declaration> = fc
   .record({

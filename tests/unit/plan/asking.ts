@@ -1,4 +1,4 @@
-/** Short ways to ask the plan in tests. */
+/** Short forms of planning for tests. */
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
 import type { Code } from "../../../provider/model/codes";

@@ -22,37 +22,37 @@ const minor = { kubernetes: version("1.34") };
 const patch = { kubernetes: version("1.33") };
 const image = { machineImage: version("1877.3.0") };
 
-describe("a hop in words", () => {
-  it("tells Kubernetes and image in one roll", () => {
+describe("the description of a step", () => {
+  it("names Kubernetes and image in one roll", () => {
     expect(described({ ...minor, ...image }, aPool())).to.equal(
       "Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: pool-a, 3 nodes, 1 at a time",
     );
   });
 
-  it("tells an image alone", () => {
+  it("names an image alone", () => {
     expect(described(image, aPool())).to.equal(
       "gardenlinux 1592.10.0 → 1877.3.0: pool-a, 3 nodes, 1 at a time",
     );
   });
 
-  it("tells a minor alone", () => {
+  it("names a minor alone", () => {
     expect(described(minor, aPool({ minimum: 1, maximum: 1 }))).to.equal(
       "Kubernetes 1.33.4 → 1.34.3: pool-a, 1 node, 1 at a time",
     );
   });
 
-  it("tells that a patch replaces no nodes", () => {
+  it("contains that a patch replaces no nodes", () => {
     expect(described(patch, aPool())).to.equal("Kubernetes 1.33.4 → 1.33.9: kubelets restart in place");
   });
 
-  it("tells several pools", () => {
+  it("names several pools", () => {
     const gpu = aPool({ name: "gpu", minimum: 3, maximum: 5, maxSurge: 1, maxUnavailable: 1 });
     expect(described(minor, aPool(), gpu)).to.equal(
       "Kubernetes 1.33.4 → 1.34.3: pool-a, 3 nodes, 1 at a time; gpu, 3 to 5 nodes, 2 at a time",
     );
   });
 
-  it("tells the image by pool where they differ", () => {
+  it("names the image by pool where they differ", () => {
     const declared = { ...minor, ...image, workers: { gpu: { machineImage: version("1592.14.0") } } };
     expect(described(declared, aPool(), aPool({ name: "gpu" }))).to.equal(
       "Kubernetes 1.33.4 → 1.34.3 in one roll: pool-a (gardenlinux 1592.10.0 → 1877.3.0), 3 nodes, 1 at a time; " +
@@ -60,7 +60,7 @@ describe("a hop in words", () => {
     );
   });
 
-  it("tells pools that only restart apart from those that roll", () => {
+  it("names pools that only restart apart from those that roll", () => {
     const declared = { ...patch, workers: { gpu: { machineImage: version("1877.3.0") } } };
     expect(described(declared, aPool(), aPool({ name: "gpu" }))).to.equal(
       "Kubernetes 1.33.4 → 1.33.9 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: gpu, 3 nodes, 1 at a time; " +
@@ -78,15 +78,15 @@ describe("a hop in words", () => {
     );
   });
 
-  it("tells nodes that are updated in place", () => {
+  it("names nodes that are updated in place", () => {
     const pool = aPool({ updateStrategy: "AutoInPlaceUpdate", maxSurge: 0, maxUnavailable: 1 });
     expect(described(image, pool)).to.match(/pool-a, 3 nodes, in place, 1 at a time$/);
     expect(described(image, { ...pool, updateStrategy: "ManualInPlaceUpdate" })).to.match(
-      /pool-a, 3 nodes, in place, when a person selects them$/,
+      /pool-a, 3 nodes, in place, when the nodes are selected manually$/,
     );
   });
 
-  it("tells a Shoot without workers", () => {
+  it("names a Shoot without workers", () => {
     expect(described(minor)).to.equal("Kubernetes 1.33.4 → 1.34.3: the control plane only");
   });
 });

@@ -28,20 +28,20 @@ describe("a declared machine image version", () => {
     expect(notice?.message).to.contain("gardenlinux 1877.2.0 for worker pool pool-a is deprecated");
   });
 
-  it("is a floor: live stays where it is newer", () => {
+  it("is a floor: a newer version is kept", () => {
     const plan = planned({ machineImage: version("1443.3.0") });
     expect(plan.steps).to.deep.equal([]);
     expect(noticesOf(plan, "GU039").map(({ message }) => message)).to.deep.equal([
       'garden-demo/web (worker pool pool-a) runs gardenlinux 1592.10.0, newer than the declared "1443.3.0"; ' +
-        'it is not moved down. Declare what runs, or set whenNewer: "accept".',
+        'it is not downgraded. Declare the running version, or set whenNewer: "accept".',
     ]);
   });
 
-  it("may be gone from the catalogue once live has it", () => {
+  it("may be missing in the CloudProfile once the pool has it", () => {
     expect(imageOf(version("1500.1.0"), live("1500.1.0"))).to.equal("1500.1.0");
   });
 
-  it("stays where live is no version that can be compared", () => {
+  it("keeps a version that cannot be compared", () => {
     expect(imageOf(version("1877"), live("1.2.3.4"))).to.equal("1.2.3.4");
   });
 
@@ -50,7 +50,7 @@ describe("a declared machine image version", () => {
     expect(refused({ machineImage: version("1950") })[0]?.code).to.equal("GU032");
   });
 
-  it("that is no version is refused", () => {
+  it("that is not a version is refused", () => {
     expect(refused({ machineImage: version("latest") })[0]?.code).to.equal("GU024");
   });
 
@@ -121,7 +121,7 @@ describe("a declared machine image version", () => {
       expect(imageOf(channel("major"), offering(...versions))).to.equal("1877.2.0");
     });
 
-    it("suits when the kubelets come up in the same hop", () => {
+    it("suits when the kubelets are upgraded in the same step", () => {
       const scene = newer({ kubeletVersionConstraint: ">= 1.34" });
       const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
       expect(plan.steps).to.have.length(1);
@@ -134,7 +134,7 @@ describe("a declared machine image version", () => {
 
     it("are refused where the image does not support them", () => {
       const [problem] = refused({ machineImage: version("1877.3.0") }, inPlace);
-      expect(problem?.message).to.contain("it cannot be installed in place, as AutoInPlaceUpdate asks");
+      expect(problem?.message).to.contain("it cannot be installed in place, as AutoInPlaceUpdate requires");
     });
 
     it("are refused from a version below the least one", () => {
@@ -153,7 +153,7 @@ describe("a declared machine image version", () => {
       };
       const [problem] = refused({ machineImage: version("1877.3.0") }, scene);
       expect(problem?.code).to.equal("GU035");
-      expect(problem?.message).to.contain("does not say from which version on (minVersionForUpdate)");
+      expect(problem?.message).to.contain("does not name the first version for that (minVersionForUpdate)");
     });
 
     it("are planned from the least version on", () => {
@@ -266,12 +266,12 @@ describe("an image that no longer suits the pool that runs it", () => {
   };
   const gpu = { gpu: { machineImage: version("1877.3.0") } };
 
-  it("refuses every change, be it of another pool, as Gardener asks all images at each", () => {
+  it("refuses every change, also of another pool, as Gardener checks all images at each", () => {
     const [problem] = refused({ workers: gpu }, scene);
     expect([problem?.code, problem?.property]).to.deep.equal(["GU035", undefined]);
     expect(problem?.message).to.equal(
       "garden-demo/web: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.33 only, not 1.33.4, " +
-        "and Gardener takes no change of the Shoot until that is mended; declare a machineImage version that suits; " +
+        "and Gardener refuses every change of the Shoot until this is fixed; declare a machineImage version that suits; " +
         "suitable and newer: 1877.3.0.",
     );
   });
@@ -292,7 +292,7 @@ describe("an image that no longer suits the pool that runs it", () => {
     const [problem] = refused({ kubernetes: version("1.33") }, { profile });
     expect(problem?.code).to.equal("GU035");
     expect(problem?.message).to.contain(
-      "gardenlinux 1592.10.0 of worker pool pool-a lacks capabilities of machine type m5.large, and Gardener takes no change",
+      "gardenlinux 1592.10.0 of worker pool pool-a lacks capabilities of machine type m5.large, and Gardener refuses every change",
     );
   });
 

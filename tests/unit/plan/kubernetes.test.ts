@@ -13,20 +13,20 @@ describe("a declared Kubernetes version", () => {
       expect(kubernetesOf(version("1.34.3"))).to.equal("1.34.3");
     });
 
-    it("means live where live is newer, with a warning", () => {
+    it("keeps a newer version, with a warning", () => {
       const plan = planned({ kubernetes: version("1.34.1") }, live("1.34.3"));
       expect(plan.target.kubernetesVersion).to.equal("1.34.3");
       expect(plan.steps).to.deep.equal([]);
       expect(noticesOf(plan, "GU039").map(({ severity, message }) => [severity, message])).to.deep.equal([
         [
           "warning",
-          'garden-demo/web runs Kubernetes 1.34.3, newer than the declared "1.34.1"; it is not moved down. ' +
-            'Declare what runs, or set whenNewer: "accept".',
+          'garden-demo/web runs Kubernetes 1.34.3, newer than the declared "1.34.1"; it is not downgraded. ' +
+            'Declare the running version, or set whenNewer: "accept".',
         ],
       ]);
     });
 
-    it("may have left the catalogue once live has it", () => {
+    it("may be missing in the CloudProfile once the Shoot has it", () => {
       expect(kubernetesOf(version("1.33.5"), live("1.33.5"))).to.equal("1.33.5");
       expect(kubernetesOf(version("1.31.1"), live("1.33.5"))).to.equal("1.33.5");
     });
@@ -43,7 +43,7 @@ describe("a declared Kubernetes version", () => {
       expect(noticesOf(plan, "GU037").map(({ severity }) => severity)).to.deep.equal(["warning"]);
     });
 
-    it("may be deprecated, with a warning that says until when", () => {
+    it("may be deprecated, with a warning that names its expiry", () => {
       const [notice] = noticesOf(planned({ kubernetes: version("1.34.1") }), "GU041");
       expect(notice?.severity).to.equal("warning");
       expect(notice?.message).to.contain("Kubernetes 1.34.1 is deprecated, and expires on 2027-04-30");
@@ -54,7 +54,7 @@ describe("a declared Kubernetes version", () => {
       expect(problem?.code).to.equal("GU031");
       expect(problem?.property).to.equal("kubernetes.version");
       expect(problem?.message).to.equal(
-        'garden-demo/web runs Kubernetes 1.33.4; "1.34.99" is not offered by the CloudProfile aws; it can go to: ' +
+        'garden-demo/web runs Kubernetes 1.33.4; "1.34.99" is not offered by the CloudProfile aws; possible versions: ' +
           "1.34.4 (preview), 1.34.3, 1.34.1 (deprecated until 2027-04-30), 1.33.9.",
       );
     });
@@ -73,7 +73,7 @@ describe("a declared Kubernetes version", () => {
       expect(kubernetesOf(version("1.34"))).to.equal("1.34.3");
     });
 
-    it("means live where that is newer than the newest supported patch", () => {
+    it("keeps a version that is newer than the newest supported patch", () => {
       const plan = planned({ kubernetes: version("1.34") }, live("1.34.4"));
       expect(plan.target.kubernetesVersion).to.equal("1.34.4");
       expect(noticesOf(plan, "GU039")).to.deep.equal([]);
@@ -89,18 +89,18 @@ describe("a declared Kubernetes version", () => {
       });
     });
 
-    it("does not go to a newer deprecated patch while live is supported", () => {
+    it("does not go to a newer deprecated patch while the current one is supported", () => {
       const scene = { ...offering(aVersion("1.34.1"), aVersion("1.34.2", "deprecated")), ...live("1.34.1") };
       expect(kubernetesOf(version("1.34"), scene)).to.equal("1.34.1");
     });
 
-    it("is a floor where live is of a later minor", () => {
+    it("is a floor where the Shoot runs a later minor", () => {
       const plan = planned({ kubernetes: version("1.33") }, live("1.34.1"));
       expect(plan.target.kubernetesVersion).to.equal("1.34.1");
       expect(noticesOf(plan, "GU039")).to.have.length(1);
     });
 
-    it("is refused where there are only previews; they are listed", () => {
+    it("is refused where there are only preview versions; they are listed", () => {
       const [problem] = refused({ kubernetes: version("1.34") }, offering(aVersion("1.34.0", "preview")));
       expect(problem?.code).to.equal("GU032");
       expect(problem?.message).to.contain("1.34.0 (preview)");
@@ -110,7 +110,7 @@ describe("a declared Kubernetes version", () => {
       const scene = offering(aVersion("1.34.0", "deprecated", "2026-01-01"), aVersion("1.33.9"));
       const [problem] = refused({ kubernetes: version("1.34") }, scene);
       expect(problem?.code).to.equal("GU037");
-      expect(problem?.message).to.contain("it can go to: 1.33.9");
+      expect(problem?.message).to.contain("possible versions: 1.33.9");
     });
 
     it("is refused where nothing of the minor is offered", () => {
@@ -118,12 +118,12 @@ describe("a declared Kubernetes version", () => {
     });
   });
 
-  describe("more than one minor above live", () => {
+  describe("more than one minor above the Shoot's", () => {
     it("is refused, and the next one is named", () => {
       const [problem] = refused({ kubernetes: version("1.35") });
       expect(problem?.code).to.equal("GU033");
       expect(problem?.message).to.equal(
-        'garden-demo/web runs Kubernetes 1.33.4; "1.35" would skip a minor, and Gardener crosses one at a time; ' +
+        'garden-demo/web runs Kubernetes 1.33.4; "1.35" skips a minor, and Gardener upgrades one at a time; ' +
           'declare "1.34" (now 1.34.3) first.',
       );
       expect(refused({ kubernetes: version("1.35.2") })[0]?.code).to.equal("GU033");
@@ -131,7 +131,7 @@ describe("a declared Kubernetes version", () => {
 
     it("is refused also where the next one is not offered", () => {
       const [problem] = refused({ kubernetes: version("1.35") }, offering(aVersion("1.35.2")));
-      expect(problem?.message).to.contain("the next, 1.34, is not offered in a supported version");
+      expect(problem?.message).to.contain("the next, 1.34, has no supported version");
     });
   });
 
@@ -148,13 +148,13 @@ describe("a declared Kubernetes version", () => {
       expect(kubernetesOf(channel("rapid"), live("1.34.3"))).to.equal("1.35.2");
     });
 
-    it("goes to the next minor only where it points farther, and says so", () => {
+    it("selects the next minor where it points to a later one, with a notice", () => {
       const plan = planned({ kubernetes: channel("rapid") });
       expect(plan.target.kubernetesVersion).to.equal("1.34.3");
       expect(noticesOf(plan, "GU033").map(({ severity, message }) => [severity, message])).to.deep.equal([
         [
           "info",
-          'garden-demo/web: channel "rapid" points to Kubernetes 1.35.2; minors are crossed one at a time, 1.34.3 is the next.',
+          'garden-demo/web: channel "rapid" points to Kubernetes 1.35.2; minors are upgraded one at a time, 1.34.3 is the next.',
         ],
       ]);
     });
@@ -177,14 +177,14 @@ describe("a declared Kubernetes version", () => {
       }
     });
 
-    it("is a floor without a word: it names no version that live could be beyond", () => {
+    it("is a floor without a message: it names no version that the Shoot could be beyond", () => {
       const plan = planned({ kubernetes: channel("stable"), whenNewer: "fail" }, live("1.36.0"));
       expect(plan.target.kubernetesVersion).to.equal("1.36.0");
       expect(plan.steps).to.deep.equal([]);
     });
   });
 
-  describe("below live", () => {
+  describe("below the Shoot's version", () => {
     it("is accepted in silence on demand", () => {
       const plan = planned({ kubernetes: version("1.32"), whenNewer: "accept" });
       expect(noticesOf(plan, "GU039").map(({ severity }) => severity)).to.deep.equal(["info"]);
@@ -197,7 +197,7 @@ describe("a declared Kubernetes version", () => {
   });
 
   describe("and pinned pools", () => {
-    it("leaves them where they are, and says so", () => {
+    it("keeps their versions, with a notice", () => {
       const shoot = aShoot({ workers: [aPool(), aPool({ name: "gpu", kubernetesVersion: "1.33.4" })] });
       const plan = planned({ kubernetes: version("1.34") }, { shoot });
       expect(plan.target.workers["gpu"]?.kubernetesVersion).to.equal("1.33.4");
@@ -218,7 +218,7 @@ describe("a declared Kubernetes version", () => {
     });
   });
 
-  it("is refused where it is no version, and so is a major alone", () => {
+  it("is refused where it is not a version, and so is a major alone", () => {
     for (const text of ["1", "latest", "1.2.3.4", ""]) {
       expect(refused({ kubernetes: version(text) })[0]?.code, text).to.equal("GU024");
     }

@@ -10,7 +10,7 @@ describe("Gardener's choice of a Kubernetes version", () => {
     kubernetesMaintenance({ current, versions, automatic }, NOW);
   const live = aVersion("1.33.4");
 
-  it("is none where the Shoot does not ask and the version has not expired", () => {
+  it("is none without automatic updates while the version has not expired", () => {
     expect(choice("1.33.4", false, live, aVersion("1.33.9"))).to.equal(undefined);
   });
 
@@ -34,7 +34,7 @@ describe("Gardener's choice of a Kubernetes version", () => {
     expect(choice("1.33.4", true, live, aVersion("1.34.3"))).to.equal(undefined);
   });
 
-  it("is a patch first, asked or not, once the version has expired", () => {
+  it("is a patch first, with or without automatic updates, once the version has expired", () => {
     const expired = aVersion("1.33.4", "supported", past);
     expect(choice("1.33.4", false, expired, aVersion("1.33.5"), aVersion("1.34.3"))).to.deep.equal({
       to: "1.33.5",
@@ -63,11 +63,11 @@ describe("Gardener's choice of a Kubernetes version", () => {
 
   it("is sought and not found where the next minor is missing", () => {
     const versions = [aVersion("1.33.4", "supported", past), aVersion("1.35.2")];
-    expect(choice("1.33.4", false, ...versions)).to.deep.equal({ to: undefined, reason: "expired" });
+    expect(choice("1.33.4", false, ...versions)).to.deep.equal({ reason: "expired" });
   });
 
-  it("is made for a version that has left the catalogue as for an expired one", () => {
-    expect(choice("1.33.4", false, aVersion("1.34.3"))).to.deep.equal({ to: "1.34.3", reason: "expired" });
+  it("is forced where the CloudProfile does not have the version any more", () => {
+    expect(choice("1.33.4", false, aVersion("1.34.3"))).to.deep.equal({ to: "1.34.3", reason: "removed" });
   });
 });
 
@@ -76,7 +76,7 @@ describe("Gardener's choice of a machine image version", () => {
     strategy: ImageUpdateStrategy,
     automatic: boolean,
     ...versions: readonly OfferedVersion[]
-  ) => imageMaintenance({ current: "1.2.0", versions, suitable: versions, automatic }, strategy, NOW)?.to;
+  ) => imageMaintenance({ current: "1.2.0", versions, automatic }, strategy, NOW)?.to;
   const live = aVersion("1.2.0");
   const gone = aVersion("1.2.0", "supported", past);
   const others = [aVersion("1.4.0"), aVersion("1.5.0"), aVersion("2.1.0"), aVersion("3.0.0")];
@@ -109,12 +109,23 @@ describe("Gardener's choice of a machine image version", () => {
     expect(choice("major", false, gone)).to.equal(undefined);
   });
 
-  it("is only made among versions that suit the pool", () => {
-    const step = imageMaintenance(
-      { current: "1.2.0", versions: [live, aVersion("1.2.1")], suitable: [live], automatic: true },
-      "minor",
+  it("counts a version among the expired only where the next minor is skipped", () => {
+    const versions = [aVersion("1.4.0"), aVersion("1.4.3", "supported", past)];
+    expect(choice("patch", false, gone, ...versions)).to.equal("1.4.0");
+    expect(choice("patch", false, gone, aVersion("1.3.0", "preview"), ...versions)).to.equal("1.4.3");
+  });
+
+  it("takes a lower minor of another major for one that is skipped", () => {
+    const versions = [aVersion("1.4.0"), aVersion("1.4.3", "supported", past), aVersion("2.3.0")];
+    expect(choice("patch", false, gone, ...versions)).to.equal("1.4.3");
+  });
+
+  it("treats a version that does not qualify as removed from the CloudProfile", () => {
+    const found = imageMaintenance(
+      { current: "1.2.0", versions: [aVersion("1.3.0")], automatic: false },
+      "patch",
       NOW,
     );
-    expect(step).to.equal(undefined);
+    expect(found).to.deep.equal({ to: "1.3.0", reason: "removed" });
   });
 });

@@ -15,7 +15,7 @@ const target = (kubernetesVersion: string, image: string): Target => ({
 });
 
 describe("what is pending", () => {
-  it("is one hop that holds Kubernetes and images together", () => {
+  it("is one step with Kubernetes and images together", () => {
     expect(pending(target("1.34.3", "1877.3.0"), aShoot())).to.deep.equal([
       {
         kubernetes: { from: "1.33.4", to: "1.34.3", minor: true },
@@ -37,22 +37,22 @@ describe("what is pending", () => {
     expect(step?.pools.map(({ replacesNodes }) => replacesNodes)).to.deep.equal([false]);
   });
 
-  it("is nothing where live is at or beyond the target", () => {
+  it("is empty where the Shoot is at or beyond the target", () => {
     expect(pending(target("1.33.4", "1592.10.0"), aShoot())).to.deep.equal([]);
     expect(reached(target("1.32.0", "1443.3.0"), aShoot())).to.equal(true);
   });
 
   it("is what is left where another has done a part", () => {
     const shoot = aShoot({ kubernetesVersion: "1.34.3" });
-    const [hop] = pending(target("1.34.3", "1877.3.0"), shoot);
-    expect(hop?.kubernetes).to.equal(undefined);
-    expect(hop?.pools[0]?.machineImage?.to).to.equal("1877.3.0");
+    const [step] = pending(target("1.34.3", "1877.3.0"), shoot);
+    expect(step?.kubernetes).to.equal(undefined);
+    expect(step?.pools[0]?.machineImage?.to).to.equal("1877.3.0");
   });
 
   it("leaves unmanaged parts and unknown pools alone", () => {
     const shoot = aShoot({ workers: [aPool(), aPool({ name: "new" })] });
-    const [hop] = pending(target("unmanaged", "1877.3.0"), shoot);
-    expect(hop?.pools.map(({ name }) => name)).to.deep.equal(["pool-a"]);
+    const [step] = pending(target("unmanaged", "1877.3.0"), shoot);
+    expect(step?.pools.map(({ name }) => name)).to.deep.equal(["pool-a"]);
   });
 
   it("does not compare versions of different images", () => {
@@ -61,9 +61,9 @@ describe("what is pending", () => {
   });
 });
 
-describe("the change for a hop", () => {
-  const change = (wanted: Target, shoot = aShoot()) =>
-    pending(wanted, shoot).map((hop) => changeFor(hop, shoot));
+describe("the change for a step", () => {
+  const change = (desired: Target, shoot = aShoot()) =>
+    pending(desired, shoot).map((step) => changeFor(step, shoot));
 
   it("holds only the fields that change, tied to what was read", () => {
     expect(change(target("1.34.3", "1877.3.0"))).to.deep.equal([
@@ -82,8 +82,8 @@ describe("the change for a hop", () => {
   });
 
   it("leads to a Shoot that has reached the target", () => {
-    const wanted = target("1.34.3", "1877.3.0");
-    expect(reached(wanted, afterSteps(aShoot(), pending(wanted, aShoot())))).to.equal(true);
+    const desired = target("1.34.3", "1877.3.0");
+    expect(reached(desired, afterSteps(aShoot(), pending(desired, aShoot())))).to.equal(true);
   });
 });
 
@@ -101,7 +101,7 @@ describe("what is observed", () => {
     );
   });
 
-  it("tells of a pinned pool what it runs", () => {
+  it("contains the version of a pinned pool", () => {
     const shoot = aShoot({ workers: [aPool({ kubernetesVersion: "1.32.9" })] });
     expect(specVersions(shoot).workers["pool-a"]?.kubernetesVersion).to.equal("1.32.9");
   });
@@ -109,7 +109,7 @@ describe("what is observed", () => {
 
 describe("a plan is within a checked one", () => {
   const checked = pending(target("1.34.3", "1877.3.0"), aShoot());
-  const now = (wanted: Target, shoot = aShoot()): boolean => within(pending(wanted, shoot), checked);
+  const now = (desired: Target, shoot = aShoot()): boolean => within(pending(desired, shoot), checked);
 
   it("when it is the same or what is left of it", () => {
     expect(now(target("1.34.3", "1877.3.0"))).to.equal(true);

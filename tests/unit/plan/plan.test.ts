@@ -16,7 +16,7 @@ describe("a plan", () => {
     });
   });
 
-  it("holds Kubernetes and images in one hop", () => {
+  it("has Kubernetes and images in one step", () => {
     const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") });
     expect(plan.steps).to.have.length(1);
     expect(plan.steps[0]?.kubernetes).to.deep.equal({ from: "1.33.4", to: "1.34.3", minor: true });
@@ -70,7 +70,7 @@ describe("a plan with nothing to write", () => {
     expect(inFlight({})).to.equal(false);
   });
 
-  it("is in flight while Gardener has not taken up the last change", () => {
+  it("is in flight while Gardener has not observed the last change", () => {
     expect(inFlight({ generation: 4 })).to.equal(true);
   });
 
@@ -80,7 +80,7 @@ describe("a plan with nothing to write", () => {
     }
   });
 
-  it("is not in flight when the operation failed: that is told, with what to do", () => {
+  it("is not in flight when the operation failed: a notice reports that, with what to do", () => {
     const lastOperation = aLastOperation({ state: "Failed", description: "quota exceeded" });
     const plan = planned({ kubernetes: version("1.33.4") }, { shoot: aShoot({ lastOperation }) });
     expect(plan.inFlight).to.equal(false);
@@ -101,12 +101,12 @@ describe("the notices of a plan", () => {
   const about = (parts: Partial<Shoot>, declared: Parameters<typeof planned>[0] = upgrade) =>
     planned(declared, { shoot: aShoot(parts) });
 
-  it("warn of an unhealthy cluster before a hop, and say that a minor waits", () => {
+  it("warn of an unhealthy cluster before a step, and that a minor upgrade waits for it", () => {
     const plan = about({ conditions: [aCondition({ status: "False", message: "node-1 is not ready." })] });
     expect(noticesOf(plan, "GU044").map(({ severity, message }) => [severity, message])).to.deep.equal([
       [
         "warning",
-        "garden-demo/web: condition EveryNodeReady is False (node-1 is not ready). A minor upgrade starts only once that is mended.",
+        "garden-demo/web: condition EveryNodeReady is False (node-1 is not ready). A minor upgrade starts only when this is fixed.",
       ],
     ]);
   });
@@ -130,12 +130,35 @@ describe("the notices of a plan", () => {
     expect(noticesOf(about({}, { kubernetes: version("1.33") }), "GU049")).to.deep.equal([]);
   });
 
-  it("say when a change that is confined to the maintenance window begins", () => {
+  it("name the begin of the maintenance window that a confined change waits for", () => {
     const plan = about({ maintenance: aMaintenance({ confineSpecUpdateRollout: true }) });
-    expect(noticesOf(plan, "GU047")[0]?.message).to.contain("opens at 2026-11-23 22:00 UTC");
+    expect(noticesOf(plan, "GU047")[0]?.message).to.contain(
+      "begins at 2026-11-23 22:00 UTC; the rollout starts then",
+    );
   });
 
-  it("name another manager that applies a field which the hop writes", () => {
+  it("name the wake-up as the start of a confined change of a hibernated cluster", () => {
+    const plan = about(
+      {
+        maintenance: aMaintenance({ confineSpecUpdateRollout: true }),
+        hibernation: { enabled: true, hibernated: true },
+      },
+      { kubernetes: version("1.33") },
+    );
+    expect(noticesOf(plan, "GU047")[0]?.message).to.contain("or at once when the cluster is woken up");
+  });
+
+  it("name a credentials rotation that the new nodes complete, only for pools that are replaced", () => {
+    const pendingRotations = [{ credentials: "service account key" as const, pools: ["pool-a", "gpu"] }];
+    expect(noticesOf(about({ pendingRotations }), "GU064").map(({ message }) => message)).to.deep.equal([
+      "garden-demo/web: the rotation of the service account key waits for new nodes in pool-a, gpu; this upgrade replaces those of pool-a and completes the rotation's rollout there.",
+    ]);
+    expect(noticesOf(about({ pendingRotations }, { kubernetes: version("1.33") }), "GU064")).to.deep.equal(
+      [],
+    );
+  });
+
+  it("name another manager that applies a field which the step writes", () => {
     const owner = { manager: "argocd", operation: "Apply" as const };
     const plan = about({
       owners: [
@@ -145,11 +168,11 @@ describe("the notices of a plan", () => {
       ],
     });
     expect(noticesOf(plan, "GU048").map(({ message }) => message)).to.deep.equal([
-      'garden-demo/web: "argocd" applies spec.kubernetes.version as well and may undo this change; take the field out of what it applies.',
+      'garden-demo/web: "argocd" applies spec.kubernetes.version as well and may revert this change; remove the field from what it applies.',
     ]);
   });
 
-  it("tell what is offered beyond the plan", () => {
+  it("name what is offered beyond the plan", () => {
     expect(noticesOf(about({}), "GU040").map(({ message }) => message)).to.deep.equal([
       "garden-demo/web: available: Kubernetes 1.35.2.",
     ]);
@@ -158,7 +181,7 @@ describe("the notices of a plan", () => {
     ]);
   });
 
-  it("tell how long deprecated versions last, and warn a month before they expire", () => {
+  it("name when deprecated versions expire, and warn a month before", () => {
     const texts = (now: string) =>
       noticesOf(planned({}, { now: new Date(now) }), "GU041").map(
         ({ severity, message }) => `${severity} ${message}`,
@@ -176,7 +199,7 @@ describe("the notices of a plan", () => {
     );
   });
 
-  it("tell what Gardener will do by itself, once for all pools", () => {
+  it("name what Gardener will do by itself, once for all pools", () => {
     const plan = about(
       {
         workers: [aPool(), aPool({ name: "gpu" })],
@@ -185,8 +208,8 @@ describe("the notices of a plan", () => {
       {},
     );
     expect(noticesOf(plan, "GU042").map(({ message }) => message)).to.deep.equal([
-      "garden-demo/web: Gardener updates Kubernetes 1.33.4 → 1.33.9 by itself from 2026-11-23 22:00 UTC on.",
-      "garden-demo/web: Gardener updates gardenlinux 1592.10.0 → 1592.14.0 in pool-a, gpu by itself from 2026-11-23 22:00 UTC on.",
+      "garden-demo/web: Gardener updates Kubernetes 1.33.4 → 1.33.9 from 2026-11-23 22:00 UTC on, because automatic updates are enabled.",
+      "garden-demo/web: Gardener updates gardenlinux 1592.10.0 → 1592.14.0 in pool-a, gpu from 2026-11-23 22:00 UTC on, because automatic updates are enabled.",
     ]);
   });
 });

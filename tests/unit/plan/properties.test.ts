@@ -54,23 +54,23 @@ describe("every plan", () => {
     });
   });
 
-  it("has a target that is never below live", () => {
+  it("has a target that is never below the Shoot's versions", () => {
     holds(({ target }, shoot) => {
       expect(isNewer(shoot.kubernetesVersion, target.kubernetesVersion)).to.equal(false);
       for (const pool of shoot.workers) {
-        const wanted = target.workers[pool.name];
-        expect(isNewer(pool.machineImage.version, wanted?.machineImage.version ?? "")).to.equal(false);
-        expect(isNewer(effectiveKubernetesVersion(shoot, pool), wanted?.kubernetesVersion ?? "")).to.equal(
+        const desired = target.workers[pool.name];
+        expect(isNewer(pool.machineImage.version, desired?.machineImage.version ?? "")).to.equal(false);
+        expect(isNewer(effectiveKubernetesVersion(shoot, pool), desired?.kubernetesVersion ?? "")).to.equal(
           false,
         );
       }
     });
   });
 
-  it("never skips a minor of the control plane, and has one hop at most", () => {
-    holds(({ steps: hops }) => {
-      expect(hops.length).to.be.at.most(1);
-      for (const { kubernetes } of hops) {
+  it("never skips a minor of the control plane, and has one step at most", () => {
+    holds(({ steps }) => {
+      expect(steps.length).to.be.at.most(1);
+      for (const { kubernetes } of steps) {
         if (kubernetes) expect(minorsBetween(kubernetes.from, kubernetes.to)).to.be.oneOf([0, 1]);
       }
     });
@@ -82,30 +82,30 @@ describe("every plan", () => {
     });
   });
 
-  it("has hops exactly when live has not reached the target", () => {
-    holds(({ target, steps: hops }, shoot) => {
-      expect(hops.length === 0).to.equal(reached(target, shoot));
-      expect(hops).to.deep.equal(pending(target, shoot));
+  it("has steps exactly when the Shoot has not reached the target", () => {
+    holds(({ target, steps }, shoot) => {
+      expect(steps.length === 0).to.equal(reached(target, shoot));
+      expect(steps).to.deep.equal(pending(target, shoot));
     });
   });
 
   it("leads to its target, which is then what is observed", () => {
-    holds(({ target, steps: hops }, shoot) => {
-      expect(managedVersions(specVersions(afterSteps(shoot, hops)), target)).to.deep.equal(target);
+    holds(({ target, steps }, shoot) => {
+      expect(managedVersions(specVersions(afterSteps(shoot, steps)), target)).to.deep.equal(target);
     });
   });
 
   it("is within itself, and so is what is left of it", () => {
-    holds(({ target, steps: hops }, shoot) => {
-      expect(within(hops, hops)).to.equal(true);
-      const half = hops.map((step) => ({ ...step, pools: step.pools.slice(0, 1) }));
-      expect(within(pending(target, afterSteps(shoot, half)), hops)).to.equal(true);
+    holds(({ target, steps }, shoot) => {
+      expect(within(steps, steps)).to.equal(true);
+      const half = steps.map((step) => ({ ...step, pools: step.pools.slice(0, 1) }));
+      expect(within(pending(target, afterSteps(shoot, half)), steps)).to.equal(true);
     });
   });
 
   it("leaves alone what is not declared", () => {
-    holds(({ target, steps: hops }, shoot) => {
-      const after = afterSteps(shoot, hops);
+    holds(({ target, steps }, shoot) => {
+      const after = afterSteps(shoot, steps);
       if (target.kubernetesVersion === UNMANAGED)
         expect(after.kubernetesVersion).to.equal(shoot.kubernetesVersion);
       for (const [index, pool] of shoot.workers.entries()) {
@@ -122,24 +122,24 @@ describe("every plan", () => {
   });
 });
 
-describe("planning again after the hop", () => {
-  it("finds nothing left to do; a channel that points farther takes a hop for each minor", () => {
+describe("planning again after the step", () => {
+  it("finds nothing left to do; a channel that points to a later minor takes a step for each", () => {
     fc.assert(
       fc.property(scenes, ({ declaration, shoot, profile, now }) => {
-        const farther =
+        const pointsFurther =
           declaration.kubernetes?.kind === "channel" && declaration.kubernetes.channel !== "patch";
         let live = shoot;
-        let hops = 0;
+        let steps = 0;
         for (;;) {
           const result = plan(declaration, live, profile, now, everyCapability);
           if (result.kind === "refused") {
-            // A hop may meet what forbids the next one, never what forbids itself.
-            expect(hops === 0 || farther).to.equal(true);
+            // After a step the next one may be refused, never the same one.
+            expect(steps === 0 || pointsFurther).to.equal(true);
             return;
           }
           if (result.plan.steps.length === 0) return;
-          hops += 1;
-          expect(hops).to.be.at.most(farther ? 7 : 1);
+          steps += 1;
+          expect(steps).to.be.at.most(pointsFurther ? 7 : 1);
           live = afterSteps(live, result.plan.steps);
         }
       }),
@@ -148,8 +148,8 @@ describe("planning again after the hop", () => {
   });
 });
 
-describe("a declared version at or below live", () => {
-  it("yields no hop, whatever the catalogue says", () => {
+describe("a declared version at or below the Shoot's", () => {
+  it("yields no step, whatever the CloudProfile offers", () => {
     fc.assert(
       fc.property(scenes, ({ declaration, shoot, profile, now }) => {
         const atLive = {

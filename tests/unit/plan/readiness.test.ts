@@ -7,16 +7,16 @@ const found = (parts: Partial<Shoot>) =>
   readiness(aShoot(parts)).map(({ code, severity }) => `${code} ${severity}`);
 
 describe("readiness", () => {
-  it("has nothing to say of a healthy Shoot at rest", () => {
+  it("reports nothing for a healthy Shoot without an operation", () => {
     expect(found({})).to.deep.equal([]);
   });
 
-  it("forbids every write while the Shoot is being deleted or held", () => {
+  it("prevents every write while the Shoot is being deleted or held", () => {
     expect(found({ deletionTimestamp: new Date() })).to.deep.equal(["GU030 error"]);
     expect(found({ annotations: { "pulumi-gardener.io/hold": "" } })).to.deep.equal(["GU045 error"]);
   });
 
-  it("mentions an operation in progress, with Gardener's words", () => {
+  it("reports an operation in progress with Gardener's description", () => {
     const lastOperation = aLastOperation({
       state: "Processing",
       progress: 42,
@@ -27,7 +27,7 @@ describe("readiness", () => {
     ]);
   });
 
-  it("warns of an operation that errs, failed or never was", () => {
+  it("warns of an operation with an error, a failed one, and a missing one", () => {
     expect(found({ lastOperation: aLastOperation({ state: "Error" }) })).to.deep.equal(["GU044 warning"]);
     expect(found({ lastOperation: aLastOperation({ state: "Failed" }) })).to.deep.equal(["GU044 warning"]);
     expect(found({ lastOperation: undefined })).to.deep.equal(["GU044 warning"]);
@@ -41,20 +41,48 @@ describe("readiness", () => {
     );
   });
 
-  it("warns of conditions that are not True, and only mentions those in progress", () => {
+  it("warns of conditions that are not True, and reports those in progress", () => {
     expect(found({ conditions: [aCondition({ status: "False" })] })).to.deep.equal(["GU044 warning"]);
     expect(found({ conditions: [aCondition({ status: "Unknown" })] })).to.deep.equal(["GU044 warning"]);
     expect(found({ conditions: [aCondition({ status: "Progressing" })] })).to.deep.equal(["GU044 info"]);
   });
 
-  it("warns of violated constraints, but not that the Shoot could not hibernate", () => {
+  it("warns of violated constraints, but not of HibernationPossible", () => {
     const violated = (type: string) => found({ constraints: [aCondition({ type, status: "False" })] });
     expect(violated("MaintenancePreconditionsSatisfied")).to.deep.equal(["GU060 warning"]);
     expect(violated("HibernationPossible")).to.deep.equal([]);
   });
 
-  it("mentions hibernation", () => {
+  it("reports hibernation", () => {
     expect(found({ hibernation: { enabled: true, hibernated: true } })).to.deep.equal(["GU044 info"]);
     expect(found({ hibernation: { enabled: false, hibernated: true } })).to.deep.equal(["GU044 info"]);
+  });
+
+  it("reports ignored ManagedResources under both names of the constraint", () => {
+    for (const type of ["ManagedResourcesHonored", "HasIgnoredManagedResources"]) {
+      const [problem] = readiness(aShoot({ constraints: [aCondition({ type, status: "False" })] }));
+      expect(problem?.message, type).to.match(/ignored are not updated with the cluster\.$/);
+    }
+  });
+
+  it("does not report a constraint that was not checked", () => {
+    const reason = "ConstraintNotChecked";
+    expect(
+      found({ constraints: [aCondition({ type: "ManagedResourcesHonored", status: "False", reason })] }),
+    ).to.deep.equal([]);
+  });
+
+  it("warns that preserved machines never get the new version", () => {
+    const constraint = aCondition({ type: "PreservedFailedMachinesAbsent", status: "False" });
+    const [problem] = readiness(aShoot({ constraints: [constraint] }));
+    expect(problem?.message).to.contain("never gets the new version");
+  });
+
+  it("reports that Gardener refuses changes during a migration of the control plane", () => {
+    for (const type of ["Migrate", "LiveMigrate", "Restore"] as const) {
+      const [problem] = readiness(aShoot({ lastOperation: aLastOperation({ type, state: "Processing" }) }));
+      expect(problem?.severity, type).to.equal("info");
+      expect(problem?.message, type).to.contain("Gardener refuses changes until that is complete");
+    }
   });
 });

@@ -22,11 +22,8 @@ describe("a plan for a garden that takes one change at a time", () => {
   });
 
   it("never carries an image and Kubernetes together", () => {
-    const { steps: hops } = planned(
-      { kubernetes: version("1.33"), machineImage: version("1877.3.0") },
-      scene,
-    );
-    for (const step of hops) {
+    const { steps } = planned({ kubernetes: version("1.33"), machineImage: version("1877.3.0") }, scene);
+    for (const step of steps) {
       const images = step.pools.filter(({ machineImage }) => machineImage !== undefined).length;
       expect(images).to.equal(step.kubernetes === undefined ? 1 : 0);
     }
@@ -37,20 +34,20 @@ describe("a plan for a garden that takes one change at a time", () => {
       fc.property(declarations, shoots, profiles, moments, (declaration, live, profile, now) => {
         const result = plan(declaration, live, profile, now, capabilities);
         if (result.kind === "refused") return;
-        const { steps: hops, target } = result.plan;
-        for (const hop of hops) {
-          const { kubernetesVersion, workers } = changeFor(hop, live);
+        const { steps, target } = result.plan;
+        for (const step of steps) {
+          const { kubernetesVersion, workers } = changeFor(step, live);
           const images = workers.filter(({ machineImage }) => machineImage !== undefined).length;
           expect(images + (kubernetesVersion === undefined ? 0 : 1)).to.be.at.most(1);
         }
-        expect(pending(target, afterSteps(live, hops))).to.deep.equal([]);
-        expect(within(hops, pending(target, live))).to.equal(true);
+        expect(pending(target, afterSteps(live, steps))).to.deep.equal([]);
+        expect(within(steps, pending(target, live))).to.equal(true);
       }),
       { numRuns: 500 },
     );
   }).timeout(20_000);
 
-  it("says how many nodes are replaced where a minor replaces them once more", () => {
+  it("names how many nodes are replaced where a minor replaces them once more", () => {
     const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
     expect(noticesOf(plan, "GU062").map(({ message }) => message)).to.deep.equal([
       "garden-demo/web: this garden takes images and Kubernetes one after the other, so the nodes of pool-a, gpu " +
@@ -58,7 +55,7 @@ describe("a plan for a garden that takes one change at a time", () => {
     ]);
   });
 
-  it("says nothing of it where a patch only restarts the kubelets", () => {
+  it("does not report it where a patch only restarts the kubelets", () => {
     const plan = planned({ kubernetes: version("1.33"), machineImage: version("1877.3.0") }, scene);
     expect(noticesOf(plan, "GU062")).to.deep.equal([]);
   });

@@ -24,7 +24,7 @@ describe("a kubelet constraint", () => {
     });
   }
 
-  it("that cannot be read forbids nothing: the server judges it", () => {
+  it("that cannot be parsed excludes nothing: the server decides", () => {
     expect(allows("whatever", "1.34.0")).to.equal(true);
   });
 });

@@ -24,7 +24,7 @@ function message(
 const upgrade = { kubernetes: version("1.34"), machineImage: version("1877.3.0") };
 
 describe("the message of a preview", () => {
-  it("tells what is pending, how, whether the cluster is ready, and where the notes are", () => {
+  it("names what is pending, how, whether the cluster is ready, and the release notes", () => {
     expect(message(upgrade)).to.equal(
       [
         "web: Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 pending",
@@ -36,7 +36,7 @@ describe("the message of a preview", () => {
     );
   });
 
-  it("tells what is available, for how long, and what Gardener will do, where nothing is pending", () => {
+  it("names what is available, until when, and what Gardener will do, where nothing is pending", () => {
     expect(message({ kubernetes: version("1.33.4") })).to.equal(
       [
         "web: up to date",
@@ -44,36 +44,36 @@ describe("the message of a preview", () => {
         "  Kubernetes 1.33.4 is deprecated until 2027-02-28",
         "  gardenlinux 1592.10.0 is deprecated until 2027-03-31",
         "  available: Kubernetes 1.33.9, 1.34.3; gardenlinux 1877.3.0, 1592.14.0",
-        "  Gardener forces Kubernetes 1.33.4 → 1.33.9 from 2027-02-28 22:00 UTC on, since 1.33.4 is expired by then",
-        "  Gardener forces gardenlinux 1592.10.0 → 1592.14.0 in pool-a from 2027-03-31 22:00 UTC on, since 1592.10.0 is expired by then",
+        "  Gardener forces Kubernetes 1.33.4 → 1.33.9 from 2027-02-28 22:00 UTC on, because 1.33.4 expires on 2027-02-28",
+        "  Gardener forces gardenlinux 1592.10.0 → 1592.14.0 in pool-a from 2027-03-31 22:00 UTC on, because 1592.10.0 expires on 2027-03-31",
       ].join("\n"),
     );
   });
 
-  it("says of an adoption that it writes nothing, and who will", () => {
+  it("reports that an adoption writes nothing and the next run does", () => {
     expect(message(upgrade, { adopting: true })).to.contain(
-      'this `pulumi up` takes over what runs and writes nothing; the next one performs it (adopt: "upgrade" does both at once)',
+      'this `pulumi up` adopts the Shoot and writes nothing; the next one performs the upgrade (adopt: "upgrade" does both at once)',
     );
     expect(message({ kubernetes: version("1.33.4") }, { adopting: true })).not.to.contain("takes over");
   });
 
-  it("leaves warnings to themselves, and says that there are some", () => {
+  it("does not repeat warnings, and reports that there are some", () => {
     const shoot = aShoot({ lastOperation: aLastOperation({ state: "Failed" }) });
     const text = message(upgrade, { shoot });
     expect(text).to.contain("not ready: see the warnings");
     expect(text).not.to.contain("has failed");
   });
 
-  it("says when Gardener is at work on what is written", () => {
+  it("reports that Gardener reconciles what is written", () => {
     const lastOperation = aLastOperation({ state: "Processing", progress: 42 });
     const [first] = message({ kubernetes: version("1.33.4") }, { shoot: aShoot({ lastOperation }) }).split(
       "\n",
     );
-    expect(first).to.equal("web: nothing to write; Gardener is at work (Reconcile, 42 %)");
+    expect(first).to.equal("web: nothing to write; Gardener reconciles the Shoot (Reconcile, 42 %)");
     const [unseen] = message({ kubernetes: version("1.33.4") }, { shoot: aShoot({ generation: 4 }) }).split(
       "\n",
     );
-    expect(unseen).to.equal("web: nothing to write; Gardener has yet to take up the last change");
+    expect(unseen).to.equal("web: nothing to write; Gardener has not started to reconcile the last change");
   });
 
   it("does not call a failed rollout up to date", () => {
@@ -82,7 +82,7 @@ describe("the message of a preview", () => {
     expect(first).to.equal("web: declared versions written, rollout failed");
   });
 
-  it("keeps silent about a newer live version where that is accepted", () => {
+  it("does not report a newer version where that is accepted", () => {
     expect(message({ kubernetes: version("1.32"), whenNewer: "accept" })).not.to.contain("declared");
   });
 

@@ -5,7 +5,7 @@ import { aCloudProfile, anImage, anImageVersion, aPool, aShoot, NOW } from "../b
 describe("upgrades", () => {
   const found = upgrades(aShoot(), aCloudProfile(), NOW);
 
-  it("tell what runs and how long it lasts", () => {
+  it("name the running version and its expiry", () => {
     expect(found.kubernetes.current).to.deep.equal({
       version: "1.33.4",
       classification: "deprecated",
@@ -13,7 +13,7 @@ describe("upgrades", () => {
     });
   });
 
-  it("list patches and the next minor, newest first, without farther minors and expired versions", () => {
+  it("list patches and the next minor, newest first, without later minors and expired versions", () => {
     expect(found.kubernetes.patches.map(({ version }) => version)).to.deep.equal(["1.33.9"]);
     expect(
       found.kubernetes.minors.map(({ version, classification }) => `${version} ${classification}`),
@@ -42,7 +42,7 @@ describe("upgrades", () => {
     });
   });
 
-  it("say of a version that has left the catalogue that it was removed", () => {
+  it("classify a version that the CloudProfile does not have as removed", () => {
     const { kubernetes, workers } = upgrades(
       aShoot(),
       aCloudProfile({ kubernetesVersions: [], machineImages: [] }),

@@ -15,7 +15,7 @@ describe("versions", () => {
     expect(parseVersion("20241005.01")?.version).to.equal("20241005.1.0");
   });
 
-  it("are undefined for what is no version", () => {
+  it("are undefined for what is not a version", () => {
     for (const text of ["", "latest", "1.2.3.4", "1.x", "99999999999999999999"]) {
       expect(parseVersion(text), text).to.equal(undefined);
     }

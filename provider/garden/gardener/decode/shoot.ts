@@ -7,6 +7,7 @@ import {
   type Condition,
   type LastOperation,
   type Maintenance,
+  type PendingRotation,
   type Shoot,
 } from "../../../model/shoot";
 import {
@@ -22,6 +23,7 @@ import {
 } from "../../field";
 import { optionalText, prose, root, text, type Field } from "../../field";
 import { decodeOwners } from "./owners";
+import { decodeLimitedFields } from "./removals";
 import { decodeWorker } from "./worker";
 
 export function decodeShoot(value: unknown): Shoot {
@@ -65,6 +67,8 @@ export function decodeShoot(value: unknown): Shoot {
       at(metadata, "managedFields"),
       workers.map(({ name }) => name),
     ),
+    pendingRotations: decodePendingRotations(at(status, "credentials", "rotation")),
+    limitedFields: decodeLimitedFields(spec),
     advertisedAddresses: list(at(status, "advertisedAddresses")).map((address) => ({
       name: text(at(address, "name")),
       url: text(at(address, "url")),
@@ -124,6 +128,18 @@ function decodeCondition(condition: Field): Condition {
     reason: prose(at(condition, "reason")),
     message: prose(at(condition, "message")),
   };
+}
+
+function decodePendingRotations(rotation: Field): NonNullable<Shoot["pendingRotations"]> {
+  const pending = (credentials: PendingRotation["credentials"], key: string): readonly PendingRotation[] => {
+    if (optionalText(at(rotation, key, "phase")) !== "WaitingForWorkersRollout") return [];
+    const pools = list(at(rotation, key, "pendingWorkersRollouts")).map((pool) => text(at(pool, "name")));
+    return [{ credentials, pools }];
+  };
+  return [
+    ...pending("certificate authorities", "certificateAuthorities"),
+    ...pending("service account key", "serviceAccountKey"),
+  ];
 }
 
 function decodeLastMaintenance(maintenance: Field): Shoot["lastMaintenance"] {

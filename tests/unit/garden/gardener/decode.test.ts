@@ -60,6 +60,34 @@ describe("a Shoot as the API sends it", () => {
     });
   });
 
+  it("has the fields that a later Kubernetes minor does not have or does not accept, pools by name", () => {
+    const kubelet = { featureGates: { AppArmor: true, MemoryManager: false, Unknown: true } };
+    const { limitedFields } = decodeShoot(
+      shootWith({
+        addons: { nginxIngress: { enabled: true } },
+        dns: { providers: [{ type: "a" }, { type: "b", secretName: "s" }] },
+        provider: { workers: [{ ...worker, kubernetes: { kubelet } }] },
+      }),
+    );
+    const gates = "spec.provider.workers[w].kubernetes.kubelet.featureGates";
+    expect(limitedFields).to.deep.equal([
+      { path: "spec.addons", removedIn: "1.35" },
+      { path: "spec.dns.providers[1].secretName", removedIn: "1.35" },
+      { path: `${gates}.AppArmor`, pool: "w", removedIn: "1.33" },
+      { path: `${gates}.MemoryManager`, pool: "w", removedIn: "1.36", refusedIn: "1.32" },
+    ]);
+  });
+
+  it("has the rotations that wait for new nodes, and no others", () => {
+    const rotation = {
+      certificateAuthorities: { phase: "Prepared" },
+      serviceAccountKey: { phase: "WaitingForWorkersRollout", pendingWorkersRollouts: [{ name: "w" }] },
+    };
+    expect(
+      decodeShoot({ ...shootObject(), status: { credentials: { rotation } } }).pendingRotations,
+    ).to.deep.equal([{ credentials: "service account key", pools: ["w"] }]);
+  });
+
   it("has other limits where nodes are updated in place", () => {
     expect(oneWorker({ updateStrategy: "AutoInPlaceUpdate" })).to.include({ maxSurge: 0, maxUnavailable: 1 });
     expect(oneWorker({ updateStrategy: "ManualInPlaceUpdate" })).to.include({
