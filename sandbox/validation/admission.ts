@@ -10,7 +10,7 @@ import {
   poolPath,
   pools,
 } from "./context";
-import { FieldErrors } from "./field";
+import type { FieldErrors } from "./field";
 import { architecturesOf, findImageVersion, supportsCri, takesInPlace } from "./machines";
 import { classify, compareVersions, isActive, satisfiesConstraint } from "./versions";
 
