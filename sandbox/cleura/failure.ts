@@ -27,8 +27,8 @@ export function errorBody(code: number, message: string, errors: readonly FieldF
   };
 }
 
-/** Real clients see 403 and tell it from a missing right by the word "token"; 401 is what is documented. */
-export const deadToken = (code: 401 | 403) => new Refusal(code, "Invalid token");
+/** Real clients receive 403, which differs from a missing right by the word "token"; 401 is documented. */
+export const invalidToken = (code: 401 | 403) => new Refusal(code, "Invalid token");
 
 export const forbiddenIp = () => new Refusal(403, "Forbidden IP");
 
