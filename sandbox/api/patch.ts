@@ -4,7 +4,7 @@ import { clone, isMap, type Json, type JsonMap, list, map, text } from "../json"
 import { badRequest, unprocessable, unsupportedMediaType } from "./failure";
 import { type Field, fieldOf, typeOf } from "./schema";
 
-export const PATCH_TYPES = [
+const PATCH_TYPES = [
   "application/json-patch+json",
   "application/merge-patch+json",
   "application/strategic-merge-patch+json",

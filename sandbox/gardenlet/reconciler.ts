@@ -9,7 +9,7 @@ import { attempt } from "./operation";
 import { type GardenletShoot, readShoot, remainingOperations, requestedRollouts } from "./shoot";
 import { started } from "./status";
 
-export interface KeeperOptions {
+export interface ReconcilerOptions {
   readonly garden: Client;
   readonly cluster: (shoot: ShootRef) => Promise<ShootClusterWriter>;
   readonly publishAccess: boolean;
@@ -20,7 +20,7 @@ export interface KeeperOptions {
   readonly log: (line: string) => void;
 }
 
-export interface Keeper {
+export interface Reconciler {
   see(shoot: GardenletShoot): void;
   /** Resolves when no operation is running. */
   idle(): Promise<void>;
@@ -32,7 +32,7 @@ const CARE_MS = 400;
 /** The gardenlet stops in the middle of an operation; the next one starts it again. */
 class Stopped extends Error {}
 
-export function startKeeper(ref: ShootRef, options: KeeperOptions): Keeper {
+export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reconciler {
   const { garden, now, log } = options;
   const path = `/apis/core.gardener.cloud/v1beta1/namespaces/${ref.namespace}/shoots/${ref.name}`;
   let running: Promise<void> | undefined;
