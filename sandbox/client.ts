@@ -109,7 +109,7 @@ export function connect(options: ConnectOptions): Client {
     return new Promise((resolve, reject) => {
       const sent = payload === undefined ? headers : { ...headers, "content-type": contentType };
       const outgoing = request(`${url}${path}`, { method, agent, headers: sent }, resolve);
-      // Not the option `signal`: its error would reach a stream that nobody reads at that moment.
+      // Not the option `signal`: its error would reach a stream without a reader.
       const cancel = (): void => {
         outgoing.destroy();
       };

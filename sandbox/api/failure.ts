@@ -35,8 +35,8 @@ function details(resource: ResourceName, name: string, kind: string = resource.r
 }
 
 /** `shoots.core.gardener.cloud`, or `secrets` in the core group. */
-function qualified(resource: ResourceName, word: string = resource.resource): string {
-  return resource.group === "" ? word : `${word}.${resource.group}`;
+function qualified(resource: ResourceName, name: string = resource.resource): string {
+  return resource.group === "" ? name : `${name}.${resource.group}`;
 }
 
 export const unauthorized = () => new Failure(401, "Unauthorized", "Unauthorized");

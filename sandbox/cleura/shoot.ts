@@ -95,7 +95,7 @@ function worker(given: JsonMap, labels: Labels): JsonMap {
   });
 }
 
-/** Cleura knows numbers only, Gardener percentages such as "25%" as well. */
+/** Cleura supports numbers only, Gardener percentages such as "25%" as well. */
 function count(
   value: Json | undefined,
   maximum: number,

@@ -32,7 +32,7 @@ export interface MachineCounts {
   readonly desired: number;
   readonly available: number;
   readonly updated: number;
-  /** Of another generation, not gone yet. */
+  /** Of another generation, not deleted yet. */
   readonly old: number;
 }
 
