@@ -1,4 +1,4 @@
-/** A small client of a Kubernetes API server: JSON over HTTPS, one connection pool, watches that go on. */
+/** A small client of a Kubernetes API server: JSON over HTTPS, one connection pool, watches that resume. */
 import { type IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { systemClock } from "../provider/model/clock";
@@ -31,7 +31,7 @@ export interface List {
 }
 
 export type WatchEvent =
-  /** All there is: at first, and again after the line was down too long to resume. */
+  /** All objects: at first, and again after the connection was lost for too long to resume. */
   | { readonly kind: "listed"; readonly items: readonly JsonMap[] }
   | { readonly kind: "added" | "modified" | "deleted"; readonly object: JsonMap };
 
@@ -46,20 +46,19 @@ export interface Client {
   patch(path: string, type: PatchType, body: unknown, options?: WriteOptions): Promise<JsonMap>;
   put(path: string, body: JsonObject, options?: WriteOptions): Promise<JsonMap>;
   delete(path: string): Promise<JsonMap>;
-  /** Ends the idle connections; those in use end with what they serve. */
+  /** Closes all connections. */
   close(): void;
 }
 
 /** The API server's refusal, from its Status object. */
 export class ApiError extends Error {
-  readonly status: number;
-  readonly reason: string;
-
-  constructor(status: number, reason: string, message: string) {
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+    message: string,
+  ) {
     super(message);
     this.name = "ApiError";
-    this.status = status;
-    this.reason = reason;
   }
 }
 
@@ -73,6 +72,12 @@ const PATCH_CONTENT_TYPES = {
   json: "application/json-patch+json",
 } as const;
 
+const EVENT_KINDS: Readonly<Record<string, "added" | "modified" | "deleted" | undefined>> = {
+  ADDED: "added",
+  MODIFIED: "modified",
+  DELETED: "deleted",
+};
+
 const RECONNECT_MS = 250;
 
 interface Call {
@@ -84,46 +89,33 @@ interface Call {
 }
 
 export function connect(options: ConnectOptions): Client {
-  const base = options.url.replace(/\/+$/, "");
-  const agent = new Agent({
-    keepAlive: true,
-    ca: options.ca,
-    cert: options.clientCert,
-    key: options.clientKey,
-  });
+  const url = options.url.replace(/\/+$/, "");
+  const { ca, clientCert: cert, clientKey: key, token } = options;
+  const agent = new Agent({ keepAlive: true, ca, cert, key });
   const headers: Record<string, string> = {
     accept: "application/json",
     "user-agent": options.userAgent ?? "pulumi-gardener-sandbox",
-    ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
 
-  function open(call: Call): Promise<IncomingMessage> {
-    const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
+  function open({
+    method,
+    path,
+    body,
+    contentType = "application/json",
+    signal,
+  }: Call): Promise<IncomingMessage> {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve, reject) => {
-      const outgoing = request(
-        `${base}${call.path}`,
-        {
-          method: call.method,
-          agent,
-          headers: {
-            ...headers,
-            ...(payload === undefined
-              ? {}
-              : {
-                  "content-type": call.contentType ?? "application/json",
-                  "content-length": Buffer.byteLength(payload),
-                }),
-          },
-        },
-        resolve,
-      );
-      // Not the option `signal`: its error would reach a stream that nobody reads at that moment.
+      const sent = payload === undefined ? headers : { ...headers, "content-type": contentType };
+      const outgoing = request(`${url}${path}`, { method, agent, headers: sent }, resolve);
+      // Not the option `signal`: its error would reach a stream without a reader.
       const cancel = (): void => {
         outgoing.destroy();
       };
-      call.signal?.addEventListener("abort", cancel, { once: true });
-      if (call.signal?.aborted === true) cancel();
-      outgoing.on("close", () => call.signal?.removeEventListener("abort", cancel));
+      signal?.addEventListener("abort", cancel, { once: true });
+      if (signal?.aborted === true) cancel();
+      outgoing.on("close", () => signal?.removeEventListener("abort", cancel));
       outgoing.on("error", reject);
       outgoing.end(payload);
     });
@@ -131,103 +123,73 @@ export function connect(options: ConnectOptions): Client {
 
   async function send(call: Call): Promise<JsonMap> {
     const answer = await open(call);
-    const body = await bodyOf(answer);
-    const status = answer.statusCode ?? 0;
-    if (status >= 200 && status < 300) return body;
-    throw refusal(status, body);
+    return accepted(answer, await bodyOf(answer));
   }
 
   async function list(path: string): Promise<List> {
     const body = await send({ method: "GET", path });
-    return {
-      items: mapsAt(body, "items"),
-      resourceVersion: textAt(body, "metadata", "resourceVersion"),
-    };
+    return { items: mapsAt(body, "items"), resourceVersion: versionOf(body) };
   }
 
-  /** One connection of a watch: events until it ends; returns where to resume, undefined where nothing can be. */
+  /** One connection of a watch: its events until it ends. */
   async function* stream(
     path: string,
-    from: string,
+    resourceVersion: string,
     signal: AbortSignal,
-  ): AsyncGenerator<WatchEvent, string | undefined> {
-    let resourceVersion = from;
+  ): AsyncGenerator<JsonMap> {
     const query = new URLSearchParams({ watch: "1", allowWatchBookmarks: "true", resourceVersion });
     const answer = await open({ method: "GET", path: withQuery(path, query), signal });
-    const status = answer.statusCode ?? 0;
-    if (status === 410) {
-      answer.resume();
-      return undefined;
-    }
-    if (status !== 200) throw refusal(status, await bodyOf(answer));
-    for await (const line of lines(answer)) {
-      const event = parse(line);
-      const type = text(event.type);
-      // An error in a watch means that it cannot be resumed from here, most often 410 Gone.
-      if (type === "ERROR") {
-        answer.destroy();
-        return undefined;
-      }
-      const seen = map(event.object);
-      resourceVersion = textAt(seen, "metadata", "resourceVersion") || resourceVersion;
-      if (type === "ADDED") yield { kind: "added", object: seen };
-      if (type === "MODIFIED") yield { kind: "modified", object: seen };
-      if (type === "DELETED") yield { kind: "deleted", object: seen };
-    }
-    return resourceVersion;
+    if (answer.statusCode !== 200) accepted(answer, await bodyOf(answer));
+    for await (const line of lines(answer)) yield parse(line);
   }
 
   async function* watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
-    let resourceVersion: string | undefined;
-    const calledOff = (): boolean => signal.aborted;
-    while (!calledOff()) {
-      let quiet = true;
+    /** From where to resume; "" where that is not possible. */
+    let resourceVersion = "";
+    const isStopped = (): boolean => signal.aborted;
+    while (!isStopped()) {
+      const before = resourceVersion;
       try {
-        if (resourceVersion === undefined) {
+        if (resourceVersion === "") {
           const all = await list(path);
           resourceVersion = all.resourceVersion;
           yield { kind: "listed", items: all.items };
         }
-        const connection: AsyncGenerator<WatchEvent, string | undefined> = stream(
-          path,
-          resourceVersion,
-          signal,
-        );
-        let next = await connection.next();
-        while (next.done !== true) {
-          if (next.value.kind !== "listed") {
-            resourceVersion = textAt(next.value.object, "metadata", "resourceVersion") || resourceVersion;
-          }
-          quiet = false;
-          yield next.value;
-          next = await connection.next();
+        for await (const event of stream(path, resourceVersion, signal)) {
+          const object = map(event.object);
+          // An error in a watch means that it cannot be resumed from here, most often 410 Gone.
+          resourceVersion = event.type === "ERROR" ? "" : versionOf(object) || resourceVersion;
+          if (resourceVersion === "") break;
+          const kind = EVENT_KINDS[text(event.type)];
+          if (kind !== undefined) yield { kind, object };
         }
-        resourceVersion = next.value;
-        // A server that ends every watch at once is not to be asked without a breath.
-        if (quiet) await systemClock.sleep(RECONNECT_MS, signal);
       } catch (error) {
-        if (calledOff()) return;
-        // Refused credentials do not mend by asking again.
+        if (isStopped()) return;
+        // A further attempt with refused credentials would be refused as well.
         if (isApiError(error, 401) || isApiError(error, 403)) throw error;
-        await systemClock.sleep(RECONNECT_MS, signal);
+        if (isApiError(error, 410)) resourceVersion = "";
       }
+      // A server that ends every watch at once must not be called without a pause.
+      if (resourceVersion === before) await systemClock.sleep(RECONNECT_MS, signal);
     }
   }
 
+  function write(call: Call, { dryRun, fieldManager }: WriteOptions = {}): Promise<JsonMap> {
+    const query = new URLSearchParams();
+    if (dryRun === true) query.set("dryRun", "All");
+    if (fieldManager !== undefined) query.set("fieldManager", fieldManager);
+    return send({ ...call, path: withQuery(call.path, query) });
+  }
+
   return {
-    url: base,
+    url,
     get: (path) => send({ method: "GET", path }),
     list,
     watch,
-    create: (path, body, write) => send({ method: "POST", path: withQuery(path, writeQuery(write)), body }),
-    patch: (path, type, body, write) =>
-      send({
-        method: "PATCH",
-        path: withQuery(path, writeQuery(write)),
-        body,
-        contentType: PATCH_CONTENT_TYPES[type],
-      }),
-    put: (path, body, write) => send({ method: "PUT", path: withQuery(path, writeQuery(write)), body }),
+    create: (path, body, options) => write({ method: "POST", path, body }, options),
+    patch: (path, type, body, options) =>
+      write({ method: "PATCH", path, body, contentType: PATCH_CONTENT_TYPES[type] }, options),
+    put: (path, body, options) => write({ method: "PUT", path, body }, options),
     delete: (path) => send({ method: "DELETE", path }),
     close: () => {
       agent.destroy();
@@ -235,24 +197,18 @@ export function connect(options: ConnectOptions): Client {
   };
 }
 
-function writeQuery(options: WriteOptions = {}): URLSearchParams {
-  const query = new URLSearchParams();
-  if (options.dryRun === true) query.set("dryRun", "All");
-  if (options.fieldManager !== undefined) query.set("fieldManager", options.fieldManager);
-  return query;
-}
+const versionOf = (object: JsonMap): string => textAt(object, "metadata", "resourceVersion");
 
 function withQuery(path: string, query: URLSearchParams): string {
   if (query.size === 0) return path;
   return `${path}${path.includes("?") ? "&" : "?"}${query.toString()}`;
 }
 
-function refusal(status: number, body: JsonMap): ApiError {
-  return new ApiError(
-    number(body.code) ?? status,
-    text(body.reason) || "Unknown",
-    text(body.message) || `the server answered with status ${String(status)}`,
-  );
+/** The body, or the refusal that it describes. */
+function accepted({ statusCode = 0 }: IncomingMessage, body: JsonMap): JsonMap {
+  if (statusCode >= 200 && statusCode < 300) return body;
+  const message = text(body.message) || `the server answered with status ${statusCode}`;
+  throw new ApiError(number(body.code) ?? statusCode, text(body.reason) || "Unknown", message);
 }
 
 async function bodyOf(answer: IncomingMessage): Promise<JsonMap> {
@@ -262,7 +218,7 @@ async function bodyOf(answer: IncomingMessage): Promise<JsonMap> {
   return parse(whole);
 }
 
-/** Whatever is no JSON object reads as an empty one: a proxy's error page has nothing to tell a client. */
+/** Whatever is no JSON object, such as a proxy's error page, is read as an empty one. */
 function parse(body: string): JsonMap {
   try {
     const value: unknown = JSON.parse(body);

@@ -39,7 +39,7 @@ export interface HttpOptions<C extends Recorded> {
   /** 0, the default: a free one. */
   readonly port?: number;
   readonly tls: KeyPair;
-  /** PEM of the authority whose client certificates are asked for. */
+  /** PEM of the authority whose client certificates are requested. */
   readonly clientCa?: string;
   readonly describe: (call: Omit<Recorded, "user">, request: FastifyRequest) => C;
   readonly handle: (call: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;

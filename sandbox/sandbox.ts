@@ -1,6 +1,6 @@
 /**
  * The whole sandbox: the garden's API server, a gardenlet, the maintenance controller, the Shoots' own
- * APIs, and Cleura's API where it is asked for.
+ * APIs, and Cleura's API where it is requested.
  */
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../provider/model/clock";
@@ -37,7 +37,7 @@ export interface Sandbox {
   readonly kubeconfig: string;
   readonly gardenlet: Gardenlet;
   readonly shootApis: ShootApis;
-  /** Where it was asked for. */
+  /** Where it was requested. */
   readonly cleura?: CleuraServer;
   /** Resolves as soon as every Shoot is reconciled and healthy. */
   settled(): Promise<void>;
@@ -48,10 +48,10 @@ export interface CleuraSandbox extends Sandbox {
   readonly cleura: CleuraServer;
 }
 
-/** How fast the Shoots of the world come up before anybody looks. */
+/** Of the setup, before the Shoots are shown. */
 const SETUP_SPEED = 10_000;
 
-/** Resolves when the world's Shoots are up. */
+/** Resolves when all Shoots are reconciled and healthy. */
 export async function startSandbox(
   options: SandboxOptions & { readonly cleura: true | CleuraOptions },
 ): Promise<CleuraSandbox>;
@@ -64,7 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     now,
     token: options.token,
     featureGates: options.featureGates,
-    objects: world(now()).map(unborn),
+    objects: world(now()).map(withoutStatus),
   });
   const shootApis = startShootApis({ now });
   const clients: Client[] = [];
@@ -115,20 +115,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-/** The gardenlet brings a Shoot up itself, with its nodes and its API; so it must not look as if it were up. */
-function unborn(object: JsonMap): JsonMap {
+/** The gardenlet creates the Shoot's nodes and API itself, so its status must not report them yet. */
+function withoutStatus(object: JsonMap): JsonMap {
   return object.kind === "Shoot" ? { ...object, status: emptyStatus() } : object;
 }
 
 function settled({ store }: GardenServer): Promise<void> {
   return new Promise((resolve) => {
-    const look = (): void => {
+    const check = (): void => {
       if (!store.list(shoots).every(isSettled)) return;
       forget();
       resolve();
     };
-    const forget = store.onChange(look);
-    look();
+    const forget = store.onChange(check);
+    check();
   });
 }
 

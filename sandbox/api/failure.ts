@@ -1,4 +1,4 @@
-/** Refusals as the API server words them: `metav1.Status`, its reasons, codes and causes. */
+/** Refusals as the API server sends them: `metav1.Status`, its reasons, codes and causes. */
 import type { Json, JsonMap } from "../json";
 import { type FieldError, errorBody, aggregate } from "../validation/field";
 import type { ResourceName } from "./resource";
@@ -6,7 +6,7 @@ import type { ResourceName } from "./resource";
 export class Failure extends Error {
   readonly status: JsonMap;
   readonly code: number;
-  /** What was to be said about the request all the same. */
+  /** Warnings about the request. */
   warnings: readonly string[] = [];
 
   constructor(code: number, reason: string, message: string, details?: JsonMap) {
@@ -35,8 +35,8 @@ function details(resource: ResourceName, name: string, kind: string = resource.r
 }
 
 /** `shoots.core.gardener.cloud`, or `secrets` in the core group. */
-function qualified(resource: ResourceName, word: string = resource.resource): string {
-  return resource.group === "" ? word : `${word}.${resource.group}`;
+function qualified(resource: ResourceName, name: string = resource.resource): string {
+  return resource.group === "" ? name : `${name}.${resource.group}`;
 }
 
 export const unauthorized = () => new Failure(401, "Unauthorized", "Unauthorized");
@@ -54,7 +54,7 @@ export const notFound = (resource: ResourceName, name: string) =>
     details(resource, name),
   );
 
-/** For paths that nothing serves. */
+/** For unknown paths. */
 export const noSuchPath = () =>
   new Failure(404, "NotFound", "the server could not find the requested resource", {});
 
@@ -106,7 +106,7 @@ export function invalid(
   );
 }
 
-/** What becomes of a patch that cannot be applied, a failing `test` among them. */
+/** For a patch that cannot be applied, such as one with a failing `test`. */
 export const unprocessable = () =>
   new Failure(422, "Invalid", "the server rejected our request due to an error in our request", {});
 

@@ -13,7 +13,7 @@ export function recordFields(object: JsonMap, before: JsonMap | undefined, write
   const changed = new Set<string>();
   const present = new Set<string>();
   collect(owned(object), owned(before ?? {}), { type: typeOf(object), mergeKey: "" }, [], changed, present);
-  // A write to the status leaves the specification as it is, and the other way round.
+  // A write to the status leaves the specification as it is, and vice versa.
   const closed = writer.subresource === "status" ? "f:spec" : "f:status";
   const written = new Set([...changed].filter((path) => !path.startsWith(closed)));
   const entries: JsonMap[] = [];

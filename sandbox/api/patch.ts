@@ -4,7 +4,7 @@ import { clone, isMap, type Json, type JsonMap, list, map, text } from "../json"
 import { badRequest, unprocessable, unsupportedMediaType } from "./failure";
 import { type Field, fieldOf, typeOf } from "./schema";
 
-export const PATCH_TYPES = [
+const PATCH_TYPES = [
   "application/json-patch+json",
   "application/merge-patch+json",
   "application/strategic-merge-patch+json",
@@ -88,12 +88,12 @@ function patchList(
   const find = (items: readonly JsonMap[], like: JsonMap) =>
     items.findIndex((item) => item[mergeKey] === like[mergeKey]);
   const deleted = items.filter((item) => item.$patch === "delete");
-  const wanted = items.filter((item) => item.$patch !== "delete");
-  if (wanted.some((item) => item[mergeKey] === undefined)) {
-    throw badRequest(`map: ${JSON.stringify(wanted)} does not contain declared merge key: ${mergeKey}`);
+  const kept = items.filter((item) => item.$patch !== "delete");
+  if (kept.some((item) => item[mergeKey] === undefined)) {
+    throw badRequest(`map: ${JSON.stringify(kept)} does not contain declared merge key: ${mergeKey}`);
   }
-  const patched = wanted.map((item) => strategicPatch(originals[find(originals, item)] ?? {}, item, type));
-  const untouched = originals.filter((item) => find(deleted, item) < 0 && find(wanted, item) < 0);
+  const patched = kept.map((item) => strategicPatch(originals[find(originals, item)] ?? {}, item, type));
+  const untouched = originals.filter((item) => find(deleted, item) < 0 && find(kept, item) < 0);
   return interleave(untouched, patched, (item) => find(originals, item));
 }
 

@@ -28,7 +28,7 @@ function labelTest(requirement: string): Matches {
   return (object) => value(object, requirement) !== undefined;
 }
 
-/** Every path that leads to a text; the API server knows fewer, and refuses the others. */
+/** Every path to a string; the API server supports fewer, and refuses the others. */
 function fieldTest(requirement: string): Matches {
   const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
   if (match === null) throw badRequest(`invalid field selector ${JSON.stringify(requirement)}`);

@@ -208,7 +208,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
 }
 
-export function targetOf(path: string, served: readonly Resource[]): Target | undefined {
+function targetOf(path: string, served: readonly Resource[]): Target | undefined {
   const [root, ...rest] = stepsOf(path);
   if (root !== "api" && root !== "apis") return undefined;
   const [group = "", version] = root === "api" ? ["", rest[0]] : rest;

@@ -1,4 +1,4 @@
-/** All objects, their history, and those who watch it. */
+/** All objects, their history, and the listeners to changes. */
 import { randomUUID } from "node:crypto";
 import { clone, type JsonMap, map, textAt, timestamp } from "../json";
 import { apiVersion, type Resource, resources } from "./resource";
@@ -14,24 +14,24 @@ export interface Change {
 
 export interface Store {
   readonly resourceVersion: number;
-  /** Watches can be resumed from here on. */
+  /** The oldest resource version that watches can resume from. */
   readonly oldest: number;
   get(resource: Resource, namespace: string, name: string): JsonMap | undefined;
   /** Sorted by namespace and name; without a namespace: of all. */
   list(resource: Resource, namespace?: string): JsonMap[];
-  /** Writes as it is, past every rule: for the worlds and for tests. */
+  /** Writes as it is, without validation: for the worlds and for tests. */
   put(object: JsonMap): JsonMap;
-  /** Changes the stored object in place, past every rule. */
+  /** Changes the stored object, without validation. */
   edit(resource: Resource, namespace: string, name: string, change: (object: JsonMap) => void): JsonMap;
   remove(resource: Resource, namespace: string, name: string): JsonMap | undefined;
   since(resourceVersion: number): readonly Change[];
   onChange(listener: (change: Change) => void): () => void;
-  /** Forgets the history, as etcd's compaction does. */
+  /** Drops the history, as etcd's compaction does. */
   compact(): void;
 }
 
 const HISTORY = 2_000;
-/** A garden has a past, even if nobody knows it. */
+/** A garden does not begin at zero. */
 const FIRST = 1_000;
 
 export function createStore(now: () => Date): Store {
@@ -44,7 +44,7 @@ export function createStore(now: () => Date): Store {
   const key = (resource: Resource, namespace: string, name: string) =>
     `${resource.group}/${resource.resource}/${resource.namespaced ? namespace : ""}/${name}`;
 
-  function announce(change: Change): void {
+  function publish(change: Change): void {
     history.push(change);
     if (history.length > HISTORY * 2) {
       history = history.slice(-HISTORY);
@@ -70,7 +70,7 @@ export function createStore(now: () => Date): Store {
     current += 1;
     metadata.resourceVersion = String(current);
     objects.set(place, stored);
-    announce({
+    publish({
       type: previous === undefined ? "ADDED" : "MODIFIED",
       resource,
       resourceVersion: current,
@@ -100,7 +100,7 @@ export function createStore(now: () => Date): Store {
     current += 1;
     const object = clone(previous);
     map(object.metadata).resourceVersion = String(current);
-    announce({ type: "DELETED", resource, resourceVersion: current, object, previous });
+    publish({ type: "DELETED", resource, resourceVersion: current, object, previous });
     return clone(object);
   }
 
@@ -134,7 +134,7 @@ export function createStore(now: () => Date): Store {
   };
 }
 
-export function resourceOf(object: JsonMap): Resource {
+function resourceOf(object: JsonMap): Resource {
   const found = resources.find((one) => apiVersion(one) === object.apiVersion && one.kind === object.kind);
   if (found === undefined) {
     throw new Error(`the sandbox does not serve ${textAt(object, "apiVersion")} ${textAt(object, "kind")}`);

@@ -22,7 +22,7 @@ import { createViews, type Staleness } from "./views";
 export interface CleuraOptions {
   /** 0, the default: a free one. */
   readonly port?: number;
-  /** Whose Shoots are shown; the demo's unless said otherwise. */
+  /** Whose Shoots are shown; the demo's by default. */
   readonly namespace?: string;
   readonly cloud?: string;
   readonly region?: string;
@@ -30,13 +30,13 @@ export interface CleuraOptions {
   /** `v1`: a server that does not know version 2. */
   readonly api?: "v1" | "v2";
   readonly tokenLife?: TokenLife;
-  /** 403 unless said otherwise, as real clients see it; 401 is what Cleura describes. */
+  /** 403 by default, as real clients see it; 401 is what Cleura describes. */
   readonly deadToken?: 401 | 403;
-  /** 300 ms at speed 1 unless said otherwise, the specification not among it. */
+  /** 300 ms at speed 1 by default, without the specification. */
   readonly staleness?: Staleness;
   /** A preparation is pending for a second at speed 1; what was not prepared is accepted. */
   readonly gate?: GateOptions;
-  /** `pools`, the default: 409 for a worker group while another change of them is on its way. `any`: for any change. */
+  /** `pools`, the default: 409 for a worker group while another change of them is in progress. `any`: for any change. */
   readonly conflicts?: "pools" | "any";
   /** Version 3, which has kubeconfigs in JSON, is not there. */
   readonly rawKubeconfig?: boolean;
@@ -82,7 +82,7 @@ export async function startCleura(
   options: CleuraOptions = {},
   { now = () => new Date(), speed = 1, featureGates = [] }: Surroundings = {},
 ): Promise<CleuraServer> {
-  const place = {
+  const project = {
     cloud: options.cloud ?? "public",
     region: options.region ?? "Sto2",
     projectId: options.projectId ?? randomBytes(16).toString("hex"),
@@ -90,7 +90,7 @@ export async function startCleura(
   const namespace = options.namespace ?? projectNamespace(PROJECT);
   const identities = createIdentities(options.tokenLife ?? {}, options.deadToken ?? 403);
   const labels = options.labels ?? "lists";
-  const show = (shoot: JsonMap) => renderShoot(shoot, place.region, labels);
+  const show = (shoot: JsonMap) => renderShoot(shoot, project.region, labels);
   const views = createViews(show, now, options.staleness ?? { milliseconds: STALE_MS / speed });
   const shoots = createShoots({ garden, namespace, views, now, featureGates });
   const gate = createGate(shoots, {
@@ -100,7 +100,7 @@ export async function startCleura(
   const parts = {
     garden,
     namespace,
-    place,
+    project,
     identities,
     shoots,
     views,
@@ -119,7 +119,7 @@ export async function startCleura(
   const { plain } = identities.accounts;
   return {
     ...plain,
-    ...place,
+    ...project,
     ...server,
     ca: ca.certificate,
     accounts: identities.accounts,

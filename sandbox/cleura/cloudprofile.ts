@@ -1,6 +1,6 @@
 /** A CloudProfile as Cleura shows it. */
 import { type Json, type JsonMap, map, mapsAt, number, text, textAt, textsAt } from "../json";
-import { present } from "./shape";
+import { present, texts } from "./shape";
 import { FLOATING_POOL, LOAD_BALANCER } from "./shoot";
 
 export function renderCloudProfile(profile: JsonMap): JsonMap {
@@ -15,62 +15,44 @@ export function renderCloudProfile(profile: JsonMap): JsonMap {
       versions: mapsAt(image, "versions").map((one) => ({
         ...version(one),
         architectures: textsAt(one, "architectures"),
-        cri: mapsAt(one, "cri").map((cri) => ({ name: text(cri.name) })),
+        cri: mapsAt(one, "cri").map((cri) => texts(cri, "name")),
       })),
     })),
     machine_types: mapsAt(spec, "machineTypes").map((type) => ({
-      name: text(type.name),
+      ...texts(type, "name", "memory"),
       cpu: whole(type.cpu),
       gpu: whole(type.gpu),
-      memory: text(type.memory),
       architecture: text(type.architecture) || "amd64",
       usable: type.usable !== false,
     })),
-    provider_config: providerConfig(spec),
+    // OpenStack's, of which the sandbox's garden has nothing.
+    provider_config: {
+      constraints: {
+        floating_pools: [{ name: FLOATING_POOL }],
+        load_balancer_providers: [{ name: LOAD_BALANCER }],
+      },
+      dns_servers: [],
+      keystone_urls: [],
+      machine_images: [],
+      server_group_policies: [],
+    },
     regions: mapsAt(spec, "regions").map((region) => ({
       name: text(region.name),
-      zones: mapsAt(region, "zones").map((zone) => ({ name: text(zone.name) })),
+      zones: mapsAt(region, "zones").map((zone) => texts(zone, "name")),
     })),
     volume_types: mapsAt(spec, "volumeTypes").map((type) => ({
-      name: text(type.name),
-      class: text(type.class),
-      min_size: text(type.minSize),
+      ...texts(type, "name", "class", "minSize"),
       usable: type.usable !== false,
     })),
   };
 }
 
-/** A quantity of whole things, which Gardener writes as a text. */
+/** A whole quantity, which Gardener writes as a text. */
 function whole(quantity: Json | undefined): number {
   return number(quantity) ?? (Number.parseInt(text(quantity), 10) || 0);
 }
 
-/** OpenStack's, which the sandbox's garden has no part of. */
-function providerConfig(spec: JsonMap): JsonMap {
-  return {
-    constraints: {
-      floating_pools: [{ name: FLOATING_POOL }],
-      load_balancer_providers: [{ name: LOAD_BALANCER }],
-    },
-    dns_servers: [],
-    keystone_urls: [],
-    machine_images: mapsAt(spec, "machineImages").map((image) => ({
-      name: text(image.name),
-      versions: mapsAt(image, "versions").map((one) => ({
-        version: text(one.version),
-        image: `${text(image.name)}-${text(one.version)}`,
-        regions: [],
-      })),
-    })),
-    server_group_policies: [],
-  };
-}
-
-/** Expired ones stay in the list; clients compare dates. */
+/** Expired ones are in the list; clients compare dates. */
 function version(given: JsonMap): JsonMap {
-  return present({
-    version: text(given.version),
-    classification: text(given.classification),
-    expiration_date: text(given.expirationDate),
-  });
+  return present(texts(given, "version", "classification", "expirationDate"));
 }

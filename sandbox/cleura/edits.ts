@@ -41,7 +41,7 @@ const pairs: Field<JsonMap[]> = {
   expected: "must be a list of objects with a key",
 };
 
-/** Gathers what is wrong, so that all of it is said at once. */
+/** Collects what is wrong, so that all of it is reported at once. */
 function reader(body: Json | undefined) {
   const faults: FieldFault[] = [];
   return {

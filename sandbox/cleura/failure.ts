@@ -1,4 +1,4 @@
-/** Refusals as Cleura's API words them: `{error: {code, message, errors?: [{key, value}]}}`. */
+/** Refusals as Cleura's API sends them: `{error: {code, message, errors?: [{key, value}]}}`. */
 import { Failure } from "../api/failure";
 import { type JsonMap, mapsAt, textAt } from "../json";
 
@@ -20,15 +20,15 @@ export class Refusal extends Error {
   }
 }
 
-/** For those who answer in Cleura's place. */
+/** Also for answers that tests send instead of Cleura. */
 export function errorBody(code: number, message: string, errors: readonly FieldFault[] = []): JsonMap {
   return {
     error: { code, message, ...(errors.length === 0 ? {} : { errors: errors.map((one) => ({ ...one })) }) },
   };
 }
 
-/** Real clients see 403 and tell it from a missing right by the word "token"; 401 is what is documented. */
-export const deadToken = (code: 401 | 403) => new Refusal(code, "Invalid token");
+/** Real clients receive 403, which differs from a missing right by the text "token"; 401 is documented. */
+export const invalidToken = (code: 401 | 403) => new Refusal(code, "Invalid token");
 
 export const forbiddenIp = () => new Refusal(403, "Forbidden IP");
 

@@ -123,7 +123,7 @@ export function createGate(shoots: Shoots, options: Required<GateOptions>): Gate
   };
 }
 
-/** What speaks against the upgrade: the garden's own rules first, then the cluster's state. */
+/** Why the upgrade is not ready: the garden's own rules first, then the cluster's state. */
 function objections(shoots: Shoots, name: string, version: string): string[] {
   try {
     shoots.trial(name, shootChange({ kubernetes: version }));

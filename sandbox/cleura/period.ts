@@ -1,10 +1,10 @@
-/** A while that ends by itself, or when somebody ends it. */
+/** A period that ends by itself, or by a call. */
 export interface Period {
   over(): boolean;
   end(): void;
 }
 
-/** `Infinity`: until somebody ends it. Not by the sandbox's clock, which a test may have stopped. */
+/** `Infinity`: until `end`. Not by the sandbox's clock, which a test may have stopped. */
 export function startPeriod(milliseconds: number): Period {
   const until = performance.now() + milliseconds;
   let ended = milliseconds <= 0;

@@ -29,7 +29,7 @@ export interface Answer {
 export interface RouteParts {
   readonly garden: GardenServer;
   readonly namespace: string;
-  readonly place: { readonly cloud: string; readonly region: string; readonly projectId: string };
+  readonly project: { readonly cloud: string; readonly region: string; readonly projectId: string };
   readonly identities: Identities;
   readonly shoots: Shoots;
   readonly views: Views;
@@ -51,7 +51,7 @@ const GATE: Readonly<Record<string, GateStep>> = {
 };
 
 export function createRoute(parts: RouteParts): Route {
-  const { identities, shoots, views, gate, place } = parts;
+  const { identities, shoots, views, gate, project } = parts;
 
   function tokens({ method, steps, body, credentials }: Call): Answer {
     const what = `${method} ${steps.slice(2).join("/")}`;
@@ -70,7 +70,7 @@ export function createRoute(parts: RouteParts): Route {
     if (kubeconfigOnly && (parts.rawKubeconfig || call.method !== "POST" || rest[0] !== "admin-kubeconfig")) {
       throw noSuchPath();
     }
-    if (cloud !== place.cloud) throw notFound(`Cloud ${cloud}`);
+    if (cloud !== project.cloud) throw notFound(`Cloud ${cloud}`);
     const reading = call.method === "GET";
     if (kind === "cloud-profiles" && first === "" && reading) {
       return { code: 200, body: shoots.cloudProfiles().map(renderCloudProfile) };
@@ -79,9 +79,9 @@ export function createRoute(parts: RouteParts): Route {
     if (second === "is-name-taken" && name === undefined && reading) {
       return { code: 200, body: { is_taken: shoots.exists(first) } };
     }
-    // Cleura tells "Sto2" from "sto2".
-    if (first !== place.region) throw notFound(`Region ${first}`);
-    if (second !== place.projectId) throw notFound(`Project ${second}`);
+    // Cleura distinguishes "Sto2" from "sto2".
+    if (first !== project.region) throw notFound(`Region ${first}`);
+    if (second !== project.projectId) throw notFound(`Project ${second}`);
     if (name !== undefined) return single(call, name, rest);
     if (!reading) throw noSuchPath();
     return { code: 200, body: shoots.list().map(views.show) };
@@ -97,7 +97,7 @@ export function createRoute(parts: RouteParts): Route {
     if (what === "workers" && which !== "" && method === "PUT") {
       return accepted(change(name, workerChange(which, body, parts.labels), shoots.writePool));
     }
-    if (what === "upgrade") return { code: 200, body: asked(call, name, which) };
+    if (what === "upgrade") return { code: 200, body: upgradeAnswer(call, name, which) };
     if (which !== "") throw noSuchPath();
     if (what === "admin-kubeconfig" && method === "POST") return kubeconfig(call, name);
     const action = actions[what ?? ""];
@@ -106,22 +106,22 @@ export function createRoute(parts: RouteParts): Route {
   }
 
   function edit(name: string, body: Json | undefined): Answer {
-    const wanted = shootChange(body);
+    const target = shootChange(body);
     const version = textAt(body, "kubernetes");
     // The garden's objections come first: who may not go there needs no preparation.
-    const outcome = shoots.trial(name, wanted);
+    const outcome = shoots.trial(name, target);
     if (version !== "") gate.pass(name, textAt(outcome, "spec", "kubernetes", "version"));
-    return accepted(change(name, wanted, shoots.write));
+    return accepted(change(name, target, shoots.write));
   }
 
-  function change(name: string, wanted: Change, write: Shoots["write"]): JsonMap {
+  function change(name: string, target: Change, write: Shoots["write"]): JsonMap {
     if (parts.strictlyOneChange && shoots.isBusy(name)) throw busy(name);
-    return write(name, wanted);
+    return write(name, target);
   }
 
   const accepted = (shoot: JsonMap): Answer => ({ code: 202, body: views.show(shoot) });
 
-  function asked({ method, query }: Call, name: string, which: string): JsonMap {
+  function upgradeAnswer({ method, query }: Call, name: string, which: string): JsonMap {
     const step = GATE[`${method} ${which}`];
     if (step === undefined) throw noSuchPath();
     const version = demandVersion("target_version", query.target_version ?? "");

@@ -1,6 +1,6 @@
 /** Cleura's API over HTTPS: headers of the credentials, forms of answers. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type HttpServer, type Interceptor, type Recorded, startHttp, stepsOf } from "../http";
+import { type HttpServer, type Recorded, startHttp, stepsOf } from "../http";
 import type { KeyPair } from "../pki";
 import { asRefusal, Refusal } from "./failure";
 import type { Answer, Route } from "./routes";
@@ -9,8 +9,6 @@ import type { Answer, Route } from "./routes";
 export interface CleuraCall extends Recorded {
   readonly time: Date;
 }
-
-export type CleuraInterceptor = Interceptor<CleuraCall>;
 
 export interface ServerParts {
   readonly port: number | undefined;

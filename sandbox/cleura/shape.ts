@@ -1,4 +1,4 @@
-/** Building answers: Cleura's keys are snake_case, and what is not there is left out. */
+/** Answers of Cleura's API: keys are snake_case, and absent values are left out. */
 import { type Json, type JsonMap, map, text } from "../json";
 
 export function present(fields: Readonly<Record<string, Json | undefined>>): JsonMap {
@@ -7,6 +7,12 @@ export function present(fields: Readonly<Record<string, Json | undefined>>): Jso
     if (value !== undefined && value !== "") kept[key] = value;
   }
   return kept;
+}
+
+/** Texts of Gardener's object under Cleura's keys; "" for absent ones. */
+export function texts(given: Json | undefined, ...keys: readonly string[]): JsonMap {
+  const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(keys.map((key) => [snake(key), text(map(given)[key])]));
 }
 
 /** How worker groups' labels and annotations are shown; the entries are the same. */

@@ -1,10 +1,10 @@
 /** A Shoot as Cleura shows it: flattened, and without generations, resourceVersion or annotations. */
 import { type Json, type JsonMap, at, isMap, map, mapsAt, number, text, textAt, textsAt } from "../json";
 import { cloudProfileNameOf } from "../strategy/defaults";
-import { type Labels, pairsOf, present } from "./shape";
+import { type Labels, pairsOf, present, texts } from "./shape";
 
 const DEFAULT_VOLUME_SIZE = "50Gi";
-/** Of what has none. */
+/** Where Gardener has no time. */
 const EPOCH = "1970-01-01T00:00:00Z";
 const DEFAULT_NODES = "10.250.0.0/16";
 /** The sandbox's garden has neither. */
@@ -17,21 +17,27 @@ export function renderShoot(shoot: JsonMap, region: string, labels: Labels): Jso
   const failureTolerance = textAt(spec, "controlPlane", "highAvailability", "failureTolerance", "type");
   const schedules = mapsAt(spec, "hibernation", "schedules");
   const nodes = textAt(spec, "networking", "nodes") || DEFAULT_NODES;
+  const operation = status.lastOperation;
   return present({
-    name: textAt(shoot, "metadata", "name"),
-    namespace: textAt(shoot, "metadata", "namespace"),
-    uid: textAt(status, "uid"),
-    technical_id: textAt(status, "technicalID"),
+    ...texts(shoot.metadata, "name", "namespace"),
+    uid: text(status.uid),
+    technical_id: text(status.technicalID),
     region,
     purpose: text(spec.purpose) || "evaluation",
     cloud_profile_name: cloudProfileNameOf(shoot)?.name,
     credentials_binding_name: text(spec.credentialsBindingName),
-    kubernetes: present({
-      version: textAt(spec, "kubernetes", "version"),
-      enable_static_token_kubeconfig: at(spec, "kubernetes", "enableStaticTokenKubeconfig"),
-    }),
-    maintenance: maintenance(map(spec.maintenance)),
-    hibernation: schedules.length === 0 ? undefined : { schedules: schedules.map(schedule) },
+    kubernetes: present(texts(spec.kubernetes, "version")),
+    maintenance: {
+      auto_update: {
+        kubernetes_version: at(spec, "maintenance", "autoUpdate", "kubernetesVersion") === true,
+        machine_image_version: at(spec, "maintenance", "autoUpdate", "machineImageVersion") === true,
+      },
+      time_window: texts(at(spec, "maintenance", "timeWindow"), "begin", "end"),
+    },
+    hibernation:
+      schedules.length === 0
+        ? undefined
+        : { schedules: schedules.map((one) => present(texts(one, "start", "end", "location"))) },
     control_plane:
       failureTolerance === ""
         ? undefined
@@ -43,37 +49,39 @@ export function renderShoot(shoot: JsonMap, region: string, labels: Labels): Jso
       infrastructure_config: { floating_pool_name: FLOATING_POOL, networks: { workers: nodes } },
       workers: mapsAt(spec, "provider", "workers").map((one) => worker(one, labels)),
     },
-    last_operation: isMap(status.lastOperation) ? lastOperation(status.lastOperation) : undefined,
+    last_operation: isMap(operation)
+      ? {
+          ...texts(operation, "type", "state", "description", "lastUpdateTime"),
+          progress: number(operation.progress) ?? 0,
+        }
+      : undefined,
     status: {
       is_hibernated: status.hibernated === true,
       conditions: mapsAt(status, "conditions").map(condition),
       constraints: mapsAt(status, "constraints").map(condition),
-      last_errors: mapsAt(status, "lastErrors").map(lastError),
+      last_errors: mapsAt(status, "lastErrors").map((error) => ({
+        task_id: text(error.taskID),
+        description: text(error.description),
+        codes: textsAt(error, "codes"),
+        last_update_time: text(error.lastUpdateTime) || EPOCH,
+      })),
     },
   });
 }
 
-/** As it is shown, also where the Shoot leaves it to the machine type. */
+/** Shown also where the Shoot leaves it to the machine type. */
 export function volumeSizeOf(worker: JsonMap): string {
   return textAt(worker, "volume", "size") || DEFAULT_VOLUME_SIZE;
 }
 
 function worker(given: JsonMap, labels: Labels): JsonMap {
-  const taints = mapsAt(given, "taints").map(({ key, value, effect }) => ({
-    key: text(key),
-    value: text(value),
-    effect: text(effect),
-  }));
+  const taints = mapsAt(given, "taints").map((taint) => texts(taint, "key", "value", "effect"));
   const maximum = number(given.maximum) ?? 0;
   return present({
     name: text(given.name),
     machine: present({
-      type: textAt(given, "machine", "type"),
-      architecture: textAt(given, "machine", "architecture"),
-      image: {
-        name: textAt(given, "machine", "image", "name"),
-        version: textAt(given, "machine", "image", "version"),
-      },
+      ...texts(given.machine, "type", "architecture"),
+      image: texts(at(given, "machine", "image"), "name", "version"),
     }),
     minimum: number(given.minimum) ?? 0,
     maximum,
@@ -87,7 +95,7 @@ function worker(given: JsonMap, labels: Labels): JsonMap {
   });
 }
 
-/** Cleura knows numbers only, Gardener shares such as "25%" as well. */
+/** Cleura supports numbers only, Gardener percentages such as "25%" as well. */
 function count(
   value: Json | undefined,
   maximum: number,
@@ -97,49 +105,7 @@ function count(
   return round((Number.parseFloat(value) * maximum) / 100);
 }
 
-function maintenance(given: JsonMap): JsonMap {
-  return {
-    auto_update: {
-      kubernetes_version: at(given, "autoUpdate", "kubernetesVersion") === true,
-      machine_image_version: at(given, "autoUpdate", "machineImageVersion") === true,
-    },
-    time_window: {
-      begin: textAt(given, "timeWindow", "begin"),
-      end: textAt(given, "timeWindow", "end"),
-    },
-  };
-}
-
-function schedule(given: JsonMap): JsonMap {
-  return present({ start: text(given.start), end: text(given.end), location: text(given.location) });
-}
-
-function lastOperation(given: JsonMap): JsonMap {
-  return {
-    type: text(given.type),
-    state: text(given.state),
-    progress: number(given.progress) ?? 0,
-    description: text(given.description),
-    last_update_time: text(given.lastUpdateTime),
-  };
-}
-
 /** Without its times. */
 function condition(given: JsonMap): JsonMap {
-  return {
-    type: text(given.type),
-    status: text(given.status),
-    reason: text(given.reason),
-    message: text(given.message),
-    codes: textsAt(given, "codes"),
-  };
-}
-
-function lastError(given: JsonMap): JsonMap {
-  return {
-    task_id: text(given.taskID),
-    description: text(given.description),
-    codes: textsAt(given, "codes"),
-    last_update_time: text(given.lastUpdateTime) || EPOCH,
-  };
+  return { ...texts(given, "type", "status", "reason", "message"), codes: textsAt(given, "codes") };
 }

@@ -25,10 +25,10 @@ export interface Shoots {
   get(name: string): JsonMap;
   exists(name: string): boolean;
   cloudProfiles(): JsonMap[];
-  /** What would become of the Shoot; throws what the garden says against it. */
+  /** The Shoot after the change; throws the refusal of the garden. */
   trial(name: string, change: Change): JsonMap;
   write(name: string, change: Change): JsonMap;
-  /** Refuses with 409 while another change of worker groups is on its way. */
+  /** Refuses with 409 while another change of worker groups is in progress. */
   writePool(name: string, change: Change): JsonMap;
   isBusy(name: string): boolean;
 }
@@ -84,8 +84,8 @@ export function createShoots({ garden, namespace, views, now, featureGates }: Sh
     trial: (name, change) => update(name, change, true).object,
     writePool(name, change) {
       const before = get(name);
-      const wanted = generation(update(name, change, true).object);
-      if (wanted === generation(before)) return before;
+      const target = generation(update(name, change, true).object);
+      if (target === generation(before)) return before;
       const last = poolChanges.get(name);
       if (last !== undefined && isUnderway(before, last)) throw busy(name);
       const after = write(name, change);

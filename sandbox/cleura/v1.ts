@@ -3,8 +3,8 @@ import { at, clone, type JsonMap, map, textAt } from "../json";
 import { noSuchPath, notFound } from "./failure";
 import type { Answer, Call, Route, RouteParts } from "./routes";
 
-/** Logging in and reading; enough to be told from version 2. */
-export function createV1Route({ identities, shoots, place }: RouteParts): Route {
+/** Logging in and reading; enough to distinguish it from version 2. */
+export function createV1Route({ identities, shoots, project }: RouteParts): Route {
   function tokens({ method, steps, body, credentials }: Call): Answer {
     const what = `${method} ${steps.slice(2).join("/")}`;
     if (what === "POST tokens") return { code: 200, body: identities.login(at(body, "auth")) };
@@ -18,8 +18,9 @@ export function createV1Route({ identities, shoots, place }: RouteParts): Route 
     identities.authenticate(credentials);
     identities.authorize(credentials.login);
     const [, , cloud, kind, region = "", projectId, name, ...rest] = steps;
-    if (method !== "GET" || cloud !== place.cloud || kind !== "shoot" || rest.length > 0) throw noSuchPath();
-    if (region !== place.region.toLowerCase() || projectId !== place.projectId) throw notFound("Project");
+    if (method !== "GET" || cloud !== project.cloud || kind !== "shoot" || rest.length > 0)
+      throw noSuchPath();
+    if (region !== project.region.toLowerCase() || projectId !== project.projectId) throw notFound("Project");
     if (name === undefined) return { code: 200, body: shoots.list().map(trimmed) };
     return { code: 200, body: trimmed(shoots.get(name)) };
   }

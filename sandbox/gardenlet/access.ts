@@ -1,4 +1,4 @@
-/** Publishes what a garden needs to issue kubeconfigs for a Shoot, where Gardener's API server looks for it. */
+/** Publishes what a garden needs to issue kubeconfigs for a Shoot, where Gardener's API server reads it. */
 import type { ShootRef } from "../../provider/model/shoot";
 import { type Client, isApiError, type JsonObject } from "../client";
 import { base64 } from "../kubeconfig";

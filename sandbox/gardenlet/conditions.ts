@@ -1,121 +1,104 @@
-/** What Gardener's care controller says about a Shoot; wording of pkg/gardenlet/controller/shoot/care. */
+/** What Gardener's care controller reports of a Shoot; messages of pkg/gardenlet/controller/shoot/care. */
 import type { ConditionStatus } from "../../provider/model/shoot";
 import type { JsonObject } from "../client";
 import { timestamp } from "../json";
 import type { Fault } from "./faults";
 import type { GardenletShoot, ObservedCondition } from "./shoot";
 
-interface Verdict {
+interface Condition {
   readonly type: string;
   readonly status: ConditionStatus;
   readonly reason: string;
   readonly message: string;
 }
 
-const HEALTHY: readonly Verdict[] = [
-  {
-    type: "APIServerAvailable",
-    status: "True",
-    reason: "HealthzRequestSucceeded",
-    message: "API server /healthz endpoint responded with success status code.",
-  },
-  {
-    type: "ControlPlaneHealthy",
-    status: "True",
-    reason: "ControlPlaneRunning",
-    message: "All control plane components are healthy.",
-  },
-  {
-    type: "ObservabilityComponentsHealthy",
-    status: "True",
-    reason: "ObservabilityComponentsRunning",
-    message: "All observability components are healthy.",
-  },
-  { type: "EveryNodeReady", status: "True", reason: "EveryNodeReady", message: "All nodes are ready." },
-  {
-    type: "SystemComponentsHealthy",
-    status: "True",
-    reason: "SystemComponentsRunning",
-    message: "All system components are healthy.",
-  },
+const condition = (
+  type: string,
+  reason: string,
+  message: string,
+  status: ConditionStatus = "True",
+): Condition => ({
+  type,
+  status,
+  reason,
+  message,
+});
+
+const HEALTHY = [
+  condition(
+    "APIServerAvailable",
+    "HealthzRequestSucceeded",
+    "API server /healthz endpoint responded with success status code.",
+  ),
+  condition("ControlPlaneHealthy", "ControlPlaneRunning", "All control plane components are healthy."),
+  condition(
+    "ObservabilityComponentsHealthy",
+    "ObservabilityComponentsRunning",
+    "All observability components are healthy.",
+  ),
+  condition("EveryNodeReady", "EveryNodeReady", "All nodes are ready."),
+  condition("SystemComponentsHealthy", "SystemComponentsRunning", "All system components are healthy."),
 ];
 
-const CONSTRAINTS: readonly Verdict[] = [
-  {
-    type: "HibernationPossible",
-    status: "True",
-    reason: "NoProblematicWebhooks",
-    message: "All webhooks are properly configured.",
-  },
-  {
-    type: "MaintenancePreconditionsSatisfied",
-    status: "True",
-    reason: "NoProblematicWebhooks",
-    message: "All webhooks are properly configured.",
-  },
-];
+const CONSTRAINTS = ["HibernationPossible", "MaintenancePreconditionsSatisfied"].map((type) =>
+  condition(type, "NoProblematicWebhooks", "All webhooks are properly configured."),
+);
 
-const UNHEALTHY: Readonly<Record<string, Pick<Verdict, "reason" | "message">>> = {
-  EveryNodeReady: {
-    reason: "NodeUnhealthy",
-    message:
-      'Node "worker-0" in worker group "default" is unhealthy: condition "Ready" has invalid status False (expected True) due to KubeletNotReady: container runtime is down',
-  },
-  APIServerAvailable: {
-    reason: "HealthzRequestFailed",
-    message: "Request to API server /healthz endpoint failed: context deadline exceeded",
-  },
+const UNHEALTHY: Readonly<Record<string, readonly [reason: string, message: string]>> = {
+  EveryNodeReady: [
+    "NodeUnhealthy",
+    'Node "worker-0" in worker group "default" is unhealthy: condition "Ready" has invalid status False (expected True) due to KubeletNotReady: container runtime is down',
+  ],
+  APIServerAvailable: [
+    "HealthzRequestFailed",
+    "Request to API server /healthz endpoint failed: context deadline exceeded",
+  ],
 };
 
-/** What the conditions come to when all has settled. */
-function verdicts(shoot: GardenletShoot, fault: Fault | undefined): readonly Verdict[] {
-  const types = HEALTHY.filter(({ type }) => type !== "EveryNodeReady" || shoot.pools.length > 0);
-  return types.map((verdict) => {
-    if (fault?.kind === "unhealthy" && fault.condition === verdict.type) {
-      const found = UNHEALTHY[verdict.type] ?? {
-        reason: "Unhealthy",
-        message: "The component is not healthy.",
-      };
-      return { type: verdict.type, status: "False", ...found };
+const applicable = (shoot: GardenletShoot) =>
+  HEALTHY.filter(({ type }) => type !== "EveryNodeReady" || shoot.pools.length > 0);
+
+/** The conditions that care ends with. */
+function targetConditions(shoot: GardenletShoot, fault: Fault | undefined): readonly Condition[] {
+  return applicable(shoot).map((healthy) => {
+    const { type } = healthy;
+    if (fault?.kind === "unhealthy" && fault.condition === type) {
+      const [reason, message] = UNHEALTHY[type] ?? ["Unhealthy", "The component is not healthy."];
+      return condition(type, reason, message, "False");
     }
-    if (!shoot.hibernationEnabled) return verdict;
-    const message = "Shoot cluster has been hibernated.";
-    return { type: verdict.type, status: "True", reason: "ConditionNotChecked", message };
+    if (!shoot.hibernationEnabled) return healthy;
+    return condition(type, "ConditionNotChecked", "Shoot cluster has been hibernated.");
   });
 }
 
-export function conditionsSettled(shoot: GardenletShoot, fault: Fault | undefined): boolean {
-  return verdicts(shoot, fault).every(({ type, status }) =>
-    shoot.conditions.some((condition) => condition.type === type && condition.status === status),
+export function hasTargetConditions(shoot: GardenletShoot, fault: Fault | undefined): boolean {
+  return targetConditions(shoot, fault).every(({ type, status }) =>
+    shoot.conditions.some((observed) => observed.type === type && observed.status === status),
   );
 }
 
-export function settledConditions(shoot: GardenletShoot, fault: Fault | undefined, now: Date): JsonObject {
+export function careStatus(shoot: GardenletShoot, fault: Fault | undefined, now: Date): JsonObject {
   return {
-    conditions: verdicts(shoot, fault).map((verdict) => written(verdict, shoot.conditions, now)),
-    constraints: CONSTRAINTS.map((verdict) => written(verdict, [], now)),
+    conditions: targetConditions(shoot, fault).map((one) => withTimes(one, shoot.conditions, now)),
+    constraints: CONSTRAINTS.map((one) => withTimes(one, [], now)),
   };
 }
 
-/** After a success Gardener sets what is not False to Progressing and looks again. */
+/** After a success Gardener sets what is not False to Progressing, and checks again. */
 export function progressingConditions(shoot: GardenletShoot, now: Date): readonly JsonObject[] {
-  return HEALTHY.filter(({ type }) => type !== "EveryNodeReady" || shoot.pools.length > 0).map((healthy) => {
-    const known = shoot.conditions.find((condition) => condition.type === healthy.type);
-    const kept = known ?? {
+  return applicable(shoot).map(({ type }) => {
+    const known = shoot.conditions.find((observed) => observed.type === type) ?? {
+      status: undefined,
       reason: "ConditionInitialized",
       message: "The condition has been initialized but its semantic check has not been performed yet.",
     };
-    const status = known?.status === "False" ? "False" : "Progressing";
-    return written(
-      { type: healthy.type, status, reason: kept.reason, message: kept.message },
-      shoot.conditions,
-      now,
-    );
+    const status = known.status === "False" ? "False" : "Progressing";
+    return withTimes(condition(type, known.reason, known.message, status), shoot.conditions, now);
   });
 }
 
-function written(verdict: Verdict, known: readonly ObservedCondition[], now: Date): JsonObject {
-  const before = known.find((condition) => condition.type === verdict.type);
-  const same = before?.status === verdict.status ? before.lastTransitionTime : undefined;
-  return { ...verdict, lastTransitionTime: same ?? timestamp(now), lastUpdateTime: timestamp(now) };
+function withTimes(target: Condition, observed: readonly ObservedCondition[], now: Date): JsonObject {
+  const before = observed.find((one) => one.type === target.type);
+  const since = before?.status === target.status ? before.lastTransitionTime : undefined;
+  return { ...target, lastTransitionTime: since ?? timestamp(now), lastUpdateTime: timestamp(now) };
 }

@@ -1,10 +1,10 @@
-/** The sandbox's gardenlet: watches Shoots and brings them to what their specification asks for. */
+/** The sandbox's gardenlet: watches Shoots and reconciles them. */
 import { systemClock } from "../../provider/model/clock";
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import type { Client } from "../client";
 import type { ShootClusterWriter } from "../shoot/cluster";
 import type { JsonMap } from "../json";
-import { startKeeper, type Keeper } from "./keeper";
+import { startReconciler, type Reconciler } from "./reconciler";
 import { readShoot } from "./shoot";
 
 export interface GardenletOptions {
@@ -19,7 +19,7 @@ export interface GardenletOptions {
 }
 
 export interface Gardenlet {
-  /** For a garden that is set up quickly and shown slowly. */
+  /** A garden is set up quickly and shown slowly. */
   setSpeed(speed: number): void;
   stop(): Promise<void>;
 }
@@ -28,15 +28,15 @@ const ALL_SHOOTS = "/apis/core.gardener.cloud/v1beta1/shoots";
 
 export function startGardenlet(options: GardenletOptions): Gardenlet {
   const stopped = new AbortController();
-  const keepers = new Map<string, Keeper>();
+  const reconcilers = new Map<string, Reconciler>();
   const log = options.log ?? ((): void => undefined);
   const now = options.now ?? ((): Date => new Date());
   let speed = options.speed;
 
-  function keeperOf(ref: ShootRef): Keeper {
-    const known = keepers.get(shootId(ref));
+  function reconcilerOf(ref: ShootRef): Reconciler {
+    const known = reconcilers.get(shootId(ref));
     if (known !== undefined) return known;
-    const keeper = startKeeper(ref, {
+    const reconciler = startReconciler(ref, {
       garden: options.garden,
       cluster: options.cluster,
       publishAccess: options.publishAccess ?? false,
@@ -45,19 +45,19 @@ export function startGardenlet(options: GardenletOptions): Gardenlet {
       stopped: stopped.signal,
       log,
     });
-    keepers.set(shootId(ref), keeper);
-    return keeper;
+    reconcilers.set(shootId(ref), reconciler);
+    return reconciler;
   }
 
   function see(value: JsonMap): void {
     const shoot = readShoot(value);
-    keeperOf(shoot.ref).see(shoot);
+    reconcilerOf(shoot.ref).see(shoot);
   }
 
   async function follow(): Promise<void> {
     for await (const event of options.garden.watch(ALL_SHOOTS, stopped.signal)) {
       if (event.kind === "listed") event.items.forEach(see);
-      else if (event.kind === "deleted") keepers.delete(shootId(readShoot(event.object).ref));
+      else if (event.kind === "deleted") reconcilers.delete(shootId(readShoot(event.object).ref));
       else see(event.object);
     }
   }
@@ -73,7 +73,7 @@ export function startGardenlet(options: GardenletOptions): Gardenlet {
     async stop() {
       stopped.abort();
       await following;
-      await Promise.all([...keepers.values()].map((keeper) => keeper.idle()));
+      await Promise.all([...reconcilers.values()].map((reconciler) => reconciler.idle()));
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Brings the Nodes of a Shoot to what its pools ask for; all pools at the same time, as Gardener does. */
+/** Reconciles the Nodes of a Shoot with its pools; all pools at the same time, as Gardener does. */
 import { suffix } from "../json";
 import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
 import type { Pool } from "./shoot";
@@ -24,7 +24,7 @@ export interface PoolWork {
   readonly pace: (ms: number) => Promise<void>;
   /** Called after each step; what it throws ends the pool. */
   readonly moved: (step: Step["kind"]) => Promise<void>;
-  /** Of the nodes about to be drained, those that go now. */
+  /** Of the nodes to be drained, those that are drained now. */
   readonly drainable?: (nodes: readonly string[]) => readonly string[];
 }
 
@@ -32,17 +32,17 @@ export interface MachineCounts {
   readonly desired: number;
   readonly available: number;
   readonly updated: number;
-  /** Of another generation, not gone yet. */
+  /** Of another generation, not deleted yet. */
   readonly old: number;
 }
 
-/** Milliseconds at speed 1: three nodes, one at a time, with what stands before and after, in five seconds. */
+/** Milliseconds at speed 1: a rollout of three nodes, one at a time, takes five seconds. */
 const PACE = { join: 650, drain: 500, restart: 300 } as const;
 
 export async function reconcilePools(work: PoolWork): Promise<void> {
   const before = await work.cluster.listNodes();
-  const wanted = new Set(work.pools.map((pool) => pool.name));
-  const leftover = before.filter((node) => !wanted.has(node.labels[POOL_LABEL] ?? ""));
+  const target = new Set(work.pools.map((pool) => pool.name));
+  const leftover = before.filter((node) => !target.has(node.labels[POOL_LABEL] ?? ""));
   if (leftover.length > 0)
     await drain(
       work,
@@ -50,11 +50,11 @@ export async function reconcilePools(work: PoolWork): Promise<void> {
     );
   const outcomes = await Promise.allSettled(
     work.pools.map((pool) => {
-      const condemned = work.rollAll.includes(pool.name) ? nodesOf(pool, before) : [];
-      return reconcilePool(work, pool, new Set(condemned.map((node) => node.name)));
+      const replaced = work.rollAll.includes(pool.name) ? nodesOf(pool, before) : [];
+      return reconcilePool(work, pool, new Set(replaced.map((node) => node.name)));
     }),
   );
-  // Only when none is at work any more: the next attempt is not to meet pools of this one.
+  // Only when none is running any more: the next attempt must not overlap with this one.
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }
 
@@ -66,7 +66,7 @@ export async function countMachines(
   const counts = { desired: 0, available: 0, updated: 0, old: 0 };
   for (const pool of pools) {
     const own = nodesOf(pool, nodes);
-    const updated = own.filter((node) => isUpdated({ pool, nodes: own, condemned: new Set() }, node)).length;
+    const updated = own.filter((node) => isUpdated({ pool, nodes: own, replaced: new Set() }, node)).length;
     counts.desired += pool.desired;
     counts.available += own.filter(isAvailable).length;
     counts.updated += updated;
@@ -75,7 +75,7 @@ export async function countMachines(
   return counts;
 }
 
-/** Pools whose nodes are about to be updated where they are. */
+/** Pools whose nodes are about to be updated in place. */
 export async function inPlacePools(
   pools: readonly Pool[],
   cluster: ShootClusterWriter,
@@ -85,7 +85,7 @@ export async function inPlacePools(
     .filter((pool) => pool.updateStrategy !== "AutoRollingUpdate")
     .filter((pool) => {
       const own = nodesOf(pool, nodes);
-      return own.some((node) => !isCurrent({ pool, nodes: own, condemned: new Set() }, node));
+      return own.some((node) => !isCurrent({ pool, nodes: own, replaced: new Set() }, node));
     })
     .map((pool) => pool.name);
 }
@@ -94,15 +94,15 @@ function nodesOf(pool: Pool, nodes: readonly ClusterNode[]): readonly ClusterNod
   return nodes.filter((node) => node.labels[POOL_LABEL] === pool.name);
 }
 
-async function reconcilePool(work: PoolWork, pool: Pool, condemned: ReadonlySet<string>): Promise<void> {
-  const held = new Set<string>();
+async function reconcilePool(work: PoolWork, pool: Pool, replaced: ReadonlySet<string>): Promise<void> {
+  const kept = new Set<string>();
   for (;;) {
-    const nodes = nodesOf(pool, await work.cluster.listNodes()).filter((node) => !held.has(node.name));
-    const step = nextStep({ pool, nodes, condemned });
+    const nodes = nodesOf(pool, await work.cluster.listNodes()).filter((node) => !kept.has(node.name));
+    const step = nextStep({ pool, nodes, replaced });
     if (step.kind === "done") return;
     if (step.kind === "drain" && work.drainable !== undefined) {
       const now = work.drainable(step.nodes);
-      for (const name of step.nodes) if (!now.includes(name)) held.add(name);
+      for (const name of step.nodes) if (!now.includes(name)) kept.add(name);
       if (now.length > 0) await drain(work, now);
     } else {
       await perform(work, pool, step);

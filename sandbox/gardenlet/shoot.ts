@@ -9,7 +9,7 @@ export interface Pool {
   readonly kubernetesVersion: string;
   readonly image: { readonly name: string; readonly version: string };
   readonly machineType: string;
-  /** Nobody scales in the sandbox: the minimum is what is desired. */
+  /** Nothing scales in the sandbox: the desired size is the minimum. */
   readonly desired: number;
   readonly maxSurge: number | string;
   readonly maxUnavailable: number | string;
@@ -77,16 +77,18 @@ export function readShoot(value: JsonMap): GardenletShoot {
   };
 }
 
-/** Operations that the gardenlet itself takes from the annotation; the API server and maintenance take the others. */
-export function rolloutsAskedFor(shoot: GardenletShoot): readonly string[] {
+/** Operations of the annotation that the gardenlet itself handles; the API server and maintenance handle the others. */
+export function requestedRollouts(shoot: GardenletShoot): readonly string[] {
   const pools = operations(shoot)
     .filter((operation) => operation.startsWith("rollout-workers="))
     .flatMap((operation) => operation.slice("rollout-workers=".length).split(","));
   return pools.includes("*") ? shoot.pools.map((pool) => pool.name) : pools;
 }
 
-/** What remains of the operation annotation once the gardenlet has taken its own; null removes it. */
-export function operationsLeft(shoot: GardenletShoot): { readonly [OPERATION]: string | null } | undefined {
+/** The operation annotation without what the gardenlet handles; null removes it. */
+export function remainingOperations(
+  shoot: GardenletShoot,
+): { readonly [OPERATION]: string | null } | undefined {
   const all = operations(shoot);
   const left = all.filter((operation) => !operation.startsWith("rollout-workers="));
   if (left.length === all.length) return undefined;

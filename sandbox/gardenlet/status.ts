@@ -15,7 +15,7 @@ function operationType(shoot: GardenletShoot): string {
   return creating ? "Create" : "Reconcile";
 }
 
-/** All of it in one write: there is no moment with the new generation and the old success. */
+/** In one write: the new generation is never visible together with the old success. */
 export function started(shoot: GardenletShoot, now: Date): JsonObject {
   const newCycle = !shoot.retrying || shoot.generation !== shoot.observedGeneration;
   return {
@@ -39,13 +39,13 @@ export function progressed(progress: number, description: string, now: Date): Js
   return { lastOperation: { progress, description, lastUpdateTime: timestamp(now) } };
 }
 
-/** While pools are at work the bar goes from 45 to 90 as nodes reach what they shall run. */
+/** While pools are reconciled the progress rises from 45 to 90 with the updated nodes. */
 export function poolsProgressed(counts: MachineCounts, now: Date): JsonObject {
-  const settled = counts.updated / Math.max(1, counts.desired + counts.old);
-  return progressed(45 + Math.floor(45 * Math.min(1, settled)), WORKER_TASK, now);
+  const share = counts.updated / Math.max(1, counts.desired + counts.old);
+  return progressed(45 + Math.floor(45 * Math.min(1, share)), WORKER_TASK, now);
 }
 
-/** The API server lets no such pool be changed before it is through. */
+/** The API server refuses changes of such a pool until its update is complete. */
 export function pendingInPlace(pools: readonly string[]): JsonObject {
   if (pools.length === 0) return { inPlaceUpdates: null };
   return { inPlaceUpdates: { pendingWorkerUpdates: { autoInPlaceUpdate: pools } } };
@@ -67,7 +67,7 @@ export function succeeded(shoot: GardenletShoot, now: Date): JsonObject {
   };
 }
 
-/** The progress stays where it was. */
+/** The progress does not change. */
 export function failed(
   shoot: GardenletShoot,
   failure: { readonly cause: string; readonly codes: readonly string[]; readonly final: boolean },

@@ -1,4 +1,4 @@
-/** How a pool gets from the nodes it has to those it shall have: one step at a time, from what is seen. */
+/** How a pool gets from its observed nodes to its target nodes, one step at a time. */
 import { createHash } from "node:crypto";
 import type { ClusterNode } from "../shoot/cluster";
 import type { Pool } from "./shoot";
@@ -20,11 +20,11 @@ export type Step =
   | { readonly kind: "restartKubelet"; readonly node: string }
   | { readonly kind: "done" };
 
-export interface Outlook {
+export interface PoolState {
   readonly pool: Pool;
   readonly nodes: readonly ClusterNode[];
-  /** Nodes that are to go although nothing in the specification differs. */
-  readonly condemned: ReadonlySet<string>;
+  /** Nodes to replace although nothing in the specification differs. */
+  readonly replaced: ReadonlySet<string>;
 }
 
 /** Differs wherever a change needs other machines: `Key` in Gardener's operatingsystemconfig component. */
@@ -35,17 +35,17 @@ export function poolKey(pool: Pool): string {
   return `gardener-node-agent-${pool.name}-${hash}`;
 }
 
-export function isCurrent({ pool, condemned }: Outlook, node: ClusterNode): boolean {
-  return node.labels[KEY_LABEL] === poolKey(pool) && !condemned.has(node.name);
+export function isCurrent({ pool, replaced }: PoolState, node: ClusterNode): boolean {
+  return node.labels[KEY_LABEL] === poolKey(pool) && !replaced.has(node.name);
 }
 
 export function isAvailable(node: ClusterNode): boolean {
   return node.ready && !node.unschedulable;
 }
 
-/** Nodes of the pool that run what the pool shall run, down to the patch. */
-export function isUpdated(outlook: Outlook, node: ClusterNode): boolean {
-  return isCurrent(outlook, node) && node.kubeletVersion === `v${outlook.pool.kubernetesVersion}`;
+/** Whether the node runs the target versions of its pool, including the patch. */
+export function isUpdated(state: PoolState, node: ClusterNode): boolean {
+  return isCurrent(state, node) && node.kubeletVersion === `v${state.pool.kubernetesVersion}`;
 }
 
 /** maxSurge rounds up and maxUnavailable down, and one of them is at least 1, as Kubernetes has it. */
@@ -62,10 +62,10 @@ function absolute(amount: number | string, of: number, round: (share: number) =>
   return amount.endsWith("%") ? round((value * of) / 100) : value;
 }
 
-export function nextStep(outlook: Outlook): Step {
-  const { pool, nodes } = outlook;
-  const current = nodes.filter((node) => isCurrent(outlook, node));
-  const old = nodes.filter((node) => !isCurrent(outlook, node));
+export function nextStep(state: PoolState): Step {
+  const { pool, nodes } = state;
+  const current = nodes.filter((node) => isCurrent(state, node));
+  const old = nodes.filter((node) => !isCurrent(state, node));
 
   const joining = current.filter((node) => !node.ready);
   if (joining.length > 0) return { kind: "join", nodes: names(joining) };
@@ -79,14 +79,14 @@ export function nextStep(outlook: Outlook): Step {
   const missing = Math.min(pool.desired - current.length, pool.desired + surge - nodes.length);
   if (missing > 0) return { kind: "create", count: missing };
 
-  // Those that serve nothing any more go at once; of the others only as many as can be spared.
+  // Unavailable nodes are drained at once; of the available ones only as many as the budget allows.
   const idle = old.filter((node) => !isAvailable(node));
   const serving = old.filter(isAvailable).slice(0, Math.max(0, spare));
   if (idle.length + serving.length > 0) return { kind: "drain", nodes: names([...idle, ...serving]) };
 
   if (current.length > pool.desired) return { kind: "drain", nodes: names(current.slice(pool.desired)) };
 
-  const behind = current.find((node) => !isUpdated(outlook, node));
+  const behind = current.find((node) => !isUpdated(state, node));
   if (behind !== undefined) return { kind: "restartKubelet", node: behind.name };
   return { kind: "done" };
 }

@@ -2,7 +2,7 @@
 import type { Client, JsonObject } from "../client";
 import { clone, type JsonMap, map, textAt, timestamp } from "../json";
 import { cloudProfileNameOf } from "../strategy/defaults";
-import { addTasks, asksForMaintenance, setOperation, withoutOperation } from "./annotations";
+import { addTasks, isMaintenanceRequested, setOperation, withoutOperation } from "./annotations";
 import { migrateCredentials } from "./credentials";
 import { maintain } from "./maintain";
 import { report } from "./report";
@@ -31,19 +31,19 @@ export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): 
     garden.patch(`${path}/status`, "merge", { metadata, status });
   const maintained = maintain(shoot, await profileOf(garden, shoot), now);
   const removed = [...maintained.removed, ...(await migrateCredentials(garden, shoot, maintained.shoot))];
-  const wanted = clone(maintained.shoot);
-  const operation = setOperation(wanted);
+  const target = clone(maintained.shoot);
+  const operation = setOperation(target);
   const operations = operation === "" ? [] : [`Added ${JSON.stringify(operation)} operation annotation`];
   const { controlPlane, poolVersions, poolImages } = maintained;
   const { description, failureReason } = report({ ...maintained, removed }, operations);
-  const matters =
+  const isReported =
     controlPlane !== undefined ||
     [...poolVersions, ...poolImages].length > 0 ||
     [...removed, ...operations].length > 0;
   let latest = shoot;
-  if (matters) {
+  if (isReported) {
     const triggeredTime = timestamp(now);
-    const refusal = await refusalOf(garden, path, wanted);
+    const refusal = await refusalOf(garden, path, target);
     if (refusal !== undefined) {
       const failed = {
         description: "Maintenance failed",
@@ -51,8 +51,8 @@ export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): 
         failureReason: `Updates to the Shoot failed to be applied: ${refusal}`,
         triggeredTime,
       };
-      // The annotation goes with it: what is mended can be asked for again.
-      const metadata = asksForMaintenance(shoot) ? { annotations: withoutOperation } : {};
+      // The annotation is removed, so that maintenance can be requested again after a fix.
+      const metadata = isMaintenanceRequested(shoot) ? { annotations: withoutOperation } : {};
       await writeStatus({ lastMaintenance: failed }, metadata);
       return;
     }
@@ -66,7 +66,7 @@ export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): 
   addTasks(update);
   const updated = await garden.put(path, update);
   const state = textAt(updated, "status", "lastMaintenance", "state");
-  if (!matters && state === "Failed") {
+  if (!isReported && state === "Failed") {
     await writeStatus({
       lastMaintenance: { state: "Succeeded", description: "Maintenance succeeded", failureReason: null },
     });
@@ -75,9 +75,9 @@ export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): 
   }
 }
 
-async function refusalOf(garden: Client, path: string, wanted: JsonMap): Promise<string | undefined> {
+async function refusalOf(garden: Client, path: string, target: JsonMap): Promise<string | undefined> {
   try {
-    await garden.put(path, wanted, { dryRun: true });
+    await garden.put(path, target, { dryRun: true });
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-/** From a SecretBinding to a CredentialsBinding: Kubernetes 1.34 takes no SecretBinding any more. */
+/** From a SecretBinding to a CredentialsBinding: Kubernetes 1.34 no longer allows a SecretBinding. */
 import type { Client } from "../client";
 import { at, child, equal, type JsonMap, mapsAt, textAt } from "../json";
 import { controlPlaneVersion } from "../validation/context";
@@ -7,7 +7,7 @@ import { atLeast } from "../validation/versions";
 const MIGRATED =
   ".spec.secretBindingName was migrated to .spec.credentialsBindingName. Reason: SecretBinding is deprecated and can no longer be used for Shoot clusters using Kubernetes version 1.34+";
 
-/** Changes `maintained` where the minor that it is forced to asks for it; says what was done or why it was not. */
+/** Changes `maintained` where the forced minor requires it; returns messages about what was done or why it was not. */
 export async function migrateCredentials(
   garden: Client,
   shoot: JsonMap,

@@ -1,4 +1,4 @@
-/** What a maintenance makes of a Shoot: pure, from the Shoot, its CloudProfile and the clock. */
+/** The result of a maintenance: pure, from the Shoot, its CloudProfile and the clock. */
 import { at, child, clone, type JsonMap, mapsAt, text, textAt } from "../json";
 import { findMachineType } from "../validation/machines";
 import { controlPlaneVersion, effectiveVersion, pools } from "../validation/context";
@@ -12,12 +12,12 @@ export type Update =
   | { readonly kind: "failed"; readonly problem: string; readonly reason: string };
 
 export interface Maintained {
-  /** The whole Shoot as it shall be; only its specification differs. */
+  /** The whole target Shoot; only its specification differs. */
   readonly shoot: JsonMap;
   readonly controlPlane: Update | undefined;
   readonly poolVersions: readonly PoolUpdate[];
   readonly poolImages: readonly PoolUpdate[];
-  /** What was taken out because the new minor forbids it. */
+  /** Messages about fields that were removed because the new minor forbids them. */
   readonly removed: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export function maintain(shoot: JsonMap, profile: JsonMap, now: Date): Maintaine
   const before = controlPlaneVersion(shoot);
   const offered = candidates(mapsAt(profile, "kubernetes", "versions"), now);
   const automatic = autoUpdates(shoot, "kubernetesVersion");
-  // Images first, so that they are held against the kubelets as they were.
+  // Images first, so that they are compared with the earlier kubelet versions.
   const poolImages = maintainImages(maintained, profile, now);
   const controlPlane = maintainVersion(before, offered, automatic, (version) => {
     child(spec, "kubernetes").version = version;
@@ -59,7 +59,7 @@ export function maintain(shoot: JsonMap, profile: JsonMap, now: Date): Maintaine
   return { shoot: maintained, controlPlane, poolVersions, poolImages, removed };
 }
 
-/** Both are true where the Shoot says nothing. */
+/** Both are true by default. */
 function autoUpdates(shoot: JsonMap, what: "kubernetesVersion" | "machineImageVersion"): boolean {
   return at(shoot, "spec", "maintenance", "autoUpdate", what) !== false;
 }
@@ -94,8 +94,8 @@ function kubernetesDue(current: string, offered: readonly Candidate[], automatic
 }
 
 /**
- * As in Gardener, a pool whose machine type or image the profile does not know ends the matter for all
- * images: what was changed by then stays changed, and nothing is said about any.
+ * As in Gardener, a pool whose machine type or image the profile does not have ends the maintenance of
+ * all images: earlier changes are kept, and none is reported.
  */
 function maintainImages(shoot: JsonMap, profile: JsonMap, now: Date): readonly PoolUpdate[] {
   const automatic = autoUpdates(shoot, "machineImageVersion");
@@ -167,6 +167,6 @@ function imageDue(
 }
 
 /** As Go's %q. */
-function quote(word: string): string {
-  return JSON.stringify(word);
+function quote(value: string): string {
+  return JSON.stringify(value);
 }

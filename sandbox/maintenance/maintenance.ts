@@ -2,7 +2,7 @@
 import { type Clock, systemClock } from "../../provider/model/clock";
 import { type Client, isApiError } from "../client";
 import { at, type JsonMap, textAt } from "../json";
-import { asksForMaintenance } from "./annotations";
+import { isMaintenanceRequested } from "./annotations";
 import { maintainShoot, shootPath } from "./controller";
 import { effectiveWindow, isWithin, untilNext, type Window } from "./window";
 
@@ -34,21 +34,21 @@ export function startMaintenance(options: MaintenanceOptions): MaintenanceContro
   const log = options.log ?? ((): void => undefined);
   const stopped = new AbortController();
   const schedules = new Map<string, Schedule>();
-  const atWork = new Map<string, Promise<void>>();
-  const asking = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  const requested = new Set<string>();
   const missed = new Map<string, (shoot: JsonMap) => boolean>();
 
   function see(shoot: JsonMap): void {
-    // The watch may have an event in hand when it is stopped.
+    // The watch may deliver one more event while it is stopped.
     if (stopped.signal.aborted) return;
     if (at(shoot, "metadata", "deletionTimestamp") !== undefined) return;
     schedule(shoot);
     const path = shootPath(shoot);
-    const asks = asksForMaintenance(shoot);
-    // Only when it appears: what stays there has been seen to.
-    if (asks && !asking.has(path)) begin(path, asksForMaintenance);
-    if (asks) asking.add(path);
-    else asking.delete(path);
+    const isRequested = isMaintenanceRequested(shoot);
+    // Only when it appears: an annotation that remains has been handled.
+    if (isRequested && !requested.has(path)) begin(path, isMaintenanceRequested);
+    if (isRequested) requested.add(path);
+    else requested.delete(path);
   }
 
   function schedule(shoot: JsonMap): void {
@@ -64,30 +64,30 @@ export function startMaintenance(options: MaintenanceOptions): MaintenanceContro
   }
 
   async function waitForWindows(path: string, window: Window, cancelled: AbortSignal): Promise<void> {
-    const goesOn = (): boolean => !cancelled.aborted;
-    while (goesOn()) {
+    const isActive = (): boolean => !cancelled.aborted;
+    while (isActive()) {
       const due = clock.now().getTime() + untilNext(window, clock.now(), random());
-      while (goesOn() && clock.now().getTime() < due) {
+      while (isActive() && clock.now().getTime() < due) {
         await clock.sleep(due - clock.now().getTime(), cancelled);
       }
-      if (goesOn()) begin(path, () => isWithin(window, clock.now()));
+      if (isActive()) begin(path, () => isWithin(window, clock.now()));
     }
   }
 
-  /** One at a time for each Shoot; a second wish waits for the first. */
+  /** One at a time for each Shoot; a second request waits for the first. */
   function begin(path: string, due: (shoot: JsonMap) => boolean): void {
     if (stopped.signal.aborted) return;
-    if (atWork.has(path)) {
+    if (running.has(path)) {
       missed.set(path, due);
       return;
     }
     const ended = run(path, due).finally(() => {
-      atWork.delete(path);
+      running.delete(path);
       const next = missed.get(path);
       missed.delete(path);
       if (next !== undefined) begin(path, next);
     });
-    atWork.set(path, ended);
+    running.set(path, ended);
   }
 
   async function run(path: string, due: (shoot: JsonMap) => boolean): Promise<void> {
@@ -111,7 +111,7 @@ export function startMaintenance(options: MaintenanceOptions): MaintenanceContro
   function forget(shoot: JsonMap): void {
     schedules.get(shootPath(shoot))?.cancel.abort();
     schedules.delete(shootPath(shoot));
-    asking.delete(shootPath(shoot));
+    requested.delete(shootPath(shoot));
   }
 
   async function follow(): Promise<void> {
@@ -131,7 +131,7 @@ export function startMaintenance(options: MaintenanceOptions): MaintenanceContro
       stopped.abort();
       for (const { cancel } of schedules.values()) cancel.abort();
       await following;
-      await Promise.all(atWork.values());
+      await Promise.all(running.values());
     },
   };
 }

@@ -1,5 +1,5 @@
-/** What `status.lastMaintenance` says: `buildMaintenanceMessages` of Gardener's maintenance reconciler. */
-import type { Maintained, PoolUpdate, Update } from "./maintain";
+/** The text of `status.lastMaintenance`: `buildMaintenanceMessages` of Gardener's maintenance reconciler. */
+import type { Maintained, Update } from "./maintain";
 
 export interface Report {
   readonly description: string;
@@ -7,64 +7,44 @@ export interface Report {
   readonly failureReason: string;
 }
 
+/** `operations`: messages about further operations. */
 export function report(
   { controlPlane, poolVersions, poolImages, removed }: Omit<Maintained, "shoot">,
-  /** Further operations, in words. */
   operations: readonly string[],
 ): Report {
-  const updates = [
-    ...(controlPlane === undefined ? [] : [controlPlane]),
-    ...poolVersions.map(({ update }) => update),
-    ...poolImages.map(({ update }) => update),
-  ];
-  const failures = updates.filter((update) => update.kind === "failed").length;
+  const pool = (name: string) => `Worker pool ${JSON.stringify(name)}`;
+  const maintenance = "Kubernetes maintenance failure due to: ";
   const parts = [
-    ...(controlPlane === undefined ? [] : [describeControlPlane(controlPlane)]),
-    ...poolVersions.map((one) => describePool(one, "Kubernetes version")),
-    ...poolImages.map((one) => describePool(one, "machine image version")),
+    ...(controlPlane === undefined
+      ? []
+      : [describe("Control Plane", controlPlane, "Kubernetes version update failed", maintenance)]),
+    ...poolVersions.map((one) =>
+      describe(pool(one.pool), one.update, "Kubernetes version maintenance failed", maintenance),
+    ),
+    ...poolImages.map((one) =>
+      describe(pool(one.pool), one.update, "machine image version maintenance failed", ""),
+    ),
   ];
+  const failures = parts.flatMap(({ failure }) => failure ?? []);
   const summary =
-    failures === 0
+    failures.length === 0
       ? "All maintenance operations successful."
-      : `(${String(updates.length - failures)}/${String(updates.length)}) maintenance operations successful.`;
+      : `(${parts.length - failures.length}/${parts.length}) maintenance operations successful.`;
   const description = [...parts.map((part) => part.description), ...removed, ...operations].join(", ");
-  return {
-    description: `${summary} ${description}`.trimEnd(),
-    failureReason: parts
-      .map((part) => part.failure)
-      .filter((failure) => failure !== "")
-      .join(", "),
-  };
+  return { description: `${summary} ${description}`.trimEnd(), failureReason: failures.join(", ") };
 }
 
-interface Part {
-  readonly description: string;
-  readonly failure: string;
-}
-
-function describeControlPlane(update: Update): Part {
+function describe(
+  subject: string,
+  update: Update,
+  failed: string,
+  cause: string,
+): { readonly description: string; readonly failure?: string } {
   if (update.kind === "done") {
-    return { description: `Control Plane: ${update.description}. Reason: ${update.reason}`, failure: "" };
+    return { description: `${subject}: ${update.description}. Reason: ${update.reason}` };
   }
   return {
-    description: `Control Plane: Kubernetes version update failed. Reason for update: ${update.reason}`,
-    failure: `Control Plane: Kubernetes maintenance failure due to: ${update.problem}`,
-  };
-}
-
-function describePool(
-  { pool, update }: PoolUpdate,
-  what: "Kubernetes version" | "machine image version",
-): Part {
-  const name = `Worker pool ${JSON.stringify(pool)}`;
-  if (update.kind === "done") {
-    return { description: `${name}: ${update.description}. Reason: ${update.reason}`, failure: "" };
-  }
-  return {
-    description: `${name}: ${what} maintenance failed. Reason for update: ${update.reason}`,
-    failure:
-      what === "Kubernetes version"
-        ? `${name}: Kubernetes maintenance failure due to: ${update.problem}`
-        : `${name}: ${update.problem}`,
+    description: `${subject}: ${failed}. Reason for update: ${update.reason}`,
+    failure: `${subject}: ${cause}${update.problem}`,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Which version comes next, for Kubernetes and for machine images: the filters of Gardener's
- * pkg/api/core/v1beta1/helper/cloudprofile.go, in the order in which its maintenance asks for them.
+ * pkg/api/core/v1beta1/helper/cloudprofile.go, in the order in which its maintenance applies them.
  */
 import { compare, type SemVer } from "semver";
 import type { JsonMap } from "../json";
@@ -74,7 +74,7 @@ function automatic(
 /** Gardener's "~": at least the current version without its pre-release, and of the same minor. */
 function sameMinorFrom(candidate: Parsed, current: string): boolean {
   const floor = parseVersion(current.replace(/[-+].*$/, ""));
-  // "~0.0.0" means everything to Masterminds/semver, which Gardener asks.
+  // For Masterminds/semver, which Gardener uses, "~0.0.0" matches everything.
   if (floor?.version === "0.0.0") return true;
   return (
     floor?.major === candidate.semver.major &&

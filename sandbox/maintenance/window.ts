@@ -23,7 +23,7 @@ export function isWithin(window: Window, now: Date): boolean {
   return ((now.getTime() % DAY) - window.begin + DAY) % DAY < window.duration;
 }
 
-/** Milliseconds until a moment in the next window that has not begun yet; `share` from 0 to 1 says where in it. */
+/** Milliseconds until a moment in the next window that has not begun yet; `share`: where in the window, from 0 to 1. */
 export function untilNext(window: Window, now: Date, share: number): number {
   const untilBegin = (window.begin - (now.getTime() % DAY) + DAY) % DAY || DAY;
   return untilBegin + Math.floor(window.duration * share);

@@ -1,4 +1,4 @@
-/** What the gardenlet needs of a Shoot's own cluster, whatever plays it. */
+/** What the gardenlet needs of a Shoot's own cluster, in memory or real. */
 import type { Ca } from "../pki";
 
 /** A Node as far as a rollout is concerned. */
@@ -37,6 +37,6 @@ export interface ShootClusterWriter {
   createNode(node: NewNode): Promise<void>;
   updateNode(name: string, change: NodeChange): Promise<void>;
   deleteNode(name: string): Promise<void>;
-  /** While a Shoot sleeps its API server is not there. */
+  /** A hibernated Shoot has no API server. */
   setHibernated(hibernated: boolean): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A Shoot's cluster played by a real kube-apiserver: Nodes are objects there, without machines behind them. */
+/** A Shoot's cluster on a real kube-apiserver: Nodes are objects there, without machines. */
 import { type Client, isApiError } from "../client";
 import type { ClusterAccess, ShootClusterWriter } from "./cluster";
 import { textAt } from "../json";
@@ -13,7 +13,7 @@ export function kubeCluster(client: Client, access?: ClusterAccess): ShootCluste
     async version() {
       return textAt(await client.get("/version"), "gitVersion").replace(/^v/, "");
     },
-    // What the server reports is stamped into its binary: it plays every version.
+    // A real server's version is fixed in its binary.
     setVersion: () => Promise.resolve(),
     async listNodes() {
       return (await client.list(NODES)).items.map(readNode);

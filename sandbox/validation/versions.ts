@@ -45,9 +45,9 @@ export function classify(entry: JsonMap, now: Date): Classification {
   return current;
 }
 
-function classification(word: string): Classification {
-  return word === "preview" || word === "deprecated" || word === "expired" || word === "unavailable"
-    ? word
+function classification(name: string): Classification {
+  return name === "preview" || name === "deprecated" || name === "expired" || name === "unavailable"
+    ? name
     : "supported";
 }
 

@@ -47,7 +47,7 @@ function farOff(now: Date): { readonly begin: string; readonly end: string } {
   return { begin: hour(12), end: hour(13) };
 }
 
-/** As many Shoots as asked for, `shoot-1` and on, each with as many pools of three nodes. */
+/** Shoots `shoot-1` and so on, each with pools of three nodes. */
 export function manyShoots(shoots: number, pools: number): World {
   const count = (length: number, prefix: string) =>
     Array.from({ length }, (_, index) => `${prefix}-${String(index + 1)}`);

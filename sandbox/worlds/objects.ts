@@ -65,7 +65,7 @@ export function cloudProfile(spec: ProfileSpec, now: Date): JsonMap {
 
 export interface PoolSpec {
   readonly name: string;
-  /** 3 unless said otherwise. */
+  /** 3 by default. */
   readonly nodes?: number;
   readonly image?: { readonly name: string; readonly version: string };
   /** Absent: as the control plane. */
@@ -86,12 +86,12 @@ export interface ShootSpec {
   readonly autoUpdate?: boolean;
   readonly confined?: boolean;
   readonly hibernated?: boolean;
-  /** `HHMMSS±ZZZZ`; 22 to 23 o'clock UTC unless said otherwise. */
+  /** `HHMMSS±ZZZZ`; 22 to 23 o'clock UTC by default. */
   readonly window?: { readonly begin: string; readonly end: string };
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-export const DEFAULT_IMAGE = { name: "gardenlinux", version: "1592.10.0" };
+const DEFAULT_IMAGE = { name: "gardenlinux", version: "1592.10.0" };
 
 /** A Shoot that has been reconciled and is healthy. */
 export function shoot(spec: ShootSpec, now: Date): JsonMap {

@@ -7,8 +7,8 @@ import { world } from "../../worlds/demo";
 import { type Caller, callerOf } from "./caller";
 import { shootWithMaps } from "./schemas";
 
-export const NOW = new Date("2026-11-23T04:00:00Z");
-export const LATER = "2026-11-23T04:20:00Z";
+const NOW = new Date("2026-11-23T04:00:00Z");
+const LATER = "2026-11-23T04:20:00Z";
 const NAMESPACE = "garden-demo";
 
 export interface Scene {

@@ -37,7 +37,7 @@ function roll(pool: Pool, start: readonly ClusterNode[]): readonly (readonly Clu
   const seen: (readonly ClusterNode[])[] = [start];
   let nodes = start;
   for (let turn = 0; turn < 200; turn++) {
-    const step = nextStep({ pool, nodes, condemned: new Set() });
+    const step = nextStep({ pool, nodes, replaced: new Set() });
     switch (step.kind) {
       case "done":
         return seen;
@@ -95,7 +95,7 @@ describe("the steps of a pool's roll", () => {
         ["a", "b", "c"].map((name) => node(name, { ...OLD })),
       ).at(-1) ?? [];
     expect(last.map(({ name }) => name)).to.deep.equal(["a", "b", "c"]);
-    expect(last.every((one) => isUpdated({ pool, nodes: last, condemned: new Set() }, one))).to.equal(true);
+    expect(last.every((one) => isUpdated({ pool, nodes: last, replaced: new Set() }, one))).to.equal(true);
   });
 
   it("always ends with the desired nodes on the wanted version, within surge and unavailability", () => {
@@ -124,7 +124,7 @@ describe("the steps of a pool's roll", () => {
           const seen = roll(pool, nodes);
           const last = seen.at(-1) ?? [];
           expect(last).to.have.length(desired);
-          expect(last.every((one) => isUpdated({ pool, nodes: last, condemned: new Set() }, one))).to.equal(
+          expect(last.every((one) => isUpdated({ pool, nodes: last, replaced: new Set() }, one))).to.equal(
             true,
           );
           const available = (all: readonly ClusterNode[]): number => all.filter(isAvailable).length;

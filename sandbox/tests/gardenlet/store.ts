@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type JsonMap, map, textAt, timestamp } from "../../json";
 
-export interface StoreEvent {
+interface StoreEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
   readonly resource: string;
   readonly object: JsonMap;
@@ -23,11 +23,11 @@ export interface Store {
 const REMEMBERED_EVENTS = 1000;
 
 /** Empty for what lives in no namespace. */
-export function namespaceOf(value: JsonMap): string {
+function namespaceOf(value: JsonMap): string {
   return textAt(value, "metadata", "namespace");
 }
 
-export function nameOf(value: JsonMap): string {
+function nameOf(value: JsonMap): string {
   return textAt(value, "metadata", "name");
 }
 

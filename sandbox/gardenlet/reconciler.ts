@@ -1,15 +1,15 @@
-/** Looks after one Shoot: decides whether there is work, does one thing at a time, sleeps otherwise. */
+/** Reconciles one Shoot: decides whether there is work, and does one thing at a time. */
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import { type Client, isApiError, type JsonObject } from "../client";
 import type { ShootClusterWriter } from "../shoot/cluster";
 import { publishAccess } from "./access";
-import { conditionsSettled, settledConditions } from "./conditions";
+import { careStatus, hasTargetConditions } from "./conditions";
 import { readFault } from "./faults";
 import { attempt } from "./operation";
-import { type GardenletShoot, operationsLeft, readShoot, rolloutsAskedFor } from "./shoot";
+import { type GardenletShoot, readShoot, remainingOperations, requestedRollouts } from "./shoot";
 import { started } from "./status";
 
-export interface KeeperOptions {
+export interface ReconcilerOptions {
   readonly garden: Client;
   readonly cluster: (shoot: ShootRef) => Promise<ShootClusterWriter>;
   readonly publishAccess: boolean;
@@ -20,25 +20,25 @@ export interface KeeperOptions {
   readonly log: (line: string) => void;
 }
 
-export interface Keeper {
+export interface Reconciler {
   see(shoot: GardenletShoot): void;
-  /** Resolves when nothing is at work. */
+  /** Resolves when no operation is running. */
   idle(): Promise<void>;
 }
 
 const RETRY_MS = 600;
 const CARE_MS = 400;
 
-/** The gardenlet ends in the middle of something; the next one takes it up again. */
+/** The gardenlet stops in the middle of an operation; the next one starts it again. */
 class Stopped extends Error {}
 
-export function startKeeper(ref: ShootRef, options: KeeperOptions): Keeper {
+export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reconciler {
   const { garden, now, log } = options;
   const path = `/apis/core.gardener.cloud/v1beta1/namespaces/${ref.namespace}/shoots/${ref.name}`;
-  let atWork: Promise<void> | undefined;
-  let seenMeanwhile = false;
+  let running: Promise<void> | undefined;
+  let changedMeanwhile = false;
   let failures = { generation: 0, count: 0 };
-  let lifted: (() => void) | undefined;
+  let onFaultRemoved: (() => void) | undefined;
   let published = false;
 
   async function pace(ms: number): Promise<void> {
@@ -53,7 +53,7 @@ export function startKeeper(ref: ShootRef, options: KeeperOptions): Keeper {
 
   /** Undefined: nothing more to do. */
   async function next(): Promise<(() => Promise<void>) | undefined> {
-    // Events may lag behind our own writes; what is decided is decided on the server's word.
+    // Events may lag behind our own writes, so every decision is made on the server's current object.
     const shoot = readShoot(await garden.get(path));
     if (needsOperation(shoot)) return () => operate(shoot);
     if (needsCare(shoot)) return () => care(shoot);
@@ -69,7 +69,7 @@ export function startKeeper(ref: ShootRef, options: KeeperOptions): Keeper {
     if (failures.generation !== shoot.generation) failures = { generation: shoot.generation, count: 0 };
     log(`gardenlet: ${shootId(ref)}: generation ${String(shoot.generation)} begins`);
     await writeStatus(started(shoot, now()));
-    const annotations = operationsLeft(shoot);
+    const annotations = remainingOperations(shoot);
     if (annotations !== undefined) await garden.patch(path, "merge", { metadata: { annotations } });
     const outcome = await attempt({
       shoot,
@@ -79,62 +79,55 @@ export function startKeeper(ref: ShootRef, options: KeeperOptions): Keeper {
       now,
       pace,
       write: writeStatus,
-      faultLifted,
+      faultRemoved,
     });
     log(`gardenlet: ${shootId(ref)}: generation ${String(shoot.generation)}: ${outcome}`);
-    if (outcome === "succeeded") {
-      failures.count = 0;
-    } else {
-      failures.count += 1;
-    }
+    failures.count = outcome === "succeeded" ? 0 : failures.count + 1;
     if (outcome === "retry") await pace(RETRY_MS);
   }
 
   async function care(shoot: GardenletShoot): Promise<void> {
     await pace(CARE_MS);
-    await writeStatus(settledConditions(shoot, readFault(shoot.annotations), now()));
+    await writeStatus(careStatus(shoot, readFault(shoot.annotations), now()));
   }
 
-  function faultLifted(): Promise<void> {
+  function faultRemoved(): Promise<void> {
     return new Promise((resolve, reject) => {
-      lifted = resolve;
-      options.stopped.addEventListener(
-        "abort",
-        () => {
-          reject(new Stopped());
-        },
-        { once: true },
-      );
+      onFaultRemoved = resolve;
+      const stop = () => {
+        reject(new Stopped());
+      };
+      options.stopped.addEventListener("abort", stop, { once: true });
     });
   }
 
   async function work(): Promise<void> {
     do {
-      seenMeanwhile = false;
+      changedMeanwhile = false;
       try {
         for (let task = await next(); task !== undefined; task = await next()) await task();
       } catch (error) {
         if (options.stopped.aborted || isApiError(error, 404)) return;
         log(`gardenlet: ${shootId(ref)}: ${String(error)}`);
         await options.sleep(RETRY_MS);
-        seenMeanwhile = !options.stopped.aborted;
+        changedMeanwhile = !options.stopped.aborted;
       }
-    } while (seenMeanwhile);
+    } while (changedMeanwhile);
   }
 
   return {
     see(shoot) {
-      if (readFault(shoot.annotations)?.kind !== "stall") lifted?.();
+      if (readFault(shoot.annotations)?.kind !== "stall") onFaultRemoved?.();
       if (options.stopped.aborted || !(needsOperation(shoot) || needsCare(shoot))) return;
-      if (atWork !== undefined) {
-        seenMeanwhile = true;
+      if (running !== undefined) {
+        changedMeanwhile = true;
         return;
       }
-      atWork = work().finally(() => {
-        atWork = undefined;
+      running = work().finally(() => {
+        running = undefined;
       });
     },
-    idle: () => atWork ?? Promise.resolve(),
+    idle: () => running ?? Promise.resolve(),
   };
 }
 
@@ -142,8 +135,8 @@ function needsOperation(shoot: GardenletShoot): boolean {
   if (shoot.beingDeleted) return false;
   if (shoot.generation !== shoot.observedGeneration || shoot.lastOperation === undefined) return true;
   const { state } = shoot.lastOperation;
-  if (state === "Succeeded") return rolloutsAskedFor(shoot).length > 0;
-  // Failed waits for a new generation. Everything else was left behind by a gardenlet that has ended.
+  if (state === "Succeeded") return requestedRollouts(shoot).length > 0;
+  // After Failed only a new generation is reconciled. All other states come from a gardenlet that has stopped.
   return state !== "Failed";
 }
 
@@ -151,6 +144,6 @@ function needsCare(shoot: GardenletShoot): boolean {
   return (
     !shoot.beingDeleted &&
     shoot.lastOperation?.state === "Succeeded" &&
-    !conditionsSettled(shoot, readFault(shoot.annotations))
+    !hasTargetConditions(shoot, readFault(shoot.annotations))
   );
 }
