@@ -140,7 +140,7 @@ export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
       info: tell("info"),
       warn: tell("warning"),
       status: () => undefined,
-      said: () => Promise.resolve(),
+      flush: () => Promise.resolve(),
     },
     clock: systemClock,
     rolloutLimiter: createRolloutLimiter(5),

@@ -120,7 +120,7 @@ export function aHost(garden: Garden): FakeHost {
       info: tell("info"),
       warn: tell("warning"),
       status: (urn, message) => void tell("status")(urn, message),
-      said: () => Promise.resolve(),
+      flush: () => Promise.resolve(),
     },
     clock: { now: () => NOW, sleep: () => new Promise(() => undefined) },
     rolloutLimiter: createRolloutLimiter(5),

@@ -60,7 +60,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
         .split("\n")
         .map((line) => line.trim()),
     )
-      .to.include("the garden's check for Kubernetes 1.34.3 says ready:")
+      .to.include("the garden's check for Kubernetes 1.34.3 reports ready:")
       .and.include("Cluster is ready for upgrade");
   });
 
@@ -92,8 +92,8 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     answer = () => ({ outcome: "notReady", details: ["PSPs are in use", "Webhook x fails"] });
     const { failures } = await check(context, olds, request(minor));
     expect(failures.map(({ reason }) => reason)).to.deep.equal([
-      "[GU044] kubernetes: garden-demo/web: the garden's check for Kubernetes 1.34.3 says not ready:\n" +
-        "  PSPs are in use.\n  Webhook x fails.\nFix that, then run `pulumi preview` again.",
+      "[GU044] kubernetes: garden-demo/web: the garden's check for Kubernetes 1.34.3 reports not ready:\n" +
+        "  PSPs are in use.\n  Webhook x fails.\nFix this, then run `pulumi preview` again.",
     ]);
   });
 
@@ -101,14 +101,14 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     answer = () => ({ outcome: "notReady", details: ["PSPs are in use"] });
     const { failures } = await check(context, {}, request(minor));
     expect(failures).to.deep.equal([]);
-    expect(said("warning")).to.contain("says not ready:\n  PSPs are in use.");
+    expect(said("warning")).to.contain("reports not ready:\n  PSPs are in use.");
   });
 
   it("warns where the gate is not yet ready, and where it cannot be asked", async () => {
     const olds = await adopted();
     answer = () => ({ outcome: "pending", details: [] });
     await check(context, olds, request(minor));
-    expect(said("warning")).to.contain("says not yet ready.");
+    expect(said("warning")).to.contain("reports not yet ready.");
 
     context = aHost(garden);
     answer = () => {
@@ -116,7 +116,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     };
     await check(context, olds, request(minor));
     expect(said("warning")).to.contain(
-      "could not be asked whether the cluster is ready for Kubernetes 1.34.3: Cleura cannot be reached.",
+      "the garden's check for Kubernetes 1.34.3 failed: Cleura cannot be reached.",
     );
   });
 
@@ -136,7 +136,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
   it("says that nothing was tried out where the garden cannot do that", async () => {
     const olds = await adopted();
     await check(context, olds, request(minor));
-    expect(said("info")).to.contain("not verified by the garden, which cannot try a change out");
+    expect(said("info")).to.contain("not verified by the garden, whose API has no dry run");
     expect(garden.dryRuns).to.deep.equal([]);
   });
 });

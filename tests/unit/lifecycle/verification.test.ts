@@ -145,6 +145,34 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     expect(garden.looks).to.equal(0);
   });
 
+  it("has its nodes read once by diff and update while it does not change", async () => {
+    const old = await adopted();
+    garden.shoot = raised("gardener-controller-manager");
+    const { inputs } = await nextRun(old);
+    expect(garden.looks).to.equal(1);
+    await update(context, old.state, inputs);
+    expect(garden.looks).to.equal(1);
+  });
+
+  it("has its nodes read again by update once it has changed", async () => {
+    const old = await adopted();
+    garden.shoot = raised("gardener-controller-manager");
+    const { inputs } = await nextRun(old);
+    garden.shoot = raised("gardener-controller-manager", { resourceVersion: "1001" });
+    garden.nodes = [node("1.33.9")];
+    expect((await update(context, old.state, inputs)).outs.state).to.equal("upToDate");
+    expect(garden.looks).to.equal(2);
+  });
+
+  it("has its nodes read again by update where they were not visible", async () => {
+    const old = await adopted();
+    garden.shoot = raised("gardener-controller-manager");
+    garden.nodes = undefined;
+    const { inputs } = await nextRun(old);
+    garden.nodes = [node("1.33.4")];
+    expect((await update(context, old.state, inputs)).outs.state).to.equal("inProgress");
+  });
+
   it("has no old node in one that has not told its version yet", async () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
