@@ -26,6 +26,8 @@ export class FakeGarden implements Garden {
   readonly verdicts: WriteResult[] = [];
   /** How Gardener's work ends while somebody watches. */
   ends: Shoot | undefined;
+  /** A write does not raise the generation: the change waits for the maintenance window. */
+  confined = false;
   readonly dryRuns: Change[] = [];
   readonly writes: Change[] = [];
 
@@ -49,7 +51,11 @@ export class FakeGarden implements Garden {
 
   async apply(change: Change): Promise<WriteResult> {
     this.writes.push(change);
-    const shoot = applied(await this.getShoot(), change);
+    const before = await this.getShoot();
+    const shoot = {
+      ...applied(before, change),
+      ...(this.confined && { generation: before.generation, observedGeneration: before.generation }),
+    };
     this.shoot = shoot;
     return { kind: "accepted", shoot, warnings: [] };
   }
