@@ -4,7 +4,7 @@ import { nameDeclared, nameShoot } from "../../../provider/lifecycle/errors";
 import { UserError } from "../../../provider/model/problem";
 import type { Code } from "../../../provider/model/codes";
 import { aDeclaration } from "../builders";
-import { aHost, FakeGarden } from "./fakes";
+import { aContext, FakeGarden } from "../support/fakeGarden";
 
 const unreachable = new UserError("GU005", "The garden cannot be reached.", {
   retryable: true,
@@ -76,7 +76,7 @@ describe("an error of the connection to a garden", () => {
       reportTo: "urn:pulumi:dev::stack::gardener:index:ShootVersions::web",
       preview: false,
     };
-    const context = aHost(garden);
+    const context = aContext(garden);
     const { inputs } = await check(context, {}, request);
     garden.getShoot = () => Promise.reject(unreachable);
     const state = { ...inputs, target: inputs, state: "upToDate" };

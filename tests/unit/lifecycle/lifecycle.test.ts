@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { check, create, diff, read, remove, update } from "../../../provider/lifecycle";
 import { aPool, aShoot } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 const shoot = { namespace: "garden-demo", name: "web" };
@@ -15,18 +15,18 @@ const minor = { kubernetes: { version: "1.34" }, machineImage: { version: "1877.
 
 describe("the lifecycle", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
+  let context: FakeContext;
 
   beforeEach(() => {
     garden = new FakeGarden();
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   /** A stack in which the Shoot was adopted, seen by a new process. */
   async function adopted(declaration: object) {
     const checked = await check(context, {}, request(declaration));
     const { outs } = await create(context, checked.inputs);
-    context = aHost(garden);
+    context = aContext(garden);
     return { inputs: checked.inputs, state: outs };
   }
 
@@ -96,7 +96,7 @@ describe("the lifecycle", () => {
     it("tells the steps from what is live, in the component's row", async () => {
       const { inputs } = await adopted(minor);
       await check(context, inputs, request(minor));
-      const message = context.told.find(({ severity }) => severity === "info");
+      const message = context.messages.find(({ severity }) => severity === "info");
       expect(message?.urn).to.equal(urn);
       expect(message?.message).to.contain(
         "Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: pool-a, 3 nodes, 1 at a time",
@@ -105,24 +105,24 @@ describe("the lifecycle", () => {
 
     it("fails with the server's words when the garden would refuse", async () => {
       const { inputs } = await adopted(minor);
-      garden.verdicts.push({ kind: "refused", message: "spec.kubernetes.version: quota exceeded" });
+      garden.dryRunResults.push({ kind: "refused", message: "spec.kubernetes.version: quota exceeded" });
       const result = await check(context, inputs, request(minor));
       expect(reasons(result)).to.contain("[GU050]").and.to.contain("quota exceeded");
     });
 
     it("warns that the server has not verified it where the user may not write", async () => {
       const { inputs } = await adopted(minor);
-      garden.verdicts.push({ kind: "forbidden", message: 'User "ci" cannot patch resource "shoots"' });
+      garden.dryRunResults.push({ kind: "forbidden", message: 'User "ci" cannot patch resource "shoots"' });
       const result = await check(context, inputs, request(minor));
       expect(result.failures).to.deep.equal([]);
-      const warning = context.told.find(({ message }) => message.includes("GU043"));
+      const warning = context.messages.find(({ message }) => message.includes("GU043"));
       expect(warning).to.include({ severity: "warning", urn });
       expect(warning?.message).to.contain("cannot patch");
     });
 
     it("reads and plans again when the Shoot has moved meanwhile", async () => {
       const { inputs } = await adopted(minor);
-      garden.verdicts.push({ kind: "conflict", message: "the object has been modified" });
+      garden.dryRunResults.push({ kind: "conflict", message: "the object has been modified" });
       const result = await check(context, inputs, request(minor));
       expect(result.failures).to.deep.equal([]);
       expect(garden.dryRuns).to.have.length(2);
@@ -170,7 +170,7 @@ describe("the lifecycle", () => {
 
     it("keeps messages out of a row that is none", async () => {
       await check(context, {}, request(patch, { reportTo: "web" }));
-      expect(context.told.map((message) => message.urn))
+      expect(context.messages.map((message) => message.urn))
         .to.include("")
         .and.not.to.include("web");
     });
@@ -241,7 +241,7 @@ describe("the lifecycle", () => {
     it("writes nothing in a process that has checked no plan", async () => {
       const { inputs, state } = await adopted(minor);
       const checked = await check(context, inputs, request(minor, { preview: false }));
-      context = aHost(garden);
+      context = aContext(garden);
       const error = await update(context, state, checked.inputs).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: "GU038" });
       expect(garden.writes).to.deep.equal([]);

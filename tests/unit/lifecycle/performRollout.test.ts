@@ -2,17 +2,17 @@ import { expect } from "chai";
 import { check, create, diff, update } from "../../../provider/lifecycle";
 import { UserError } from "../../../provider/model/problem";
 import { aMaintenance, aShoot } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 
 describe("a rollout of a resource", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
+  let context: FakeContext;
 
   beforeEach(() => {
     garden = new FakeGarden();
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   const request = (more: object = {}) => ({
@@ -29,14 +29,14 @@ describe("a rollout of a resource", () => {
 
   async function updated(more: object = {}) {
     const { inputs, outs } = await adopted(more);
-    context = aHost(garden);
+    context = aContext(garden);
     const checked = await check(context, inputs, request(more));
     return (await update(context, outs, checked.inputs)).outs;
   }
 
   it("reports what is pending when an adoption writes nothing", async () => {
     await adopted();
-    expect(context.told).to.deep.include({
+    expect(context.messages).to.deep.include({
       urn,
       severity: "info",
       message:
@@ -46,15 +46,15 @@ describe("a rollout of a resource", () => {
 
   it("is not announced by an adoption with nothing pending", async () => {
     await adopted({ kubernetes: { version: "1.33.4" } });
-    expect(context.told).to.deep.equal([]);
+    expect(context.messages).to.deep.equal([]);
   });
 
   it("shows its progress and its result in the component's row", async () => {
     await updated();
-    const severities = context.told.map(({ severity }) => severity);
+    const severities = context.messages.map(({ severity }) => severity);
     expect(severities).to.include("status").and.to.include("info");
-    expect(new Set(context.told.map((message) => message.urn))).to.deep.equal(new Set([urn]));
-    for (const { message } of context.told) expect(message).to.match(/^(\[1\/1\] )?web\b/);
+    expect(new Set(context.messages.map((message) => message.urn))).to.deep.equal(new Set([urn]));
+    for (const { message } of context.messages) expect(message).to.match(/^(\[1\/1\] )?web\b/);
   });
 
   it("that the program does not await ends in progress, with the versions from before", async () => {
@@ -73,7 +73,7 @@ describe("a rollout of a resource", () => {
   it("writes nothing once the engine has ended", async () => {
     const { inputs, outs } = await adopted();
     const ended = new UserError("GU058", "The Pulumi engine has ended.");
-    context = aHost(garden);
+    context = aContext(garden);
     const stopped = {
       ...context,
       engine: { ended: new AbortController().signal, assertRunning: () => Promise.reject(ended) },

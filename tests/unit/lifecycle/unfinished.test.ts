@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { check, create, diff, read, update } from "../../../provider/lifecycle";
 import { FIELD_MANAGER, type LastOperation, type Shoot } from "../../../provider/model/shoot";
 import { aLastOperation, aPool, aShoot } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 const ID = "garden-demo/web";
@@ -23,11 +23,11 @@ function written(manager: string, lastOperation: LastOperation, parts: Partial<S
 
 describe("a rollout that is not at its end", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
+  let context: FakeContext;
 
   beforeEach(() => {
     garden = new FakeGarden();
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   const request = (more: object = {}) => ({
@@ -40,7 +40,7 @@ describe("a rollout that is not at its end", () => {
   async function adopted() {
     const { inputs } = await check(context, {}, request());
     const { outs } = await create(context, inputs);
-    context = aHost(garden);
+    context = aContext(garden);
     return { inputs, state: outs };
   }
 
@@ -83,7 +83,7 @@ describe("a rollout that is not at its end", () => {
       garden.shoot = written(FIELD_MANAGER, aLastOperation());
       const confirmed = (await check(context, (await check(context, {}, request())).inputs, request()))
         .inputs;
-      context = aHost(garden);
+      context = aContext(garden);
       garden.shoot = written(FIELD_MANAGER, operation);
       expect(await differs(confirmed, state)).to.deep.equal({ changes: false });
     });
@@ -107,7 +107,7 @@ describe("a rollout that is not at its end", () => {
 
   it("is followed to its end by an adoption that was to upgrade", async () => {
     garden.shoot = written(FIELD_MANAGER, processing);
-    garden.ends = written(FIELD_MANAGER, aLastOperation());
+    garden.completed = written(FIELD_MANAGER, aLastOperation());
     const checked = await check(context, {}, request({ adopt: "upgrade" }));
     const { outs } = await create(context, checked.inputs);
     expect(outs).to.include({ kubernetesVersion: "1.33.9", state: "upToDate" });
@@ -166,8 +166,8 @@ describe("a rollout that is not at its end", () => {
     expect(await diff(context, old, checked.inputs)).to.deep.equal({ changes: true });
     const { outs } = await update(context, old, checked.inputs);
     expect(outs.state).to.equal("upToDate");
-    const again = await check(aHost(garden), checked.inputs, request());
-    expect(await diff(aHost(garden), outs, again.inputs)).to.deep.equal({ changes: false });
+    const again = await check(aContext(garden), checked.inputs, request());
+    expect(await diff(aContext(garden), outs, again.inputs)).to.deep.equal({ changes: false });
     expect(garden.writes).to.deep.equal([]);
   });
 

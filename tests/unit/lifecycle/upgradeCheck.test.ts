@@ -3,13 +3,13 @@ import type { UpgradeReadiness } from "../../../provider/garden/garden";
 import { check, create } from "../../../provider/lifecycle";
 import { UserError } from "../../../provider/model/problem";
 import { everyCapability } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 
 describe("a garden that keeps a gate before Kubernetes versions", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
+  let context: FakeContext;
   let asked: string[];
   let answer: () => UpgradeReadiness;
 
@@ -27,7 +27,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
       prepare: refuse,
       revert: refuse,
     };
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   function request(declaration: object, preview = true) {
@@ -41,12 +41,12 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
   async function adopted() {
     const checked = await check(context, {}, request({ kubernetes: { version: "1.33.4" } }, false));
     await create(context, checked.inputs);
-    context = aHost(garden);
+    context = aContext(garden);
     return checked.inputs;
   }
 
   function said(severity: string): string {
-    return context.told.flatMap((line) => (line.severity === severity ? line.message : [])).join("\n");
+    return context.messages.flatMap((line) => (line.severity === severity ? line.message : [])).join("\n");
   }
 
   const minor = { kubernetes: { version: "1.34" } };
@@ -83,7 +83,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
   it("is not asked where only images are pending, and not in an update, which prepares instead", async () => {
     const olds = await adopted();
     await check(context, olds, request({ machineImage: { version: "1877.3.0" } }));
-    await check(aHost(garden), olds, request(minor, false));
+    await check(aContext(garden), olds, request(minor, false));
     expect(asked).to.deep.equal([]);
   });
 
@@ -110,7 +110,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     await check(context, olds, request(minor));
     expect(said("warning")).to.contain("reports not yet ready.");
 
-    context = aHost(garden);
+    context = aContext(garden);
     answer = () => {
       throw new UserError("GU005", "Cleura cannot be reached.");
     };
@@ -127,7 +127,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     await check(context, olds, request(minor));
     expect(said("info")).not.to.contain("the garden's notes");
 
-    context = aHost(garden);
+    context = aContext(garden);
     answer = () => ({ outcome: "ready", details: [], notes: "Flannel goes away." });
     await check(context, olds, request(minor));
     expect(said("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel goes away");

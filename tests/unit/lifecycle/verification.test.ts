@@ -3,7 +3,7 @@ import type { ShootNode } from "../../../provider/garden/garden";
 import { check, create, diff, read, update } from "../../../provider/lifecycle";
 import { FIELD_MANAGER, type Shoot } from "../../../provider/model/shoot";
 import { aMaintenance, aPool, aShoot, everyCapability, NOW } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 const ID = "garden-demo/web";
@@ -36,12 +36,12 @@ function withImage(version: string): Shoot {
 
 describe("a Shoot whose spec has versions that nobody has verified", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
+  let context: FakeContext;
 
   beforeEach(() => {
     garden = new FakeGarden();
     garden.nodes = [node("1.33.4")];
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   const request = (more: object = {}) => ({
@@ -54,8 +54,8 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
   async function adopted(more: object = {}) {
     const { inputs } = await check(context, {}, request(more));
     const { outs } = await create(context, inputs);
-    context = aHost(garden);
-    garden.looks = 0;
+    context = aContext(garden);
+    garden.nodeReads = 0;
     return { inputs, state: outs };
   }
 
@@ -142,16 +142,16 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     const old = await adopted();
     await nextRun(old);
     await read(context, ID, old.state);
-    expect(garden.looks).to.equal(0);
+    expect(garden.nodeReads).to.equal(0);
   });
 
   it("has its nodes read once by diff and update while it does not change", async () => {
     const old = await adopted();
     garden.shoot = raised("gardener-controller-manager");
     const { inputs } = await nextRun(old);
-    expect(garden.looks).to.equal(1);
+    expect(garden.nodeReads).to.equal(1);
     await update(context, old.state, inputs);
-    expect(garden.looks).to.equal(1);
+    expect(garden.nodeReads).to.equal(1);
   });
 
   it("has its nodes read again by update once it has changed", async () => {
@@ -161,7 +161,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     garden.shoot = raised("gardener-controller-manager", { resourceVersion: "1001" });
     garden.nodes = [node("1.33.9")];
     expect((await update(context, old.state, inputs)).outs.state).to.equal("upToDate");
-    expect(garden.looks).to.equal(2);
+    expect(garden.nodeReads).to.equal(2);
   });
 
   it("has its nodes read again by update where they were not visible", async () => {

@@ -1,4 +1,4 @@
-/** A garden with one Shoot that takes every change and rolls it at once, and a host that remembers what it was told. */
+/** A garden with one Shoot that accepts every change and applies it at once, and a context that records messages. */
 import type {
   Garden,
   ShootCluster,
@@ -22,10 +22,10 @@ export class FakeGarden implements Garden {
   preparation?: UpgradePreparation;
   shoot: Shoot | undefined = aShoot();
   profile: CloudProfile = aCloudProfile();
-  /** What the server says to the next dry runs; accepted when empty. */
-  readonly verdicts: WriteResult[] = [];
-  /** How Gardener's work ends while somebody watches. */
-  ends: Shoot | undefined;
+  /** Results of the next dry runs; accepted when empty. */
+  readonly dryRunResults: WriteResult[] = [];
+  /** The Shoot at the end of Gardener's operation, sent to a watch. */
+  completed: Shoot | undefined;
   /** A write does not raise the generation: the change waits for the maintenance window. */
   confined = false;
   readonly dryRuns: Change[] = [];
@@ -46,7 +46,7 @@ export class FakeGarden implements Garden {
 
   async dryRun(change: Change): Promise<WriteResult> {
     this.dryRuns.push(change);
-    return this.verdicts.shift() ?? { kind: "accepted", shoot: await this.getShoot(), warnings: [] };
+    return this.dryRunResults.shift() ?? { kind: "accepted", shoot: await this.getShoot(), warnings: [] };
   }
 
   async apply(change: Change): Promise<WriteResult> {
@@ -62,18 +62,18 @@ export class FakeGarden implements Garden {
 
   async *watchShoot(): AsyncIterable<ShootEvent> {
     yield { kind: "seen", shoot: await this.getShoot() };
-    const ended = this.ends;
-    if (ended === undefined) return;
-    this.shoot = ended;
-    yield { kind: "seen", shoot: ended };
+    const { completed } = this;
+    if (completed === undefined) return;
+    this.shoot = completed;
+    yield { kind: "seen", shoot: completed };
   }
 
-  /** The nodes of the Shoot; undefined: they cannot be seen. */
+  /** The nodes of the Shoot; undefined: they are not visible. */
   nodes: readonly ShootNode[] | undefined;
-  looks = 0;
+  nodeReads = 0;
 
   openCluster(): Promise<ShootCluster | undefined> {
-    this.looks += 1;
+    this.nodeReads += 1;
     const { nodes } = this;
     if (nodes === undefined) return Promise.resolve(undefined);
     return Promise.resolve({
@@ -90,7 +90,7 @@ export class FakeGarden implements Garden {
   }
 
   requestKubeconfig(): never {
-    throw new Error("not asked for here");
+    throw new Error("not expected here");
   }
 }
 
@@ -108,24 +108,24 @@ function applied(shoot: Shoot, change: Change): Shoot {
   };
 }
 
-export interface FakeHost extends LifecycleContext {
-  readonly told: { readonly urn: string; readonly severity: string; readonly message: string }[];
+export interface FakeContext extends LifecycleContext {
+  readonly messages: { readonly urn: string; readonly severity: string; readonly message: string }[];
 }
 
-export function aHost(garden: Garden): FakeHost {
-  const told: { urn: string; severity: string; message: string }[] = [];
-  const tell = (severity: string) => (urn: string, message: string) => {
-    told.push({ urn, severity, message });
+export function aContext(garden: Garden): FakeContext {
+  const messages: { urn: string; severity: string; message: string }[] = [];
+  const record = (severity: string) => (urn: string, message: string) => {
+    messages.push({ urn, severity, message });
     return Promise.resolve();
   };
   return {
     garden: () => garden,
-    told,
+    messages,
     engine: noEngine,
     log: {
-      info: tell("info"),
-      warn: tell("warning"),
-      status: (urn, message) => void tell("status")(urn, message),
+      info: record("info"),
+      warn: record("warning"),
+      status: (urn, message) => void record("status")(urn, message),
       flush: () => Promise.resolve(),
     },
     clock: { now: () => NOW, sleep: () => new Promise(() => undefined) },
