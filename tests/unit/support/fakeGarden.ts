@@ -10,9 +10,10 @@ import type {
 import { noEngine } from "../../../provider/engine/liveness";
 import { CheckedShoots, type LifecycleContext } from "../../../provider/lifecycle";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
+import type { ShootReference } from "../../../provider/model/declaration";
 import type { Change } from "../../../provider/model/plan";
 import { UserError } from "../../../provider/model/problem";
-import type { Shoot } from "../../../provider/model/shoot";
+import type { Shoot, ShootRef } from "../../../provider/model/shoot";
 import { createRolloutLimiter } from "../../../provider/rollout";
 import { aCloudProfile, aShoot, everyCapability, NOW } from "../builders";
 
@@ -31,11 +32,16 @@ export class FakeGarden implements Garden {
   readonly dryRuns: Change[] = [];
   readonly writes: Change[] = [];
 
-  locate() {
-    return Promise.resolve({ namespace: "garden-demo", name: "web" });
+  /** Other Shoots of the same project; they are never written. */
+  others: readonly Shoot[] = [];
+
+  locate({ name }: ShootReference) {
+    return Promise.resolve({ namespace: "garden-demo", name });
   }
 
-  getShoot() {
+  getShoot(ref?: ShootRef) {
+    const other = this.others.find((shoot) => shoot.ref.name === ref?.name);
+    if (other !== undefined) return Promise.resolve(other);
     if (this.shoot !== undefined) return Promise.resolve(this.shoot);
     return Promise.reject(new UserError("GU010", "there is no Shoot garden-demo/web"));
   }
