@@ -51,7 +51,7 @@ describe("the lifecycle", () => {
       });
     });
 
-    it("writes nothing, asks the server nothing and says what is pending", async () => {
+    it("writes nothing, requests no dry run and reports what is pending", async () => {
       const { state } = await adopted(minor);
       expect(garden.writes).to.deep.equal([]);
       expect(garden.dryRuns).to.deep.equal([]);
@@ -84,7 +84,7 @@ describe("the lifecycle", () => {
   });
 
   describe("a preview", () => {
-    it("resolves the declaration and lets the server judge exactly that", async () => {
+    it("resolves the declaration and requests a dry run of exactly that", async () => {
       const { inputs } = await adopted(minor);
       const result = await check(context, inputs, request(minor));
       expect(result.inputs).to.include({ kubernetesVersion: "1.34.3" });
@@ -93,7 +93,7 @@ describe("the lifecycle", () => {
       expect(garden.writes).to.deep.equal([]);
     });
 
-    it("tells the steps from what is live, in the component's row", async () => {
+    it("reports the steps from the live Shoot, in the component's row", async () => {
       const { inputs } = await adopted(minor);
       await check(context, inputs, request(minor));
       const message = context.messages.find(({ severity }) => severity === "info");
@@ -103,7 +103,7 @@ describe("the lifecycle", () => {
       );
     });
 
-    it("fails with the server's words when the garden would refuse", async () => {
+    it("fails with the garden's message when it would refuse", async () => {
       const { inputs } = await adopted(minor);
       garden.dryRunResults.push({ kind: "refused", message: "spec.kubernetes.version: quota exceeded" });
       const result = await check(context, inputs, request(minor));
@@ -120,7 +120,7 @@ describe("the lifecycle", () => {
       expect(warning?.message).to.contain("cannot patch");
     });
 
-    it("reads and plans again when the Shoot has moved meanwhile", async () => {
+    it("reads and plans again when the Shoot has changed meanwhile", async () => {
       const { inputs } = await adopted(minor);
       garden.dryRunResults.push({ kind: "conflict", message: "the object has been modified" });
       const result = await check(context, inputs, request(minor));
@@ -186,8 +186,8 @@ describe("the lifecycle", () => {
     it("finds the same Shoot declared twice, through whichever kubeconfig, and names both", async () => {
       await check(context, {}, request(patch));
       const again = { ...patch, garden: { context: "demo" } };
-      const twin = await check(context, {}, request(again, { reportTo: urn.replace("::web", "::copy") }));
-      expect(reasons(twin)).to.contain("[GU026]").and.to.contain('"web"').and.to.contain('"copy"');
+      const second = await check(context, {}, request(again, { reportTo: urn.replace("::web", "::copy") }));
+      expect(reasons(second)).to.contain("[GU026]").and.to.contain('"web"').and.to.contain('"copy"');
     });
   });
 
@@ -198,7 +198,7 @@ describe("the lifecycle", () => {
       expect(await diff(context, state, checked.inputs)).to.deep.equal({});
     });
 
-    it("says so itself when steps are pending and the inputs are the old ones", async () => {
+    it("reports changes itself when steps are pending and the inputs are the old ones", async () => {
       const { state } = await adopted(minor);
       const first = await check(context, {}, request({ ...minor, adopt: "upgrade" }));
       const checked = await check(context, first.inputs, request(minor));
@@ -220,8 +220,8 @@ describe("the lifecycle", () => {
 
     it("replaces the resource, not the cluster, for another Shoot", async () => {
       const { inputs, state } = await adopted(patch);
-      const moved = { ...inputs, shoot: "garden-demo/other" };
-      expect(await diff(context, state, moved)).to.deep.equal({
+      const other = { ...inputs, shoot: "garden-demo/other" };
+      expect(await diff(context, state, other)).to.deep.equal({
         replaces: ["shoot"],
         deleteBeforeReplace: false,
       });
@@ -247,7 +247,7 @@ describe("the lifecycle", () => {
       expect(garden.writes).to.deep.equal([]);
     });
 
-    it("does nothing when Gardener was faster", async () => {
+    it("does nothing when Gardener has reached the target meanwhile", async () => {
       const { inputs, state } = await adopted(patch);
       const checked = await check(context, inputs, request(patch, { preview: false }));
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9" });
@@ -299,7 +299,7 @@ describe("the lifecycle", () => {
       expect(inputs?.workers["pool-a"]?.machineImage.version).to.equal("unmanaged");
     });
 
-    it("lets go of a Shoot that is gone", async () => {
+    it("removes a Shoot from state that does not exist any more", async () => {
       const { state } = await adopted(patch);
       garden.shoot = undefined;
       expect(await read(context, "garden-demo/web", state)).to.deep.equal({ id: "" });
@@ -313,7 +313,7 @@ describe("the lifecycle", () => {
     });
   });
 
-  it("lets go without a look at the garden", async () => {
+  it("stops managing without a request to the garden", async () => {
     garden.shoot = undefined;
     await remove();
     expect(garden.writes).to.deep.equal([]);

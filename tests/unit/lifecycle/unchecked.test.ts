@@ -42,7 +42,7 @@ describe("update", () => {
 });
 
 describe("an adoption that upgrades at once", () => {
-  it("and fails says in a sentence of its own that the cluster is not adopted", async () => {
+  it("and fails reports in a separate sentence that the cluster is not adopted", async () => {
     const garden = new FakeGarden();
     garden.apply = () => Promise.reject(new UserError("GU013", "the answer makes no sense"));
     const context = aContext(garden);

@@ -21,7 +21,7 @@ function written(manager: string, lastOperation: LastOperation, parts: Partial<S
   });
 }
 
-describe("a rollout that is not at its end", () => {
+describe("a rollout that is not complete", () => {
   let garden: FakeGarden;
   let context: FakeContext;
 
@@ -62,7 +62,7 @@ describe("a rollout that is not at its end", () => {
       expect(await differs(inputs, state)).to.deep.equal({ changes: false });
     });
 
-    it(`is pending work for the next run when nobody tells who began it: ${name}`, async () => {
+    it(`is pending work for the next run when it is not reported who began it: ${name}`, async () => {
       const { inputs, state } = await adopted();
       garden.shoot = { ...written(FIELD_MANAGER, operation), owners: undefined };
       expect(await differs(inputs, state)).to.deep.equal({});
@@ -105,7 +105,7 @@ describe("a rollout that is not at its end", () => {
     expect(error).to.include({ code: "GU053" });
   });
 
-  it("is followed to its end by an adoption that was to upgrade", async () => {
+  it("is awaited to its end by an adoption that was to upgrade", async () => {
     garden.shoot = written(FIELD_MANAGER, processing);
     garden.completed = written(FIELD_MANAGER, aLastOperation());
     const checked = await check(context, {}, request({ adopt: "upgrade" }));
@@ -126,7 +126,7 @@ describe("a rollout that is not at its end", () => {
     expect(await differs(inputs, state, { rollout: { wait: false } })).to.deep.equal({ changes: false });
   });
 
-  it("is followed to its end where the version was not declared before", async () => {
+  it("is awaited to its end where the version was not declared before", async () => {
     const { inputs, state } = await adopted();
     const image = { name: "gardenlinux", version: "1592.14.0" };
     garden.shoot = aShoot({
@@ -158,7 +158,7 @@ describe("a rollout that is not at its end", () => {
     expect(props).to.include({ kubernetesVersion: "1.33.4", state: "inProgress" });
   });
 
-  it("has come to its end meanwhile: the next run renews the state and writes nothing", async () => {
+  it("has completed meanwhile: the next run renews the state and writes nothing", async () => {
     const { inputs, state } = await adopted();
     const old = { ...state, state: "inProgress" };
     garden.shoot = written(FIELD_MANAGER, aLastOperation());

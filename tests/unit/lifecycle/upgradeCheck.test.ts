@@ -7,21 +7,21 @@ import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 
-describe("a garden that keeps a gate before Kubernetes versions", () => {
+describe("a garden with its own check before Kubernetes versions", () => {
   let garden: FakeGarden;
   let context: FakeContext;
-  let asked: string[];
+  let requested: string[];
   let answer: () => UpgradeReadiness;
 
   beforeEach(() => {
-    asked = [];
+    requested = [];
     answer = () => ({ outcome: "ready", details: ["Cluster is ready for upgrade."] });
     const refuse = () => Promise.reject(new Error("A preview changes nothing"));
     garden = new FakeGarden();
     garden.capabilities = { ...everyCapability, dryRun: false, combinedWrites: false };
     garden.preparation = {
       async check(_ref, version) {
-        asked.push(version);
+        requested.push(version);
         return answer();
       },
       prepare: refuse,
@@ -45,18 +45,18 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     return checked.inputs;
   }
 
-  function said(severity: string): string {
+  function messagesOf(severity: string): string {
     return context.messages.flatMap((line) => (line.severity === severity ? line.message : [])).join("\n");
   }
 
   const minor = { kubernetes: { version: "1.34" } };
 
-  it("is asked in a preview for the version that is pending, and its words are shown", async () => {
+  it("is requested in a preview for the pending version, and its details are shown", async () => {
     const olds = await adopted();
     await check(context, olds, request(minor));
-    expect(asked).to.deep.equal(["1.34.3"]);
+    expect(requested).to.deep.equal(["1.34.3"]);
     expect(
-      said("info")
+      messagesOf("info")
         .split("\n")
         .map((line) => line.trim()),
     )
@@ -64,7 +64,7 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
       .and.include("Cluster is ready for upgrade");
   });
 
-  it("says what is done to the cluster sentence by sentence, none of them cut", async () => {
+  it("reports what will be done to the cluster sentence by sentence, none of them shortened", async () => {
     const olds = await adopted();
     const details = [
       "We will install the ShootResourceReservation extension; CPU and memory are reserved on each node. ".repeat(
@@ -74,17 +74,17 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     ];
     answer = () => ({ outcome: "ready", details });
     await check(context, olds, request(minor));
-    const lines = said("info")
+    const lines = messagesOf("info")
       .split("\n")
       .map((line) => line.trim());
     for (const detail of details) expect(lines).to.include(detail.trim().replace(/\.$/, ""));
   });
 
-  it("is not asked where only images are pending, and not in an update, which prepares instead", async () => {
+  it("is not requested where only images are pending, and not in an update, which prepares instead", async () => {
     const olds = await adopted();
     await check(context, olds, request({ machineImage: { version: "1877.3.0" } }));
     await check(aContext(garden), olds, request(minor, false));
-    expect(asked).to.deep.equal([]);
+    expect(requested).to.deep.equal([]);
   });
 
   it("refuses the plan of a cluster that is not ready, with its details", async () => {
@@ -97,46 +97,46 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     ]);
   });
 
-  it("does not stand in the way of an adoption, which performs nothing", async () => {
+  it("does not refuse an adoption, which writes nothing", async () => {
     answer = () => ({ outcome: "notReady", details: ["PSPs are in use"] });
     const { failures } = await check(context, {}, request(minor));
     expect(failures).to.deep.equal([]);
-    expect(said("warning")).to.contain("reports not ready:\n  PSPs are in use.");
+    expect(messagesOf("warning")).to.contain("reports not ready:\n  PSPs are in use.");
   });
 
-  it("warns where the gate is not yet ready, and where it cannot be asked", async () => {
+  it("warns where the check reports not yet ready, and where it fails", async () => {
     const olds = await adopted();
     answer = () => ({ outcome: "pending", details: [] });
     await check(context, olds, request(minor));
-    expect(said("warning")).to.contain("reports not yet ready.");
+    expect(messagesOf("warning")).to.contain("reports not yet ready.");
 
     context = aContext(garden);
     answer = () => {
       throw new UserError("GU005", "Cleura cannot be reached.");
     };
     await check(context, olds, request(minor));
-    expect(said("warning")).to.contain(
+    expect(messagesOf("warning")).to.contain(
       "the garden's check for Kubernetes 1.34.3 failed: Cleura cannot be reached.",
     );
   });
 
-  it("tells its notes, unless their address is told already", async () => {
+  it("reports its notes, unless the plan has their link already", async () => {
     const olds = await adopted();
     const known = "https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG/CHANGELOG-1.34.md";
     answer = () => ({ outcome: "ready", details: [], notes: `See ${known}` });
     await check(context, olds, request(minor));
-    expect(said("info")).not.to.contain("the garden's notes");
+    expect(messagesOf("info")).not.to.contain("the garden's notes");
 
     context = aContext(garden);
     answer = () => ({ outcome: "ready", details: [], notes: "Flannel goes away." });
     await check(context, olds, request(minor));
-    expect(said("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel goes away");
+    expect(messagesOf("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel goes away");
   });
 
-  it("says that nothing was tried out where the garden cannot do that", async () => {
+  it("reports that the plan is not verified where the garden has no dry run", async () => {
     const olds = await adopted();
     await check(context, olds, request(minor));
-    expect(said("info")).to.contain("not verified by the garden, whose API has no dry run");
+    expect(messagesOf("info")).to.contain("not verified by the garden, whose API has no dry run");
     expect(garden.dryRuns).to.deep.equal([]);
   });
 });

@@ -64,7 +64,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     return { inputs, diff: await diff(context, old.state, inputs) };
   }
 
-  it("is looked into by the run after one that failed to verify the nodes, which awaits them", async () => {
+  it("has its nodes awaited by the run after one that failed to verify them", async () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
     const next = await nextRun(old);
@@ -110,14 +110,14 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     expect((await nextRun(old, { rollout: { wait: false } })).diff.changes).to.equal(false);
   });
 
-  it("is believed where the nodes cannot be seen and the garden tells generations", async () => {
+  it("is taken as complete where the nodes are not visible and the garden reports generations", async () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
     garden.nodes = undefined;
     expect((await nextRun(old)).diff.changes).to.equal(false);
   });
 
-  it("is not believed where the nodes cannot be seen and no generation tells the success from an earlier one", async () => {
+  it("is not taken as complete where the nodes are not visible and the garden reports no generations", async () => {
     garden.capabilities = { ...everyCapability, optimisticLocking: false };
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER, { owners: undefined });
@@ -138,7 +138,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     expect(state.state).to.equal("inProgress");
   });
 
-  it("costs no look inside while the spec is what was verified", async () => {
+  it("has no node read while the spec is what was verified", async () => {
     const old = await adopted();
     await nextRun(old);
     await read(context, ID, old.state);
@@ -173,7 +173,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     expect((await update(context, old.state, inputs)).outs.state).to.equal("inProgress");
   });
 
-  it("has no old node in one that has not told its version yet", async () => {
+  it("has no old node in one that has not reported its version yet", async () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
     garden.nodes = [node("1.33.9"), node("")];
