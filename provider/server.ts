@@ -79,7 +79,7 @@ async function run<Result>(
     throw error instanceof UserError ? new ShownError(error) : printableError(error);
   } finally {
     // The engine may end this process as soon as it has the last answer.
-    await context?.log.said();
+    await context?.log.flush();
   }
 }
 

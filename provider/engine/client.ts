@@ -1,11 +1,11 @@
-/** The Pulumi engine's own service, at the address that is the last argument of the provider's process. */
+/** Client of the Pulumi engine's own service, whose address is the last argument of the provider's process. */
 import { createRequire } from "node:module";
 import type * as Grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { isRecord } from "../model/json";
 
-/** Undefined in a process that no engine has started. */
+/** Undefined in a process that was not started by an engine. */
 export function engineAddress(argv: readonly string[] = process.argv): string | undefined {
   const address = argv.at(-1);
   return address !== undefined && /^[\w.:[\]-]+:\d+$/.test(address) ? address : undefined;
@@ -16,23 +16,23 @@ export function connectEngine(address: string): EngineClient {
   return new EngineClient(address, grpc().credentials.createInsecure(), { "grpc.enable_http_proxy": 0 });
 }
 
-/** What one request to the engine says of it. `silent`: it may be suspended, or very busy. */
-export type EngineAnswer = "running" | "silent" | "unavailable";
+/** The result of one request to the engine. `silent`: it may be suspended, or very busy. */
+export type EngineStatus = "running" | "silent" | "unavailable";
 
-export function askEngine(client: EngineClient, timeoutMs: number): Promise<EngineAnswer> {
+export function requestEngineStatus(client: EngineClient, timeoutMs: number): Promise<EngineStatus> {
   const { Metadata, status } = grpc();
   const options = { deadline: Date.now() + timeoutMs };
   return new Promise((resolve) => {
     client.getRootResource(new GetRootResourceRequest(), new Metadata(), options, (error) => {
       if (error?.code === status.UNAVAILABLE) resolve("unavailable");
       else if (error?.code === status.DEADLINE_EXCEEDED) resolve("silent");
-      // An engine that refuses the request is there to refuse it.
+      // An engine that refuses the request is running.
       else resolve("running");
     });
   });
 }
 
-/** gRPC belongs to the SDK, not to us: its own copy must make the credentials. */
+/** The SDK's own copy of gRPC: credentials of another copy are refused. */
 function grpc(): typeof Grpc {
   const module: unknown = createRequire(require.resolve("@pulumi/pulumi/package.json"))("@grpc/grpc-js");
   if (!isGrpc(module)) throw new Error("The Pulumi SDK brings no gRPC.");

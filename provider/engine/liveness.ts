@@ -1,69 +1,68 @@
 /**
  * Whether the engine that started this process still runs. The process is in a process group of its
- * own and outlives an engine that is killed (out of memory, `kill -9`): it must not write anything
- * that nobody asks for any more.
+ * own and continues after an engine that is killed (out of memory, `kill -9`): it must not write then.
  */
 import type { Clock } from "../model/clock";
 import { UserError } from "../model/problem";
-import { askEngine, connectEngine, engineAddress, type EngineAnswer } from "./client";
+import { requestEngineStatus, connectEngine, engineAddress, type EngineStatus } from "./client";
 
 export interface EngineLiveness {
-  /** Aborted once the engine is gone. */
-  readonly gone: AbortSignal;
-  /** Resolves when the engine has answered; to be awaited right before a write. @throws UserError GU058 */
+  /** Aborted when the engine has ended. */
+  readonly ended: AbortSignal;
+  /** Resolves when the engine has responded; to be awaited right before a write. @throws UserError GU058 */
   assertRunning(): Promise<void>;
 }
 
 const INTERVAL_MS = 2_000;
 const RETRY_MS = 500;
-const ANSWER_TIMEOUT_MS = 10_000;
+const RESPONSE_TIMEOUT_MS = 10_000;
 
-/** For a process that no engine has started. */
+/** For a process that was not started by an engine. */
 export const noEngine: EngineLiveness = {
-  gone: new AbortController().signal,
+  ended: new AbortController().signal,
   assertRunning: () => Promise.resolve(),
 };
 
-/** @param end called once when the engine is gone. */
-export function watchEngine(clock: Clock, end: () => void, address = engineAddress()): EngineLiveness {
+/** @param exit called once when the engine has ended. */
+export function watchEngine(clock: Clock, exit: () => void, address = engineAddress()): EngineLiveness {
   if (address === undefined) return noEngine;
   const client = connectEngine(address);
-  return createLiveness(() => askEngine(client, ANSWER_TIMEOUT_MS), clock, end);
+  return createLiveness(() => requestEngineStatus(client, RESPONSE_TIMEOUT_MS), clock, exit);
 }
 
 export function createLiveness(
-  ask: () => Promise<EngineAnswer>,
+  requestStatus: () => Promise<EngineStatus>,
   clock: Clock,
-  end: () => void,
+  exit: () => void,
 ): EngineLiveness {
-  const gone = new AbortController();
+  const ended = new AbortController();
 
   function stop(): void {
-    if (gone.signal.aborted) return;
-    gone.abort();
-    end();
+    if (ended.signal.aborted) return;
+    ended.abort();
+    exit();
   }
 
-  /** Two refusals: one alone may be the connection's. */
+  /** Ended after two refused connections: a single one may have another reason. */
   async function isRunning(): Promise<boolean> {
-    for (let refusals = 0; refusals < 2;) {
-      if (gone.signal.aborted) return false;
-      const answer = await ask();
-      if (answer === "running") return true;
-      if (answer === "unavailable") refusals += 1;
-      await clock.sleep(RETRY_MS, gone.signal);
+    for (let refused = 0; refused < 2;) {
+      if (ended.signal.aborted) return false;
+      const status = await requestStatus();
+      if (status === "running") return true;
+      if (status === "unavailable") refused += 1;
+      await clock.sleep(RETRY_MS, ended.signal);
     }
     stop();
     return false;
   }
 
   async function watch(): Promise<void> {
-    while (await isRunning()) await clock.sleep(INTERVAL_MS, gone.signal);
+    while (await isRunning()) await clock.sleep(INTERVAL_MS, ended.signal);
   }
 
   void watch();
   return {
-    gone: gone.signal,
+    ended: ended.signal,
     async assertRunning() {
       if (await isRunning()) return;
       throw new UserError("GU058", "The Pulumi engine has ended, so nothing more is written.");

@@ -1,7 +1,7 @@
 /**
- * The line to the Pulumi engine. `pulumi.log` is not connected inside a dynamic provider's process
- * (it falls back to the console, on the stack's row), so messages go to the engine's own service,
- * which takes the URN of the row that they belong to.
+ * Messages to the Pulumi engine. `pulumi.log` is not connected inside a dynamic provider's process
+ * (it falls back to the console, in the stack's row), so messages go to the engine's own service,
+ * which takes the URN of their row.
  */
 import type { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
@@ -9,13 +9,13 @@ import { printable } from "../model/text";
 import { connectEngine, engineAddress } from "./client";
 
 export interface EngineLog {
-  /** Stays below the resource after the run. Resolves when the engine has it. */
+  /** Stays below the resource after the run. Resolves when the engine has received it. */
   info(urn: string, message: string): Promise<void>;
   warn(urn: string, message: string): Promise<void>;
-  /** Shown in the resource's row while it is at work, then forgotten. */
+  /** Shown in the resource's row during its operation only. */
   status(urn: string, message: string): void;
-  /** Resolves when the engine has all that was said. */
-  said(): Promise<void>;
+  /** Resolves when the engine has received all messages. */
+  flush(): Promise<void>;
 }
 
 type Severity = "INFO" | "WARNING";
@@ -25,7 +25,7 @@ export const silentLog: EngineLog = {
   info: () => Promise.resolve(),
   warn: () => Promise.resolve(),
   status: () => undefined,
-  said: () => Promise.resolve(),
+  flush: () => Promise.resolve(),
 };
 
 export function connectEngineLog(address = engineAddress()): EngineLog {
@@ -48,7 +48,7 @@ function logTo(address: string): EngineLog {
     request.setMessage(printable(message));
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
-    // One after another, so that they are shown in order; a lost one is no reason to fail a rollout.
+    // One after another, so that they are shown in order; a rollout does not fail because a message is lost.
     last = last.then(() => deliver(request)).catch(() => undefined);
     return last;
   };
@@ -57,6 +57,6 @@ function logTo(address: string): EngineLog {
     info: (urn, message) => send("INFO", urn, message, false),
     warn: (urn, message) => send("WARNING", urn, message, false),
     status: (urn, message) => void send("INFO", urn, message, true),
-    said: () => last,
+    flush: () => last,
   };
 }

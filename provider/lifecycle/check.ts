@@ -1,23 +1,23 @@
 /**
- * check: from what the program declares to the concrete versions that the Shoot shall run, planned
- * against the live Shoot, judged by the server in previews, and told to the user.
+ * check: from what the program declares to the concrete versions that the Shoot is to run, planned on
+ * the live Shoot, verified by the garden in previews, and reported to the user.
  */
-import type { Garden } from "../garden/garden";
-import { parseDeclaration } from "../declaration/parse";
 import { sameLocation } from "../declaration/location";
-import { isRecord } from "../model/json";
-import type { CloudProfile } from "../model/cloudprofile";
+import { parseDeclaration } from "../declaration/parse";
 import type { Declaration } from "../model/declaration";
-import type { Step, Plan, PlanResult } from "../model/plan";
+import { isRecord } from "../model/json";
+import type { Plan } from "../model/plan";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { changeFor, plan, planMessage, managedVersions, specVersions } from "../plan";
-import { nameDeclared } from "./errors";
+import { managedVersions, planMessage, specVersions } from "../plan";
 import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
-import { upgradeCheck } from "./upgradeCheck";
 import { nameOf, type LifecycleContext } from "./context";
-import { anotherCluster } from "./status";
+import { nameDeclared } from "./errors";
+import { declaredTwice } from "./messages";
+import { readAndPlan } from "./resolve";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
+import { assertAdopted } from "./status";
+import { verifyPlan } from "./verify";
 
 export interface CheckFailure {
   readonly property: string;
@@ -29,13 +29,13 @@ export interface CheckResult {
   readonly failures: readonly CheckFailure[];
 }
 
-/** What RollingUpgrade hands in; only `declaration` means anything to a user. */
+/** What RollingUpgrade passes as inputs; only `declaration` is the user's. */
 interface CheckRequest {
   readonly declaration: unknown;
-  /** URN of the row in which messages stand. */
+  /** URN of the row under which messages are shown. */
   readonly reportTo: string;
   readonly preview: boolean;
-  /** Of the cluster's API, where the component could find it out. */
+  /** Of the cluster's API, where the component has found it. */
   readonly apiServer?: FoundApiServer;
 }
 
@@ -62,180 +62,60 @@ async function checkLive(
   declaration: Declaration,
   oldInputs: Inputs | undefined,
 ): Promise<CheckResult> {
+  const { reportTo: urn, preview } = request;
   const garden = await context.garden(declaration.garden);
-  const ref = await garden.locate(declaration.shoot);
-  const id = shootId(ref);
-  const live = await readAndPlan(garden, declaration, context.clock.now());
+  const { shoot, planned } = await readAndPlan(garden, declaration, context.clock.now());
   // By the cluster itself: the same one can be named through two kubeconfigs.
-  const twin = context.checked.get(live.shoot.uid);
-  if (twin !== undefined && twin.urn !== request.reportTo) {
-    return refuse([declaredTwice(id, twin.urn, request)]);
+  const other = context.checked.get(shoot.uid);
+  if (other !== undefined && other.urn !== urn) {
+    return refuse([declaredTwice(shoot, [nameOf(other.urn), nameOf(urn)])]);
   }
-  const adopted = oldInputs?.shoot === id ? adoptedHere(oldInputs, declaration, live.shoot) : undefined;
-  // Adoption writes nothing, unless the program says so.
+  const adopted = oldInputs && inputsOfAdopted(oldInputs, declaration, shoot);
+  // Adoption writes nothing, unless the program requests it.
   const adopting = adopted === undefined && declaration.adopt === "observe";
-  if (live.planned.kind === "refused") return refuse(live.planned.problems);
-  let { plan: planned } = live.planned;
-  if (request.preview) {
-    if (!adopting && planned.steps.length > 0) {
-      const judged = await verifyByDryRun(context, garden, declaration, live.shoot, planned);
-      if (judged.kind === "refused") return refuse(judged.problems);
-      planned = judged.plan;
-    }
-    const asked = await upgradeCheck(garden, live.shoot, planned, { adopting });
-    if (asked.kind === "refused") return refuse(asked.problems);
-    planned = asked.plan;
-    await reportPlan(context, request.reportTo, live.shoot, planned, adopting);
+  if (planned.kind === "refused") return refuse(planned.problems);
+  let { plan } = planned;
+  if (preview) {
+    const { clock } = context;
+    const verified = await verifyPlan({ shoot, plan }, { garden, declaration, clock, adopting });
+    if (verified.kind === "refused") return refuse(verified.problems);
+    plan = verified.plan;
+    await reportPlan(context, urn, shoot, plan, adopting);
   }
-  context.checked.set(live.shoot.uid, {
-    urn: request.reportTo,
-    declaration,
-    target: planned.target,
-    steps: planned.steps,
-    oldInputs: adopted,
-  });
-  const target = adopting ? managedVersions(specVersions(live.shoot), planned.target) : planned.target;
-  const apiServer = latestApiServer(request.apiServer, adopted?.apiServer, live.shoot.uid);
-  return { inputs: inputsOf(live.shoot, declaration.garden, target, apiServer), failures: [] };
+  const { target, steps } = plan;
+  context.checked.set(shoot.uid, { urn, declaration, target, steps, oldInputs: adopted });
+  const versions = adopting ? managedVersions(specVersions(shoot), target) : target;
+  const apiServer = latestApiServer(request.apiServer, adopted?.apiServer, shoot.uid);
+  return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
 }
 
-/** The old inputs, if they are of this very cluster. In another garden the name stands for another one. */
-function adoptedHere(oldInputs: Inputs, { garden }: Declaration, shoot: Shoot): Inputs | undefined {
-  if (oldInputs.shootUid === shoot.uid) return oldInputs;
-  if (!sameLocation(oldInputs.garden, inputsOf(shoot, garden, oldInputs, undefined).garden)) return undefined;
-  throw anotherCluster(shoot, oldInputs.shootUid);
-}
-
-interface PlannedShoot {
-  readonly shoot: Shoot;
-  readonly profile: CloudProfile;
-  readonly planned: PlanResult;
-}
-
-/** Reads the live Shoot and plans on it. */
-export async function readAndPlan(
-  garden: Garden,
-  declaration: Declaration,
-  now: Date,
-): Promise<PlannedShoot> {
-  const shoot = await garden.getShoot(await garden.locate(declaration.shoot));
-  const profile = await garden.getCloudProfile(shoot);
-  return { shoot, profile, planned: plan(declaration, shoot, profile, now, garden.capabilities) };
-}
-
-const CONFLICT_TRIES = 5;
-
-/** Lets the server judge the first hop, and plans again where the Shoot has moved meanwhile. */
-async function verifyByDryRun(
-  context: LifecycleContext,
-  garden: Garden,
-  declaration: Declaration,
-  shoot: Shoot,
-  planned: Plan,
-): Promise<PlanResult> {
-  if (!garden.capabilities.dryRun) return { kind: "plan", plan: withNotices(planned, [noDryRun(shoot)]) };
-  let current = { shoot, plan: planned };
-  for (let tries = 1; ; tries++) {
-    const step: Step | undefined = current.plan.steps[0];
-    if (step === undefined) return { kind: "plan", plan: current.plan };
-    const result = await garden.dryRun(changeFor(step, current.shoot));
-    switch (result.kind) {
-      case "accepted":
-        return { kind: "plan", plan: withNotices(current.plan, result.warnings.map(serverWarning)) };
-      case "forbidden":
-        return {
-          kind: "plan",
-          plan: withNotices(current.plan, [mayNotWrite(current.shoot, result.message)]),
-        };
-      case "refused":
-        return { kind: "refused", problems: [refusedByServer(current.shoot, result.message)] };
-      case "busy":
-      case "conflict": {
-        if (tries === CONFLICT_TRIES) {
-          return {
-            kind: "plan",
-            plan: withNotices(current.plan, [notVerified(current.shoot, result.message)]),
-          };
-        }
-        const again = await readAndPlan(garden, declaration, context.clock.now());
-        if (again.planned.kind === "refused") return again.planned;
-        current = { shoot: again.shoot, plan: again.planned.plan };
-      }
-    }
-  }
+/** The old inputs, if they are of this cluster. In another garden the same name is another cluster's. */
+function inputsOfAdopted(oldInputs: Inputs, { garden }: Declaration, shoot: Shoot): Inputs | undefined {
+  if (oldInputs.shoot !== shootId(shoot.ref)) return undefined;
+  if (oldInputs.shootUid !== shoot.uid && !sameLocation(oldInputs.garden, garden)) return undefined;
+  assertAdopted(shoot, oldInputs);
+  return oldInputs;
 }
 
 /** One message that stays, and a warning for each thing that a person must not miss. */
 async function reportPlan(
-  context: LifecycleContext,
+  { log }: LifecycleContext,
   urn: string,
   shoot: Shoot,
-  planned: Plan,
+  plan: Plan,
   adopting: boolean,
 ): Promise<void> {
-  await context.log.info(urn, planMessage(shoot, { kind: "plan", plan: planned }, { adopting }));
-  for (const notice of planned.notices.filter(({ severity }) => severity === "warning")) {
-    await context.log.warn(urn, describeProblem(notice));
+  await log.info(urn, planMessage(shoot, { kind: "plan", plan }, { adopting }));
+  for (const notice of plan.notices.filter(({ severity }) => severity === "warning")) {
+    await log.warn(urn, describeProblem(notice));
   }
-}
-
-function withNotices(planned: Plan, notices: readonly Problem[]): Plan {
-  return { ...planned, notices: [...planned.notices, ...notices] };
-}
-
-function serverWarning(warning: string): Problem {
-  return { code: "GU043", severity: "warning", message: `The garden says: ${warning}` };
-}
-
-function noDryRun({ ref }: Shoot): Problem {
-  return {
-    code: "GU043",
-    severity: "info",
-    message: `${shootId(ref)}: not verified by the garden, which cannot try a change out.`,
-  };
-}
-
-function notVerified(shoot: Shoot, reason: string): Problem {
-  return {
-    code: "GU043",
-    severity: "warning",
-    message: `The server has not verified this plan for ${shootId(shoot.ref)}: ${reason}`,
-  };
-}
-
-function mayNotWrite({ ref }: Shoot, reason: string): Problem {
-  return {
-    code: "GU043",
-    severity: "warning",
-    message:
-      `${shootId(ref)}: the right to patch shoots in the namespace ${ref.namespace} is missing, so the garden has not ` +
-      `verified this plan, and \`pulumi up\` would fail. The garden says: ${reason}`,
-  };
-}
-
-function refusedByServer(shoot: Shoot, message: string): Problem {
-  return {
-    code: "GU050",
-    severity: "error",
-    message: `The garden would refuse this change of ${shootId(shoot.ref)}: ${message}`,
-  };
-}
-
-function declaredTwice(id: string, otherUrn: string, request: CheckRequest): Problem {
-  const [mine, other] = [nameOf(request.reportTo), nameOf(otherUrn)];
-  return {
-    code: "GU026",
-    severity: "error",
-    property: "shoot",
-    message: `Shoot ${id} is declared twice in this stack, by "${other}" and by "${mine}"; keep one of them.`,
-  };
 }
 
 /** The engine prints Go's rendering of the value for a named property, so the reason names it instead. */
 function refuse(problems: readonly Problem[]): CheckResult {
   const errors = problems.filter(({ severity }) => severity === "error");
   const failures = errors.map((problem) => ({ property: "", reason: describeProblem(problem) }));
-  // Unknown ones would hide the failures: in an update the engine complains of them first.
+  // Unknown inputs would hide the failures: in an update the engine reports an error about them first.
   return { inputs: {}, failures };
 }
 
@@ -245,7 +125,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
   }
   return {
     declaration: inputs["declaration"],
-    // The CLI breaks off with a trace of its own at a malformed URN; without one the stack's row serves.
+    // The CLI panics at a malformed URN; without one the stack's row is used.
     reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(inputs["reportTo"]) ? inputs["reportTo"] : "",
     preview: inputs["preview"],
     apiServer: decodeFoundApiServer(inputs["apiServer"]),

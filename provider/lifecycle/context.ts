@@ -1,11 +1,13 @@
-/** What the lifecycle needs of the process it runs in; the dynamic provider's server makes it, and so do tests. */
+/** What the lifecycle needs of the process it runs in: the dynamic provider's server creates it, and tests do. */
 import type { EngineLiveness } from "../engine/liveness";
 import type { EngineLog } from "../engine/log";
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
-import type { Declaration, GardenLocation } from "../model/declaration";
+import type { Declaration } from "../model/declaration";
+import type { GardenLocation } from "../model/location";
 import type { Step, Target } from "../model/plan";
 import type { RolloutLimiter } from "../rollout/limiter";
+import { NodeLists } from "./nodeLists";
 import type { Inputs } from "./state";
 
 export interface LifecycleContext {
@@ -19,14 +21,14 @@ export interface LifecycleContext {
 }
 
 /**
- * What check found out, for diff, create and update of the same Shoot in the same process: the
- * declaration does not travel through the engine, where it would become state.
+ * The result of check, for diff, create and update of the same Shoot in the same process: the
+ * declaration does not go through the engine, where it would become state.
  */
 export interface Checked {
-  /** The row in which messages about this Shoot stand. */
+  /** The row under which messages about this Shoot are shown. */
   readonly urn: string;
   readonly declaration: Declaration;
-  /** What the declaration means today. */
+  /** The concrete versions that the declaration resolves to. */
   readonly target: Target;
   /** What was shown as pending. */
   readonly steps: readonly Step[];
@@ -35,6 +37,7 @@ export interface Checked {
 
 /** By the Shoot's uid; one process serves all resources of a preview or an update. */
 export class CheckedShoots {
+  readonly nodeLists = new NodeLists();
   readonly #checked = new Map<string, Checked>();
   #rollouts = 0;
 
@@ -46,7 +49,7 @@ export class CheckedShoots {
     return this.#checked.get(shootUid);
   }
 
-  /** The next rollout's place among those that are known to be needed so far. */
+  /** The position of the next rollout among those that are known to be needed so far. */
   nextPosition(): { readonly index: number; readonly total: number } {
     const index = ++this.#rollouts;
     const planned = [...this.#checked.values()].filter((checked) => checked.steps.length > 0).length;

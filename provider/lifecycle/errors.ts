@@ -1,4 +1,4 @@
-/** The line to a garden knows neither the cluster that it is opened for nor the argument that names it. */
+/** Errors of the connection to a garden, with the cluster that they concern and the argument that names it. */
 import type { Code } from "../model/codes";
 import type { Declaration } from "../model/declaration";
 import { naming, UserError } from "../model/problem";
@@ -6,7 +6,10 @@ import type { Shoot } from "../model/shoot";
 import type { LifecycleContext } from "./context";
 import { refOf, type Inputs } from "./state";
 
-/** The error with the cluster's name. @param shoot for messages: `garden-demo/web`. */
+/**
+ * The error with the cluster's name: a connection does not know for which cluster it is used.
+ * @param shoot for messages: `garden-demo/web`.
+ */
 export function nameShoot(error: UserError, shoot: string, property = error.property): UserError {
   const { message, code, retryable, writeOutcome } = isOfConnection(error.code)
     ? naming(error, [shoot, "Shoot "], `Shoot ${shoot}`)
@@ -14,12 +17,12 @@ export function nameShoot(error: UserError, shoot: string, property = error.prop
   return new UserError(code, message, { property, retryable, writeOutcome, cause: error });
 }
 
-/** Codes below GU020 are of the connection to a garden. */
+/** Codes below GU020. */
 function isOfConnection(code: Code): boolean {
   return code < "GU020";
 }
 
-/** The Shoot of these inputs, as it is live; errors name it. */
+/** The live Shoot of these inputs; errors name it. */
 export async function readShoot(context: LifecycleContext, { garden, shoot }: Inputs): Promise<Shoot> {
   try {
     return await (await context.garden(garden ?? {})).getShoot(refOf(shoot));

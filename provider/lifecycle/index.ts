@@ -1,10 +1,13 @@
-/** The resource's lifecycle over plain JSON; knows no Pulumi type, so that another shell can serve it too. */
+/** The resource's lifecycle over plain JSON; it uses no Pulumi type, so that another provider server can call it too. */
 export { unknownAddress, type ApiServer, type FoundApiServer } from "./api-server";
-export { check, readAndPlan } from "./check";
-export { diff } from "./diff";
+export { check } from "./check";
 export { CheckedShoots, type LifecycleContext } from "./context";
-export { awaitsWindow } from "./status";
-export { create, remove, update } from "./perform";
+export { create } from "./create";
+export { diff } from "./diff";
+export { isRollingOut, stateOfOutdatedNodes, verifyNodes, type NodeVersions } from "./nodes";
 export { read } from "./read";
-export { isRollingOut, stateOfOutdatedNodes, verifyNodes, type NodeVersions } from "./verification";
+export { remove } from "./remove";
+export { findShoot, readAndPlan } from "./resolve";
 export { refOf } from "./state";
+export { awaitsWindow } from "./status";
+export { update } from "./update";

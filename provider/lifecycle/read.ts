@@ -1,42 +1,42 @@
-/** read: the truth for `pulumi refresh`, as outputs and as inputs. */
-import { managedVersions, specVersions, fillUnmanaged } from "../plan";
+/** read: the live Shoot for `pulumi refresh`, as outputs and as inputs. */
 import { UserError } from "../model/problem";
-import { readShoot } from "./errors";
+import type { Shoot } from "../model/shoot";
+import { fillUnmanaged, managedVersions, specVersions } from "../plan";
 import type { LifecycleContext } from "./context";
-import { stateOf } from "./perform";
-import { anotherCluster } from "./status";
-import { rolloutStatus } from "./verification";
+import { readShoot } from "./errors";
+import { rolloutStatus } from "./nodes";
+import { outputsOf } from "./outputs";
+import { gardenOf } from "./requiredWork";
 import { decodeState, inputsOf, type Inputs, type State } from "./state";
+import { assertAdopted } from "./status";
 
-/** With an empty id the engine forgets the resource: the cluster that was adopted is gone. */
+/** With an empty id the engine removes the resource from state: the adopted cluster does not exist any more. */
 export interface ReadResult {
   readonly id: string;
   readonly props?: State;
   readonly inputs?: Inputs;
 }
 
-const gone: ReadResult = { id: "" };
-
 export async function read(context: LifecycleContext, id: string, oldState: unknown): Promise<ReadResult> {
-  const olds = decodeState(oldState);
-  let shoot;
-  try {
-    shoot = await readShoot(context, olds);
-  } catch (error) {
-    if (error instanceof UserError && error.code === "GU010") return gone;
-    throw error;
-  }
-  // Never silently: an adoption would follow, and with `adopt: "upgrade"` a write.
-  if (shoot.uid !== olds.shootUid) throw anotherCluster(shoot, olds.shootUid);
-  const { ran, state } = await rolloutStatus(await context.garden(olds.garden ?? {}), olds, shoot);
+  const old = decodeState(oldState);
+  const shoot = await readIfPresent(context, old);
+  if (shoot === undefined) return { id: "" };
+  // An error, and not an empty id: the next `pulumi up` would adopt the other cluster and could write it.
+  assertAdopted(shoot, old);
+  const { observed, state } = await rolloutStatus(await gardenOf(context, old), old, shoot);
+  const versions = managedVersions(fillUnmanaged(observed, specVersions(shoot)), old.target);
   return {
     id,
-    props: stateOf(olds, olds.target, shoot, ran, state),
-    inputs: inputsOf(
-      shoot,
-      olds.garden ?? {},
-      managedVersions(fillUnmanaged(ran, specVersions(shoot)), olds.target),
-      olds.apiServer,
-    ),
+    props: outputsOf(old, { shoot, observed, state }, old.target),
+    inputs: inputsOf(shoot, old.garden ?? {}, versions, old.apiServer),
   };
+}
+
+async function readIfPresent(context: LifecycleContext, old: State): Promise<Shoot | undefined> {
+  try {
+    return await readShoot(context, old);
+  } catch (error) {
+    if (error instanceof UserError && error.code === "GU010") return undefined;
+    throw error;
+  }
 }

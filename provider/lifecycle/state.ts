@@ -10,25 +10,25 @@ import { shootId, type Shoot, type ShootRef } from "../model/shoot";
 import { isRecord } from "../model/json";
 import { decodeApiServer, type ApiServer } from "./api-server";
 
-/** What check returns to the engine: which Shoot, and the versions that it shall run. */
+/** What check returns to the engine: which Shoot, and the versions that it is to run. */
 export interface Inputs extends Target {
   /** `namespace/name`. */
   readonly shoot: string;
   /** The cluster that was adopted; another one under the same name is not touched. */
   readonly shootUid: string;
-  /** Where the credentials are, as far as the program says so; never their content. */
+  /** Where the garden and its credentials are found, as the program declares it. */
   readonly garden?: GardenLocation;
-  /** Absent: never found out. */
+  /** Absent: not found yet. */
   readonly apiServer?: ApiServer;
 }
 
-/** The outputs: what runs, under the same names as the targets. */
+/** The outputs: the versions that run, under the same names as the targets. */
 export interface State extends Inputs {
   readonly target: Target;
   readonly state: RolloutState;
 }
 
-/** Pulumi's stand-in for a value that is not known yet (sdk/nodejs/runtime/rpc.ts, `unknownValue`). */
+/** Pulumi's placeholder for a value that is not known yet (sdk/nodejs/runtime/rpc.ts, `unknownValue`). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export function containsUnknown(value: unknown): boolean {
@@ -37,7 +37,7 @@ export function containsUnknown(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(containsUnknown);
 }
 
-/** Inputs for as long as something of the declaration is not known. */
+/** The inputs while a part of the declaration is not known. */
 export function unknownInputs(shoot: string | undefined): Record<string, string> {
   return { shoot: shoot ?? UNKNOWN, shootUid: UNKNOWN, kubernetesVersion: UNKNOWN, workers: UNKNOWN };
 }
@@ -64,7 +64,7 @@ export function refOf(shoot: string): ShootRef {
   return { namespace: shoot.slice(0, slash), name: shoot.slice(slash + 1) };
 }
 
-/** @throws Error for what only a damaged state can hold. */
+/** @throws Error for a value that only a damaged state can contain. */
 export function decodeInputs(value: unknown): Inputs {
   const { shoot, shootUid } = isRecord(value) ? value : {};
   if (!isRecord(value) || typeof shoot !== "string" || !shoot.includes("/") || typeof shootUid !== "string") {
@@ -87,7 +87,7 @@ export function decodeOldInputs(value: unknown): Inputs | undefined {
   return decodeInputs(value);
 }
 
-/** @throws Error for what only a damaged state can hold. */
+/** @throws Error for a value that only a damaged state can contain. */
 export function decodeState(value: unknown): State {
   const inputs = decodeInputs(value);
   const record = isRecord(value) ? value : {};
@@ -98,7 +98,7 @@ export function decodeState(value: unknown): State {
 
 function decodeTarget(value: unknown): Target {
   if (!isRecord(value) || typeof value["kubernetesVersion"] !== "string" || !isRecord(value["workers"])) {
-    throw new Error("The state of a RollingUpgrade holds no versions.");
+    throw new Error("The state of a RollingUpgrade has no versions.");
   }
   const pools = Object.entries(value["workers"]).map(([name, pool]): [string, WorkerVersions] => {
     const image = isRecord(pool) ? pool["machineImage"] : undefined;
@@ -109,7 +109,7 @@ function decodeTarget(value: unknown): Target {
       typeof image["name"] !== "string" ||
       typeof image["version"] !== "string"
     ) {
-      throw new Error(`The state of a RollingUpgrade holds no versions of worker pool ${name}.`);
+      throw new Error(`The state of a RollingUpgrade has no versions of worker pool ${name}.`);
     }
     return [
       name,

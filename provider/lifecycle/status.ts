@@ -1,42 +1,37 @@
-/** What a live Shoot says about the versions it runs and about rollouts that are not at their end. */
-import type { Target } from "../model/plan";
+/** What a live Shoot reports about a rollout that is not complete, and about who started it. */
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
-import { changedFields, specVersions } from "../plan";
+import type { Target } from "../model/plan";
 import { UserError } from "../model/problem";
 import { FIELD_MANAGER, shootId, type Shoot } from "../model/shoot";
+import { changedFields, specVersions } from "../plan";
 
 /**
- * A rollout of ours that is not at its end: versions that differ from `before` were written by us,
- * and Gardener is still at work on the Shoot or has given up. Versions that somebody else has
- * written are theirs to follow, and the nightly reconcile of a cluster that is where it should be is
- * no rollout.
+ * A rollout of ours that is not complete: we may have written versions that differ from `before`, and
+ * Gardener is still reconciling the Shoot or has given up. The nightly reconciliation of a cluster that
+ * has reached its target is no rollout.
+ * @param before the versions that ran before; undefined: not known.
  */
-export function unfinished(before: Target, shoot: Shoot): boolean {
-  return (
-    !isObservedAtLatestGenerationAndSucceeded(shoot) &&
-    changedFields(before, specVersions(shoot)).some((field) => isOurs(shoot, field))
+export function hasUnfinishedRollout(before: Target | undefined, shoot: Shoot): boolean {
+  return !isObservedAtLatestGenerationAndSucceeded(shoot) && mayBeWrittenByUs(before, shoot);
+}
+
+/**
+ * Versions of the spec that differ from `before` were written by us, or may have been.
+ * @param before the versions that ran before; undefined: not known.
+ */
+export function mayBeWrittenByUs(before: Target | undefined, shoot: Shoot): boolean {
+  const { owners } = shoot;
+  const changed = before === undefined ? undefined : changedFields(before, specVersions(shoot));
+  // Without managedFields: to await a rollout of somebody else does no harm, not to await ours does.
+  if (owners === undefined) return changed === undefined || changed.length > 0;
+  return owners.some(
+    ({ manager, field }) => manager === FIELD_MANAGER && (changed === undefined || changed.includes(field)),
   );
-}
-
-/** The same where it is not known what ran before. */
-export function maybeUnfinished(shoot: Shoot): boolean {
-  return !isObservedAtLatestGenerationAndSucceeded(shoot) && mayBeOurs(shoot);
-}
-
-/** We have written to the Shoot, or nobody tells who has. */
-export function mayBeOurs({ owners }: Shoot): boolean {
-  return owners === undefined || owners.some(({ manager }) => manager === FIELD_MANAGER);
-}
-
-export function isOurs(shoot: Shoot, field: string): boolean {
-  // Where nobody tells, following somebody else's change to its end does no harm; leaving ours does.
-  if (shoot.owners === undefined) return true;
-  return shoot.owners.some((owner) => owner.field === field && owner.manager === FIELD_MANAGER);
 }
 
 /**
  * A change of ours that waits for the maintenance window: with `confineSpecUpdateRollout` it does
- * not raise the generation, and no field of the status tells of it. What is left is that we wrote
+ * not raise the generation, and no field of the status reports it. What remains is that we wrote
  * versions after the last operation (gardener pkg/apiserver/registry/core/shoot/strategy.go).
  */
 export function awaitsWindow(shoot: Shoot): boolean {
@@ -47,11 +42,13 @@ export function awaitsWindow(shoot: Shoot): boolean {
   );
 }
 
-export function anotherCluster(shoot: Shoot, adopted: string): UserError {
-  return new UserError(
+/** @throws UserError GU052 for another cluster than the one that was adopted. */
+export function assertAdopted(shoot: Shoot, { shootUid }: { readonly shootUid: string }): void {
+  if (shoot.uid === shootUid) return;
+  throw new UserError(
     "GU052",
-    `Shoot ${shootId(shoot.ref)} is another cluster than the one that was adopted: its uid was ${adopted} and is ${shoot.uid}. ` +
-      "It was deleted and created again, or this is another garden. Nothing was written. Where this one is meant, take " +
-      "the old one out of the stack with `pulumi state delete`; the next `pulumi up` adopts this one.",
+    `Shoot ${shootId(shoot.ref)} is another cluster than the one that was adopted: its uid was ${shootUid} and is ${shoot.uid}. ` +
+      "It was deleted and created again, or this is another garden. Nothing was written. If this cluster is meant, " +
+      "remove the old one from the stack with `pulumi state delete`; the next `pulumi up` adopts this one.",
   );
 }

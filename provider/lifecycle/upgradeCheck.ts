@@ -1,11 +1,11 @@
-/** The gate that a garden itself keeps before a Kubernetes version, asked in previews: it only reads. */
+/** The garden's own check before a Kubernetes version, requested in previews: it only reads. */
 import type { Garden, UpgradeReadiness } from "../garden/garden";
 import type { Plan, PlanResult } from "../model/plan";
 import { UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { detailLines } from "../rollout/text";
 
-/** The plan with what the gate says of it; refused where the cluster is not ready and the plan is to be performed. */
+/** The plan with the result of the garden's check; refused where the cluster is not ready and the plan is to be performed. */
 export async function upgradeCheck(
   garden: Garden,
   shoot: Shoot,
@@ -14,57 +14,51 @@ export async function upgradeCheck(
 ): Promise<PlanResult> {
   const version = plan.steps.flatMap(({ kubernetes }) => kubernetes?.to ?? [])[0];
   if (garden.preparation === undefined || version === undefined) return { kind: "plan", plan };
-  let said: readonly Problem[];
+  const subject = `${shootId(shoot.ref)}: the garden's check for Kubernetes ${version}`;
+  let found: readonly Problem[];
   try {
-    const answer = await garden.preparation.check(shoot.ref, version);
-    said = [...verdict(shoot, version, answer, adopting), ...notes(shoot, version, answer, plan)];
+    const readiness = await garden.preparation.check(shoot.ref, version);
+    found = [...problemsOf(subject, readiness, adopting), ...notesOf(shoot, version, readiness, plan)];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    said = [notAsked(shoot, version, error)];
+    found = [{ code: "GU043", severity: "warning", message: `${subject} failed: ${error.message}` }];
   }
-  const problems = said.filter(({ severity }) => severity === "error");
+  const problems = found.filter(({ severity }) => severity === "error");
   if (problems.length > 0) return { kind: "refused", problems };
-  return { kind: "plan", plan: { ...plan, notices: [...plan.notices, ...said] } };
+  return { kind: "plan", plan: { ...plan, notices: [...plan.notices, ...found] } };
 }
 
-function verdict(
-  { ref }: Shoot,
-  version: string,
+function problemsOf(
+  subject: string,
   { outcome, details }: UpgradeReadiness,
   adopting: boolean,
 ): readonly Problem[] {
-  const why = details.length === 0 ? "." : `:${detailLines(details)}`;
-  const about = `${shootId(ref)}: the garden's check for Kubernetes ${version}`;
+  const reasons = details.length === 0 ? "." : `:${detailLines(details)}`;
   switch (outcome) {
     case "ready": {
-      // What is done to the cluster stands there: sentences to be read.
+      // The details tell a person what will be done to the cluster.
       const sentences = details.map((detail) => detail.trim()).filter((detail) => detail !== "");
-      const ready = { code: "GU040", severity: "info" } as const;
-      return [`${about} says ready${sentences.length === 0 ? "." : ":"}`, ...sentences].map((message) => ({
-        ...ready,
-        message,
-      }));
+      return [`${subject} reports ready${sentences.length === 0 ? "." : ":"}`, ...sentences].map(
+        (message) => ({
+          code: "GU040",
+          severity: "info",
+          message,
+        }),
+      );
     }
     case "pending":
-      return [{ code: "GU044", severity: "warning", message: `${about} says not yet ready${why}` }];
+      return [{ code: "GU044", severity: "warning", message: `${subject} reports not yet ready${reasons}` }];
     case "notReady": {
-      const message = `${about} says not ready${why}`;
-      return [
-        {
-          code: "GU044",
-          severity: adopting ? "warning" : "error",
-          property: "kubernetes",
-          message: adopting
-            ? message
-            : `${message}${details.length === 0 ? " " : "\n"}Fix that, then run \`pulumi preview\` again.`,
-        },
-      ];
+      const message = `${subject} reports not ready${reasons}`;
+      if (adopting) return [{ code: "GU044", severity: "warning", property: "kubernetes", message }];
+      const fix = `${details.length === 0 ? " " : "\n"}Fix this, then run \`pulumi preview\` again.`;
+      return [{ code: "GU044", severity: "error", property: "kubernetes", message: message + fix }];
     }
   }
 }
 
-/** What they link to is not said twice. */
-function notes(
+/** The garden's notes on the version, unless the plan has their links already. */
+function notesOf(
   { ref }: Shoot,
   version: string,
   { notes: text = "" }: UpgradeReadiness,
@@ -76,12 +70,4 @@ function notes(
   if (text.trim() === "" || (links.length > 0 && !isNew)) return [];
   const message = `${shootId(ref)}: the garden's notes for Kubernetes ${version}: ${text.trim()}`;
   return [{ code: "GU049", severity: "info", message }];
-}
-
-function notAsked({ ref }: Shoot, version: string, { message }: UserError): Problem {
-  return {
-    code: "GU043",
-    severity: "warning",
-    message: `${shootId(ref)}: the garden could not be asked whether the cluster is ready for Kubernetes ${version}: ${message}`,
-  };
 }

@@ -62,7 +62,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     expect(told(run, "web"))
       .to.contain("1/2 gardenlinux 1592.10.0 → 1592.14.0")
       .and.to.contain("2/2 Kubernetes 1.33.4 → 1.33.7")
-      .and.to.contain("the garden's check for Kubernetes 1.33.7 says ready");
+      .and.to.contain("the garden's check for Kubernetes 1.33.7 reports ready");
     expect(writes()).to.deep.equal([]);
   });
 

@@ -302,7 +302,7 @@ function hostOf(garden: Garden, messages: string[]): LifecycleContext {
   return {
     garden: () => Promise.resolve(garden),
     engine: noEngine,
-    log: { info: say, warn: say, status: () => undefined, said: () => Promise.resolve() },
+    log: { info: say, warn: say, status: () => undefined, flush: () => Promise.resolve() },
     clock: systemClock,
     rolloutLimiter: createRolloutLimiter(1),
     checked: new CheckedShoots(),

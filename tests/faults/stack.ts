@@ -102,7 +102,7 @@ async function hostOf({ clock, open }: Parts, { messages }: Run): Promise<lifecy
       info: say("info"),
       warn: say("warning"),
       status: (urn, message) => void say("status")(urn, message),
-      said: () => Promise.resolve(),
+      flush: () => Promise.resolve(),
     },
     engine: noEngine,
     clock,

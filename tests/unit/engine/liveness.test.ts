@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { EngineAnswer } from "../../../provider/engine/client";
+import type { EngineStatus } from "../../../provider/engine/client";
 import { createLiveness } from "../../../provider/engine/liveness";
 import { systemClock } from "../../../provider/model/clock";
 import { UserError } from "../../../provider/model/problem";
@@ -11,7 +11,7 @@ describe("the engine that started the provider's process", () => {
   afterEach(() => (over = true));
 
   /** Answers in turn; the last one stays. Sleeps take no time. */
-  function start(...answers: readonly EngineAnswer[]) {
+  function start(...answers: readonly EngineStatus[]) {
     let asked = 0;
     let ended = 0;
     const clock = { ...systemClock, sleep: () => new Promise<void>((resolve) => setImmediate(resolve)) };
@@ -31,12 +31,12 @@ describe("the engine that started the provider's process", () => {
   it("lets a write go on while it answers", async () => {
     const { liveness, ended } = start("running");
     await liveness.assertRunning();
-    expect([liveness.gone.aborted, ended()]).to.deep.equal([false, 0]);
+    expect([liveness.ended.aborted, ended()]).to.deep.equal([false, 0]);
   });
 
   it("is gone once nothing listens at its address, and ends the process without being asked", async () => {
     const { liveness, ended } = start("running", "running", "unavailable");
-    await goneFrom(liveness.gone);
+    await goneFrom(liveness.ended);
     expect(ended()).to.equal(1);
   });
 

@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import { DAY } from "../../../sandbox/worlds/objects";
-import { setBadInputScene, WEB, type Ask, type BadInputScene } from "./bad-input-scene";
+import { createDeclarationScene, type Ask, type DeclarationScene } from "./declaration-scene";
 
-describe("a declaration that cannot be performed, in a preview", function () {
-  this.timeout(30_000);
-  let scene: BadInputScene;
+const WEB = { project: "demo", name: "web" };
 
-  before(async () => {
-    scene = await setBadInputScene();
+describe("a declaration that cannot be performed, in a preview", () => {
+  let scene: DeclarationScene;
+
+  beforeEach(() => {
+    scene = createDeclarationScene();
   });
   afterEach(() => {
-    expect(scene.writes()).to.deep.equal([]);
+    expect(scene.garden.writes).to.deep.equal([]);
   });
-  after(() => scene.close());
 
   const refused = async (declaration: object, asked: Ask = {}): Promise<readonly string[]> => {
     const answer = await scene.ask(declaration, asked);
@@ -50,13 +50,12 @@ describe("a declaration that cannot be performed, in a preview", function () {
       }
     });
 
-    it("of which there are preview versions only, not named exactly", async () => {
-      const restore = scene.offer("1.35.2", { classification: "preview" });
+    it("of which there are previews only, not named exactly", async () => {
+      scene.offer("1.35.2", "preview");
       expect(await refused(kubernetes("1.35", "api"))).to.deep.equal([
         "[GU032] kubernetes.version: garden-demo/api runs Kubernetes 1.34.1; of Kubernetes 1.35 the CloudProfile sandbox offers " +
           "preview versions only (1.35.4 (preview), 1.35.2 (preview)); declare one exactly, or wait.",
       ]);
-      restore();
     });
 
     it("that would skip a minor: names the next", async () => {
@@ -217,10 +216,10 @@ describe("a declaration that cannot be performed, in a preview", function () {
   });
 
   it("the same Shoot declared twice in a stack, however it is named", async () => {
-    const context = scene.host();
-    await scene.ask(kubernetes("1.33"), { host: context });
+    const context = scene.context();
+    await scene.ask(kubernetes("1.33"), { context });
     const again = { ...kubernetes("1.33"), shoot: { id: "garden-demo/web" } };
-    const { messages } = await scene.ask(again, { host: context, name: "again" });
+    const { messages } = await scene.ask(again, { context, name: "again" });
     expect(messages).to.deep.equal([
       '[GU026] shoot: Shoot garden-demo/web is declared twice in this stack, by "web" and by "again"; keep one of them.',
     ]);

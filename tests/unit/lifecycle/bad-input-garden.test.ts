@@ -140,7 +140,7 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
       expect(told[0]).to.match(/^info web: Kubernetes 1\.33\.4 → 1\.33\.7 pending/);
       expect(told.slice(1)).to.deep.equal([
         "warning [GU043] garden-demo/web: the right to patch shoots in the namespace garden-demo is missing, so the garden " +
-          `has not verified this plan, and \`pulumi up\` would fail. The garden says: ${refusal}`,
+          `has not verified this plan, and \`pulumi up\` would fail. The garden reports: ${refusal}.`,
       ]);
     });
 

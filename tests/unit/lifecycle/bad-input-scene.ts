@@ -7,11 +7,9 @@ import { noEngine } from "../../../provider/engine/liveness";
 import { check, CheckedShoots, type LifecycleContext } from "../../../provider/lifecycle";
 import { systemClock } from "../../../provider/model/clock";
 import { createRolloutLimiter } from "../../../provider/rollout";
-import { cloudProfiles } from "../../../sandbox/api/resource";
 import type { User } from "../../../sandbox/api/users";
-import { child, clone, list, map, mapsAt, type JsonMap } from "../../../sandbox/json";
+import { badInputWorld } from "./bad-input-world";
 import { startSandbox, type Sandbox } from "../../../sandbox/sandbox";
-import { CLOUD_PROFILE, profile, world } from "../../../sandbox/worlds/demo";
 
 export const WEB = { project: "demo", name: "web" };
 
@@ -22,8 +20,6 @@ export interface Place {
 }
 
 export interface Ask extends Place {
-  /** The resource's name. */
-  readonly name?: string;
   /** Inputs of an adopted cluster, as an earlier check gave them. */
   readonly olds?: unknown;
   readonly host?: RecordingHost;
@@ -51,8 +47,6 @@ export interface BadInputScene {
   as(user: Pick<User, "name" | "rules">): Place;
   file(name: string, content: string): Promise<string>;
   host(place?: Place): RecordingHost;
-  /** Offers the Kubernetes version in another way, until the returned function is called. */
-  offer(version: string, change: JsonMap): () => void;
   /** Requests of the provider that were to change something. */
   writes(): string[];
   close(): Promise<void>;
@@ -75,15 +69,6 @@ export async function setBadInputScene(): Promise<BadInputScene> {
     folder,
     file,
     host: context,
-    offer(version, change) {
-      const before = map(garden.store.get(cloudProfiles, "", CLOUD_PROFILE));
-      const changed = clone(before);
-      const offered = mapsAt(changed, "spec", "kubernetes", "versions");
-      const entry = offered.find((candidate) => candidate.version === version);
-      Object.assign(map(entry), change);
-      garden.store.put(changed);
-      return () => garden.store.put(before);
-    },
     as({ name, rules }) {
       const token = `token-of-${name}`;
       garden.users.add({ name, token, rules });
@@ -94,7 +79,7 @@ export async function setBadInputScene(): Promise<BadInputScene> {
       const on = asked.host ?? context(placed ? asked : undefined);
       const result = await check(on, asked.olds ?? {}, {
         declaration,
-        reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${asked.name ?? "web"}`,
+        reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::web`,
         preview: true,
       });
       return {
@@ -132,46 +117,10 @@ export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
       info: tell("info"),
       warn: tell("warning"),
       status: () => undefined,
-      said: () => Promise.resolve(),
+      flush: () => Promise.resolve(),
     },
     clock: systemClock,
     rolloutLimiter: createRolloutLimiter(5),
     checked: new CheckedShoots(),
   };
-}
-
-/** The demo's garden with more clusters, one of them with gVisor and one on its way out. */
-function badInputWorld(now: Date): JsonMap[] {
-  const objects = world(now, [
-    { name: "web", pools: [{ name: "pool-a" }, { name: "pool-b" }] },
-    { name: "api", kubernetesVersion: "1.34.1", pools: [{ name: "pool-a" }] },
-    { name: "gvisor", pools: [{ name: "pool-a" }] },
-    { name: "old", pools: [{ name: "pool-a" }] },
-  ]);
-  return objects.map((object) => {
-    if (object.kind === "CloudProfile") return { ...object, ...withRuntimes(profile(now)) };
-    if (map(object.metadata).name === "gvisor") return withGvisor(object);
-    return object;
-  });
-}
-
-const SANDBOXED = ["1592.10.0", "1592.14.0"];
-
-function withRuntimes(original: JsonMap): JsonMap {
-  const changed = clone(original);
-  for (const image of mapsAt(changed, "spec", "machineImages")) {
-    for (const version of mapsAt(image, "versions")) {
-      if (!SANDBOXED.some((name) => name === version.version)) continue;
-      version.cri = [{ name: "containerd", containerRuntimes: [{ type: "gvisor" }] }];
-    }
-  }
-  return changed;
-}
-
-function withGvisor(original: JsonMap): JsonMap {
-  const changed = clone(original);
-  for (const worker of list(child(child(changed, "spec"), "provider").workers)) {
-    map(worker).cri = { name: "containerd", containerRuntimes: [{ type: "gvisor" }] };
-  }
-  return changed;
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { check, create, diff, read, remove, update } from "../../../provider/lifecycle";
 import { aPool, aShoot } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 const shoot = { namespace: "garden-demo", name: "web" };
@@ -15,18 +15,18 @@ const minor = { kubernetes: { version: "1.34" }, machineImage: { version: "1877.
 
 describe("the lifecycle", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
+  let context: FakeContext;
 
   beforeEach(() => {
     garden = new FakeGarden();
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   /** A stack in which the Shoot was adopted, seen by a new process. */
   async function adopted(declaration: object) {
     const checked = await check(context, {}, request(declaration));
     const { outs } = await create(context, checked.inputs);
-    context = aHost(garden);
+    context = aContext(garden);
     return { inputs: checked.inputs, state: outs };
   }
 
@@ -51,7 +51,7 @@ describe("the lifecycle", () => {
       });
     });
 
-    it("writes nothing, asks the server nothing and says what is pending", async () => {
+    it("writes nothing, requests no dry run and reports what is pending", async () => {
       const { state } = await adopted(minor);
       expect(garden.writes).to.deep.equal([]);
       expect(garden.dryRuns).to.deep.equal([]);
@@ -84,7 +84,7 @@ describe("the lifecycle", () => {
   });
 
   describe("a preview", () => {
-    it("resolves the declaration and lets the server judge exactly that", async () => {
+    it("resolves the declaration and requests a dry run of exactly that", async () => {
       const { inputs } = await adopted(minor);
       const result = await check(context, inputs, request(minor));
       expect(result.inputs).to.include({ kubernetesVersion: "1.34.3" });
@@ -93,36 +93,36 @@ describe("the lifecycle", () => {
       expect(garden.writes).to.deep.equal([]);
     });
 
-    it("tells the steps from what is live, in the component's row", async () => {
+    it("reports the steps from the live Shoot, in the component's row", async () => {
       const { inputs } = await adopted(minor);
       await check(context, inputs, request(minor));
-      const message = context.told.find(({ severity }) => severity === "info");
+      const message = context.messages.find(({ severity }) => severity === "info");
       expect(message?.urn).to.equal(urn);
       expect(message?.message).to.contain(
         "Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: pool-a, 3 nodes, 1 at a time",
       );
     });
 
-    it("fails with the server's words when the garden would refuse", async () => {
+    it("fails with the garden's message when it would refuse", async () => {
       const { inputs } = await adopted(minor);
-      garden.verdicts.push({ kind: "refused", message: "spec.kubernetes.version: quota exceeded" });
+      garden.dryRunResults.push({ kind: "refused", message: "spec.kubernetes.version: quota exceeded" });
       const result = await check(context, inputs, request(minor));
       expect(reasons(result)).to.contain("[GU050]").and.to.contain("quota exceeded");
     });
 
     it("warns that the server has not verified it where the user may not write", async () => {
       const { inputs } = await adopted(minor);
-      garden.verdicts.push({ kind: "forbidden", message: 'User "ci" cannot patch resource "shoots"' });
+      garden.dryRunResults.push({ kind: "forbidden", message: 'User "ci" cannot patch resource "shoots"' });
       const result = await check(context, inputs, request(minor));
       expect(result.failures).to.deep.equal([]);
-      const warning = context.told.find(({ message }) => message.includes("GU043"));
+      const warning = context.messages.find(({ message }) => message.includes("GU043"));
       expect(warning).to.include({ severity: "warning", urn });
       expect(warning?.message).to.contain("cannot patch");
     });
 
-    it("reads and plans again when the Shoot has moved meanwhile", async () => {
+    it("reads and plans again when the Shoot has changed meanwhile", async () => {
       const { inputs } = await adopted(minor);
-      garden.verdicts.push({ kind: "conflict", message: "the object has been modified" });
+      garden.dryRunResults.push({ kind: "conflict", message: "the object has been modified" });
       const result = await check(context, inputs, request(minor));
       expect(result.failures).to.deep.equal([]);
       expect(garden.dryRuns).to.have.length(2);
@@ -170,7 +170,7 @@ describe("the lifecycle", () => {
 
     it("keeps messages out of a row that is none", async () => {
       await check(context, {}, request(patch, { reportTo: "web" }));
-      expect(context.told.map((message) => message.urn))
+      expect(context.messages.map((message) => message.urn))
         .to.include("")
         .and.not.to.include("web");
     });
@@ -186,8 +186,8 @@ describe("the lifecycle", () => {
     it("finds the same Shoot declared twice, through whichever kubeconfig, and names both", async () => {
       await check(context, {}, request(patch));
       const again = { ...patch, garden: { context: "demo" } };
-      const twin = await check(context, {}, request(again, { reportTo: urn.replace("::web", "::copy") }));
-      expect(reasons(twin)).to.contain("[GU026]").and.to.contain('"web"').and.to.contain('"copy"');
+      const second = await check(context, {}, request(again, { reportTo: urn.replace("::web", "::copy") }));
+      expect(reasons(second)).to.contain("[GU026]").and.to.contain('"web"').and.to.contain('"copy"');
     });
   });
 
@@ -198,7 +198,7 @@ describe("the lifecycle", () => {
       expect(await diff(context, state, checked.inputs)).to.deep.equal({});
     });
 
-    it("says so itself when steps are pending and the inputs are the old ones", async () => {
+    it("reports changes itself when steps are pending and the inputs are the old ones", async () => {
       const { state } = await adopted(minor);
       const first = await check(context, {}, request({ ...minor, adopt: "upgrade" }));
       const checked = await check(context, first.inputs, request(minor));
@@ -220,8 +220,8 @@ describe("the lifecycle", () => {
 
     it("replaces the resource, not the cluster, for another Shoot", async () => {
       const { inputs, state } = await adopted(patch);
-      const moved = { ...inputs, shoot: "garden-demo/other" };
-      expect(await diff(context, state, moved)).to.deep.equal({
+      const other = { ...inputs, shoot: "garden-demo/other" };
+      expect(await diff(context, state, other)).to.deep.equal({
         replaces: ["shoot"],
         deleteBeforeReplace: false,
       });
@@ -241,13 +241,13 @@ describe("the lifecycle", () => {
     it("writes nothing in a process that has checked no plan", async () => {
       const { inputs, state } = await adopted(minor);
       const checked = await check(context, inputs, request(minor, { preview: false }));
-      context = aHost(garden);
+      context = aContext(garden);
       const error = await update(context, state, checked.inputs).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: "GU038" });
       expect(garden.writes).to.deep.equal([]);
     });
 
-    it("does nothing when Gardener was faster", async () => {
+    it("does nothing when Gardener has reached the target meanwhile", async () => {
       const { inputs, state } = await adopted(patch);
       const checked = await check(context, inputs, request(patch, { preview: false }));
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9" });
@@ -299,7 +299,7 @@ describe("the lifecycle", () => {
       expect(inputs?.workers["pool-a"]?.machineImage.version).to.equal("unmanaged");
     });
 
-    it("lets go of a Shoot that is gone", async () => {
+    it("removes a Shoot from state that does not exist any more", async () => {
       const { state } = await adopted(patch);
       garden.shoot = undefined;
       expect(await read(context, "garden-demo/web", state)).to.deep.equal({ id: "" });
@@ -313,7 +313,7 @@ describe("the lifecycle", () => {
     });
   });
 
-  it("lets go without a look at the garden", async () => {
+  it("stops managing without a request to the garden", async () => {
     garden.shoot = undefined;
     await remove();
     expect(garden.writes).to.deep.equal([]);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { check, create, diff, read, update } from "../../../provider/lifecycle";
 import { FIELD_MANAGER, type LastOperation, type Shoot } from "../../../provider/model/shoot";
 import { aLastOperation, aPool, aShoot } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 const ID = "garden-demo/web";
@@ -21,13 +21,13 @@ function written(manager: string, lastOperation: LastOperation, parts: Partial<S
   });
 }
 
-describe("a rollout that is not at its end", () => {
+describe("a rollout that is not complete", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
+  let context: FakeContext;
 
   beforeEach(() => {
     garden = new FakeGarden();
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   const request = (more: object = {}) => ({
@@ -40,7 +40,7 @@ describe("a rollout that is not at its end", () => {
   async function adopted() {
     const { inputs } = await check(context, {}, request());
     const { outs } = await create(context, inputs);
-    context = aHost(garden);
+    context = aContext(garden);
     return { inputs, state: outs };
   }
 
@@ -62,7 +62,7 @@ describe("a rollout that is not at its end", () => {
       expect(await differs(inputs, state)).to.deep.equal({ changes: false });
     });
 
-    it(`is pending work for the next run when nobody tells who began it: ${name}`, async () => {
+    it(`is pending work for the next run when it is not reported who began it: ${name}`, async () => {
       const { inputs, state } = await adopted();
       garden.shoot = { ...written(FIELD_MANAGER, operation), owners: undefined };
       expect(await differs(inputs, state)).to.deep.equal({});
@@ -83,7 +83,7 @@ describe("a rollout that is not at its end", () => {
       garden.shoot = written(FIELD_MANAGER, aLastOperation());
       const confirmed = (await check(context, (await check(context, {}, request())).inputs, request()))
         .inputs;
-      context = aHost(garden);
+      context = aContext(garden);
       garden.shoot = written(FIELD_MANAGER, operation);
       expect(await differs(confirmed, state)).to.deep.equal({ changes: false });
     });
@@ -105,9 +105,9 @@ describe("a rollout that is not at its end", () => {
     expect(error).to.include({ code: "GU053" });
   });
 
-  it("is followed to its end by an adoption that was to upgrade", async () => {
+  it("is awaited to its end by an adoption that was to upgrade", async () => {
     garden.shoot = written(FIELD_MANAGER, processing);
-    garden.ends = written(FIELD_MANAGER, aLastOperation());
+    garden.completed = written(FIELD_MANAGER, aLastOperation());
     const checked = await check(context, {}, request({ adopt: "upgrade" }));
     const { outs } = await create(context, checked.inputs);
     expect(outs).to.include({ kubernetesVersion: "1.33.9", state: "upToDate" });
@@ -126,7 +126,7 @@ describe("a rollout that is not at its end", () => {
     expect(await differs(inputs, state, { rollout: { wait: false } })).to.deep.equal({ changes: false });
   });
 
-  it("is followed to its end where the version was not declared before", async () => {
+  it("is awaited to its end where the version was not declared before", async () => {
     const { inputs, state } = await adopted();
     const image = { name: "gardenlinux", version: "1592.14.0" };
     garden.shoot = aShoot({
@@ -158,7 +158,7 @@ describe("a rollout that is not at its end", () => {
     expect(props).to.include({ kubernetesVersion: "1.33.4", state: "inProgress" });
   });
 
-  it("has come to its end meanwhile: the next run renews the state and writes nothing", async () => {
+  it("has completed meanwhile: the next run renews the state and writes nothing", async () => {
     const { inputs, state } = await adopted();
     const old = { ...state, state: "inProgress" };
     garden.shoot = written(FIELD_MANAGER, aLastOperation());
@@ -166,8 +166,8 @@ describe("a rollout that is not at its end", () => {
     expect(await diff(context, old, checked.inputs)).to.deep.equal({ changes: true });
     const { outs } = await update(context, old, checked.inputs);
     expect(outs.state).to.equal("upToDate");
-    const again = await check(aHost(garden), checked.inputs, request());
-    expect(await diff(aHost(garden), outs, again.inputs)).to.deep.equal({ changes: false });
+    const again = await check(aContext(garden), checked.inputs, request());
+    expect(await diff(aContext(garden), outs, again.inputs)).to.deep.equal({ changes: false });
     expect(garden.writes).to.deep.equal([]);
   });
 

@@ -3,31 +3,31 @@ import type { UpgradeReadiness } from "../../../provider/garden/garden";
 import { check, create } from "../../../provider/lifecycle";
 import { UserError } from "../../../provider/model/problem";
 import { everyCapability } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 
-describe("a garden that keeps a gate before Kubernetes versions", () => {
+describe("a garden with its own check before Kubernetes versions", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
-  let asked: string[];
+  let context: FakeContext;
+  let requested: string[];
   let answer: () => UpgradeReadiness;
 
   beforeEach(() => {
-    asked = [];
+    requested = [];
     answer = () => ({ outcome: "ready", details: ["Cluster is ready for upgrade."] });
     const refuse = () => Promise.reject(new Error("A preview changes nothing"));
     garden = new FakeGarden();
     garden.capabilities = { ...everyCapability, dryRun: false, combinedWrites: false };
     garden.preparation = {
       async check(_ref, version) {
-        asked.push(version);
+        requested.push(version);
         return answer();
       },
       prepare: refuse,
       revert: refuse,
     };
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   function request(declaration: object, preview = true) {
@@ -41,30 +41,30 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
   async function adopted() {
     const checked = await check(context, {}, request({ kubernetes: { version: "1.33.4" } }, false));
     await create(context, checked.inputs);
-    context = aHost(garden);
+    context = aContext(garden);
     return checked.inputs;
   }
 
-  function said(severity: string): string {
-    return context.told.flatMap((line) => (line.severity === severity ? line.message : [])).join("\n");
+  function messagesOf(severity: string): string {
+    return context.messages.flatMap((line) => (line.severity === severity ? line.message : [])).join("\n");
   }
 
   const minor = { kubernetes: { version: "1.34" } };
 
-  it("is asked in a preview for the version that is pending, and its words are shown", async () => {
+  it("is requested in a preview for the pending version, and its details are shown", async () => {
     const olds = await adopted();
     await check(context, olds, request(minor));
-    expect(asked).to.deep.equal(["1.34.3"]);
+    expect(requested).to.deep.equal(["1.34.3"]);
     expect(
-      said("info")
+      messagesOf("info")
         .split("\n")
         .map((line) => line.trim()),
     )
-      .to.include("the garden's check for Kubernetes 1.34.3 says ready:")
+      .to.include("the garden's check for Kubernetes 1.34.3 reports ready:")
       .and.include("Cluster is ready for upgrade");
   });
 
-  it("says what is done to the cluster sentence by sentence, none of them cut", async () => {
+  it("reports what will be done to the cluster sentence by sentence, none of them shortened", async () => {
     const olds = await adopted();
     const details = [
       "We will install the ShootResourceReservation extension; CPU and memory are reserved on each node. ".repeat(
@@ -74,17 +74,17 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     ];
     answer = () => ({ outcome: "ready", details });
     await check(context, olds, request(minor));
-    const lines = said("info")
+    const lines = messagesOf("info")
       .split("\n")
       .map((line) => line.trim());
     for (const detail of details) expect(lines).to.include(detail.trim().replace(/\.$/, ""));
   });
 
-  it("is not asked where only images are pending, and not in an update, which prepares instead", async () => {
+  it("is not requested where only images are pending, and not in an update, which prepares instead", async () => {
     const olds = await adopted();
     await check(context, olds, request({ machineImage: { version: "1877.3.0" } }));
-    await check(aHost(garden), olds, request(minor, false));
-    expect(asked).to.deep.equal([]);
+    await check(aContext(garden), olds, request(minor, false));
+    expect(requested).to.deep.equal([]);
   });
 
   it("refuses the plan of a cluster that is not ready, with its details", async () => {
@@ -92,51 +92,51 @@ describe("a garden that keeps a gate before Kubernetes versions", () => {
     answer = () => ({ outcome: "notReady", details: ["PSPs are in use", "Webhook x fails"] });
     const { failures } = await check(context, olds, request(minor));
     expect(failures.map(({ reason }) => reason)).to.deep.equal([
-      "[GU044] kubernetes: garden-demo/web: the garden's check for Kubernetes 1.34.3 says not ready:\n" +
-        "  PSPs are in use.\n  Webhook x fails.\nFix that, then run `pulumi preview` again.",
+      "[GU044] kubernetes: garden-demo/web: the garden's check for Kubernetes 1.34.3 reports not ready:\n" +
+        "  PSPs are in use.\n  Webhook x fails.\nFix this, then run `pulumi preview` again.",
     ]);
   });
 
-  it("does not stand in the way of an adoption, which performs nothing", async () => {
+  it("does not refuse an adoption, which writes nothing", async () => {
     answer = () => ({ outcome: "notReady", details: ["PSPs are in use"] });
     const { failures } = await check(context, {}, request(minor));
     expect(failures).to.deep.equal([]);
-    expect(said("warning")).to.contain("says not ready:\n  PSPs are in use.");
+    expect(messagesOf("warning")).to.contain("reports not ready:\n  PSPs are in use.");
   });
 
-  it("warns where the gate is not yet ready, and where it cannot be asked", async () => {
+  it("warns where the check reports not yet ready, and where it fails", async () => {
     const olds = await adopted();
     answer = () => ({ outcome: "pending", details: [] });
     await check(context, olds, request(minor));
-    expect(said("warning")).to.contain("says not yet ready.");
+    expect(messagesOf("warning")).to.contain("reports not yet ready.");
 
-    context = aHost(garden);
+    context = aContext(garden);
     answer = () => {
       throw new UserError("GU005", "Cleura cannot be reached.");
     };
     await check(context, olds, request(minor));
-    expect(said("warning")).to.contain(
-      "could not be asked whether the cluster is ready for Kubernetes 1.34.3: Cleura cannot be reached.",
+    expect(messagesOf("warning")).to.contain(
+      "the garden's check for Kubernetes 1.34.3 failed: Cleura cannot be reached.",
     );
   });
 
-  it("tells its notes, unless their address is told already", async () => {
+  it("reports its notes, unless the plan has their link already", async () => {
     const olds = await adopted();
     const known = "https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG/CHANGELOG-1.34.md";
     answer = () => ({ outcome: "ready", details: [], notes: `See ${known}` });
     await check(context, olds, request(minor));
-    expect(said("info")).not.to.contain("the garden's notes");
+    expect(messagesOf("info")).not.to.contain("the garden's notes");
 
-    context = aHost(garden);
+    context = aContext(garden);
     answer = () => ({ outcome: "ready", details: [], notes: "Flannel goes away." });
     await check(context, olds, request(minor));
-    expect(said("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel goes away");
+    expect(messagesOf("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel goes away");
   });
 
-  it("says that nothing was tried out where the garden cannot do that", async () => {
+  it("reports that the plan is not verified where the garden has no dry run", async () => {
     const olds = await adopted();
     await check(context, olds, request(minor));
-    expect(said("info")).to.contain("not verified by the garden, which cannot try a change out");
+    expect(messagesOf("info")).to.contain("not verified by the garden, whose API has no dry run");
     expect(garden.dryRuns).to.deep.equal([]);
   });
 });

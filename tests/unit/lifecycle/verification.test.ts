@@ -3,7 +3,7 @@ import type { ShootNode } from "../../../provider/garden/garden";
 import { check, create, diff, read, update } from "../../../provider/lifecycle";
 import { FIELD_MANAGER, type Shoot } from "../../../provider/model/shoot";
 import { aMaintenance, aPool, aShoot, everyCapability, NOW } from "../builders";
-import { aHost, FakeGarden, type FakeHost } from "./fakes";
+import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 const ID = "garden-demo/web";
@@ -36,12 +36,12 @@ function withImage(version: string): Shoot {
 
 describe("a Shoot whose spec has versions that nobody has verified", () => {
   let garden: FakeGarden;
-  let context: FakeHost;
+  let context: FakeContext;
 
   beforeEach(() => {
     garden = new FakeGarden();
     garden.nodes = [node("1.33.4")];
-    context = aHost(garden);
+    context = aContext(garden);
   });
 
   const request = (more: object = {}) => ({
@@ -54,8 +54,8 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
   async function adopted(more: object = {}) {
     const { inputs } = await check(context, {}, request(more));
     const { outs } = await create(context, inputs);
-    context = aHost(garden);
-    garden.looks = 0;
+    context = aContext(garden);
+    garden.nodeReads = 0;
     return { inputs, state: outs };
   }
 
@@ -64,7 +64,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     return { inputs, diff: await diff(context, old.state, inputs) };
   }
 
-  it("is looked into by the run after one that failed to verify the nodes, which awaits them", async () => {
+  it("has its nodes awaited by the run after one that failed to verify them", async () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
     const next = await nextRun(old);
@@ -110,14 +110,14 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     expect((await nextRun(old, { rollout: { wait: false } })).diff.changes).to.equal(false);
   });
 
-  it("is believed where the nodes cannot be seen and the garden tells generations", async () => {
+  it("is taken as complete where the nodes are not visible and the garden reports generations", async () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
     garden.nodes = undefined;
     expect((await nextRun(old)).diff.changes).to.equal(false);
   });
 
-  it("is not believed where the nodes cannot be seen and no generation tells the success from an earlier one", async () => {
+  it("is not taken as complete where the nodes are not visible and the garden reports no generations", async () => {
     garden.capabilities = { ...everyCapability, optimisticLocking: false };
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER, { owners: undefined });
@@ -138,14 +138,42 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     expect(state.state).to.equal("inProgress");
   });
 
-  it("costs no look inside while the spec is what was verified", async () => {
+  it("has no node read while the spec is what was verified", async () => {
     const old = await adopted();
     await nextRun(old);
     await read(context, ID, old.state);
-    expect(garden.looks).to.equal(0);
+    expect(garden.nodeReads).to.equal(0);
   });
 
-  it("has no old node in one that has not told its version yet", async () => {
+  it("has its nodes read once by diff and update while it does not change", async () => {
+    const old = await adopted();
+    garden.shoot = raised("gardener-controller-manager");
+    const { inputs } = await nextRun(old);
+    expect(garden.nodeReads).to.equal(1);
+    await update(context, old.state, inputs);
+    expect(garden.nodeReads).to.equal(1);
+  });
+
+  it("has its nodes read again by update once it has changed", async () => {
+    const old = await adopted();
+    garden.shoot = raised("gardener-controller-manager");
+    const { inputs } = await nextRun(old);
+    garden.shoot = raised("gardener-controller-manager", { resourceVersion: "1001" });
+    garden.nodes = [node("1.33.9")];
+    expect((await update(context, old.state, inputs)).outs.state).to.equal("upToDate");
+    expect(garden.nodeReads).to.equal(2);
+  });
+
+  it("has its nodes read again by update where they were not visible", async () => {
+    const old = await adopted();
+    garden.shoot = raised("gardener-controller-manager");
+    garden.nodes = undefined;
+    const { inputs } = await nextRun(old);
+    garden.nodes = [node("1.33.4")];
+    expect((await update(context, old.state, inputs)).outs.state).to.equal("inProgress");
+  });
+
+  it("has no old node in one that has not reported its version yet", async () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
     garden.nodes = [node("1.33.9"), node("")];

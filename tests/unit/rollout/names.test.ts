@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseDeclaration } from "../../../provider/declaration/parse";
-import { unfinished } from "../../../provider/lifecycle/status";
+import { hasUnfinishedRollout } from "../../../provider/lifecycle/status";
 import { plan, managedVersions, sameTarget, fillUnmanaged } from "../../../provider/plan";
 import { nodeTargetsOf } from "../../../provider/rollout/nodes";
 import { aCloudProfile, aDeclaration, aPool, everyCapability, NOW } from "../builders";
@@ -38,7 +38,7 @@ for (const name of NAMES) {
 
     it("is compared with a state that does not know it", () => {
       const shoot = aCluster({ workers: pools, lastOperation: operation("Processing", 5) });
-      expect(unfinished(targetOf("1.33.4", "1592.10.0"), shoot)).to.equal(false);
+      expect(hasUnfinishedRollout(targetOf("1.33.4", "1592.10.0"), shoot)).to.equal(false);
       const target = targetOf("1.33.4", "1592.10.0", [name]);
       expect(Object.keys(managedVersions(target, PATCH).workers)).to.deep.equal([name]);
       expect(Object.keys(fillUnmanaged(PATCH, target).workers)).to.deep.equal([name]);

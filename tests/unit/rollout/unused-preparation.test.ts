@@ -148,7 +148,7 @@ describe("a garden's own preparation that is not used", () => {
       throw new UserError("GU005", "The line was cut.", { writeOutcome: "unknown" });
     });
     const running = scene.start(MINOR);
-    await quiet();
+    await scene.clock.advance(MINUTE);
     expect(failure(running).message).to.contain("The line was cut.").and.to.contain("was not reverted");
     expect(garden.calls).to.deep.equal(["prepare 1.34.3"]);
   });

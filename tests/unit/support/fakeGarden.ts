@@ -1,4 +1,4 @@
-/** A garden with one Shoot that takes every change and rolls it at once, and a host that remembers what it was told. */
+/** A garden with one Shoot that accepts every change and applies it at once, and a context that records messages. */
 import type {
   Garden,
   ShootCluster,
@@ -10,9 +10,10 @@ import type {
 import { noEngine } from "../../../provider/engine/liveness";
 import { CheckedShoots, type LifecycleContext } from "../../../provider/lifecycle";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
+import type { ShootReference } from "../../../provider/model/declaration";
 import type { Change } from "../../../provider/model/plan";
 import { UserError } from "../../../provider/model/problem";
-import type { Shoot } from "../../../provider/model/shoot";
+import type { Shoot, ShootRef } from "../../../provider/model/shoot";
 import { createRolloutLimiter } from "../../../provider/rollout";
 import { aCloudProfile, aShoot, everyCapability, NOW } from "../builders";
 
@@ -22,18 +23,25 @@ export class FakeGarden implements Garden {
   preparation?: UpgradePreparation;
   shoot: Shoot | undefined = aShoot();
   profile: CloudProfile = aCloudProfile();
-  /** What the server says to the next dry runs; accepted when empty. */
-  readonly verdicts: WriteResult[] = [];
-  /** How Gardener's work ends while somebody watches. */
-  ends: Shoot | undefined;
+  /** Results of the next dry runs; accepted when empty. */
+  readonly dryRunResults: WriteResult[] = [];
+  /** The Shoot at the end of Gardener's operation, sent to a watch. */
+  completed: Shoot | undefined;
+  /** A write does not raise the generation: the change waits for the maintenance window. */
+  confined = false;
   readonly dryRuns: Change[] = [];
   readonly writes: Change[] = [];
 
-  locate() {
-    return Promise.resolve({ namespace: "garden-demo", name: "web" });
+  /** Other Shoots of the same project; they are never written. */
+  others: readonly Shoot[] = [];
+
+  locate({ name }: ShootReference) {
+    return Promise.resolve({ namespace: "garden-demo", name });
   }
 
-  getShoot() {
+  getShoot(ref?: ShootRef) {
+    const other = this.others.find((shoot) => shoot.ref.name === ref?.name);
+    if (other !== undefined) return Promise.resolve(other);
     if (this.shoot !== undefined) return Promise.resolve(this.shoot);
     return Promise.reject(new UserError("GU010", "there is no Shoot garden-demo/web"));
   }
@@ -44,30 +52,34 @@ export class FakeGarden implements Garden {
 
   async dryRun(change: Change): Promise<WriteResult> {
     this.dryRuns.push(change);
-    return this.verdicts.shift() ?? { kind: "accepted", shoot: await this.getShoot(), warnings: [] };
+    return this.dryRunResults.shift() ?? { kind: "accepted", shoot: await this.getShoot(), warnings: [] };
   }
 
   async apply(change: Change): Promise<WriteResult> {
     this.writes.push(change);
-    const shoot = applied(await this.getShoot(), change);
+    const before = await this.getShoot();
+    const shoot = {
+      ...applied(before, change),
+      ...(this.confined && { generation: before.generation, observedGeneration: before.generation }),
+    };
     this.shoot = shoot;
     return { kind: "accepted", shoot, warnings: [] };
   }
 
   async *watchShoot(): AsyncIterable<ShootEvent> {
     yield { kind: "seen", shoot: await this.getShoot() };
-    const ended = this.ends;
-    if (ended === undefined) return;
-    this.shoot = ended;
-    yield { kind: "seen", shoot: ended };
+    const { completed } = this;
+    if (completed === undefined) return;
+    this.shoot = completed;
+    yield { kind: "seen", shoot: completed };
   }
 
-  /** The nodes of the Shoot; undefined: they cannot be seen. */
+  /** The nodes of the Shoot; undefined: they are not visible. */
   nodes: readonly ShootNode[] | undefined;
-  looks = 0;
+  nodeReads = 0;
 
   openCluster(): Promise<ShootCluster | undefined> {
-    this.looks += 1;
+    this.nodeReads += 1;
     const { nodes } = this;
     if (nodes === undefined) return Promise.resolve(undefined);
     return Promise.resolve({
@@ -84,7 +96,7 @@ export class FakeGarden implements Garden {
   }
 
   requestKubeconfig(): never {
-    throw new Error("not asked for here");
+    throw new Error("not expected here");
   }
 }
 
@@ -102,25 +114,25 @@ function applied(shoot: Shoot, change: Change): Shoot {
   };
 }
 
-export interface FakeHost extends LifecycleContext {
-  readonly told: { readonly urn: string; readonly severity: string; readonly message: string }[];
+export interface FakeContext extends LifecycleContext {
+  readonly messages: { readonly urn: string; readonly severity: string; readonly message: string }[];
 }
 
-export function aHost(garden: Garden): FakeHost {
-  const told: { urn: string; severity: string; message: string }[] = [];
-  const tell = (severity: string) => (urn: string, message: string) => {
-    told.push({ urn, severity, message });
+export function aContext(garden: Garden): FakeContext {
+  const messages: { urn: string; severity: string; message: string }[] = [];
+  const record = (severity: string) => (urn: string, message: string) => {
+    messages.push({ urn, severity, message });
     return Promise.resolve();
   };
   return {
     garden: () => Promise.resolve(garden),
-    told,
+    messages,
     engine: noEngine,
     log: {
-      info: tell("info"),
-      warn: tell("warning"),
-      status: (urn, message) => void tell("status")(urn, message),
-      said: () => Promise.resolve(),
+      info: record("info"),
+      warn: record("warning"),
+      status: (urn, message) => void record("status")(urn, message),
+      flush: () => Promise.resolve(),
     },
     clock: { now: () => NOW, sleep: () => new Promise(() => undefined) },
     rolloutLimiter: createRolloutLimiter(5),

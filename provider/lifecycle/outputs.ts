@@ -1,0 +1,55 @@
+/** From what is observed of a Shoot, or from the outcome of its rollout, to the resource's outputs. */
+import type { RolloutState } from "../model/enums";
+import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
+import { UNMANAGED, type Target } from "../model/plan";
+import type { Shoot } from "../model/shoot";
+import { reached, specVersions } from "../plan";
+import type { RolloutOutcome } from "../rollout";
+import { inputsOf, type Inputs, type State } from "./state";
+
+export interface Observed {
+  readonly shoot: Shoot;
+  /** The versions that run. */
+  readonly observed: Target;
+  readonly state: RolloutState;
+}
+
+/** @param target what the declaration resolves to; an adoption has it beside its inputs. */
+export function outputsOf(
+  inputs: Inputs,
+  { shoot, observed, state }: Observed,
+  target: Target = inputs,
+): State {
+  const { kubernetesVersion, workers } = observed;
+  const versions = {
+    kubernetesVersion: kubernetesVersion === UNMANAGED ? shoot.kubernetesVersion : kubernetesVersion,
+    workers,
+  };
+  return {
+    ...inputsOf(shoot, inputs.garden ?? {}, versions, inputs.apiServer),
+    target: { kubernetesVersion: target.kubernetesVersion, workers: target.workers },
+    state,
+  };
+}
+
+/** @param before the versions that ran before the rollout. */
+export function outputsAfter(outcome: RolloutOutcome, inputs: Inputs, before: Target): State {
+  const { shoot } = outcome;
+  const written = specVersions(shoot);
+  switch (outcome.kind) {
+    case "done":
+    case "nothing": {
+      const state = reached(inputs, shoot) ? "upToDate" : "pending";
+      return outputsOf(inputs, { shoot, observed: written, state });
+    }
+    case "written":
+      return outputsOf(inputs, { shoot, observed: before, state: "inProgress" });
+    case "held": {
+      const observed = isObservedAtLatestGenerationAndSucceeded(shoot) ? written : before;
+      return outputsOf(inputs, { shoot, observed, state: "pending" });
+    }
+    case "confined":
+      // Nothing of it runs before the maintenance window.
+      return outputsOf(inputs, { shoot, observed: before, state: "pending" });
+  }
+}

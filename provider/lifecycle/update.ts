@@ -1,0 +1,27 @@
+/** update: performs what was checked, or what is left of it. */
+import type { LifecycleContext } from "./context";
+import { readShoot } from "./errors";
+import { outputsOf } from "./outputs";
+import { performRollout } from "./performRollout";
+import { lastVerified, requiredWork, statusOf } from "./requiredWork";
+import { decodeInputs, decodeState, type State } from "./state";
+import { assertAdopted } from "./status";
+
+export async function update(
+  context: LifecycleContext,
+  oldState: unknown,
+  newInputs: unknown,
+): Promise<{ outs: State }> {
+  const old = decodeState(oldState);
+  const inputs = decodeInputs(newInputs);
+  const checked = context.checked.get(inputs.shootUid);
+  const shoot = await readShoot(context, inputs);
+  assertAdopted(shoot, inputs);
+  const updated = { old, inputs, shoot, checked };
+  const work = await requiredWork(context, updated);
+  if (work.kind === "none") {
+    return { outs: outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }) };
+  }
+  const verification = { unverified: work.unverified, lastVerified: lastVerified(updated) };
+  return { outs: await performRollout(context, { inputs, checked, shoot, before: old, verification }) };
+}
