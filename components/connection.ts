@@ -4,7 +4,7 @@ import { createGardens, type CachedGarden } from "../provider/garden/gardens";
 import { systemClock } from "../provider/model/clock";
 import type { GardenLocation } from "../provider/model/declaration";
 
-const SHARED_READ_MS = 1_000;
+const SHARED_READ_MS = 5_000;
 
 const gardens = createGardens(systemClock, SHARED_READ_MS);
 

@@ -11,7 +11,7 @@ import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
 import type { RegisteredUpgrade } from "../provider/resource";
-import { findApiServer, type Reading } from "./apiServer";
+import { findApiServer, type Reading } from "./reading";
 import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
 import { kubeconfigFor } from "./kubeconfig";
@@ -54,10 +54,10 @@ export function createOutputs(
     );
   const stateAfterUp = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
   const read = pulumi
-    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, stateAfterUp])
-    .apply(([declared, shoot, kubernetesVersion, workers, state]) =>
-      readOutputs(declared, { shoot, kubernetesVersion, workers, state }).catch((error: unknown) =>
-        warnUnreadable(component, error),
+    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, stateAfterUp, reading])
+    .apply(([declared, shoot, kubernetesVersion, workers, state, { isUpToDate }]) =>
+      readOutputs(declared, { shoot, kubernetesVersion, workers, state }, isUpToDate === true).catch(
+        (error: unknown) => warnUnreadable(component, error),
       ),
     );
   return {
@@ -114,11 +114,15 @@ function mockKubeconfig(args: ShootVersionsArgs, upgrade: RegisteredUpgrade): pu
     );
 }
 
-async function readOutputs(declared: unknown, upgraded: ResourceOutputs): Promise<OutputValues | undefined> {
+async function readOutputs(
+  declared: unknown,
+  upgraded: ResourceOutputs,
+  wasUpToDate: boolean,
+): Promise<OutputValues | undefined> {
   const declaration = parsed(declared, upgraded.shoot);
   const garden = await openSharedGarden(declaration.garden);
-  // The program may have read the Shoot before the rollout.
-  if (!pulumi.runtime.isDryRun()) garden.invalidate(refOf(upgraded.shoot));
+  // The program has read the Shoot before the rollout.
+  if (!pulumi.runtime.isDryRun() && !wasUpToDate) garden.invalidate(refOf(upgraded.shoot));
   const { shoot, planned } = await readAndPlan(garden, declaration, new Date());
   // Refused since the resource was checked: the outputs are those of the resource.
   if (planned.kind === "refused") return undefined;

@@ -3,7 +3,7 @@ import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { RegisteredUpgrade } from "../provider/resource";
-import { readApiServer } from "./apiServer";
+import { readShoot } from "./reading";
 import { createOutputs } from "./outputs";
 
 /**
@@ -57,14 +57,18 @@ export class ShootVersions extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gardener:index:ShootVersions", name, {}, opts);
-    const apiServer = readApiServer(name, args);
+    const reading = readShoot(name, args);
     const upgrade = new RegisteredUpgrade(
       name,
       args,
-      { reportTo: this.urn, apiServer: apiServer.apply(({ found }) => found) },
+      {
+        reportTo: this.urn,
+        apiServer: reading.apply(({ found }) => found),
+        dryRun: reading.apply(({ dryRun }) => dryRun),
+      },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );
-    const outputs = createOutputs(this, args, upgrade, apiServer);
+    const outputs = createOutputs(this, args, upgrade, reading);
     this.kubernetesVersion = outputs.kubernetesVersion;
     this.workers = outputs.workers;
     this.target = outputs.target;

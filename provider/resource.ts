@@ -1,5 +1,6 @@
 /** RollingUpgrade: the dynamic resource under ShootVersions. */
 import * as pulumi from "@pulumi/pulumi";
+import type { DryRunReport } from "./lifecycle/dryRun";
 import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
@@ -27,6 +28,8 @@ export interface HiddenInputs {
   readonly reportTo: pulumi.Input<string>;
   /** As the program's process has read it. */
   readonly apiServer?: pulumi.Input<FoundAddress | undefined>;
+  /** The result of a dry run, which check uses where it would make the same one. */
+  readonly dryRun?: pulumi.Input<DryRunReport | undefined>;
 }
 
 /** {@link RollingUpgrade}, as the component creates it. */
@@ -68,6 +71,7 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
         shootUid: undefined,
         state: undefined,
         apiServer: hidden.apiServer,
+        dryRun: hidden.dryRun,
         ...(underMocks() && declaredInputs(args)),
       },
       opts,

@@ -87,6 +87,8 @@ export interface Garden {
   /** Namespace and name of the Shoot; reads the namespace of a project. */
   locate(reference: ShootReference): Promise<ShootRef>;
   getShoot(ref: ShootRef): Promise<Shoot>;
+  /** All Shoots of a namespace by name, each decoded when it is read. Absent: there is no such request. */
+  listShoots?(namespace: string): Promise<ReadonlyMap<string, () => Shoot>>;
   getCloudProfile(shoot: Shoot): Promise<CloudProfile>;
 
   /** The server validates the change; nothing is written. */

@@ -2,9 +2,10 @@
 import type { Clock } from "../model/clock";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { GardenLocation } from "../model/declaration";
-import { shootId, type Shoot, type ShootRef } from "../model/shoot";
+import type { Shoot, ShootRef } from "../model/shoot";
 import type { ConnectionSources } from "./connection";
 import type { Garden } from "./garden";
+import { createNamespaceReads, LIST_MS } from "./namespaceReads";
 import { resolveGarden, settingsKey, type ResolvedGarden } from "./open";
 import { createPromiseCache } from "./promiseCache";
 
@@ -42,15 +43,19 @@ export function createGardens(clock: Clock, sharedReadMs: number): Gardens {
 /** The garden with shared reads; its other members stay as they are, those of a later version too. */
 export function cacheReads(garden: Garden, clock: Clock, sharedReadMs: number): CachedGarden {
   const refs = createPromiseCache<ShootRef>(clock, sharedReadMs);
-  const shoots = createPromiseCache<Shoot>(clock, sharedReadMs);
-  const profiles = createPromiseCache<CloudProfile>(clock, sharedReadMs);
-  const invalidate = (ref: ShootRef): void => shoots.delete(shootId(ref));
+  const shoots = createNamespaceReads<Shoot>(
+    { get: (ref) => garden.getShoot(ref), list: garden.listShoots?.bind(garden) },
+    clock,
+    sharedReadMs,
+  );
+  const profiles = createPromiseCache<CloudProfile>(clock, LIST_MS);
+  const invalidate = (ref: ShootRef): void => shoots.invalidate(ref);
   const { preparation } = garden;
   return {
     ...garden,
     invalidate,
     locate: (reference) => refs.get(JSON.stringify(reference), () => garden.locate(reference)),
-    getShoot: (ref) => shoots.get(shootId(ref), () => garden.getShoot(ref)),
+    getShoot: (ref) => shoots.get(ref),
     getCloudProfile(shoot) {
       const { kind, name } = shoot.cloudProfile;
       const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;

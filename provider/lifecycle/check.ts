@@ -12,6 +12,7 @@ import { shootId, type Shoot } from "../model/shoot";
 import { managedVersions, planMessage, specVersions } from "../plan";
 import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
+import { decodeDryRunReport, type DryRunReport } from "./dryRun";
 import { nameDeclared } from "./errors";
 import { declaredTwice } from "./messages";
 import { readAndPlan } from "./resolve";
@@ -37,6 +38,8 @@ interface CheckRequest {
   readonly preview: boolean;
   /** Of the cluster's API, where the component has found it. */
   readonly apiServer?: FoundApiServer;
+  /** The dry run that the component has made. */
+  readonly dryRun?: DryRunReport;
 }
 
 export async function check(
@@ -77,7 +80,10 @@ async function checkLive(
   let { plan } = planned;
   if (preview) {
     const { clock } = context;
-    const verified = await verifyPlan({ shoot, plan }, { garden, declaration, clock, adopting });
+    const verified = await verifyPlan(
+      { shoot, plan },
+      { garden, declaration, clock, adopting, report: request.dryRun },
+    );
     if (verified.kind === "refused") return refuse(verified.problems);
     plan = verified.plan;
     await reportPlan(context, urn, shoot, plan, adopting);
@@ -129,5 +135,6 @@ function decodeRequest(inputs: unknown): CheckRequest {
     reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(inputs["reportTo"]) ? inputs["reportTo"] : "",
     preview: inputs["preview"],
     apiServer: decodeFoundApiServer(inputs["apiServer"]),
+    dryRun: decodeDryRunReport(inputs["dryRun"]),
   };
 }

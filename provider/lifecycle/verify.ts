@@ -6,6 +6,7 @@ import type { Plan, PlanResult } from "../model/plan";
 import type { Problem } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { changeFor } from "../plan";
+import { reportedOutcome, type DryRunReport } from "./dryRun";
 import { dryRunForbidden, dryRunRefused, gardenWarning, noDryRun, notVerified } from "./messages";
 import { readAndPlan } from "./resolve";
 import { upgradeCheck } from "./upgradeCheck";
@@ -21,6 +22,8 @@ interface Verification {
   readonly clock: Clock;
   /** The plan is shown, and not performed by this `pulumi up`. */
   readonly adopting: boolean;
+  /** The dry run that the component has made. */
+  readonly report?: DryRunReport;
 }
 
 /** The plan with what the garden reports on it, or the reasons for which it would fail. */
@@ -40,11 +43,12 @@ async function verifyByDryRun(
   verification: Verification,
   attempt = 1,
 ): Promise<PlanResult> {
-  const { garden, declaration, clock } = verification;
+  const { garden, declaration, clock, report } = verification;
   const [step] = plan.steps;
   if (step === undefined) return { kind: "plan", plan };
   if (!garden.capabilities.dryRun) return withNotices(plan, [noDryRun(shoot)]);
-  const result = await garden.dryRun(changeFor(step, shoot));
+  const change = changeFor(step, shoot);
+  const result = reportedOutcome(report, change) ?? (await garden.dryRun(change));
   switch (result.kind) {
     case "accepted":
       return withNotices(

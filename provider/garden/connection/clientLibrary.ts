@@ -153,7 +153,7 @@ function checkProxy(proxy: string | undefined, origin: string): void {
   throw malformed(origin, `its proxy ${describeProxy(proxy)} is not an http, https or socks address`);
 }
 
-/** Keeps connections without a proxy for the next read. */
+/** Keeps connections without a proxy for the next read. So many requests run at once per garden. */
 export function keepAliveAgent(): Agent {
-  return new Agent({ keepAlive: true, maxSockets: 16 });
+  return new Agent({ keepAlive: true, maxSockets: 32 });
 }

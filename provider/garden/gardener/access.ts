@@ -1,34 +1,74 @@
 /** Access to a Shoot: address and CA of its API server, and kubeconfigs that Gardener issues. */
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
-import { at, date, document, isAbsent, root } from "../field";
+import type { Clock } from "../../model/clock";
+import { at, date, document, isAbsent, root, text, type Field } from "../field";
 import { parseKubeconfig } from "../connection";
 import type { Kubeconfig, ShootAccess } from "../garden";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
+import { createNamespaceReads, type NamespaceReads } from "../namespaceReads";
 import { SHORTEST_SECONDS } from "../shoot/cluster";
 import { describeShoot, paths } from "./api";
+import { listAll } from "./read";
 
 export type AccessKind = "admin" | "viewer";
 
 const kinds = { admin: "AdminKubeconfigRequest", viewer: "ViewerKubeconfigRequest" } as const;
 
+/** PEM of the CA of a Shoot's API server; undefined where it does not exist yet. */
+export type AuthorityReads = NamespaceReads<string | undefined>;
+
 /** The CA is in the ConfigMap NAME.ca-cluster in the Shoot's namespace, as for gardenctl and the dashboard. */
-export async function clusterAccess(client: ApiClient, shoot: Shoot): Promise<ShootAccess | undefined> {
-  const server = advertisedAddress(shoot);
-  if (server === undefined) return undefined;
-  const { namespace, name } = shoot.ref;
-  const resource = `${name}.ca-cluster`;
+const SUFFIX = ".ca-cluster";
+/** Of these ConfigMaps (gardener pkg/gardenlet/operation/botanist/secrets.go). */
+const labelSelector = "gardener.cloud/role=ca-cluster";
+const READ_MS = 5_000;
+
+export function createAuthorityReads(client: ApiClient, clock: Clock): AuthorityReads {
+  return createNamespaceReads(
+    {
+      get: (ref) => readAuthority(client, ref),
+      async list(namespace) {
+        const path = paths.configMaps(namespace);
+        const items = await listAll(client, { path, resource: "configmaps", namespace, labelSelector });
+        return new Map(
+          items.map((item) => [
+            text(at(item, "metadata", "name")).slice(0, -SUFFIX.length),
+            () => decodeAuthority(item),
+          ]),
+        );
+      },
+    },
+    clock,
+    READ_MS,
+  );
+}
+
+async function readAuthority(client: ApiClient, { namespace, name }: ShootRef): Promise<string | undefined> {
+  const resource = `${name}${SUFFIX}`;
   const answer = await client.send({ method: "GET", path: paths.configMap(namespace, resource) });
-  if (answer.kind === "ok") {
-    const bundle = at(root(`ConfigMap ${resource}`, answer.body), "data", "ca.crt");
-    return isAbsent(bundle) ? undefined : { server, certificateAuthority: document(bundle) };
-  }
+  if (answer.kind === "ok") return decodeAuthority(root(`ConfigMap ${resource}`, answer.body));
   if (answer.status.code === 404) return undefined;
   throw statusFailure(
     answer.status,
-    { verb: "get", resource: "configmaps", namespace, subject: describeShoot(shoot.ref) },
+    { verb: "get", resource: "configmaps", namespace, subject: describeShoot({ namespace, name }) },
     client.connection,
   );
+}
+
+function decodeAuthority(configMap: Field): string | undefined {
+  const bundle = at(configMap, "data", "ca.crt");
+  return isAbsent(bundle) ? undefined : document(bundle);
+}
+
+export async function clusterAccess(
+  authorities: AuthorityReads,
+  shoot: Shoot,
+): Promise<ShootAccess | undefined> {
+  const server = advertisedAddress(shoot);
+  if (server === undefined) return undefined;
+  const certificateAuthority = await authorities.get(shoot.ref);
+  return certificateAuthority === undefined ? undefined : { server, certificateAuthority };
 }
 
 /** `service-account-issuer` serves OIDC documents, not the API. */

@@ -11,8 +11,9 @@ export const paths = {
   project: (name: string) => `${CORE}/projects/${encodeURIComponent(name)}`,
   projects: `${CORE}/projects`,
   namespace: (name: string) => `/api/v1/namespaces/${encodeURIComponent(name)}`,
+  configMaps: (namespace: string) => `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps`,
   configMap: (namespace: string, name: string) =>
-    `/api/v1/namespaces/${encodeURIComponent(namespace)}/configmaps/${encodeURIComponent(name)}`,
+    `${paths.configMaps(namespace)}/${encodeURIComponent(name)}`,
   shoots: (namespace: string) => `${CORE}/namespaces/${encodeURIComponent(namespace)}/shoots`,
   shoot: ({ namespace, name }: ShootRef) => `${paths.shoots(namespace)}/${encodeURIComponent(name)}`,
   cloudProfile: (name: string) => `${CORE}/cloudprofiles/${encodeURIComponent(name)}`,

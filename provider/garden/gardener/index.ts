@@ -4,10 +4,12 @@ import type { Connection } from "../connection";
 import type { Garden } from "../garden";
 import { createApiClient, defaultClientSettings, defaultWatchSettings } from "../http";
 import type { ClusterSettings } from "../shoot/cluster";
-import { clusterAccess, requestKubeconfig } from "./access";
+import { clusterAccess, createAuthorityReads, requestKubeconfig } from "./access";
+import { LIST_MS } from "../namespaceReads";
+import { createPromiseCache } from "../promiseCache";
 import { openCluster } from "./cluster";
 import { createNamespaceWatches } from "./namespaceWatches";
-import { getCloudProfile, getShoot, locate } from "./read";
+import { getCloudProfile, getShoot, listShoots, locate, type ProjectReads } from "./read";
 import { assertWatchable } from "./rights";
 import { watchShoot } from "./watch";
 import { patchShoot } from "./write";
@@ -34,18 +36,21 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
   };
   const client = createApiClient(connection, settings);
   const watches = createNamespaceWatches(client, settings);
+  const projects: ProjectReads = createPromiseCache(settings.clock, LIST_MS);
+  const authorities = createAuthorityReads(client, settings.clock);
   return {
     description: connection.description,
     capabilities: gardenerCapabilities,
-    locate: (reference) => locate(client, reference),
+    locate: (reference) => locate(client, projects, reference),
     getShoot: (ref) => getShoot(client, ref),
+    listShoots: (namespace) => listShoots(client, namespace),
     getCloudProfile: (shoot) => getCloudProfile(client, shoot),
     dryRun: (change) => patchShoot(client, change, true),
     apply: (change) => patchShoot(client, change, false),
     watchShoot: (ref, signal) => watchShoot(client, watches, ref, signal, settings),
     assertWatchable: (ref) => assertWatchable(client, ref),
     openCluster: (shoot) => openCluster(client, shoot, settings),
-    clusterAccess: (shoot) => clusterAccess(client, shoot),
+    clusterAccess: (shoot) => clusterAccess(authorities, shoot),
     requestKubeconfig: (ref, access, seconds) => requestKubeconfig(client, ref, access, seconds),
   };
 }

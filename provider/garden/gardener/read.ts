@@ -3,21 +3,31 @@ import type { CloudProfile } from "../../model/cloudprofile";
 import { SHOOT_FORMS, type ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
-import { statusFailure, type ApiClient } from "../http";
+import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
+import type { PromiseCache } from "../promiseCache";
 import { suggest } from "../suggest";
 import { describeReference, describeShoot, paths } from "./api";
 import { decodeCloudProfile, decodeNamespacedCloudProfile, decodeShoot } from "./decode";
-import { at, optionalText, root } from "../field";
+import { at, list, optionalText, root, text, type Field } from "../field";
 import { namesAt } from "./names";
 
-export async function locate(client: ApiClient, reference: ShootReference): Promise<ShootRef> {
+/** The answer for a project, which all Shoots of the project share. */
+export type ProjectReads = PromiseCache<ApiAnswer>;
+
+export async function locate(
+  client: ApiClient,
+  projects: ProjectReads,
+  reference: ShootReference,
+): Promise<ShootRef> {
   if (reference.kind === "namespace") return { namespace: reference.namespace, name: reference.name };
   if (reference.kind === "name") {
     const message = `"${reference.name}" could be in any project; name the Shoot as ${SHOOT_FORMS}.`;
     throw new UserError("GU021", message, { property: "shoot" });
   }
   const { project, name } = reference;
-  const answer = await client.send({ method: "GET", path: paths.project(project) });
+  const answer = await projects.get(project, () =>
+    client.send({ method: "GET", path: paths.project(project) }),
+  );
   if (answer.kind === "ok") {
     const namespace = optionalText(at(root(`Project ${project}`, answer.body), "spec", "namespace"));
     if (namespace !== undefined) return { namespace, name };
@@ -49,6 +59,51 @@ export async function getShoot(client: ApiClient, ref: ShootRef): Promise<Shoot>
     { verb: "get", resource: "shoots", namespace: ref.namespace, subject: describeShoot(ref) },
     client.connection,
   );
+}
+
+/** Of a page; kubectl requests as many. */
+const PAGE_SIZE = 500;
+
+export async function listShoots(
+  client: ApiClient,
+  namespace: string,
+): Promise<ReadonlyMap<string, () => Shoot>> {
+  const items = await listAll(client, { path: paths.shoots(namespace), resource: "shoots", namespace });
+  return new Map(
+    items.map((item) => [text(at(item, "metadata", "name")), () => decodeShoot(item.value)] as const),
+  );
+}
+
+interface Listed {
+  readonly path: string;
+  readonly resource: string;
+  readonly namespace: string;
+  readonly labelSelector?: string;
+}
+
+/** The items of a list, over all of its pages. */
+export async function listAll(
+  client: ApiClient,
+  { path, resource, namespace, labelSelector }: Listed,
+): Promise<readonly Field[]> {
+  const items: Field[] = [];
+  let next: string | undefined;
+  do {
+    const query = {
+      limit: String(PAGE_SIZE),
+      ...(labelSelector !== undefined && { labelSelector }),
+      ...(next !== undefined && { continue: next }),
+    };
+    const answer = await client.send({ method: "GET", path, query });
+    if (answer.kind === "status") {
+      const request = { verb: "list", resource, namespace, subject: `The ${resource} of ${namespace}` };
+      throw statusFailure(answer.status, request, client.connection);
+    }
+    const body = root(`The list of ${resource} in ${namespace}`, answer.body);
+    items.push(...list(at(body, "items")));
+    next = optionalText(at(body, "metadata", "continue"));
+  } while (next !== undefined);
+  return items;
 }
 
 export async function unknownShoot(client: ApiClient, ref: ShootRef): Promise<UserError> {

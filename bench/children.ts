@@ -1,0 +1,38 @@
+/** Child processes of the benchmark, which answer by messages. */
+import { fork, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+
+export interface Child {
+  /** The first message, which says that it is up. */
+  readonly first: unknown;
+  /** Asks for the next message. */
+  ask(): Promise<unknown>;
+  stop(): void;
+}
+
+export async function startChild(file: string, args: readonly (string | number)[]): Promise<Child> {
+  const child = fork(join(__dirname, file), args.map(String), {
+    execArgv: ["-r", join(__dirname, "..", "tests", "register.js")],
+  });
+  return {
+    first: await nextMessage(child),
+    ask() {
+      const answer = nextMessage(child);
+      child.send("next");
+      return answer;
+    },
+    stop: () => void child.kill(),
+  };
+}
+
+function nextMessage(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) =>
+      reject(new Error(`A process of the benchmark ended with ${String(code)}.`));
+    child.once("exit", ended);
+    child.once("message", (message) => {
+      child.off("exit", ended);
+      resolve(message);
+    });
+  });
+}

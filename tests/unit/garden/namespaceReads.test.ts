@@ -1,0 +1,133 @@
+import { expect } from "chai";
+import { createNamespaceReads } from "../../../provider/garden/namespaceReads";
+import { UserError } from "../../../provider/model/problem";
+import { shootId, type Shoot, type ShootRef } from "../../../provider/model/shoot";
+import { aShoot } from "../builders";
+import { fakeClock, type FakeClock } from "../rollout/clock";
+
+const NAMESPACE = "garden-demo";
+const names = (count: number) => Array.from({ length: count }, (_, index) => `shoot-${String(index + 1)}`);
+
+describe("reads of Shoots that resources share", () => {
+  let clock: FakeClock;
+  let calls: string[];
+  /** What a list answers; a UserError: it is refused. */
+  let listed: readonly string[] | UserError;
+
+  beforeEach(() => {
+    clock = fakeClock();
+    calls = [];
+    listed = names(100);
+  });
+
+  const shootOf = (ref: ShootRef): Shoot => aShoot({ ref, uid: ref.name });
+
+  function reads() {
+    const shared = createNamespaceReads(
+      {
+        get(ref) {
+          calls.push(`get ${shootId(ref)}`);
+          return Promise.resolve(shootOf(ref));
+        },
+        list(namespace) {
+          calls.push(`list ${namespace}`);
+          if (listed instanceof UserError) return Promise.reject(listed);
+          return Promise.resolve(new Map(listed.map((name) => [name, () => shootOf({ namespace, name })])));
+        },
+      },
+      clock,
+      5_000,
+    );
+    return {
+      invalidate: (name: string) => shared.invalidate({ namespace: NAMESPACE, name }),
+      read: async (name: string, namespace = NAMESPACE) => (await shared.get({ namespace, name })).uid,
+    };
+  }
+
+  it("are single ones for a few Shoots of a namespace", async () => {
+    const { read } = reads();
+    for (const name of names(3)) expect(await read(name)).to.equal(name);
+    expect(calls).to.deep.equal(names(3).map((name) => `get garden-demo/${name}`));
+  });
+
+  for (const way of ["one after the other", "all at once"]) {
+    it(`are one list for a hundred Shoots of a namespace: ${way}`, async () => {
+      const { read } = reads();
+      if (way === "all at once") await Promise.all(names(100).map((name) => read(name)));
+      else for (const name of names(100)) expect(await read(name)).to.equal(name);
+      expect(calls).to.have.length(4);
+      expect(calls.filter((call) => call === "list garden-demo")).to.have.length(1);
+    });
+  }
+
+  it("are counted for each namespace by itself", async () => {
+    const { read } = reads();
+    for (const namespace of ["a", "b", "c", "d"]) await read("web", namespace);
+    expect(calls.some((call) => call.startsWith("list"))).to.equal(false);
+  });
+
+  it("are shared for their time, and made again after it", async () => {
+    const { read } = reads();
+    await read("shoot-1");
+    await read("shoot-1");
+    await clock.advance(5_000);
+    await read("shoot-1");
+    expect(calls).to.deep.equal(["get garden-demo/shoot-1", "get garden-demo/shoot-1"]);
+  });
+
+  it("list again where many Shoots have changed since the list", async () => {
+    const { read, invalidate } = reads();
+    for (const name of names(10)) await read(name);
+    await clock.advance(1);
+    calls.length = 0;
+    for (const name of names(10)) invalidate(name);
+    await clock.advance(1);
+    for (const name of names(10)) await read(name);
+    expect(calls.filter((call) => call === "list garden-demo")).to.have.length(1);
+    expect(calls).to.have.length(4);
+  });
+
+  it("are single ones where they come one by one over hours", async () => {
+    const { read, invalidate } = reads();
+    for (const name of names(10)) {
+      await read(name);
+      invalidate(name);
+      await clock.advance(60_000);
+    }
+    expect(calls.some((call) => call.startsWith("list"))).to.equal(false);
+  });
+
+  it("list anew once the list is too old", async () => {
+    const { read } = reads();
+    for (const name of names(5)) await read(name);
+    await clock.advance(30_000);
+    for (const name of names(5)) await read(name);
+    expect(calls.filter((call) => call === "list garden-demo")).to.have.length(2);
+  });
+
+  it("are single ones for a Shoot that has changed since the list", async () => {
+    const { read, invalidate } = reads();
+    for (const name of names(10)) await read(name);
+    calls.length = 0;
+    invalidate("shoot-7");
+    await read("shoot-7");
+    await read("shoot-8");
+    expect(calls).to.deep.equal(["get garden-demo/shoot-7"]);
+  });
+
+  it("are single ones where the user may not list", async () => {
+    listed = new UserError("GU008", "the right to list is missing");
+    const { read } = reads();
+    for (const name of names(6)) expect(await read(name)).to.equal(name);
+    expect(calls.filter((call) => call.startsWith("get"))).to.have.length(6);
+    expect(calls.filter((call) => call.startsWith("list"))).to.have.length(1);
+  });
+
+  it("ask for a Shoot that the list does not have, for the error that names the Shoots that exist", async () => {
+    listed = names(5);
+    const { read } = reads();
+    for (const name of names(5)) await read(name);
+    await read("unknown");
+    expect(calls.at(-1)).to.equal("get garden-demo/unknown");
+  });
+});
