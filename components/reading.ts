@@ -12,10 +12,10 @@ import {
   reportDryRun,
   unknownAddress,
   type ApiServer,
-  type DryRunReport,
   type FoundApiServer,
 } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
+import type { DryRunReport } from "../provider/model/dryRun";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { Step } from "../provider/model/plan";

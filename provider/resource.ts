@@ -1,6 +1,6 @@
 /** RollingUpgrade: the dynamic resource under ShootVersions. */
 import * as pulumi from "@pulumi/pulumi";
-import type { DryRunReport } from "./lifecycle/dryRun";
+import type { DryRunReport } from "./model/dryRun";
 import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";

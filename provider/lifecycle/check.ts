@@ -5,6 +5,7 @@
 import { sameLocation } from "../declaration/location";
 import { parseDeclaration } from "../declaration/parse";
 import type { Declaration } from "../model/declaration";
+import type { DryRunReport } from "../model/dryRun";
 import { isRecord } from "../model/json";
 import type { Plan } from "../model/plan";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
@@ -12,7 +13,7 @@ import { shootId, type Shoot } from "../model/shoot";
 import { managedVersions, planMessage, specVersions } from "../plan";
 import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
-import { decodeDryRunReport, type DryRunReport } from "./dryRun";
+import { decodeDryRunReport } from "./dryRun";
 import { nameDeclared } from "./errors";
 import { declaredTwice } from "./messages";
 import { readAndPlan } from "./resolve";

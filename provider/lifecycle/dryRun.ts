@@ -6,19 +6,10 @@
  */
 import type { Garden } from "../garden/garden";
 import { isRecord } from "../model/json";
+import type { DryRunOutcome, DryRunReport } from "../model/dryRun";
 import type { Change, Step } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { changeFor } from "../plan";
-
-export type DryRunOutcome =
-  | { readonly kind: "accepted"; readonly warnings: readonly string[] }
-  | { readonly kind: "refused" | "forbidden"; readonly message: string };
-
-export interface DryRunReport {
-  /** The change, with the uid and the resourceVersion of the Shoot that it was tried on. */
-  readonly change: string;
-  readonly outcome: DryRunOutcome;
-}
 
 /** Undefined: nothing is pending, or check has to find out by itself. */
 export async function reportDryRun(

@@ -4,7 +4,7 @@ export { check } from "./check";
 export { CheckedShoots, type LifecycleContext } from "./context";
 export { create } from "./create";
 export { diff } from "./diff";
-export { reportDryRun, type DryRunReport } from "./dryRun";
+export { reportDryRun } from "./dryRun";
 export { isRollingOut, stateOfOutdatedNodes, verifyNodes, type NodeVersions } from "./nodes";
 export { read } from "./read";
 export { remove } from "./remove";

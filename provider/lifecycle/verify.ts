@@ -2,11 +2,12 @@
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
 import type { Declaration } from "../model/declaration";
+import type { DryRunReport } from "../model/dryRun";
 import type { Plan, PlanResult } from "../model/plan";
 import type { Problem } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { changeFor } from "../plan";
-import { reportedOutcome, type DryRunReport } from "./dryRun";
+import { reportedOutcome } from "./dryRun";
 import { dryRunForbidden, dryRunRefused, gardenWarning, noDryRun, notVerified } from "./messages";
 import { readAndPlan } from "./resolve";
 import { upgradeCheck } from "./upgradeCheck";

@@ -35,7 +35,7 @@ describe("a dry run that the component has made", () => {
   async function report() {
     const shoot = await garden.getShoot();
     const { inputs } = await check(aContext(garden), await adopted(), request());
-    const version = "kubernetesVersion" in inputs ? String(inputs.kubernetesVersion) : "";
+    const version = "kubernetesVersion" in inputs ? inputs.kubernetesVersion : "";
     garden.dryRuns.length = 0;
     return reportDryRun(garden, pending({ ...target, kubernetesVersion: version }, shoot), shoot);
   }
