@@ -133,7 +133,9 @@ describe("a rollout whose nodes are not seen to run the spec", () => {
   const withoutGenerations = Object.assign(new FakeGarden(), {
     capabilities: { ...everyCapability, optimisticLocking: false },
   });
-  const owners = [{ manager: FIELD_MANAGER, operation: "Update", field: "spec.kubernetes.version" }];
+  const owners: Shoot["owners"] = [
+    { manager: FIELD_MANAGER, operation: "Update", field: "spec.kubernetes.version" },
+  ];
   const ours = aShoot({ owners });
 
   it("must be awaited while a node is old and we may have written the spec", () => {
@@ -221,5 +223,13 @@ describe("the status of a rollout with nothing to write", () => {
   it("stays pending with the recorded versions while a write of ours awaits the maintenance window", async () => {
     const shoot = raised({ maintenance: confined, owners: [written] });
     expect(await statusOn(shoot, "pending", "1.33.9")).to.deep.equal({ version: "1.33.4", state: "pending" });
+  });
+
+  it("is up to date where another write of ours awaits the window and none was recorded as pending", async () => {
+    const shoot = raised({ maintenance: confined, owners: [written] });
+    expect(await statusOn(shoot, "upToDate", "1.33.9")).to.deep.equal({
+      version: "1.33.9",
+      state: "upToDate",
+    });
   });
 });
