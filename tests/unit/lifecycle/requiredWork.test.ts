@@ -38,15 +38,13 @@ class UpdatingGarden extends FakeGarden {
 
   override async openCluster() {
     const cluster = await super.openCluster();
-    return (
-      cluster && {
-        ...cluster,
-        watchNodes: async function* () {
-          yield await Promise.resolve([node("1.33.2")]);
-          yield [node("1.33.4")];
-        },
-      }
-    );
+    return cluster && { ...cluster, watchNodes: () => this.#updateNodes() };
+  }
+
+  async *#updateNodes(): AsyncIterable<readonly ShootNode[]> {
+    yield await Promise.resolve(this.nodes);
+    this.nodes = [node("1.33.4")];
+    yield this.nodes;
   }
 }
 
@@ -84,10 +82,9 @@ describe('an adoption with adopt: "upgrade" of a Shoot whose spec has the target
   }
 
   it("awaits the outdated nodes that an earlier run has left", async () => {
-    expect(await adopt(new UpdatingGarden(), FIELD_MANAGER)).to.deep.equal({
-      state: "upToDate",
-      rollouts: [ID],
-    });
+    const garden = new UpdatingGarden();
+    expect(await adopt(garden, FIELD_MANAGER)).to.deep.equal({ state: "upToDate", rollouts: [ID] });
+    expect(garden.nodes.map(({ kubeletVersion }) => kubeletVersion)).to.deep.equal(["1.33.4"]);
   });
 
   for (const [name, manager, more] of [
@@ -170,6 +167,16 @@ describe("the next run on a Shoot whose spec has the target", () => {
     garden.nodes = [node("1.33.2")];
     const found = aShoot({ owners: owned("kubectl-edit") });
     expect(await nextRun("inProgress", found)).to.deep.equal({
+      difference: { changes: false },
+      state: "inProgress",
+      rollouts: [],
+    });
+  });
+
+  it("awaits no rollout that somebody else has started, though its nodes are outdated", async () => {
+    garden.nodes = [node("1.33.4")];
+    const found = aShoot({ kubernetesVersion: "1.33.9", owners: owned("kubectl-edit") });
+    expect(await nextRun("upToDate", found, { kubernetes: { version: "1.33" } })).to.deep.equal({
       difference: { changes: false },
       state: "inProgress",
       rollouts: [],
