@@ -112,7 +112,7 @@ describe("check", () => {
         {},
         { ...request, apiServer: { ...apiServer, shootUid } },
       );
-      expect(inputs["apiServer"]).to.deep.equal(expected);
+      expect(inputs.apiServer).to.deep.equal(expected);
     }
   });
 });
