@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { check, create } from "../../../provider/lifecycle";
+import { aShoot, everyCapability } from "../builders";
+import { aContext, FakeGarden } from "../support/fakeGarden";
+
+const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
+const shoot = { id: "garden-demo/web" };
+const minor = { shoot, kubernetes: { version: "1.34" } };
+
+describe("check", () => {
+  function contextOf(garden: FakeGarden) {
+    const context = aContext(garden);
+    const messages = (severity: string) =>
+      context.messages.filter((message) => message.severity === severity).map(({ message }) => message);
+    return { context, messages };
+  }
+
+  /** The preview of a stack that has adopted the Shoot. */
+  async function preview(garden: FakeGarden, declaration: object, preview = true) {
+    const request = { declaration, reportTo: urn, preview };
+    const { inputs } = await check(aContext(garden), {}, { ...request, preview: false });
+    await create(aContext(garden), inputs);
+    const { context, messages } = contextOf(garden);
+    return { ...(await check(context, inputs, request)), messages, all: context.messages };
+  }
+
+  /** The Shoot runs a later version, of which the plan warns. */
+  const newer = { shoot, kubernetes: { version: "1.32" } };
+
+  it("logs each warning of a plan on its own, and information only in the plan's message", async () => {
+    const garden = new FakeGarden();
+    const { failures, messages } = await preview(garden, newer);
+    expect(failures).to.deep.equal([]);
+    expect(messages("info")).to.have.length(1);
+    expect(messages("warning")).to.have.length(1);
+    expect(messages("warning")[0]).to.match(/^\[GU\d+\] /);
+  });
+
+  it("logs the warnings of the plan beside those of its dry run", async () => {
+    const garden = new FakeGarden();
+    const image = { machineImage: { version: "1592.14.0" } };
+    garden.dryRunResults.push({ kind: "accepted", shoot: aShoot(), warnings: ["The pool has one zone"] });
+    const { messages } = await preview(garden, { ...newer, ...image });
+    expect(messages("warning")).to.have.length(2);
+    expect(messages("warning")[1]).to.contain("the garden warns: The pool has one zone");
+  });
+
+  it("logs no information as a warning", async () => {
+    const garden = new FakeGarden();
+    garden.capabilities = { ...everyCapability, dryRun: false };
+    const { messages } = await preview(garden, minor);
+    expect(messages("info")).to.have.length(1);
+    expect(messages("info")[0]).to.contain("not verified by the garden");
+    expect(messages("warning")).to.deep.equal([]);
+  });
+
+  it("logs nothing in an update, whose preview has shown the plan", async () => {
+    const { all, failures } = await preview(new FakeGarden(), newer, false);
+    expect(failures).to.deep.equal([]);
+    expect(all).to.deep.equal([]);
+  });
+
+  it("has only the errors as failures where there are warnings as well", async () => {
+    const garden = new FakeGarden();
+    const { context } = contextOf(garden);
+    const declaration = { ...newer, machineImage: { version: "9999.0.0" } };
+    const { failures, inputs } = await check(context, {}, { declaration, reportTo: urn, preview: true });
+    expect(failures).to.have.length(1);
+    expect(failures[0]?.reason).to.contain("machineImage").and.to.contain("9999.0.0");
+    expect(inputs).to.deep.equal({});
+    expect(context.messages).to.deep.equal([]);
+  });
+
+  for (const [name, request] of Object.entries({
+    "no object": undefined,
+    "a list": [minor],
+    "no declaration's row": { declaration: minor, preview: true },
+    "a row that is no text": { declaration: minor, reportTo: 1, preview: true },
+    "no mark of a preview": { declaration: minor, reportTo: urn },
+    "a mark of a preview that is a text": { declaration: minor, reportTo: urn, preview: "true" },
+  })) {
+    it(`refuses a request that no RollingUpgrade has made, as a defect and not as a failure: ${name}`, async () => {
+      const garden = new FakeGarden();
+      const error = await check(aContext(garden), {}, request).catch((thrown: unknown) => thrown);
+      expect(error)
+        .to.be.instanceOf(Error)
+        .with.property(
+          "message",
+          "A RollingUpgrade was registered without its declaration; create it by its class.",
+        );
+      expect(garden.dryRuns).to.deep.equal([]);
+    });
+  }
+
+  it("fails, and returns no failure, for an error that is no report of the garden", async () => {
+    const garden = new FakeGarden();
+    garden.getShoot = () => Promise.reject(new TypeError("a defect"));
+    const request = { declaration: minor, reportTo: urn, preview: true };
+    const error = await check(aContext(garden), {}, request).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(TypeError);
+  });
+
+  it("returns the address of the cluster's API that the component has found", async () => {
+    const apiServer = { server: "https://api.web.demo.example", certificateAuthority: "PEM" };
+    const request = { declaration: minor, reportTo: urn, preview: false };
+    for (const [shootUid, expected] of [
+      [aShoot().uid, apiServer],
+      ["another", undefined],
+    ] as const) {
+      const { inputs } = await check(
+        aContext(new FakeGarden()),
+        {},
+        { ...request, apiServer: { ...apiServer, shootUid } },
+      );
+      expect(inputs.apiServer).to.deep.equal(expected);
+    }
+  });
+});
