@@ -5,7 +5,7 @@ import { startSandbox } from "../sandbox/sandbox";
 async function main(): Promise<void> {
   const shoots = Number(process.argv[2]);
   const sandbox = await startSandbox({ world: manyShoots(shoots, 1), speed: 1_000 });
-  await sandbox.settled();
+  await sandbox.reconciled();
   process.send?.({ kubeconfig: sandbox.kubeconfig, url: sandbox.garden.url });
   process.on("message", () => {
     const requests = sandbox.garden.requests.splice(0);

@@ -1,6 +1,6 @@
 /**
- * What a component says about its Shoot. It reads after its resource has settled, so that what check
- * finds wrong is reported first; what it cannot read, the resource has said already.
+ * The outputs of a component. The Shoot is read after the resource is registered, so that the problems that
+ * check reports come first; where it cannot be read, the outputs are those of the resource.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";

@@ -40,7 +40,7 @@ export interface Sandbox {
   /** Where it was requested. */
   readonly cleura?: CleuraServer;
   /** Resolves as soon as every Shoot is reconciled and healthy. */
-  settled(): Promise<void>;
+  reconciled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     now,
     log: options.log,
   });
-  await settled(garden);
+  await reconciled(garden);
   gardenlet.setSpeed(options.speed ?? 1);
   const maintenance = startMaintenance({
     garden: controller("gardener-controller-manager"),
@@ -105,7 +105,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     gardenlet,
     shootApis,
     cleura,
-    settled: () => settled(garden),
+    reconciled: () => reconciled(garden),
     async stop() {
       await cleura?.close();
       await Promise.all([maintenance.stop(), gardenlet.stop()]);
@@ -120,7 +120,7 @@ function withoutStatus(object: JsonMap): JsonMap {
   return object.kind === "Shoot" ? { ...object, status: emptyStatus() } : object;
 }
 
-function settled({ store }: GardenServer): Promise<void> {
+function reconciled({ store }: GardenServer): Promise<void> {
   return new Promise((resolve) => {
     const check = (): void => {
       if (!store.list(shoots).every(isSettled)) return;

@@ -21,7 +21,7 @@ export interface EngineLog {
 type Severity = "INFO" | "WARNING";
 
 /** For a process that no engine has started. */
-export const silentLog: EngineLog = {
+const silentLog: EngineLog = {
   info: () => Promise.resolve(),
   warn: () => Promise.resolve(),
   status: () => undefined,

@@ -7,7 +7,7 @@ import { changedFields, specVersions } from "../plan";
 
 /**
  * A rollout of ours that is not complete: we may have written versions that differ from `before`, and
- * Gardener is still reconciling the Shoot or has given up. The nightly reconciliation of a cluster that
+ * Gardener is still reconciling the Shoot or has failed. The nightly reconciliation of a cluster that
  * has reached its target is no rollout.
  * @param before the versions that ran before; undefined: not known.
  */

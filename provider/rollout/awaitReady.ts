@@ -50,7 +50,7 @@ interface WaitingReadiness extends Readiness {
 }
 
 /** Conditions change while Gardener checks again; longer than this is not temporary. */
-export const UNHEALTHY_MS = 10 * 60_000;
+const UNHEALTHY_MS = 10 * 60_000;
 
 export function evaluateReadiness(step: Step, state: Readiness): Evaluation {
   return evaluateAll(conditionsFor(step), state);

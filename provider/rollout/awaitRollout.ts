@@ -38,7 +38,7 @@ export interface AwaitResult {
 }
 
 /** How long nodes may take to be listed once Gardener has reported the success. */
-export const NODES_TIMEOUT_MS = 60_000;
+const NODES_TIMEOUT_MS = 60_000;
 
 export async function awaitRollout(
   request: RolloutRequest,

@@ -1,4 +1,4 @@
-export { createRolloutLimiter, type RolloutLimiter, type Turn } from "./limiter";
+export { createRolloutLimiter, type RolloutLimiter } from "./limiter";
 export { areUpdated, nodeTargetsOf, compareNodes } from "./nodes";
 export { rollOut } from "./rollout";
-export type { NodesResult, Position, RolloutContext, RolloutOutcome, RolloutRequest } from "./types";
+export type { RolloutContext, RolloutOutcome, RolloutRequest } from "./types";

@@ -1,32 +1,17 @@
 /**
- * What the sandbox and the real Gardener cannot agree on, each with its reason; everything else is held to one suite.
- * Where a test has to look past a difference it does so through a function of this file, so that the list stays whole.
+ * What the sandbox and the real Gardener do not agree on; everything else is tested by one suite on both. Where a test
+ * has to allow for a difference it uses a function of this file, so that the list is complete. Without code, since no
+ * client that changes versions sees them:
+ * - The real controllers put a finalizer and the label shoot.gardener.cloud/status on a new Shoot a moment later, which
+ *   changes its resourceVersion. The sandbox has no ControllerRegistrations and no care controller.
+ * - Defaults that do not concern versions, such as the tuning of the vertical Pod autoscaler, are not set by the sandbox.
+ * - The real admission knows a new CloudProfile or Project a moment later, because it reads through informers, and refuses
+ *   a Shoot that names it until then.
+ * - /version of a Shoot's own API in the tests on the real Gardener comes from a proxy before kube-apiserver: one binary
+ *   serves every version there.
  */
 
-/**
- * Gardener keeps the pools of a maintenance in a Go map and tells them in its order, another one each time; the sandbox
- * tells them in the order of the Shoot.
- */
+/** The real Gardener reports the pools of a maintenance in the random order of a Go map, the sandbox in that of the Shoot. */
 export function inAnyOrder(report: string): readonly string[] {
   return report.split(/, (?=Worker pool ")|(?<=successful\. )/).sort();
 }
-
-/** Nothing of these is seen by a client that changes versions; they are looked past without code. */
-export const DIFFERENCES: readonly { readonly what: string; readonly why: string }[] = [
-  {
-    what: "The real controllers put a finalizer and the label shoot.gardener.cloud/status on a new Shoot a moment later, and its resourceVersion moves on.",
-    why: "The sandbox has no ControllerRegistrations and no care controller; tests wait for what they ask for.",
-  },
-  {
-    what: "Defaults that have nothing to do with versions, such as the tuning of the vertical Pod autoscaler and the kubelet's reservations, are not filled in by the sandbox.",
-    why: "They would be copied from release to release without anybody looking at them.",
-  },
-  {
-    what: "A new CloudProfile or Project is known to the real admission a moment later, and until then a Shoot that names it is refused.",
-    why: "Admission reads through informers there; the sandbox reads its store.",
-  },
-  {
-    what: "/version of a Shoot's own API in the tests on the real Gardener comes from a front before kube-apiserver.",
-    why: "One kube-apiserver binary plays every version; what it reports is stamped into it.",
-  },
-];

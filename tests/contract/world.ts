@@ -5,7 +5,7 @@ import type { GardenUnderTest } from "./garden";
 
 export const CORE = "/apis/core.gardener.cloud/v1beta1";
 const SECURITY = "/apis/security.gardener.cloud/v1alpha1";
-export const PROJECT = "contract";
+const PROJECT = "contract";
 export const NAMESPACE = "garden-contract";
 export const PROFILE = "contract";
 export const SHOOTS = `${CORE}/namespaces/${NAMESPACE}/shoots`;

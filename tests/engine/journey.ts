@@ -194,7 +194,7 @@ function lineOf(version: unknown): string {
  * notes that conflict as a failed maintenance, and the Shoot keeps its versions.
  */
 async function maintain(scene: GardenScene): Promise<void> {
-  await scene.settled();
+  await scene.reconciled();
   let failure = "";
   do {
     const annotations = { "gardener.cloud/operation": "maintain" };
@@ -208,7 +208,7 @@ async function maintain(scene: GardenScene): Promise<void> {
     });
   } while (failure.includes("the object has been modified"));
   if (failure !== "") throw new Error(failure);
-  await scene.settled();
+  await scene.reconciled();
 }
 
 const PATIENCE_MS = 30_000;

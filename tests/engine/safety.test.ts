@@ -63,7 +63,7 @@ describe("what is never done, on the real engine", function () {
     for (const name of ["web", "api"]) {
       await annotate(name, { [FAULT_ANNOTATION]: null, "gardener.cloud/operation": "retry" });
     }
-    await scene.sandbox.settled();
+    await scene.sandbox.reconciled();
     succeeded(await stack.up());
     const { web, api } = await stack.outputs();
     expect([web?.value, api?.value]).to.deep.equal(["1.33.7", "1.33.7"]);
@@ -134,7 +134,7 @@ describe("what is never done, on the real engine", function () {
     await scene.garden.patch(`${SHOOTS}/web`, "merge", {
       spec: { maintenance: { confineSpecUpdateRollout: true } },
     });
-    await scene.sandbox.settled();
+    await scene.sandbox.reconciled();
     const stack = await scene.open({
       program: () => {
         const { kubernetesVersion, state } = upTo("web", "1.33.7");

@@ -20,7 +20,7 @@ export interface Stage {
   /** The kubeconfig of somebody who has no rights yet. */
   addUser(name: string): Promise<string>;
   /** Resolves as soon as every Shoot is reconciled and healthy. */
-  settled(): Promise<void>;
+  reconciled(): Promise<void>;
   /** Calls of this package since the start or the last `forget`, where the garden keeps account of them. */
   readonly calls?: Calls;
   close(): Promise<void>;
@@ -70,7 +70,7 @@ export async function setScene(options: SandboxOptions = {}): Promise<Scene> {
       users.add(user);
       return Promise.resolve(kubeconfigFor(user));
     },
-    settled: sandbox.settled,
+    reconciled: sandbox.reconciled,
     async close() {
       garden.close();
       await sandbox.stop();

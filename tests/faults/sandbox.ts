@@ -58,7 +58,7 @@ async function sandboxSite(kind: GardenKind): Promise<Site> {
       return Promise.resolve();
     },
     nodes: () => cluster.listNodes(),
-    settled: () => sandbox.settled(),
+    reconciled: () => sandbox.reconciled(),
     async close() {
       admin.close();
       await sandbox.stop();

@@ -56,7 +56,7 @@ export interface Site {
   /** What the Shoot is, then each change of it. */
   follow(add: History["add"]): Promise<void>;
   nodes(): Promise<readonly ClusterNode[]>;
-  settled(): Promise<void>;
+  reconciled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -144,7 +144,7 @@ export async function createWorld(
     nodes: () => site.nodes(),
     async rest() {
       await Promise.all(outages);
-      await Promise.race([site.settled(), sleep(REST_MS, undefined, { ref: false })]);
+      await Promise.race([site.reconciled(), sleep(REST_MS, undefined, { ref: false })]);
     },
     secrets: site.secrets,
     async close() {

@@ -10,7 +10,7 @@ import { withLock } from "./lock";
 
 const execute = promisify(execFile);
 
-export const GO_MODULE = join(__dirname, "go");
+const GO_MODULE = join(__dirname, "go");
 const ENVIRONMENT = join("cmd", "garden-environment");
 
 /** What kube-apiserver says of itself: gardener-controller-manager asks for 1.32 at least, and reads the minor alone. */

@@ -57,7 +57,7 @@ async function realSite(): Promise<Site> {
       following = follow(garden.watch(SHOOT.slice(0, SHOOT.lastIndexOf("/")), stop.signal), add);
     },
     nodes: () => writer.listNodes(),
-    settled: () => scene.settled(),
+    reconciled: () => scene.reconciled(),
     async close() {
       stop.abort();
       await following;

@@ -83,7 +83,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     );
     user = await real.addUser("ci", { namespace: ref.namespace, rules: await documentedRules() });
     garden = await openGarden({ kubeconfig: user.kubeconfig }, { config: () => undefined, env: {} });
-    await settled();
+    await reconciled();
   });
 
   after(async function () {
@@ -91,7 +91,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     for (const stop of stops) await stop();
   });
 
-  async function settled(): Promise<void> {
+  async function reconciled(): Promise<void> {
     await eventually(
       real.admin.client,
       path,
@@ -156,7 +156,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
       changeOf(shoot, { kubernetesVersion: "1.34.3", workers: [{ name: "pool-a", machineImage }] }),
     );
     expect(verdict.kind).to.equal("accepted");
-    await settled();
+    await reconciled();
 
     const cluster = await garden.openCluster(await garden.getShoot(ref));
     expect(await cluster?.kubernetesVersion()).to.equal("1.34.3");
@@ -179,7 +179,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     expect(textAt(shoot, "spec", "provider", "workers", 1, "machine", "image", "version")).to.equal(
       "1592.14.0",
     );
-    await settled();
+    await reconciled();
   });
 });
 

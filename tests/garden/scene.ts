@@ -33,7 +33,7 @@ export async function setRealScene(
     await gardenlet.stop();
     await real.stop();
   };
-  const settled = async () => {
+  const reconciled = async () => {
     for (const end = Date.now() + PATIENCE_MS; ;) {
       const { items } = await garden.list(`${CORE}/shoots`);
       if (items.every(isSettled)) return;
@@ -61,12 +61,12 @@ export async function setRealScene(
       }),
     );
     await letAdministratorsIn((await real.clusterFor({ namespace, name: "web" })).admin);
-    await settled();
+    await reconciled();
     const scene = await sceneOn({
       garden,
       kubeconfig: await readFile(real.admin.kubeconfig, "utf8"),
       addUser: async (name) => readFile((await real.addUser(name)).kubeconfig, "utf8"),
-      settled,
+      reconciled,
       close,
     });
     return { ...scene, real };

@@ -1,15 +1,15 @@
 /** What the real API server wants to see before it takes a Shoot; each object as small as its admission allows. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, ApiError, isApiError } from "../../sandbox/client";
-import { at, type JsonMap, map, mapsAt } from "../../sandbox/json";
+import { at, type JsonMap, map } from "../../sandbox/json";
 
 export const CORE = "/apis/core.gardener.cloud/v1beta1";
 const SECURITY = "/apis/security.gardener.cloud/v1alpha1";
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
-export const PROVIDER = "local";
-export const NETWORKING = "calico";
-export const CREDENTIALS = "credentials";
+const PROVIDER = "local";
+const NETWORKING = "calico";
+const CREDENTIALS = "credentials";
 
 export interface CloudProfileSpec {
   readonly kubernetes: JsonMap;
@@ -173,8 +173,4 @@ export async function eventually(
       throw new Error(`${path} never looked as wanted: ${JSON.stringify(value)}`);
     await sleep(50);
   }
-}
-
-export function workersOf(shoot: JsonMap): readonly JsonMap[] {
-  return mapsAt(shoot, "spec", "provider", "workers");
 }

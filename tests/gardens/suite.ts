@@ -208,7 +208,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
           expect(Number(status["observedGeneration"])).to.be.at.least(generation);
           return true;
         });
-        await scene.sandbox.settled();
+        await scene.sandbox.reconciled();
       });
     }
 

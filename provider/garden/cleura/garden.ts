@@ -17,7 +17,7 @@ import { getCloudProfile, getShoot, locate } from "./read";
 import { apply } from "./write";
 
 /** The API has no dry run, no watch, no resourceVersion, and no Kubernetes version of a worker group. */
-export const cleuraCapabilities: GardenCapabilities = {
+const cleuraCapabilities: GardenCapabilities = {
   dryRun: false,
   watch: false,
   optimisticLocking: false,

@@ -1,4 +1,4 @@
 /** Cleura's REST API, version 2, as a Garden. */
-export { cleuraCapabilities, createCleuraGarden } from "./garden";
+export { createCleuraGarden } from "./garden";
 export { openCleura } from "./auth/connection";
 export { resolveCleura, type CleuraEndpoint } from "./auth/endpoint";

@@ -10,7 +10,7 @@ export interface ApiStatus {
   readonly causes: readonly { readonly field: string; readonly message: string }[];
   /** The pause that the server requests before the next attempt. */
   readonly retryAfterMs?: number;
-  /** Of a write: the server, or what stands before it, failed after the request had arrived. */
+  /** Of a write: the server, or what stands before it, failed after it had received the request. */
   readonly writeOutcome?: "unknown";
 }
 

@@ -1,6 +1,6 @@
 /**
  * A watch, compared with a list while no events arrive: a connection that is lost without being closed
- * cannot be told from one on which nothing happens.
+ * cannot be distinguished from one without events.
  */
 import type { Clock } from "../../model/clock";
 import type { ApiClient } from "./client";

@@ -29,12 +29,12 @@ describe("The sandbox with Cleura's API", () => {
       body: { machine: { image_version: "1877.3.0" } },
     });
     expect(pool.code).to.equal(202);
-    await sandbox.settled();
+    await sandbox.reconciled();
     sandbox.cleura.gate.setPreparation(0);
     await call("PUT", `${web}/upgrade/prepare?target_version=1.34.3`);
     const upgrade = await call("PATCH", web, { body: { kubernetes: "1.34.3" } });
     expect(upgrade.code).to.equal(202);
-    await sandbox.settled();
+    await sandbox.reconciled();
     const { body } = await call("GET", web);
     expect(textAt(body, "kubernetes", "version")).to.equal("1.34.3");
     expect(textAt(body, "last_operation", "state")).to.equal("Succeeded");

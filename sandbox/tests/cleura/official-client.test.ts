@@ -31,7 +31,7 @@ describe("Cleura's own clients at the sandbox's Cleura API", function () {
 
   /** The Terraform provider's wait ends at progress 100 and Succeeded. */
   async function succeeded(): Promise<void> {
-    await sandbox.settled();
+    await sandbox.reconciled();
     sandbox.cleura.endStaleness();
     const { code, body } = await call("GET", web);
     expect(code).to.equal(200);

@@ -51,7 +51,7 @@ describe("The sandbox", () => {
         provider: { workers: [{ name: "pool-a", machine: { image: { version: "1877.3.0" } } }] },
       },
     });
-    await sandbox.settled();
+    await sandbox.reconciled();
     expect(at(web(), "status", "observedGeneration")).to.equal(2);
     const rolled = await nodes();
     expect(rolled.map((node) => node.kubeletVersion)).to.deep.equal(["v1.34.3", "v1.34.3", "v1.34.3"]);

@@ -10,7 +10,7 @@ const FAULT = "sandbox.pulumi-gardener.io/fault";
 
 const state = (shoot: JsonMap): string => textAt(shoot, "status", "lastOperation", "state");
 const observed = (shoot: JsonMap): unknown => at(shoot, "status", "observedGeneration");
-const settled = (generation: number) => (shoot: JsonMap) =>
+const reconciled = (generation: number) => (shoot: JsonMap) =>
   state(shoot) === "Succeeded" &&
   observed(shoot) === generation &&
   mapsAt(shoot, "status", "conditions").length > 0 &&
@@ -32,7 +32,7 @@ describe("the sandbox's gardenlet", () => {
     cluster = memoryCluster(createStore(now), { version: undefined, hibernated: false }, now);
     seen = [];
     gardenlet = startGardenlet({ garden, cluster: () => Promise.resolve(watched(cluster)), speed: 200 });
-    await garden.until(SHOOT, settled(1));
+    await garden.until(SHOOT, reconciled(1));
   }
 
   /** Remembers the nodes after each change. */
@@ -92,7 +92,7 @@ describe("the sandbox's gardenlet", () => {
     await start();
     const names = (await cluster.listNodes()).map((node) => node.name);
     garden.changeSpec({ kubernetes: { version: "1.33.7" } });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     const nodes = await cluster.listNodes();
     expect(nodes.map((node) => node.name)).to.have.members(names);
     expect(new Set(nodes.map((node) => node.kubeletVersion))).to.deep.equal(new Set(["v1.33.7"]));
@@ -103,7 +103,7 @@ describe("the sandbox's gardenlet", () => {
     await start();
     const names = (await cluster.listNodes()).map((node) => node.name);
     garden.changeSpec({ kubernetes: { version: "1.34.3" } });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     const nodes = await cluster.listNodes();
     expect(nodes.map((node) => node.name)).not.to.have.any.members(names);
     expect(new Set(nodes.map((node) => node.kubeletVersion))).to.deep.equal(new Set(["v1.34.3"]));
@@ -114,7 +114,7 @@ describe("the sandbox's gardenlet", () => {
     seen = [];
     const image = { name: "gardenlinux", version: "1877.3.0" };
     garden.changeSpec({ provider: { workers: [pool("pool-a", { machine: { type: "medium", image } })] } });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     expect(seen).not.to.deep.equal([]);
     for (const { nodes } of seen) {
       expect(nodes.length).to.be.at.most(4);
@@ -131,7 +131,7 @@ describe("the sandbox's gardenlet", () => {
       kubernetes: { version: "1.34.3" },
       provider: { workers: [pool("pool-a"), pool("gpu", { minimum: 1, kubernetes: { version: "1.33.4" } })] },
     });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     const gpu = (await cluster.listNodes()).filter(
       (node) => node.labels["worker.gardener.cloud/pool"] === "gpu",
     );
@@ -142,7 +142,7 @@ describe("the sandbox's gardenlet", () => {
     await start();
     const before = garden.written.length;
     garden.changeSpec({ kubernetes: { version: "1.34.3" } });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     const operations = statuses(before).map((shoot) => at(shoot, "status", "lastOperation"));
     expect(operations.map((operation) => at(operation, "description"))).to.include(
       "Waiting until worker pools have been reconciled",
@@ -155,7 +155,7 @@ describe("the sandbox's gardenlet", () => {
     await start();
     const before = garden.written.length;
     garden.changeSpec({ kubernetes: { version: "1.33.7" } });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     const first = statuses(before).find((shoot) => state(shoot) === "Succeeded" && observed(shoot) === 2);
     expect(mapsAt(first, "status", "conditions").map((condition) => at(condition, "status"))).to.deep.equal(
       Array(5).fill("Progressing"),
@@ -168,7 +168,7 @@ describe("the sandbox's gardenlet", () => {
     garden.changeSpec({ kubernetes: { version: "1.34.3" } });
     await garden.until(SHOOT, (shoot) => observed(shoot) === 2 && state(shoot) === "Processing");
     garden.changeSpec({ kubernetes: { version: "1.34.4" } });
-    await garden.until(SHOOT, settled(3));
+    await garden.until(SHOOT, reconciled(3));
     const ends = statuses(before)
       .filter((shoot) => state(shoot) === "Succeeded")
       .map((shoot) => observed(shoot));
@@ -185,7 +185,7 @@ describe("the sandbox's gardenlet", () => {
     const names = (await cluster.listNodes()).map((node) => node.name);
     const before = garden.written.length;
     garden.changeSpec({ kubernetes: { version: "1.34.3" } });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     const nodes = await cluster.listNodes();
     expect(nodes.map((node) => node.name)).to.have.members(names);
     expect(new Set(nodes.map((node) => node.kubeletVersion))).to.deep.equal(new Set(["v1.34.3"]));
@@ -197,13 +197,13 @@ describe("the sandbox's gardenlet", () => {
   it("takes every node away when the Shoot hibernates, and wakes it on current versions", async () => {
     await start();
     garden.changeSpec({ hibernation: { enabled: true } });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     expect(await cluster.listNodes()).to.deep.equal([]);
     expect(at(garden.shoot(), "status", "hibernated")).to.equal(true);
     garden.changeSpec({ kubernetes: { version: "1.34.3" } });
-    await garden.until(SHOOT, settled(3));
+    await garden.until(SHOOT, reconciled(3));
     garden.changeSpec({ hibernation: { enabled: false } });
-    await garden.until(SHOOT, settled(4));
+    await garden.until(SHOOT, reconciled(4));
     expect((await cluster.listNodes()).map((node) => node.kubeletVersion)).to.deep.equal(
       Array(3).fill("v1.34.3"),
     );
@@ -214,7 +214,7 @@ describe("the sandbox's gardenlet", () => {
     await start({ provider: { type: "local", workers: [pool("pool-a"), pool("pool-b", { minimum: 2 })] } });
     expect(await cluster.listNodes()).to.have.length(5);
     garden.changeSpec({ provider: { workers: [pool("pool-a")] } });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     expect(await cluster.listNodes()).to.have.length(3);
   });
 
@@ -226,7 +226,7 @@ describe("the sandbox's gardenlet", () => {
       SHOOT,
       (shoot) => at(shoot, "metadata", "annotations", "gardener.cloud/operation") === undefined,
     );
-    await garden.until(SHOOT, settled(1));
+    await garden.until(SHOOT, reconciled(1));
     expect((await cluster.listNodes()).map((node) => node.name)).not.to.have.any.members(names);
   });
 
@@ -237,7 +237,7 @@ describe("the sandbox's gardenlet", () => {
     await gardenlet.stop();
     expect(state(garden.shoot())).to.equal("Processing");
     gardenlet = startGardenlet({ garden, cluster: () => Promise.resolve(cluster), speed: 200 });
-    await garden.until(SHOOT, settled(2));
+    await garden.until(SHOOT, reconciled(2));
     expect((await cluster.listNodes()).map((node) => node.kubeletVersion)).to.deep.equal(
       Array(3).fill("v1.34.3"),
     );
@@ -265,7 +265,7 @@ describe("the sandbox's gardenlet", () => {
       expect(textAt(failed, "status", "lastErrors", 0, "description")).to.match(
         /\d+\/3 desired machine\(s\) available, \d+\/3 machine\(s\) updated/,
       );
-      const done = await garden.until(SHOOT, settled(2));
+      const done = await garden.until(SHOOT, reconciled(2));
       expect(at(done, "status", "lastErrors")).to.equal(undefined);
     });
 
@@ -280,7 +280,7 @@ describe("the sandbox's gardenlet", () => {
       expect(statuses(before).map(state)).not.to.include("Error");
       garden.annotate({ [FAULT]: null });
       garden.annotate({ "gardener.cloud/operation": "reconcile" });
-      await garden.until(SHOOT, settled(3));
+      await garden.until(SHOOT, reconciled(3));
     });
 
     it("fail: Failed without a code after retries", async () => {
@@ -300,7 +300,7 @@ describe("the sandbox's gardenlet", () => {
       await garden.until(SHOOT, (shoot) => Number(at(shoot, "status", "lastOperation", "progress")) > 50);
       expect((await cluster.listNodes()).some((node) => node.kubeletVersion === "v1.33.4")).to.equal(true);
       garden.annotate({ [FAULT]: null });
-      await garden.until(SHOOT, settled(2));
+      await garden.until(SHOOT, reconciled(2));
     });
 
     it("unhealthy=TYPE: that condition is False while the annotation is there", async () => {
@@ -308,7 +308,7 @@ describe("the sandbox's gardenlet", () => {
       garden.annotate({ [FAULT]: "unhealthy=EveryNodeReady" });
       await garden.until(SHOOT, conditionIs("EveryNodeReady", "False"));
       garden.annotate({ [FAULT]: null });
-      await garden.until(SHOOT, settled(1));
+      await garden.until(SHOOT, reconciled(1));
     });
 
     it("stale-success: Succeeded comes while an old node is there, which goes later", async () => {
@@ -318,7 +318,7 @@ describe("the sandbox's gardenlet", () => {
       await garden.until(SHOOT, (shoot) => state(shoot) === "Succeeded" && observed(shoot) === 2);
       const versions = (await cluster.listNodes()).map((node) => node.kubeletVersion);
       expect(versions.filter((version) => version === "v1.33.4")).to.have.length(1);
-      await garden.until(SHOOT, settled(2));
+      await garden.until(SHOOT, reconciled(2));
       expect((await cluster.listNodes()).map((node) => node.kubeletVersion)).to.deep.equal(
         Array(3).fill("v1.34.3"),
       );

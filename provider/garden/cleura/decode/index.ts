@@ -2,4 +2,3 @@ export { decodeCloudProfile } from "./cloudprofile";
 export { decodeKubeconfig, type IssuedKubeconfig } from "./kubeconfig";
 export { decodeReadiness } from "./readiness";
 export { decodePoolSettings, decodeShoot, findNamed, namesIn } from "./shoot";
-export type { WorkerSettings } from "./worker";

@@ -5,9 +5,9 @@
 import { pauseAfter } from "../../../model/backoff";
 import type { Shoot } from "../../../model/shoot";
 
-export const MIN_INTERVAL_MS = 5_000;
-export const ROLLING_MS = 6_000;
-export const IDLE_MS = 15_000;
+const MIN_INTERVAL_MS = 5_000;
+const ROLLING_MS = 6_000;
+const IDLE_MS = 15_000;
 /** Shoots that are due within this time are read together with one that is due now. */
 const BATCH_MS = MIN_INTERVAL_MS / 2;
 /** While a person has to log in. */

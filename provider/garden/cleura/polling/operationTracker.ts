@@ -10,9 +10,9 @@
 import type { LastOperation, Shoot } from "../../../model/shoot";
 
 /** For how long such a success has to last, by our clock. */
-export const LASTING_MS = 60_000;
+const LASTING_MS = 60_000;
 /** The same where no answer shows the operation at the write: a read may show the one from before it. */
-export const LASTING_UNCONFIRMED_MS = 5 * 60_000;
+const LASTING_UNCONFIRMED_MS = 5 * 60_000;
 
 export type OperationTracker =
   | {

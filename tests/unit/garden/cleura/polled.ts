@@ -12,7 +12,7 @@ import { fakeClock, quiet, type FakeClock } from "../../rollout/clock";
 
 export const MINUTE = 60_000;
 
-export const refOf = (name: string) => ({ namespace: "garden-demo", name });
+const refOf = (name: string) => ({ namespace: "garden-demo", name });
 
 export function shootNamed(name: string, operation: Partial<LastOperation> = {}): Shoot {
   return aShoot({

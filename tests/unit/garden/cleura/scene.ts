@@ -4,7 +4,7 @@ import type { Garden } from "../../../../provider/garden/garden";
 import { sendJson, startApiServer, type ApiServer, type Route } from "../support/api-server";
 import { connectWith } from "../support/kubeconfigs";
 
-export const base = "/gardener/v2/public";
+const base = "/gardener/v2/public";
 export const shootsPath = `${base}/shoots/Sto2/0123abcd`;
 export const shootPath = `${shootsPath}/web`;
 export const profilesPath = `${base}/cloud-profiles`;

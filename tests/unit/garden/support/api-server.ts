@@ -140,7 +140,7 @@ export function sendJson(
   response.end(JSON.stringify(value));
 }
 
-export function sendStatus(
+function sendStatus(
   response: ServerResponse,
   code: number,
   reason: string,

@@ -1,6 +1,6 @@
 /** API objects as a Gardener API server sends them. */
 
-export const NAMESPACE = "garden-demo";
+const NAMESPACE = "garden-demo";
 export const shootPath = `/apis/core.gardener.cloud/v1beta1/namespaces/${NAMESPACE}/shoots/web`;
 export const shootsPath = `/apis/core.gardener.cloud/v1beta1/namespaces/${NAMESPACE}/shoots`;
 export const web = { namespace: NAMESPACE, name: "web" };
