@@ -2,6 +2,7 @@
  * check: from what the program declares to the concrete versions that the Shoot is to run, planned on
  * the live Shoot, verified by the garden in previews, and reported to the user.
  */
+import { assertAdopted } from "../model/adoption";
 import { sameLocation } from "../declaration/location";
 import { parseDeclaration } from "../declaration/parse";
 import type { Declaration } from "../model/declaration";
@@ -18,7 +19,6 @@ import { nameDeclared } from "./errors";
 import { declaredTwice } from "./messages";
 import { readAndPlan } from "./resolve";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
-import { assertAdopted } from "./status";
 import { verifyPlan } from "./verify";
 
 export interface CheckFailure {
@@ -100,7 +100,7 @@ async function checkLive(
 function inputsOfAdopted(oldInputs: Inputs, { garden }: Declaration, shoot: Shoot): Inputs | undefined {
   if (oldInputs.shoot !== shootId(shoot.ref)) return undefined;
   if (oldInputs.shootUid !== shoot.uid && !sameLocation(oldInputs.garden, garden)) return undefined;
-  assertAdopted(shoot, oldInputs);
+  assertAdopted(shoot, oldInputs.shootUid);
   return oldInputs;
 }
 

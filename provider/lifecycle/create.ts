@@ -1,4 +1,5 @@
 /** create: adopt a Shoot as it runs. It writes only with `adopt: "upgrade"`. */
+import { assertAdopted } from "../model/adoption";
 import type { RolloutState } from "../model/enums";
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import type { Step } from "../model/plan";
@@ -13,7 +14,7 @@ import { outputsOf } from "./outputs";
 import { performRollout, type RolloutOf } from "./performRollout";
 import { gardenOf } from "./requiredWork";
 import { decodeInputs, type State } from "./state";
-import { assertAdopted, awaitsWindow, hasUnfinishedRollout } from "./status";
+import { awaitsWindow, hasUnfinishedRollout } from "./status";
 
 export interface Created {
   /** `namespace/name`. */
@@ -25,7 +26,7 @@ export async function create(context: LifecycleContext, newInputs: unknown): Pro
   const inputs = decodeInputs(newInputs);
   const checked = context.checked.get(inputs.shootUid);
   const shoot = await readShoot(context, inputs);
-  assertAdopted(shoot, inputs);
+  assertAdopted(shoot, inputs.shootUid);
   const garden = await gardenOf(context, inputs);
   const observed = specVersions(shoot);
   const incomplete = pending(inputs, shoot).length > 0 || hasUnfinishedRollout(undefined, shoot);

@@ -1,4 +1,5 @@
 /** read: the live Shoot for `pulumi refresh`, as outputs and as inputs. */
+import { assertAdopted } from "../model/adoption";
 import { UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { fillUnmanaged, managedVersions, specVersions } from "../plan";
@@ -8,7 +9,6 @@ import { rolloutStatus } from "./nodes";
 import { outputsOf } from "./outputs";
 import { gardenOf } from "./requiredWork";
 import { decodeState, inputsOf, type Inputs, type State } from "./state";
-import { assertAdopted } from "./status";
 
 /** With an empty id the engine removes the resource from state: the adopted cluster does not exist any more. */
 export interface ReadResult {
@@ -22,7 +22,7 @@ export async function read(context: LifecycleContext, id: string, oldState: unkn
   const shoot = await readIfPresent(context, old);
   if (shoot === undefined) return { id: "" };
   // An error, and not an empty id: the next `pulumi up` would adopt the other cluster and could write it.
-  assertAdopted(shoot, old);
+  assertAdopted(shoot, old.shootUid);
   const { observed, state } = await rolloutStatus(await gardenOf(context, old), old, shoot);
   const versions = managedVersions(fillUnmanaged(observed, specVersions(shoot)), old.target);
   return {

@@ -1,8 +1,7 @@
 /** What a live Shoot reports about a rollout that is not complete, and about who started it. */
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import type { Target } from "../model/plan";
-import { UserError } from "../model/problem";
-import { FIELD_MANAGER, shootId, type Shoot } from "../model/shoot";
+import { FIELD_MANAGER, type Shoot } from "../model/shoot";
 import { changedFields, specVersions } from "../plan";
 
 /**
@@ -39,16 +38,5 @@ export function awaitsWindow(shoot: Shoot): boolean {
   if (!shoot.maintenance.confineSpecUpdateRollout || operated === undefined) return false;
   return (shoot.owners ?? []).some(
     ({ manager, time }) => manager === FIELD_MANAGER && time !== undefined && time > operated,
-  );
-}
-
-/** @throws UserError GU052 for another cluster than the one that was adopted. */
-export function assertAdopted(shoot: Shoot, { shootUid }: { readonly shootUid: string }): void {
-  if (shoot.uid === shootUid) return;
-  throw new UserError(
-    "GU052",
-    `Shoot ${shootId(shoot.ref)} is another cluster than the one that was adopted: its uid was ${shootUid} and is ${shoot.uid}. ` +
-      "It was deleted and created again, or this is another garden. Nothing was written. If this cluster is meant, " +
-      "remove the old one from the stack with `pulumi state delete`; the next `pulumi up` adopts this one.",
   );
 }

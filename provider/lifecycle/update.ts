@@ -1,11 +1,11 @@
 /** update: performs what was checked, or what is left of it. */
+import { assertAdopted } from "../model/adoption";
 import type { LifecycleContext } from "./context";
 import { readShoot } from "./errors";
 import { outputsOf } from "./outputs";
 import { performRollout } from "./performRollout";
 import { lastVerified, requiredWork, statusOf } from "./requiredWork";
 import { decodeInputs, decodeState, type State } from "./state";
-import { assertAdopted } from "./status";
 
 export async function update(
   context: LifecycleContext,
@@ -16,7 +16,7 @@ export async function update(
   const inputs = decodeInputs(newInputs);
   const checked = context.checked.get(inputs.shootUid);
   const shoot = await readShoot(context, inputs);
-  assertAdopted(shoot, inputs);
+  assertAdopted(shoot, inputs.shootUid);
   const updated = { old, inputs, shoot, checked };
   const work = await requiredWork(context, updated);
   if (work.kind === "none") {

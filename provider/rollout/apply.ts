@@ -2,12 +2,12 @@
  * One write of a change. Where it is not known whether it took effect, the Shoot is read back before
  * anything else: what may be written already is not written again.
  */
+import { assertAdopted } from "../model/adoption";
 import type { WriteResult } from "../garden/garden";
 import { pauseAfter } from "../model/backoff";
 import type { Change } from "../model/plan";
 import { reworded, UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
-import { assertSameUid } from "./identity";
 import { waitingLine } from "./progress";
 import { createAwakeTime } from "./suspension";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
@@ -53,7 +53,7 @@ async function readChange(
   const reads = garden.capabilities.optimisticLocking ? 1 : UNVERSIONED_READS;
   for (let count = 1; ; count++) {
     const shoot = await readBack(request, context, wait, failure);
-    assertSameUid(request, shoot);
+    assertAdopted(shoot, request.uid);
     if (count >= reads || hasChange(shoot, change) || signal?.aborted === true) return shoot;
     await clock.sleep(pauseAfter(count, READ_BACK), signal);
   }

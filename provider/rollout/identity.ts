@@ -1,22 +1,13 @@
 /** What holds before a Shoot is written: it is the adopted cluster, and not being deleted. */
+import { assertAdopted } from "../model/adoption";
 import { UserError } from "../model/problem";
-import { HOLD_ANNOTATION, holdReason, shootId, type Shoot } from "../model/shoot";
+import { HOLD_ANNOTATION, holdReason, type Shoot } from "../model/shoot";
 import { annotateCommand, CONTINUES } from "./text";
 import type { RolloutRequest } from "./types";
 
-export function assertSameUid({ label, ref, uid }: RolloutRequest, shoot: Shoot): void {
-  if (shoot.uid === uid) return;
-  throw new UserError(
-    "GU052",
-    `${label}: ${shootId(ref)} is another cluster now (uid ${shoot.uid}) than the adopted one (uid ${uid}). ` +
-      "Nothing was written to it. If this cluster is intended, remove the old one from the stack with `pulumi state delete`; " +
-      "the next `pulumi up` adopts this one.",
-  );
-}
-
 /** The adopted cluster, and not being deleted. */
 export function assertPresent(request: RolloutRequest, shoot: Shoot): void {
-  assertSameUid(request, shoot);
+  assertAdopted(shoot, request.uid);
   if (shoot.deletionTimestamp === undefined) return;
   throw new UserError(
     "GU030",

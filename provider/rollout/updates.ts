@@ -1,10 +1,11 @@
 /** What a wait learns of a Shoot and its nodes, in the order in which it arrives. */
+import { assertAdopted } from "../model/adoption";
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
 import { reworded, UserError } from "../model/problem";
 import type { AsyncQueue } from "../model/queue";
 import type { Shoot } from "../model/shoot";
-import { aborted, assertSameUid } from "./identity";
+import { aborted } from "./identity";
 import type { NodesSnapshot, Snapshot } from "./snapshot";
 import { CONTINUES } from "./text";
 import type { RolloutContext, RolloutRequest } from "./types";
@@ -42,7 +43,7 @@ export function applyUpdate(
   const { label } = request;
   switch (update.kind) {
     case "shoot":
-      assertSameUid(request, update.shoot);
+      assertAdopted(update.shoot, request.uid);
       if (update.shoot.deletionTimestamp !== undefined) throw deleted(label, "is being deleted");
       // A watch may begin with a state from before the write.
       if (update.shoot.generation < snapshot.shoot.generation) return snapshot;

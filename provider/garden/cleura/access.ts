@@ -1,4 +1,5 @@
 /** Access to a Shoot's own API: kubeconfigs that Cleura issues, the API's address, and its nodes. */
+import { isHibernated } from "../../model/operation";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import type { Kubeconfig, ShootAccess, ShootCluster } from "../garden";
@@ -84,10 +85,6 @@ async function decodeIssued(
   const request = { verb: "create", resource: "admin-kubeconfig", subject };
   const failure = statusFailure(answer.status, request, context.client.connection);
   throw new UserError(failure.code, `${failure.message}${hint}`, { retryable: failure.retryable });
-}
-
-function isHibernated({ hibernation }: Shoot): boolean {
-  return hibernation.enabled || hibernation.hibernated;
 }
 
 function isBeingCreated({ lastOperation }: Shoot): boolean {

@@ -1,4 +1,5 @@
 /** Opens a Shoot's own API with a viewer's kubeconfig. */
+import { isHibernated } from "../../model/operation";
 import type { Shoot } from "../../model/shoot";
 import type { ShootCluster } from "../garden";
 import { statusFailure, type ApiClient } from "../http";
@@ -12,8 +13,7 @@ export async function openCluster(
   shoot: Shoot,
   settings: ClusterSettings,
 ): Promise<ShootCluster | undefined> {
-  const isHibernated = shoot.hibernation.enabled || shoot.hibernation.hibernated;
-  if (isHibernated || shoot.advertisedAddresses.length === 0) return undefined;
+  if (isHibernated(shoot) || shoot.advertisedAddresses.length === 0) return undefined;
   const answer = await postKubeconfigRequest(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
   const subject = describeShoot(shoot.ref);
   if (answer.kind === "status") {
