@@ -1,14 +1,21 @@
 /** The garden as the program reaches it: the same places for credentials as in the provider's process. */
 import * as pulumi from "@pulumi/pulumi";
-import { createGardens, type CachedGarden } from "../provider/garden/gardens";
+import { createGardens, type CachedGarden, type Gardens } from "../provider/garden/gardens";
 import { systemClock } from "../provider/model/clock";
 import type { GardenLocation } from "../provider/model/declaration";
 
 const SHARED_READ_MS = 5_000;
 
-const gardens = createGardens(systemClock, SHARED_READ_MS);
+/**
+ * By the run's connection to the engine: with the Automation API several runs, also of different stacks,
+ * share this process, and none may show what an earlier one has read.
+ */
+const gardensOfRuns = new WeakMap<object, Gardens>();
+const withoutEngine = {};
 
-/** Several stacks can run in one process (Automation API), each with its own configuration. */
 export function openSharedGarden(location: GardenLocation): Promise<CachedGarden> {
+  const run: object = pulumi.runtime.getMonitor() ?? withoutEngine;
+  const gardens = gardensOfRuns.get(run) ?? createGardens(systemClock, SHARED_READ_MS);
+  gardensOfRuns.set(run, gardens);
   return gardens.open(location, { config: pulumi.runtime.getConfig, env: process.env });
 }
