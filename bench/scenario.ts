@@ -39,8 +39,8 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
   const { kubeconfig, url } = addressOf(garden.first);
   const relay = await startChild("relay.ts", [new URL(url).port, scenario.distanceMs / 2]);
   const stacks: Stack[] = [];
-  const open = async (name: string, env: Record<string, string> = {}) => {
-    const stack = await openStack({ program: () => Promise.resolve(), name, engine, env });
+  const open = async (name: string) => {
+    const stack = await openStack({ program: () => Promise.resolve(), name, engine });
     stacks.push(stack);
     return stack;
   };

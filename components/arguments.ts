@@ -1,10 +1,16 @@
-/** The arguments of functions: parsed as those of ShootVersions. */
+/** The arguments of ShootVersions, and those of functions, which are parsed like them. */
 import * as pulumi from "@pulumi/pulumi";
 import { Fields } from "../provider/declaration/fields";
+import { parseDeclaration, type Parsed } from "../provider/declaration/parse";
 import { parseGarden } from "../provider/declaration/location";
 import { parseShoot } from "../provider/declaration/shoot";
 import type { GardenLocation, ShootReference } from "../provider/model/declaration";
 import { describeProblem, UserError } from "../provider/model/problem";
+
+/** The arguments of ShootVersions as the provider receives them: undefined is not sent through the engine. */
+export function parseDeclared(declared: unknown, name: string): Parsed {
+  return parseDeclaration(JSON.parse(JSON.stringify(declared)), name);
+}
 
 /** @throws UserError that lists all problems. */
 export function parseArguments<Parsed>(

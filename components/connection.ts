@@ -1,10 +1,9 @@
 /** The garden as the program reaches it: the same places for credentials as in the provider's process. */
 import * as pulumi from "@pulumi/pulumi";
 import { createGardens, type CachedGarden, type Gardens } from "../provider/garden/gardens";
+import { READ_MS } from "../provider/garden/namespaceReads";
 import { systemClock } from "../provider/model/clock";
 import type { GardenLocation } from "../provider/model/declaration";
-
-const SHARED_READ_MS = 5_000;
 
 /**
  * By the run's connection to the engine: with the Automation API several runs, also of different stacks,
@@ -15,7 +14,7 @@ const withoutEngine = {};
 
 export function openSharedGarden(location: GardenLocation): Promise<CachedGarden> {
   const run: object = pulumi.runtime.getMonitor() ?? withoutEngine;
-  const gardens = gardensOfRuns.get(run) ?? createGardens(systemClock, SHARED_READ_MS);
+  const gardens = gardensOfRuns.get(run) ?? createGardens(systemClock, READ_MS);
   gardensOfRuns.set(run, gardens);
   return gardens.open(location, { config: pulumi.runtime.getConfig, env: process.env });
 }

@@ -4,17 +4,17 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
-import { parseDeclaration } from "../provider/declaration/parse";
 import { readAndPlan, refOf, unknownAddress, verifyNodes, type ApiServer } from "../provider/lifecycle";
 import { underMocks } from "../provider/mocks";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
 import type { RegisteredUpgrade } from "../provider/resource";
-import { findApiServer, type Reading } from "./reading";
+import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
 import { kubeconfigFor } from "./kubeconfig";
+import { findApiServer, type Reading } from "./reading";
 import { forecastOutputs, reportOutputs, type ResourceOutputs } from "./report";
 
 interface OutputValues {
@@ -94,9 +94,9 @@ async function readAgain(shoot: string, declared: unknown, failure: unknown): Pr
   throw failure instanceof Error ? failure : new Error(`The address of the API of ${shoot} is not known.`);
 }
 
-/** As the provider receives the declaration: undefined is not sent through the engine. */
+/** check refuses a declaration with problems before this, except in a unit test of the program, where no check runs. */
 function parsed(declared: unknown, shoot: string) {
-  const result = parseDeclaration(JSON.parse(JSON.stringify(declared)), shoot);
+  const result = parseDeclared(declared, shoot);
   if (result.kind === "problems") throw new Error(result.problems.map(describeProblem).join("; "));
   return result.declaration;
 }

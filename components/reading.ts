@@ -4,23 +4,21 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
-import { parseDeclaration } from "../provider/declaration/parse";
 import type { Garden } from "../provider/garden/garden";
 import {
   findShoot,
   readAndPlan,
   reportDryRun,
   unknownAddress,
-  type ApiServer,
   type FoundApiServer,
 } from "../provider/lifecycle";
-import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { Step } from "../provider/model/plan";
 import { UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
+import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
 
 export interface Reading {
@@ -46,31 +44,24 @@ export function readShoot(name: string, args: ShootVersionsArgs): pulumi.Output<
 }
 
 async function readDeclared(name: string, declared: unknown): Promise<Reading> {
-  const declaration = declarationOf(name, declared);
-  if (declaration === undefined) return {};
-  const garden = await openSharedGarden(declaration.garden);
-  const { shoot, planned } = await readAndPlan(garden, declaration, new Date());
-  const steps = planned.kind === "plan" ? planned.plan.steps : [];
-  const isUpToDate =
-    planned.kind === "plan" && steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot);
+  const parsed = parseDeclared(declared, name);
+  if (parsed.kind === "problems") return {};
+  const garden = await openSharedGarden(parsed.declaration.garden);
+  const { shoot, planned } = await readAndPlan(garden, parsed.declaration, new Date());
+  const steps = planned.kind === "plan" ? planned.plan.steps : undefined;
+  const isUpToDate = steps?.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot);
   const [found, dryRun] = await Promise.all([
     apiServerOf(garden, shoot),
-    pulumi.runtime.isDryRun() ? tryDryRun(garden, steps, shoot) : undefined,
+    pulumi.runtime.isDryRun() ? tryDryRun(garden, steps ?? [], shoot) : undefined,
   ]);
   return { found, dryRun, isUpToDate };
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {
-  const declaration = declarationOf(name, declared);
-  if (declaration === undefined) return undefined;
-  const garden = await openSharedGarden(declaration.garden);
-  return apiServerOf(garden, await findShoot(garden, declaration.shoot));
-}
-
-function declarationOf(name: string, declared: unknown): Declaration | undefined {
-  // As the provider receives it: undefined is not sent through the engine.
-  const parsed = parseDeclaration(JSON.parse(JSON.stringify(declared)), name);
-  return parsed.kind === "problems" ? undefined : parsed.declaration;
+  const parsed = parseDeclared(declared, name);
+  if (parsed.kind === "problems") return undefined;
+  const garden = await openSharedGarden(parsed.declaration.garden);
+  return apiServerOf(garden, await findShoot(garden, parsed.declaration.shoot));
 }
 
 /** What fails here is tried again and reported by check. */
@@ -87,16 +78,14 @@ async function tryDryRun(
   }
 }
 
-async function apiServerOf(garden: Garden, shoot: Shoot): Promise<FoundApiServer> {
-  return { shootUid: shoot.uid, ...(await addressOf(garden, shoot)) };
-}
-
 /** Without the permission to read the certificate authority, the kubeconfig fails when it is used. */
-async function addressOf(garden: Garden, shoot: Shoot): Promise<ApiServer> {
+async function apiServerOf(garden: Garden, shoot: Shoot): Promise<FoundApiServer> {
+  const shootUid = shoot.uid;
   try {
-    return (await garden.clusterAccess(shoot)) ?? unknownAddress("address-of-the-shoot-is-not-known");
+    const access = await garden.clusterAccess(shoot);
+    return { shootUid, ...(access ?? unknownAddress("address-of-the-shoot-is-not-known")) };
   } catch (error) {
     if (!(error instanceof UserError && error.code === "GU008")) throw error;
-    return unknownAddress("the-right-to-get-configmaps-is-missing");
+    return { shootUid, ...unknownAddress("the-right-to-get-configmaps-is-missing") };
   }
 }

@@ -5,6 +5,7 @@
 import { watchEngine } from "./engine/liveness";
 import { connectEngineLog } from "./engine/log";
 import { createGardens } from "./garden/gardens";
+import { READ_MS } from "./garden/namespaceReads";
 import * as lifecycle from "./lifecycle";
 import { systemClock } from "./model/clock";
 import { describeProblem, UserError } from "./model/problem";
@@ -17,8 +18,6 @@ export interface StackConfig {
 }
 
 const DEFAULT_CONCURRENT_ROLLOUTS = 5;
-/** Long enough for check and diff of one resource to share a read, short beside any rollout. */
-const SHARED_READ_MS = 5_000;
 
 let context: lifecycle.LifecycleContext | undefined;
 
@@ -29,7 +28,7 @@ function contextFor(config: StackConfig | undefined): lifecycle.LifecycleContext
 }
 
 function createContext(config: StackConfig | undefined): lifecycle.LifecycleContext {
-  const gardens = createGardens(systemClock, SHARED_READ_MS);
+  const gardens = createGardens(systemClock, READ_MS);
   // Created when a rollout begins: an invalid setting must not prevent a refresh.
   let limiter: RolloutLimiter | undefined;
   const sources = { config: (key: string) => config?.get(key), env: process.env };

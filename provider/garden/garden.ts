@@ -1,4 +1,5 @@
 /** The interface to a garden, a Gardener API server or Cleura's REST API. All reads and writes of Shoots go through it. */
+import type { NamespaceList } from "./namespaceReads";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { ShootReference } from "../model/declaration";
@@ -88,7 +89,7 @@ export interface Garden {
   locate(reference: ShootReference): Promise<ShootRef>;
   getShoot(ref: ShootRef): Promise<Shoot>;
   /** All Shoots of a namespace by name, each decoded when it is read. Absent: there is no such request. */
-  listShoots?(namespace: string): Promise<ReadonlyMap<string, () => Shoot>>;
+  listShoots?(namespace: string): Promise<NamespaceList<Shoot>>;
   getCloudProfile(shoot: Shoot): Promise<CloudProfile>;
 
   /** The server validates the change; nothing is written. */

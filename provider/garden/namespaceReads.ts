@@ -23,13 +23,19 @@ export interface NamespaceSource<Value> {
   list?(namespace: string): Promise<NamespaceList<Value>>;
 }
 
+/** How long a single read is shared: check, diff and update of one resource request the same objects. */
+export const READ_MS = 5_000;
 /** How long a list is shared: the engine checks hundreds of resources one after the other. */
 export const LIST_MS = 30_000;
 
 interface Shared<Value> {
   readonly value: Promise<Value>;
-  readonly since: number;
   readonly until: number;
+}
+
+/** Undefined: it was refused, or failed. */
+interface SharedList<Value> extends Shared<NamespaceList<Value> | undefined> {
+  readonly since: number;
 }
 
 /** Up to this many of a namespace are read one by one: it may hold hundreds of Shoots that are not declared. */
@@ -44,12 +50,12 @@ export function createNamespaceReads<Value>(
   readMs: number,
 ): NamespaceReads<Value> {
   const reads = new Map<string, Shared<Value>>();
-  const lists = new Map<string, Shared<NamespaceList<Value> | undefined>>();
+  const lists = new Map<string, SharedList<Value>>();
   const singleReads = new Map<string, Map<string, number>>();
   const invalidated = new Map<string, number>();
 
   /** The list that answers this read, if one does: a list from before the invalidation does not. */
-  function listFor(ref: ShootRef, now: number): Shared<NamespaceList<Value> | undefined> | undefined {
+  function listFor(ref: ShootRef, now: number): SharedList<Value> | undefined {
     const known = lists.get(ref.namespace);
     const isCurrent =
       known !== undefined && now < known.until && known.since > (invalidated.get(shootId(ref)) ?? -1);
@@ -72,10 +78,7 @@ export function createNamespaceReads<Value>(
     return names;
   }
 
-  async function read(
-    ref: ShootRef,
-    list: Shared<NamespaceList<Value> | undefined> | undefined,
-  ): Promise<Value> {
+  async function read(ref: ShootRef, list: SharedList<Value> | undefined): Promise<Value> {
     // What is not in the list is read for the sake of the error, which names what there is.
     const listed = (await list?.value)?.get(ref.name);
     return listed === undefined ? source.get(ref) : listed();
@@ -88,7 +91,7 @@ export function createNamespaceReads<Value>(
       const known = reads.get(id);
       if (known !== undefined && now < known.until) return known.value;
       const list = listFor(ref, now);
-      const shared = { value: read(ref, list), since: now, until: list?.until ?? now + readMs };
+      const shared = { value: read(ref, list), until: list?.until ?? now + readMs };
       reads.set(id, shared);
       shared.value.catch(() => {
         if (reads.get(id) === shared) reads.delete(id);

@@ -1,4 +1,5 @@
 /** A garden with one Shoot behind a proxy that plays faults, and the provider's way to it. */
+import { READ_MS } from "../../provider/garden/namespaceReads";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,8 +37,6 @@ export interface World {
   readonly secrets: readonly string[];
   close(): Promise<void>;
 }
-
-const SHARED_READ_MS = 5_000;
 
 /** What is behind the proxy. */
 export interface Site {
@@ -140,7 +139,7 @@ export async function createWorld(
     history,
     passed: proxy.passed,
     admin: site.admin,
-    open: async () => cacheReads(await openGarden(), clock, SHARED_READ_MS),
+    open: async () => cacheReads(await openGarden(), clock, READ_MS),
     nodes: () => site.nodes(),
     async rest() {
       await Promise.all(outages);

@@ -6,7 +6,7 @@ import { at, date, document, isAbsent, root, text, type Field } from "../field";
 import { parseKubeconfig } from "../connection";
 import type { Kubeconfig, ShootAccess } from "../garden";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
-import { createNamespaceReads, type NamespaceReads } from "../namespaceReads";
+import { createNamespaceReads, READ_MS, type NamespaceReads } from "../namespaceReads";
 import { SHORTEST_SECONDS } from "../shoot/cluster";
 import { describeShoot, paths } from "./api";
 import { listAll } from "./read";
@@ -22,7 +22,6 @@ export type AuthorityReads = NamespaceReads<string | undefined>;
 const SUFFIX = ".ca-cluster";
 /** Of these ConfigMaps (gardener pkg/gardenlet/operation/botanist/secrets.go). */
 const labelSelector = "gardener.cloud/role=ca-cluster";
-const READ_MS = 5_000;
 
 export function createAuthorityReads(client: ApiClient, clock: Clock): AuthorityReads {
   return createNamespaceReads(

@@ -4,6 +4,7 @@ import { SHOOT_FORMS, type ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
+import type { NamespaceList } from "../namespaceReads";
 import type { PromiseCache } from "../promiseCache";
 import { suggest } from "../suggest";
 import { describeReference, describeShoot, paths } from "./api";
@@ -64,10 +65,7 @@ export async function getShoot(client: ApiClient, ref: ShootRef): Promise<Shoot>
 /** Of a page; kubectl requests as many. */
 const PAGE_SIZE = 500;
 
-export async function listShoots(
-  client: ApiClient,
-  namespace: string,
-): Promise<ReadonlyMap<string, () => Shoot>> {
+export async function listShoots(client: ApiClient, namespace: string): Promise<NamespaceList<Shoot>> {
   const items = await listAll(client, { path: paths.shoots(namespace), resource: "shoots", namespace });
   return new Map(
     items.map((item) => [text(at(item, "metadata", "name")), () => decodeShoot(item.value)] as const),
