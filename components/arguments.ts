@@ -4,7 +4,8 @@ import { Fields } from "../provider/declaration/fields";
 import { parseDeclaration, type Parsed } from "../provider/declaration/parse";
 import { parseGarden } from "../provider/declaration/location";
 import { parseShoot } from "../provider/declaration/shoot";
-import type { GardenLocation, ShootReference } from "../provider/model/declaration";
+import type { ShootReference } from "../provider/model/declaration";
+import type { GardenLocation } from "../provider/model/location";
 import { describeProblem, UserError } from "../provider/model/problem";
 
 /** The arguments of ShootVersions as the provider receives them: undefined is not sent through the engine. */

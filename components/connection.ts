@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createGardens, type CachedGarden, type Gardens } from "../provider/garden/gardens";
 import { READ_MS } from "../provider/garden/namespaceReads";
 import { systemClock } from "../provider/model/clock";
-import type { GardenLocation } from "../provider/model/declaration";
+import type { GardenLocation } from "../provider/model/location";
 
 /**
  * By the run's connection to the engine: with the Automation API several runs, also of different stacks,

@@ -1,7 +1,7 @@
 /** The kubeconfig output: no credentials, but an exec entry that requests them when the kubeconfig is used. */
 import { encodeOptions } from "../provider/declaration/location";
 import type { ApiServer } from "../provider/lifecycle";
-import type { GardenLocation } from "../provider/model/declaration";
+import type { GardenLocation } from "../provider/model/location";
 
 /**
  * JSON, which is YAML too, in a fixed order: a Provider of pulumi-kubernetes compares the text. It contains

@@ -1,7 +1,7 @@
 /** The gardens that a process uses, each opened once, with reads that are shared for a moment. */
 import type { Clock } from "../model/clock";
 import type { CloudProfile } from "../model/cloudprofile";
-import type { GardenLocation } from "../model/declaration";
+import type { GardenLocation } from "../model/location";
 import type { Shoot, ShootRef } from "../model/shoot";
 import type { ConnectionSources } from "./connection";
 import type { Garden } from "./garden";

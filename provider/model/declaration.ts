@@ -3,8 +3,6 @@
 import type { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "./enums";
 import type { GardenLocation } from "./location";
 
-export type { CleuraLocation, GardenLocation } from "./location";
-
 /** Exactly one of the two: a version as written ("1.34", "1.34.3") or a channel. */
 export type DeclaredVersion<Channel extends string> =
   | { readonly kind: "version"; readonly version: string }

@@ -1,7 +1,7 @@
 /** Where the credentials for a garden are. Reads the configuration only, no file. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { GardenLocation } from "../../model/declaration";
+import type { GardenLocation } from "../../model/location";
 import { UserError } from "../../model/problem";
 
 export interface ConnectionSources {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { kindOf } from "../../../provider/garden/kind";
-import type { GardenLocation } from "../../../provider/model/declaration";
+import type { GardenLocation } from "../../../provider/model/location";
 
 function kind(location: GardenLocation, config: Record<string, string> = {}, env: NodeJS.ProcessEnv = {}) {
   return kindOf(location, { config: (key) => config[key], env });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { resolveCleura } from "../../../../provider/garden/cleura";
-import type { CleuraLocation } from "../../../../provider/model/declaration";
+import type { CleuraLocation } from "../../../../provider/model/location";
 import { failureOf } from "../support/failures";
 import { createFolder, type Folder } from "../support/kubeconfigs";
 import { fakeCleura } from "./command";

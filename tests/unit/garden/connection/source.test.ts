@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { resolve } from "node:path";
 import { resolveConnection } from "../../../../provider/garden/connection";
-import type { GardenLocation } from "../../../../provider/model/declaration";
+import type { GardenLocation } from "../../../../provider/model/location";
 import { UserError } from "../../../../provider/model/problem";
 
 const CONTENT = "apiVersion: v1\nkind: Config\n";
