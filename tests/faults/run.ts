@@ -69,7 +69,8 @@ async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld
       outcome: { kind: "failed", phase: "hang", error: new Error("it hangs") },
       stack,
     };
-    runs.push({ ...run, wanted, nodes: await world.nodes() });
+    await world.historyIsCurrent();
+    runs.push({ ...run, ended: performance.now(), wanted, nodes: await world.nodes() });
     for (const message of run.messages) if (!message.startsWith("status")) say(`  ${message}`);
     say(`${name}: ${endOf(run)}`);
   }

@@ -31,6 +31,8 @@ export interface World {
   /** As a provider's process opens it, through the proxy. */
   open(): Promise<Garden>;
   nodes(): Promise<readonly ClusterNode[]>;
+  /** Resolves when {@link history} has all that the garden answers to a read now. */
+  historyIsCurrent(): Promise<void>;
   /** Resolves when everything can be reached and the Shoot has come to rest, or does not for minutes. */
   rest(): Promise<void>;
   /** What must not be found in messages and state. */
@@ -55,6 +57,8 @@ export interface Site {
   /** What the Shoot is, then each change of it. */
   follow(add: History["add"]): Promise<void>;
   nodes(): Promise<readonly ClusterNode[]>;
+  /** Absent: a change is in the history when it is written. */
+  historyIsCurrent?(history: History): Promise<void>;
   reconciled(): Promise<void>;
   close(): Promise<void>;
 }
@@ -141,6 +145,7 @@ export async function createWorld(
     admin: site.admin,
     open: async () => cacheReads(await openGarden(), clock, READ_MS),
     nodes: () => site.nodes(),
+    historyIsCurrent: async () => site.historyIsCurrent?.(history),
     async rest() {
       await Promise.all(outages);
       await Promise.race([site.reconciled(), sleep(REST_MS, undefined, { ref: false })]);

@@ -1,18 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { fastClock } from "../faults/clock";
 import { describe as describeDisturbance } from "../faults/faults";
-import type { History } from "../faults/history";
+import type { History, Moment } from "../faults/history";
 import { SHOOT } from "../faults/others";
 import { explain, runSeed } from "../faults/run";
 import { scheduleOf, type GardenKind } from "../faults/schedule";
 import { createWorld, type Site, type World, type WorldHands } from "../faults/world";
-import type { JsonMap } from "../../sandbox/json";
+import type { Client } from "../../sandbox/client";
+import { textAt, type JsonMap } from "../../sandbox/json";
 import { setRealScene } from "./scene";
 import { describeReal } from "./suite";
 
 /** The garden's own processes keep the wall's time: the provider's clock runs ahead of them by less. */
 const SPEED = 20;
 const GARDENLET_SPEED = 10;
+const SHOOTS = SHOOT.slice(0, SHOOT.lastIndexOf("/"));
 const SHOOT_REF = { namespace: "garden-demo", name: "web" };
 const RUNS = 6;
 
@@ -54,9 +57,10 @@ async function realSite(): Promise<Site> {
     secrets: ["token-of-the-provider"],
     async follow(add) {
       add({ object: await garden.get(SHOOT), type: "ADDED" });
-      following = follow(garden.watch(SHOOT.slice(0, SHOOT.lastIndexOf("/")), stop.signal), add);
+      following = follow(garden.watch(SHOOTS, stop.signal), add);
     },
     nodes: () => writer.listNodes(),
+    historyIsCurrent: (history) => awaitCurrent(garden, history),
     reconciled: () => scene.reconciled(),
     async close() {
       stop.abort();
@@ -64,6 +68,22 @@ async function realSite(): Promise<Site> {
       await scene.close();
     },
   };
+}
+
+/** The provider and the history have watches of their own, and either may be the first to hear of a change. */
+async function awaitCurrent(garden: Client, { moments }: History): Promise<void> {
+  const { items } = await garden.list(SHOOTS);
+  const [newest] = items.map((object) => textAt(object, "metadata", "resourceVersion"));
+  const isCurrent = (): boolean => {
+    const last = moments.at(-1);
+    return newest === undefined ? last?.gone === true : last !== undefined && isAtLeast(last, newest);
+  };
+  for (let attempt = 0; attempt < 500 && !isCurrent(); attempt++) await sleep(10);
+}
+
+/** The real API server's are numbers that increase. */
+function isAtLeast({ shoot }: Moment, resourceVersion: string): boolean {
+  return Number(shoot.resourceVersion) >= Number(resourceVersion);
 }
 
 async function follow(
