@@ -5,14 +5,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { Garden } from "../provider/garden/garden";
-import {
-  findShoot,
-  readAndPlan,
-  reportDryRun,
-  unknownAddress,
-  type FoundApiServer,
-} from "../provider/lifecycle";
+import { findShoot, planOn, reportDryRun, unknownAddress, type FoundApiServer } from "../provider/lifecycle";
+import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
+import type { ExpectedReads } from "../provider/model/expectedReads";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { Step } from "../provider/model/plan";
@@ -20,6 +16,7 @@ import { UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
+import { startProvider } from "./startProvider";
 
 export interface Reading {
   readonly found?: FoundApiServer;
@@ -29,11 +26,13 @@ export interface Reading {
   readonly isUpToDate?: boolean;
   /** In a preview, where something is pending. */
   readonly dryRun?: DryRunReport;
+  readonly reads?: ExpectedReads;
 }
 
 /** Never rejects: check reports the problem, and the state may hold an address. */
 export function readShoot(name: string, args: ShootVersionsArgs): pulumi.Output<Reading> {
   if (underMocks()) return pulumi.output({});
+  startProvider();
   return pulumi.output(args).apply(async (declared): Promise<Reading> => {
     try {
       return await readDeclared(name, declared);
@@ -47,14 +46,26 @@ async function readDeclared(name: string, declared: unknown): Promise<Reading> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return {};
   const garden = await openSharedGarden(parsed.declaration.garden);
-  const { shoot, planned } = await readAndPlan(garden, parsed.declaration, new Date());
-  const steps = planned.kind === "plan" ? planned.plan.steps : undefined;
-  const isUpToDate = steps?.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot);
-  const [found, dryRun] = await Promise.all([
+  const shoot = await findShoot(garden, parsed.declaration.shoot);
+  const [found, planned] = await Promise.all([
     apiServerOf(garden, shoot),
-    pulumi.runtime.isDryRun() ? tryDryRun(garden, steps ?? [], shoot) : undefined,
+    readPlan(garden, parsed.declaration, shoot),
   ]);
-  return { found, dryRun, isUpToDate };
+  return { found, ...planned, reads: garden.expectedReads(shoot) };
+}
+
+async function readPlan(
+  garden: Garden,
+  declaration: Declaration,
+  shoot: Shoot,
+): Promise<Pick<Reading, "isUpToDate" | "dryRun">> {
+  const planned = await planOn(garden, declaration, shoot, new Date());
+  if (planned.kind === "refused") return {};
+  const { steps } = planned.plan;
+  return {
+    isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
+    dryRun: pulumi.runtime.isDryRun() ? await tryDryRun(garden, steps, shoot) : undefined,
+  };
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {

@@ -1,6 +1,7 @@
 /** RollingUpgrade: the dynamic resource under ShootVersions. */
 import * as pulumi from "@pulumi/pulumi";
 import type { DryRunReport } from "./model/dryRun";
+import type { ExpectedReads } from "./model/expectedReads";
 import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
@@ -30,6 +31,7 @@ export interface HiddenInputs {
   readonly apiServer?: pulumi.Input<FoundAddress | undefined>;
   /** The result of a dry run, which check uses where it would make the same one. */
   readonly dryRun?: pulumi.Input<DryRunReport | undefined>;
+  readonly reads?: pulumi.Input<ExpectedReads | undefined>;
 }
 
 /** {@link RollingUpgrade}, as the component creates it. */
@@ -72,6 +74,7 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
         state: undefined,
         apiServer: hidden.apiServer,
         dryRun: hidden.dryRun,
+        reads: hidden.reads,
         ...(underMocks() && declaredInputs(args)),
       },
       opts,

@@ -4,6 +4,7 @@ import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { ShootReference } from "../model/declaration";
 import type { Change } from "../model/plan";
+import type { ExpectedReads } from "../model/expectedReads";
 import type { Shoot, ShootRef } from "../model/shoot";
 
 /** The server's answer to a change. */
@@ -77,6 +78,9 @@ export interface UpgradePreparation {
   revert(ref: ShootRef, version: string): Promise<UpgradeReadiness>;
 }
 
+/** What of a Shoot leads to its CloudProfile, and names it in errors. */
+export type ProfiledShoot = Pick<Shoot, "ref" | "cloudProfile">;
+
 /** Methods throw UserError for whatever a user can fix. */
 export interface Garden {
   /** For messages: `the garden https://…`. */
@@ -90,7 +94,9 @@ export interface Garden {
   getShoot(ref: ShootRef): Promise<Shoot>;
   /** All Shoots of a namespace by name, each decoded when it is read. Absent: there is no such request. */
   listShoots?(namespace: string): Promise<NamespaceList<Shoot>>;
-  getCloudProfile(shoot: Shoot): Promise<CloudProfile>;
+  getCloudProfile(shoot: ProfiledShoot): Promise<CloudProfile>;
+  /** Starts reads that will be requested one after the other. Absent: reads are not shared. */
+  expectReads?(expected: ExpectedReads): void;
 
   /** The server validates the change; nothing is written. */
   dryRun(change: Change): Promise<WriteResult>;

@@ -1,10 +1,11 @@
 /** The gardens that a process uses, each opened once, with reads that are shared for a moment. */
 import type { Clock } from "../model/clock";
 import type { CloudProfile } from "../model/cloudprofile";
+import type { ExpectedReads } from "../model/expectedReads";
 import type { GardenLocation } from "../model/location";
 import type { Shoot, ShootRef } from "../model/shoot";
 import type { ConnectionSources } from "./connection";
-import type { Garden } from "./garden";
+import type { Garden, ProfiledShoot } from "./garden";
 import { createNamespaceReads, LIST_MS } from "./namespaceReads";
 import { resolveGarden, settingsKey, type ResolvedGarden } from "./open";
 import { createPromiseCache } from "./promiseCache";
@@ -12,6 +13,9 @@ import { createPromiseCache } from "./promiseCache";
 export interface CachedGarden extends Garden {
   /** The next read of the Shoot is sent to the garden. */
   invalidate(ref: ShootRef): void;
+  expectReads(expected: ExpectedReads): void;
+  /** The reads that this Shoot has in common with the others that have been requested. */
+  expectedReads(shoot: Shoot): ExpectedReads;
 }
 
 export interface Gardens {
@@ -51,16 +55,29 @@ export function cacheReads(garden: Garden, clock: Clock, sharedReadMs: number): 
   const profiles = createPromiseCache<CloudProfile>(clock, LIST_MS);
   const invalidate = (ref: ShootRef): void => shoots.invalidate(ref);
   const { preparation } = garden;
+
+  function getCloudProfile(shoot: ProfiledShoot): Promise<CloudProfile> {
+    const { kind, name } = shoot.cloudProfile;
+    const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;
+    return profiles.get(key, () => garden.getCloudProfile(shoot));
+  }
+
   return {
     ...garden,
     invalidate,
     locate: (reference) => refs.get(JSON.stringify(reference), () => garden.locate(reference)),
     getShoot: (ref) => shoots.get(ref),
-    getCloudProfile(shoot) {
-      const { kind, name } = shoot.cloudProfile;
-      const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;
-      return profiles.get(key, () => garden.getCloudProfile(shoot));
+    getCloudProfile,
+    expectReads({ ref, shoots: count, cloudProfile }) {
+      shoots.expect(ref.namespace, count);
+      // Whoever needs it gets the error.
+      getCloudProfile({ ref, cloudProfile }).catch(() => undefined);
     },
+    expectedReads: ({ ref, cloudProfile }) => ({
+      ref,
+      shoots: shoots.countShoots(ref.namespace),
+      cloudProfile,
+    }),
     async dryRun(change) {
       const result = await garden.dryRun(change);
       if (result.kind === "conflict") invalidate(change.shoot);

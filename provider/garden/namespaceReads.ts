@@ -12,6 +12,10 @@ export interface NamespaceReads<Value> {
   get(ref: ShootRef): Promise<Value>;
   /** The next read of the Shoot is sent to the garden, for this Shoot alone. */
   invalidate(ref: ShootRef): void;
+  /** Of how many Shoots of the namespace reads have been requested. */
+  countShoots(namespace: string): number;
+  /** Starts the list if that many reads will be requested. */
+  expect(namespace: string, shoots: number): void;
 }
 
 /** What belongs to each Shoot of a namespace, by the Shoot's name, decoded when it is asked for. */
@@ -53,6 +57,7 @@ export function createNamespaceReads<Value>(
   const lists = new Map<string, SharedList<Value>>();
   const singleReads = new Map<string, Map<string, number>>();
   const invalidated = new Map<string, number>();
+  const requested = new Map<string, Set<string>>();
 
   /** The list that answers this read, if one does: a list from before the invalidation does not. */
   function listFor(ref: ShootRef, now: number): SharedList<Value> | undefined {
@@ -63,11 +68,15 @@ export function createNamespaceReads<Value>(
     const names = recentSingleReads(ref.namespace, now);
     names.set(ref.name, now);
     if (names.size <= SINGLE_READS) return undefined;
-    const value = source.list?.(ref.namespace).catch(withoutList);
+    names.clear();
+    return startList(ref.namespace, now);
+  }
+
+  function startList(namespace: string, now: number): SharedList<Value> | undefined {
+    const value = source.list?.(namespace).catch(withoutList);
     if (value === undefined) return undefined;
     const list = { value, since: now, until: now + LIST_MS };
-    lists.set(ref.namespace, list);
-    names.clear();
+    lists.set(namespace, list);
     return list;
   }
 
@@ -88,6 +97,7 @@ export function createNamespaceReads<Value>(
     get(ref) {
       const id = shootId(ref);
       const now = clock.now().getTime();
+      requested.set(ref.namespace, (requested.get(ref.namespace) ?? new Set()).add(ref.name));
       const known = reads.get(id);
       if (known !== undefined && now < known.until) return known.value;
       const list = listFor(ref, now);
@@ -101,6 +111,12 @@ export function createNamespaceReads<Value>(
     invalidate(ref) {
       reads.delete(shootId(ref));
       invalidated.set(shootId(ref), clock.now().getTime());
+    },
+    countShoots: (namespace) => requested.get(namespace)?.size ?? 0,
+    expect(namespace, shoots) {
+      const now = clock.now().getTime();
+      const isListed = now < (lists.get(namespace)?.until ?? -Infinity);
+      if (shoots > SINGLE_READS && !isListed) startList(namespace, now);
     },
   };
 }

@@ -7,6 +7,7 @@ import { sameLocation } from "../declaration/location";
 import { parseDeclaration } from "../declaration/parse";
 import type { Declaration } from "../model/declaration";
 import type { DryRunReport } from "../model/dryRun";
+import type { ExpectedReads } from "../model/expectedReads";
 import { isRecord } from "../model/json";
 import type { Plan } from "../model/plan";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
@@ -15,6 +16,7 @@ import { managedVersions, planMessage, specVersions } from "../plan";
 import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { decodeDryRunReport } from "./dryRun";
+import { decodeExpectedReads } from "./expectedReads";
 import { nameDeclared } from "./errors";
 import { declaredTwice } from "./messages";
 import { readAndPlan } from "./resolve";
@@ -41,6 +43,7 @@ interface CheckRequest {
   readonly apiServer?: FoundApiServer;
   /** The dry run that the component has made. */
   readonly dryRun?: DryRunReport;
+  readonly reads?: ExpectedReads;
 }
 
 export async function check(
@@ -68,6 +71,7 @@ async function checkLive(
 ): Promise<CheckResult> {
   const { reportTo: urn, preview } = request;
   const garden = await context.garden(declaration.garden);
+  if (request.reads !== undefined) garden.expectReads?.(request.reads);
   const { shoot, planned } = await readAndPlan(garden, declaration, context.clock.now());
   // By the cluster itself: the same one can be named through two kubeconfigs.
   const other = context.checked.get(shoot.uid);
@@ -137,5 +141,6 @@ function decodeRequest(inputs: unknown): CheckRequest {
     preview: inputs["preview"],
     apiServer: decodeFoundApiServer(inputs["apiServer"]),
     dryRun: decodeDryRunReport(inputs["dryRun"]),
+    reads: decodeExpectedReads(inputs["reads"]),
   };
 }

@@ -8,7 +8,7 @@ export { reportDryRun } from "./dryRun";
 export { isRollingOut, stateOfOutdatedNodes, verifyNodes, type NodeVersions } from "./nodes";
 export { read } from "./read";
 export { remove } from "./remove";
-export { findShoot, readAndPlan } from "./resolve";
+export { findShoot, planOn, readAndPlan } from "./resolve";
 export { refOf } from "./state";
 export { awaitsWindow } from "./status";
 export { update } from "./update";

@@ -22,6 +22,15 @@ export async function readAndPlan(
   now: Date,
 ): Promise<PlannedShoot> {
   const shoot = await findShoot(garden, declaration.shoot);
-  const profile = await garden.getCloudProfile(shoot);
-  return { shoot, planned: plan(declaration, shoot, profile, now, garden.capabilities) };
+  return { shoot, planned: await planOn(garden, declaration, shoot, now) };
+}
+
+/** Reads the CloudProfile of the Shoot, and plans. */
+export async function planOn(
+  garden: Garden,
+  declaration: Declaration,
+  shoot: Shoot,
+  now: Date,
+): Promise<PlanResult> {
+  return plan(declaration, shoot, await garden.getCloudProfile(shoot), now, garden.capabilities);
 }

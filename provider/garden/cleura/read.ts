@@ -3,6 +3,7 @@ import type { CloudProfile } from "../../model/cloudprofile";
 import type { ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
+import type { ProfiledShoot } from "../garden";
 import { statusFailure } from "../http";
 import { suggest } from "../suggest";
 import { describeShoot, type CleuraContext } from "./api";
@@ -98,7 +99,10 @@ function assertAgreement(
   );
 }
 
-export async function getCloudProfile({ client, paths }: CleuraContext, shoot: Shoot): Promise<CloudProfile> {
+export async function getCloudProfile(
+  { client, paths }: CleuraContext,
+  shoot: ProfiledShoot,
+): Promise<CloudProfile> {
   const { name } = shoot.cloudProfile;
   const subject = describeShoot(shoot.ref);
   const answer = await client.get(paths.cloudProfiles, { subject });

@@ -3,6 +3,7 @@ import type { CloudProfile } from "../../model/cloudprofile";
 import { SHOOT_FORMS, type ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
+import type { ProfiledShoot } from "../garden";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
 import type { NamespaceList } from "../namespaceReads";
 import type { PromiseCache } from "../promiseCache";
@@ -127,7 +128,7 @@ async function unknownNamespace(client: ApiClient, ref: ShootRef): Promise<UserE
   );
 }
 
-export async function getCloudProfile(client: ApiClient, shoot: Shoot): Promise<CloudProfile> {
+export async function getCloudProfile(client: ApiClient, shoot: ProfiledShoot): Promise<CloudProfile> {
   const { kind, name } = shoot.cloudProfile;
   const { namespace } = shoot.ref;
   const namespaced = kind === "NamespacedCloudProfile";

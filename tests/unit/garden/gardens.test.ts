@@ -109,6 +109,27 @@ describe("shared reads of a garden", () => {
     expect(garden).not.to.have.property("preparation");
   });
 
+  it("are started before they are requested where they are expected", async () => {
+    const core = "/apis/core.gardener.cloud/v1beta1";
+    server.on(`GET ${core}/cloudprofiles/local`, json({ spec: { type: "local" } }));
+    server.on(`GET ${shootsPath}`, json(listOf([shootObject()])));
+    const shoot = await garden.getShoot(web);
+    const shared = cacheReads(inner, clock, 5_000);
+    shared.expectReads({ ...garden.expectedReads(shoot), shoots: 10 });
+    await shared.getCloudProfile(await shared.getShoot(web));
+    expect(server.calls()).to.deep.equal([
+      `GET ${shootPath}`,
+      `GET ${shootsPath}`,
+      `GET ${core}/cloudprofiles/local`,
+    ]);
+  });
+
+  it("fail for whoever requests them, not for whoever expects them", async () => {
+    const shoot = await garden.getShoot(web);
+    garden.expectReads(garden.expectedReads(shoot));
+    await failureOf(garden.getCloudProfile(shoot), "GU011");
+  });
+
   it("include CloudProfiles by name and namespaces of projects by reference", async () => {
     const core = "/apis/core.gardener.cloud/v1beta1";
     server.on(`GET ${core}/cloudprofiles/local`, json({ spec: { type: "local" } }));

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createNamespaceReads } from "../../../provider/garden/namespaceReads";
+import { createNamespaceReads, LIST_MS } from "../../../provider/garden/namespaceReads";
 import { UserError } from "../../../provider/model/problem";
 import { shootId, type Shoot, type ShootRef } from "../../../provider/model/shoot";
 import { aShoot } from "../builders";
@@ -39,6 +39,8 @@ describe("reads of Shoots that resources share", () => {
       5_000,
     );
     return {
+      expectReads: (shoots: number) => shared.expect(NAMESPACE, shoots),
+      countShoots: (namespace = NAMESPACE) => shared.countShoots(namespace),
       invalidate: (name: string) => shared.invalidate({ namespace: NAMESPACE, name }),
       read: async (name: string, namespace = NAMESPACE) => (await shared.get({ namespace, name })).uid,
     };
@@ -48,6 +50,43 @@ describe("reads of Shoots that resources share", () => {
     const { read } = reads();
     for (const name of names(3)) expect(await read(name)).to.equal(name);
     expect(calls).to.deep.equal(names(3).map((name) => `get garden-demo/${name}`));
+  });
+
+  it("are one list from the first on where many are expected", async () => {
+    const { read, expectReads } = reads();
+    expectReads(100);
+    expect(calls).to.deep.equal(["list garden-demo"]);
+    for (const name of names(100)) expect(await read(name)).to.equal(name);
+    expectReads(100);
+    expect(calls).to.deep.equal(["list garden-demo"]);
+  });
+
+  it("are listed again when they are expected after the list has expired", async () => {
+    const { expectReads } = reads();
+    expectReads(100);
+    await clock.advance(LIST_MS);
+    expectReads(100);
+    expect(calls).to.have.length(2);
+  });
+
+  it("are not listed where only a few are expected", () => {
+    reads().expectReads(3);
+    expect(calls).to.deep.equal([]);
+  });
+
+  it("are single ones where the expected list is refused", async () => {
+    listed = new UserError("GU008", "no");
+    const { read, expectReads } = reads();
+    expectReads(100);
+    expect(await read("shoot-1")).to.equal("shoot-1");
+    expect(calls).to.deep.equal(["list garden-demo", "get garden-demo/shoot-1"]);
+  });
+
+  it("count the Shoots of each namespace that were requested", async () => {
+    const { read, countShoots } = reads();
+    await Promise.all(names(5).map((name) => read(name)));
+    await read("shoot-1");
+    expect([countShoots(), countShoots("garden-other")]).to.deep.equal([5, 0]);
   });
 
   for (const way of ["one after the other", "all at once"]) {

@@ -1,0 +1,78 @@
+import { expect } from "chai";
+import * as gardener from "pulumi-gardener";
+import { manyShoots } from "../../sandbox/worlds/demo";
+import type { Stack } from "../../tools/engine/stack";
+import { setScene, SHOOTS, succeeded, type Scene } from "./scene";
+
+const COUNT = 12;
+const CORE = "/apis/core.gardener.cloud/v1beta1";
+
+describe("the requests for twelve Shoots of a project, on the real engine", function () {
+  this.timeout(120_000);
+  let scene: Scene;
+  let stack: Stack;
+  let version: string;
+
+  before(async () => {
+    scene = await setScene({ world: manyShoots(COUNT, 1) });
+    stack = await scene.open({
+      program: () => {
+        for (let number = 1; number <= COUNT; number++) {
+          new gardener.ShootVersions(`shoot-${String(number)}`, {
+            shoot: { project: "demo", name: `shoot-${String(number)}` },
+            kubernetes: { version },
+          });
+        }
+        return Promise.resolve();
+      },
+    });
+    version = "1.33.4";
+    succeeded(await stack.up());
+  });
+  after(() => scene.close());
+
+  beforeEach(() => scene.calls.forget());
+
+  /** By method and path, the names of Shoots left out. */
+  function counted(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const call of scene.calls.all()) {
+      const request = call.replace(/(shoots|configmaps)\/[^/]+$/, "$1/NAME");
+      counts[request] = (counts[request] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** Once in the program's process and once in the provider's; the program reads the first three as they come. */
+  const shared = {
+    [`GET ${CORE}/projects/demo`]: 2,
+    [`GET ${SHOOTS}`]: 2,
+    [`GET ${CORE}/cloudprofiles/sandbox`]: 2,
+    [`GET ${SHOOTS}/NAME`]: 3,
+    "GET /api/v1/namespaces/garden-demo/configmaps": 1,
+    "GET /api/v1/namespaces/garden-demo/configmaps/NAME": 3,
+  };
+
+  it("are lists and one dry run per Shoot in a preview of a pending minor", async () => {
+    version = "1.34";
+    succeeded(await stack.preview());
+    expect(counted()).to.deep.equal({ ...shared, [`PATCH ${SHOOTS}/NAME`]: COUNT });
+  });
+
+  it("are lists in a preview where nothing is pending", async () => {
+    version = "1.33.4";
+    succeeded(await stack.preview());
+    expect(counted()).to.deep.equal(shared);
+  });
+
+  it("are lists in an update where nothing is pending", async () => {
+    version = "1.33.4";
+    succeeded(await stack.up({ expectNoChanges: true }));
+    expect(counted()).to.deep.equal(shared);
+  });
+
+  it("are a list and three reads in a refresh", async () => {
+    succeeded(await stack.refresh());
+    expect(counted()).to.deep.equal({ [`GET ${SHOOTS}`]: 1, [`GET ${SHOOTS}/NAME`]: 3 });
+  });
+});
