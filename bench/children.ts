@@ -36,3 +36,9 @@ function nextMessage(child: ChildProcess): Promise<unknown> {
     });
   });
 }
+
+/** From the first message of garden.ts. */
+export function addressOf(message: unknown): { readonly kubeconfig: string; readonly url: string } {
+  const { kubeconfig, url } = { kubeconfig: "", url: "", ...(typeof message === "object" ? message : {}) };
+  return { kubeconfig, url };
+}

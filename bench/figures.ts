@@ -17,6 +17,18 @@ export function figure(values: readonly number[]): Figure {
   };
 }
 
+export interface Quantiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly most: number;
+}
+
+export function quantiles(values: readonly number[]): Quantiles {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+  return { p50: at(0.5), p95: at(0.95), most: at(1) };
+}
+
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),

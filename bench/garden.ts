@@ -1,23 +1,38 @@
 /** A sandbox in a process of its own, so that it does not compete with what is measured for one event loop. */
 import { manyShoots } from "../sandbox/worlds/demo";
+import { textAt } from "../sandbox/json";
 import { startSandbox } from "../sandbox/sandbox";
+import { isRecord } from "../provider/model/json";
 
 async function main(): Promise<void> {
-  const shoots = Number(process.argv[2]);
-  const sandbox = await startSandbox({ world: manyShoots(shoots, 1), speed: 1_000 });
+  const [shoots = 1, speed = 1_000] = process.argv.slice(2).map(Number);
+  const sandbox = await startSandbox({ world: manyShoots(shoots, 1), speed });
   await sandbox.reconciled();
-  process.send?.({ kubeconfig: sandbox.kubeconfig, url: sandbox.garden.url });
+  const { requests, store, url } = sandbox.garden;
+  let signals: Record<string, number[]> = {};
+  store.onChange(({ object, previous }) => {
+    if (object.kind !== "Shoot" || reported(object) === reported(previous)) return;
+    (signals[textAt(object, "metadata", "name")] ??= []).push(performance.timeOrigin + performance.now());
+  });
+  process.send?.({ kubeconfig: sandbox.kubeconfig, url });
   process.on("message", () => {
-    const requests = sandbox.garden.requests.splice(0);
-    process.send?.(
-      requests
-        .filter(({ userAgent }) => userAgent.startsWith("pulumi-gardener/"))
-        .map(({ method, path, query }) =>
-          describe(method, path, query["dryRun"] !== undefined, query["watch"]),
-        ),
-    );
+    const made = requests
+      .splice(0)
+      .filter(({ userAgent }) => userAgent.startsWith("pulumi-gardener/"))
+      .map(({ method, path, query }) =>
+        describe(method, path, query["dryRun"] !== undefined, query["watch"]),
+      );
+    process.send?.({ requests: made, signals });
+    signals = {};
   });
   process.on("disconnect", () => process.exit());
+}
+
+/** What a rollout waits for. */
+function reported(object: unknown): string {
+  const status = isRecord(object) && isRecord(object["status"]) ? object["status"] : {};
+  const operation = isRecord(status["lastOperation"]) ? status["lastOperation"]["state"] : "";
+  return JSON.stringify([operation, status["observedGeneration"], status["conditions"]]);
 }
 
 function describe(method: string, path: string, dryRun: boolean, watch: string | undefined): string {

@@ -1,13 +1,20 @@
-/** `npm run bench`: what a run costs over the least that the engine does for as many resources. */
-import { writeFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
+/** `npm run bench`: what a run costs over the least that the engine does for as many resources, and parts of it alone. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findEngine } from "../tools/engine/engine";
 import { table, type Figure } from "./figures";
+import { measurePlanning } from "./planning";
+import { measureRollouts } from "./rollouts";
 import { measure, type Measurement } from "./scenario";
+import { measureImport } from "./startup";
+
+const PARTS = ["runs", "rollouts", "planning", "import"] as const;
 
 const { values } = parseArgs({
   options: {
+    only: { type: "string", default: PARTS.join() },
     shoots: { type: "string", default: "1,10,100" },
     distance: { type: "string", default: "0,60" },
     runs: { type: "string", default: "3" },
@@ -16,44 +23,111 @@ const { values } = parseArgs({
 });
 
 const numbers = (text: string) => text.split(",").map(Number);
-const text = ({ median, least, most }: Figure) =>
+const seconds = ({ median, least, most }: Figure) =>
   `${median.toFixed(2)} s (${least.toFixed(2)}–${most.toFixed(2)})`;
+const milliseconds = ({ median, least, most }: Figure) =>
+  `${(median * 1_000).toFixed(1)} ms (${(least * 1_000).toFixed(1)}–${(most * 1_000).toFixed(1)})`;
+const print = (text: string) => void process.stdout.write(`${text}\n`);
+const note = (text: string) => void process.stderr.write(`${text} …\n`);
 
-function row({ shoots, distanceMs, phase, floor, ours, requests }: Measurement): readonly string[] {
+function row({ shoots, distanceMs, phase, floor, ours, use, requests }: Measurement): readonly string[] {
   const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
   return [
     String(shoots),
     `${String(distanceMs)} ms`,
     phase,
-    text(floor),
-    text(ours),
+    seconds(floor),
+    seconds(ours),
     (ours.median / floor.median).toFixed(2),
     `${(ours.median - floor.median).toFixed(2)} s`,
     String(all),
+    `+${(use.ours.memoryMiB - use.floor.memoryMiB).toFixed(0)} MiB`,
+    `${use.floor.pauseMs.toFixed(0)} / ${use.ours.pauseMs.toFixed(0)} ms`,
   ];
 }
 
-async function main(): Promise<void> {
+async function runs(): Promise<readonly Measurement[]> {
   const engine = await findEngine();
   const measurements: Measurement[] = [];
   for (const shoots of numbers(values.shoots)) {
     for (const distanceMs of numbers(values.distance)) {
-      process.stderr.write(`${String(shoots)} Shoots, ${String(distanceMs)} ms …\n`);
+      note(`Runs of ${String(shoots)} Shoots, ${String(distanceMs)} ms`);
       measurements.push(...(await measure({ shoots, distanceMs, runs: Number(values.runs) }, engine)));
     }
   }
-  const head = ["Shoots", "round trip", "run", "floor", "ours", "ratio", "over the floor", "requests"];
-  const machine = `${String(cpus().length)} processors, ${String(Math.round(totalmem() / 2 ** 30))} GiB, Node ${process.version}, Pulumi ${engine.version}`;
-  process.stdout.write(`${machine}\n\n${table(head, measurements.map(row))}\n`);
+  const head = [
+    "Shoots",
+    "round trip",
+    "run",
+    "floor",
+    "ours",
+    "ratio",
+    "over the floor",
+    "requests",
+    "memory",
+    "longest pause, floor / ours",
+  ];
+  print(`\nPulumi ${engine.version}\n\n${table(head, measurements.map(row))}`);
   for (const { shoots, distanceMs, phase, requests } of measurements) {
-    process.stdout.write(
-      `\n${String(shoots)} Shoots, ${String(distanceMs)} ms, ${phase}: ${JSON.stringify(requests)}`,
-    );
+    print(`\n${String(shoots)} Shoots, ${String(distanceMs)} ms, ${phase}: ${JSON.stringify(requests)}`);
   }
-  process.stdout.write("\n");
-  if (values.json !== undefined) {
-    await writeFile(values.json, `${JSON.stringify({ machine, measurements }, undefined, 2)}\n`);
+  return measurements;
+}
+
+async function rollouts() {
+  const folder = await mkdtemp(join(tmpdir(), "bench-"));
+  const measurements = [];
+  try {
+    for (const shoots of numbers(values.shoots)) {
+      note(`Rollouts of ${String(shoots)} Shoots`);
+      measurements.push(await measureRollouts(shoots, folder));
+    }
+  } finally {
+    await rm(folder, { recursive: true });
   }
+  const head = [
+    "Shoots at once",
+    "p50",
+    "p95",
+    "most",
+    "duration",
+    "requests per Shoot and minute",
+    "watches",
+  ];
+  const rows = measurements.map(({ shoots, latency, seconds: duration, requests, watches }) => [
+    String(shoots),
+    `${latency.p50.toFixed(0)} ms`,
+    `${latency.p95.toFixed(0)} ms`,
+    `${latency.most.toFixed(0)} ms`,
+    `${duration.toFixed(0)} s`,
+    requests.toFixed(1),
+    String(watches),
+  ]);
+  print(`\nFrom the garden's last signal to the end of a rollout\n\n${table(head, rows)}`);
+  return measurements;
+}
+
+async function main(): Promise<void> {
+  const parts = values.only.split(",");
+  const unknown = parts.filter((part) => !PARTS.some((known) => known === part));
+  if (unknown.length > 0)
+    throw new Error(`--only: expected ${PARTS.join(", ")}; found ${unknown.join(", ")}`);
+  const machine = `${String(cpus().length)} processors, ${String(Math.round(totalmem() / 2 ** 30))} GiB, Node ${process.version}`;
+  print(machine);
+  const report = {
+    machine,
+    runs: parts.includes("runs") ? await runs() : undefined,
+    rollouts: parts.includes("rollouts") ? await rollouts() : undefined,
+    planning: parts.includes("planning") ? measurePlanning() : undefined,
+    import: parts.includes("import") ? await measureImport() : undefined,
+  };
+  if (report.planning !== undefined) {
+    print(`\nPlanning a Shoot with 50 worker pools on 300 versions: ${milliseconds(report.planning)}`);
+  }
+  if (report.import !== undefined) {
+    print(`\nImporting the package, over @pulumi/pulumi: ${milliseconds(report.import)}`);
+  }
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -3,8 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "../tools/engine/engine";
 import { openStack, type Stack } from "../tools/engine/stack";
-import { startChild } from "./children";
+import { isRecord } from "../provider/model/json";
+import { addressOf, startChild } from "./children";
 import { figure, type Figure } from "./figures";
+import { observeProcesses, type ProcessUse } from "./processes";
 import { floor, shootVersions } from "./programs";
 
 /** What runs in the sandbox, and a minor above. */
@@ -30,6 +32,8 @@ export interface Measurement extends Scenario {
   readonly phase: Phase;
   readonly floor: Figure;
   readonly ours: Figure;
+  /** The most of the provider's process in any of the runs. */
+  readonly use: { readonly floor: ProcessUse; readonly ours: ProcessUse };
   /** Of one run of ours, by what was asked. */
   readonly requests: Readonly<Record<string, number>>;
 }
@@ -38,6 +42,7 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
   const garden = await startChild("garden.ts", [scenario.shoots]);
   const { kubeconfig, url } = addressOf(garden.first);
   const relay = await startChild("relay.ts", [new URL(url).port, scenario.distanceMs / 2]);
+  const observer = await observeProcesses();
   const stacks: Stack[] = [];
   const open = async (name: string) => {
     const stack = await openStack({ program: () => Promise.resolve(), name, engine });
@@ -52,7 +57,7 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
         ? kubeconfig
         : kubeconfig.replace(url, `https://127.0.0.1:${String(relay.first)}`);
     await writeFile(file, through, { mode: 0o600 });
-    const env = { GARDEN_KUBECONFIG: file };
+    const env = { ...observer.env, GARDEN_KUBECONFIG: file };
     below.use(floor(scenario.shoots, RUNS));
     ours.use(shootVersions(scenario.shoots, RUNS));
     succeeded(await below.up());
@@ -64,17 +69,29 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
       ours.use(shootVersions(scenario.shoots, version));
       const times: { floor: number[]; ours: number[] } = { floor: [], ours: [] };
       let requests: Record<string, number> = {};
+      const uses: { floor: ProcessUse[]; ours: ProcessUse[] } = { floor: [], ours: [] };
+      await observer.take();
       for (let run = 0; run < scenario.runs; run++) {
-        times.floor.push(await seconds(() => act(below, phase, {})));
+        times.floor.push(await seconds(() => act(below, phase, { env: observer.env })));
+        uses.floor.push(await observer.take());
         await garden.ask();
         times.ours.push(await seconds(() => act(ours, phase, { env })));
+        uses.ours.push(await observer.take());
         requests = counted(await garden.ask());
       }
-      results.push({ ...scenario, phase, floor: figure(times.floor), ours: figure(times.ours), requests });
+      results.push({
+        ...scenario,
+        phase,
+        floor: figure(times.floor),
+        ours: figure(times.ours),
+        use: { floor: most(uses.floor), ours: most(uses.ours) },
+        requests,
+      });
     }
     return results;
   } finally {
     for (const stack of stacks) await stack.close();
+    await observer.close();
     relay.stop();
     garden.stop();
   }
@@ -92,6 +109,13 @@ function act(stack: Stack, phase: Phase, options: { readonly env?: Readonly<Reco
   }
 }
 
+function most(uses: readonly ProcessUse[]): ProcessUse {
+  return {
+    memoryMiB: Math.max(...uses.map(({ memoryMiB }) => memoryMiB)),
+    pauseMs: Math.max(...uses.map(({ pauseMs }) => pauseMs)),
+  };
+}
+
 async function seconds(run: () => ReturnType<Stack["up"]>): Promise<number> {
   const began = process.hrtime.bigint();
   succeeded(await run());
@@ -102,14 +126,10 @@ function succeeded({ ok, stdout, stderr }: Awaited<ReturnType<Stack["up"]>>): vo
   if (!ok) throw new Error(`A run of the engine failed:\n${stdout}\n${stderr}`);
 }
 
-function addressOf(message: unknown): { readonly kubeconfig: string; readonly url: string } {
-  const { kubeconfig, url } = { kubeconfig: "", url: "", ...(typeof message === "object" ? message : {}) };
-  return { kubeconfig, url };
-}
-
 function counted(message: unknown): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const request of Array.isArray(message) ? message.map(String) : []) {
+  const requests = isRecord(message) ? message["requests"] : [];
+  for (const request of Array.isArray(requests) ? requests.map(String) : []) {
     counts[request] = (counts[request] ?? 0) + 1;
   }
   return counts;

@@ -1,13 +1,13 @@
 /** What a plan reports beside its steps: when versions expire, which others are offered, what Gardener will do. */
-import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
+import type { CloudProfile, MachineImageVersion, OfferedVersion } from "../model/cloudprofile";
 import type { Step } from "../model/plan";
 import type { Problem } from "../model/problem";
-import { effectiveKubernetesVersion, shootId, type Shoot } from "../model/shoot";
+import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import type { AutomaticUpgrade } from "../model/upgrades";
 import { day, find, newest, newestFirst, withClassification } from "./catalogue";
 import { classify, expiryOf } from "./classification";
 import { forecast } from "./forecast";
-import { suitableVersions } from "./suitability";
+import { unsuitable } from "./suitability";
 import { isNewer, minorsBetween } from "./versions";
 
 /** Gardener's dashboard warns this long before a version expires. */
@@ -89,16 +89,17 @@ function available(shoot: Shoot, profile: CloudProfile, now: Date): readonly Pro
       newest(supported.filter(({ version }) => minorsBetween(specVersion, version) === minors))?.version ??
       [],
   );
+  const offered = new Map(
+    profile.machineImages.map(({ name, versions }) => [
+      name,
+      newestFirst(withClassification(versions, now, "supported")),
+    ]),
+  );
   const images = new Set(
     shoot.workers.flatMap((pool) => {
-      const suitable = suitableVersions(pool, effectiveKubernetesVersion(shoot, pool), profile);
-      const newer = withClassification(suitable, now, "supported").filter(({ version }) =>
-        isNewer(version, pool.machineImage.version),
-      );
-      const names = newestFirst(newer)
-        .slice(0, SOME)
-        .map(({ version }) => version);
-      return names.length > 0 ? [`${pool.machineImage.name} ${names.join(", ")}`] : [];
+      const { name } = pool.machineImage;
+      const names = newestSuitable(offered.get(name) ?? [], shoot, pool, profile);
+      return names.length > 0 ? [`${name} ${names.join(", ")}`] : [];
     }),
   );
   const offers = [...(kubernetes.length > 0 ? [`Kubernetes ${kubernetes.join(", ")}`] : []), ...images];
@@ -106,6 +107,22 @@ function available(shoot: Shoot, profile: CloudProfile, now: Date): readonly Pro
   return [
     { code: "GU040", severity: "info", message: `${shootId(shoot.ref)}: available: ${offers.join("; ")}.` },
   ];
+}
+
+/** A pool's image often has hundreds of versions, of which only these are examined further. */
+function newestSuitable(
+  supported: readonly MachineImageVersion[],
+  shoot: Shoot,
+  pool: WorkerPool,
+  profile: CloudProfile,
+): readonly string[] {
+  const kubelet = effectiveKubernetesVersion(shoot, pool);
+  const found: string[] = [];
+  for (const version of supported) {
+    if (found.length === SOME || !isNewer(version.version, pool.machineImage.version)) break;
+    if (unsuitable(version, pool, kubelet, profile) === undefined) found.push(version.version);
+  }
+  return found;
 }
 
 function automatic(shoot: Shoot, profile: CloudProfile, now: Date): readonly Problem[] {

@@ -6,8 +6,20 @@ import * as semver from "semver";
 
 const shape = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/;
 
+/** Planning compares the few hundred versions of a CloudProfile with those of every pool: each is parsed once. */
+const parsed = new Map<string, semver.SemVer | undefined>();
+const MOST_PARSED = 10_000;
+
 /** Undefined for what is no version; missing parts count as 0. */
-export function parseVersion(text: string): semver.SemVer | undefined {
+export function parseVersion(text: string): Readonly<semver.SemVer> | undefined {
+  if (parsed.has(text)) return parsed.get(text);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  const version = parse(text);
+  parsed.set(text, version);
+  return version;
+}
+
+function parse(text: string): semver.SemVer | undefined {
   const parts = shape.exec(text);
   if (parts === null) return undefined;
   const [, major, minor = "0", patch = "0", prerelease = ""] = parts;
@@ -47,9 +59,9 @@ export function parsePrefix(text: string): Prefix | undefined {
 
 /** Negative, 0 or positive as the version lies before, in or beyond all that begin with the prefix. */
 export function compareToPrefix(version: string, prefix: Prefix): number {
-  const parsed = parseVersion(version);
-  if (parsed === undefined) return -1;
-  const own = [parsed.major, parsed.minor, parsed.patch];
+  const found = parseVersion(version);
+  if (found === undefined) return -1;
+  const own = [found.major, found.minor, found.patch];
   for (const [index, part] of prefix.parts.entries()) {
     const difference = (own[index] ?? 0) - part;
     if (difference !== 0) return difference;
@@ -59,8 +71,8 @@ export function compareToPrefix(version: string, prefix: Prefix): number {
 
 /** "1.34" of "1.34.3". */
 export function minorOf(version: string): string {
-  const parsed = parseVersion(version);
-  return parsed === undefined ? version : `${parsed.major}.${parsed.minor}`;
+  const found = parseVersion(version);
+  return found === undefined ? version : `${found.major}.${found.minor}`;
 }
 
 export function sameMinor(a: string, b: string): boolean {
