@@ -30,7 +30,8 @@ const milliseconds = ({ median, least, most }: Figure) =>
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const note = (text: string) => void process.stderr.write(`${text} …\n`);
 
-function row({ shoots, distanceMs, phase, floor, ours, use, requests }: Measurement): readonly string[] {
+function row(measurement: Measurement): readonly string[] {
+  const { shoots, distanceMs, phase, floor, ours, use, kubectl, requests } = measurement;
   const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
   return [
     String(shoots),
@@ -43,6 +44,7 @@ function row({ shoots, distanceMs, phase, floor, ours, use, requests }: Measurem
     String(all),
     `+${(use.ours.memoryMiB - use.floor.memoryMiB).toFixed(0)} MiB`,
     `${use.floor.pauseMs.toFixed(0)} / ${use.ours.pauseMs.toFixed(0)} ms`,
+    kubectl === undefined ? "" : `${kubectl.toFixed(1)} s`,
   ];
 }
 
@@ -66,6 +68,7 @@ async function runs(): Promise<readonly Measurement[]> {
     "requests",
     "memory",
     "longest pause, floor / ours",
+    "kubectl",
   ];
   print(`\nPulumi ${engine.version}\n\n${table(head, measurements.map(row))}`);
   for (const { shoots, distanceMs, phase, requests } of measurements) {

@@ -7,11 +7,13 @@ import { isRecord } from "../provider/model/json";
 import { addressOf, startChild } from "./children";
 import { figure, type Figure } from "./figures";
 import { observeProcesses, type ProcessUse } from "./processes";
+import { measureKubectl } from "./kubectl";
 import { floor, shootVersions } from "./programs";
 
 /** What runs in the sandbox, and a minor above. */
 const RUNS = "1.33.4";
 const PENDING = "1.34";
+const PENDING_VERSION = "1.34.3";
 
 export const phases = [
   "preview, pending",
@@ -34,6 +36,8 @@ export interface Measurement extends Scenario {
   readonly ours: Figure;
   /** The most of the provider's process in any of the runs. */
   readonly use: { readonly floor: ProcessUse; readonly ours: ProcessUse };
+  /** Seconds of a script with kubectl that finds out the same; absent where it would not, or where there is no kubectl. */
+  readonly kubectl?: number;
   /** Of one run of ours, by what was asked. */
   readonly requests: Readonly<Record<string, number>>;
 }
@@ -85,6 +89,10 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
         floor: figure(times.floor),
         ours: figure(times.ours),
         use: { floor: most(uses.floor), ours: most(uses.ours) },
+        kubectl:
+          phase === "preview, pending"
+            ? await measureKubectl(file, scenario.shoots, PENDING_VERSION)
+            : undefined,
         requests,
       });
     }

@@ -1,0 +1,30 @@
+/** What a script with kubectl costs at the same distance: one list, and one patch with a dry run per Shoot. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** In seconds; undefined where there is no kubectl. */
+export async function measureKubectl(
+  kubeconfig: string,
+  shoots: number,
+  version: string,
+): Promise<number | undefined> {
+  const kubectl = (...args: readonly string[]) =>
+    run("kubectl", ["--kubeconfig", kubeconfig, "--namespace", "garden-demo", ...args], {
+      maxBuffer: 2 ** 28,
+    });
+  try {
+    await run("kubectl", ["version", "--client"]);
+  } catch {
+    return undefined;
+  }
+  const began = performance.now();
+  await kubectl("get", "shoots.core.gardener.cloud", "--output", "json");
+  const patch = JSON.stringify({ spec: { kubernetes: { version } } });
+  for (let number = 1; number <= shoots; number++) {
+    const shoot = `shoots.core.gardener.cloud/shoot-${String(number)}`;
+    await kubectl("patch", shoot, "--type", "merge", "--dry-run=server", "--patch", patch);
+  }
+  return (performance.now() - began) / 1_000;
+}
