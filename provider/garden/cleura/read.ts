@@ -47,7 +47,7 @@ export async function listShoots(context: CleuraContext, namespace: string): Pro
   return new Map(
     shoots
       .filter(({ ref }) => ref.namespace === namespace)
-      .map(generations.apply)
+      .map((shoot) => generations.apply(shoot))
       .map((shoot) => [shoot.ref.name, () => shoot] as const),
   );
 }
