@@ -6,7 +6,7 @@ import type { ApiAnswer, ApiStatus } from "../../http/index";
 import { describeShoot, type CleuraContext } from "../api";
 import { messageOf } from "../failure";
 import { decodeShoot, findNamed } from "../decode/index";
-import type { FetchResult, ShootFetcher, Undecodable } from "./poller";
+import type { FetchResult, ShootFetcher, Undecodable } from "./fetchResult";
 import { LOGIN_MS } from "./interval";
 
 /** For how long credentials that cannot be renewed have to be refused: a server may be restarting. */
