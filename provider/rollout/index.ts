@@ -1,4 +1,5 @@
 export { createRolloutLimiter, type RolloutLimiter } from "./limiter";
 export { areUpdated, nodeTargetsOf, compareNodes } from "./nodes";
+export { requiresPreparation } from "./preparation";
 export { rollOut } from "./rollout";
 export type { RolloutContext, RolloutOutcome, RolloutRequest } from "./types";

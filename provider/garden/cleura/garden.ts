@@ -9,11 +9,12 @@ import { clusterAccess, openCluster, requestKubeconfig } from "./access";
 import { pathsIn, type CleuraContext } from "./api";
 import type { CleuraEndpoint } from "./auth/endpoint";
 import { createCleuraClient } from "./client";
+import { createProjectNamespace } from "./namespace";
 import { createShootFetcher } from "./polling/fetch";
 import { createWriteGenerations } from "./polling/generations";
 import { createPoller } from "./polling/poller";
 import { createPreparation } from "./preparation";
-import { getCloudProfile, getShoot, locate } from "./read";
+import { getCloudProfile, getShoot, listShoots, locate } from "./read";
 import { apply } from "./write";
 
 /** The API has no dry run, no watch, no resourceVersion, and no Kubernetes version of a worker group. */
@@ -49,17 +50,19 @@ export function createCleuraGarden(
     generations: createWriteGenerations(clock),
     clock,
   };
+  const project = createProjectNamespace(context);
   const poller = createPoller(createShootFetcher(context), clock);
   return {
     description: connection.description,
     capabilities: cleuraCapabilities,
     preparation: createPreparation(context),
-    locate: (reference) => locate(context, reference),
+    locate: (reference) => locate(context, project, reference),
     async getShoot(ref) {
-      const shoot = await getShoot(context, ref);
+      const shoot = await getShoot(context, project, ref);
       poller.update(shoot);
       return shoot;
     },
+    listShoots: (namespace) => listShoots(context, namespace),
     getCloudProfile: (shoot) => getCloudProfile(context, shoot),
     dryRun() {
       throw new Error("Cleura's API has no dry run");

@@ -1,28 +1,66 @@
-/** Single reads: the Shoot's namespace, the Shoot, its CloudProfile. */
+/** Reads: a Shoot's namespace, the Shoot, those of the project, and a CloudProfile. */
 import type { CloudProfile } from "../../model/cloudprofile";
 import type { ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import type { ProfiledShoot } from "../garden";
 import { statusFailure } from "../http";
+import type { NamespaceList } from "../namespaceReads";
 import { suggest } from "../suggest";
 import { describeShoot, type CleuraContext } from "./api";
-import { decodeCloudProfile, decodeShoot, findNamed, namesIn } from "./decode";
+import { decodeCloudProfile, decodeShoot, findNamed, namesIn, objectsIn } from "./decode";
+import type { ProjectNamespace } from "./namespace";
 
 const SHOOTS = "The list of Shoots";
 const CLOUD_PROFILES = "The list of CloudProfiles";
 const NOT_FOUND = 404;
 
-export async function locate(context: CleuraContext, reference: ShootReference): Promise<ShootRef> {
-  const { ref } = (await readShoot(context, reference.name)).shoot;
+export async function locate(
+  context: CleuraContext,
+  project: ProjectNamespace,
+  reference: ShootReference,
+): Promise<ShootRef> {
+  const { name } = reference;
+  const ref = { namespace: await project.find(name), name };
   assertAgreement(context, reference, ref);
   return ref;
 }
 
-export async function getShoot(context: CleuraContext, ref: ShootRef): Promise<Shoot> {
-  const { shoot } = await readShoot(context, ref.name);
+export async function getShoot(
+  context: CleuraContext,
+  project: ProjectNamespace,
+  ref: ShootRef,
+): Promise<Shoot> {
+  const shoot = project.takeShoot(ref.name) ?? (await readShoot(context, ref.name)).shoot;
   assertAgreement(context, { kind: "namespace", ...ref }, shoot.ref);
   return context.generations.apply(shoot);
+}
+
+/** The Shoots of the project in that namespace, without those that a single read has to report an error of. */
+export async function listShoots(context: CleuraContext, namespace: string): Promise<NamespaceList<Shoot>> {
+  const { client, paths, generations } = context;
+  const answer = await client.get(paths.shoots, { subject: SHOOTS });
+  if (answer.kind === "status") {
+    const request = { verb: "list", resource: "shoots", subject: SHOOTS };
+    throw statusFailure(answer.status, request, client.connection);
+  }
+  const shoots = objectsIn(answer.body, SHOOTS).flatMap((object) => decodeIfPossible(object) ?? []);
+  return new Map(
+    shoots
+      .filter(({ ref }) => ref.namespace === namespace)
+      .map((shoot) => generations.apply(shoot))
+      .map((shoot) => [shoot.ref.name, () => shoot] as const),
+  );
+}
+
+/** A Shoot that is just being created lacks fields. */
+function decodeIfPossible(object: unknown): Shoot | undefined {
+  try {
+    return decodeShoot(object);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** As the API shows it, with the body of the answer. */

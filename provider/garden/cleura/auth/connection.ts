@@ -2,13 +2,13 @@
 import type { RequestOptions } from "node:https";
 import type { Clock } from "../../../model/clock";
 import { isRecord } from "../../../model/json";
-import { UserError } from "../../../model/problem";
 import { describeProxy, proxyFor } from "../../connection/index";
 import type { Connection, ConnectionSources } from "../../connection/index";
-import { CLI, findCredentials, noCredentials, type Credentials, type SourceProblem } from "./credentials";
 import type { CleuraEndpoint } from "./endpoint";
+import { createIdentities, type Identities, type Identity } from "./identity";
+import { createRefusedTokens, type RefusedTokens } from "./refusedTokens";
 import { baseOptions } from "./tls";
-import { createTokenCache, isFinal } from "./tokens";
+import { createTokenCache } from "./tokens";
 
 const LOGIN_HEADER = "X-AUTH-LOGIN";
 const TOKEN_HEADER = "X-AUTH-TOKEN";
@@ -17,15 +17,6 @@ const TOKEN_HEADER = "X-AUTH-TOKEN";
 const CACHE_MS = 60_000;
 /** Token and password of environment and configuration, and the command's token. */
 const CREDENTIAL_ATTEMPTS = 5;
-/** If nothing else is left, a refused token is tried again after this time: a server may have been restarting. */
-const REFUSED_MS = 5_000;
-
-interface Identity {
-  readonly credentials: Credentials;
-  /** For messages. */
-  readonly origin: string;
-  readonly token: string;
-}
 
 export async function openCleura(
   endpoint: CleuraEndpoint,
@@ -43,87 +34,72 @@ export async function openCleura(
     proxy: proxy === undefined ? undefined : describeProxy(proxy),
   };
   const base = await baseOptions(description, proxy, sources.env);
-  /** When each token was refused. */
-  const refused = new Map<string, number>();
+  const refused = createRefusedTokens(clock);
   const tokens = createTokenCache(description, base, clock);
-  let last: Identity | undefined;
-  let renewable = true;
+  const identities = createIdentities({
+    endpoint,
+    sources,
+    description: description.description,
+    tokens,
+    refused,
+  });
+  const credentials = createCredentialOptions(base, identities, refused, clock);
+  return {
+    ...description,
+    get origin() {
+      return credentials.latest()?.origin ?? description.origin;
+    },
+    get remedy() {
+      return credentials.latest()?.credentials.remedy ?? "Log in again with `cleura login`.";
+    },
+    credentialAttempts: CREDENTIAL_ATTEMPTS,
+    get renewable() {
+      return identities.isRenewable();
+    },
+    requestOptions: () => credentials.read(),
+    refresh: (options) => credentials.refuse(options),
+  };
+}
+
+/** Options of requests with credentials, kept for a minute. */
+interface CredentialOptions {
+  read(): Promise<RequestOptions>;
+  /** The server has refused these: others are found for the next request. */
+  refuse(options: RequestOptions): void;
+  /** Whose credentials were found last. */
+  latest(): Identity | undefined;
+}
+
+function createCredentialOptions(
+  base: RequestOptions,
+  identities: Identities,
+  refused: RefusedTokens,
+  clock: Clock,
+): CredentialOptions {
+  let latest: Identity | undefined;
   let cached: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
 
-  /** The first token that was not refused. */
-  async function identify(): Promise<Identity> {
-    const problems: SourceProblem[] = [];
-    const rejected: Credentials[] = [];
-    const needCode: Credentials[] = [];
-    let secondFactor: UserError | undefined;
-    let retried: Identity | undefined;
-    renewable = true;
-    for await (const credentials of findCredentials(endpoint, sources, (problem) => problems.push(problem))) {
-      try {
-        const token = await tokenOf(credentials);
-        const identity = { credentials, token, origin: originOf(credentials, [...rejected, ...needCode]) };
-        if (!refused.has(token)) return identity;
-        rejected.push(credentials);
-        if (!isRecentlyRefused(token)) retried ??= identity;
-      } catch (error) {
-        renewable = !isFinal(error);
-        if (!(error instanceof UserError) || error.code !== "GU017") throw error;
-        // The password may be meant for `cleura login`, which prompts a person for the code.
-        secondFactor = error;
-        needCode.push(credentials);
-        const text = `the account of ${credentials.origin} requires a second factor`;
-        problems.push({ text, renewable: false });
-      }
-    }
-    if (retried !== undefined) return retried;
-    // An installed command gives others after a login.
-    renewable =
-      rejected.some(({ origin }) => origin === CLI) || problems.some((problem) => problem.renewable);
-    if (rejected.length > 0) throw allRefused(description.description, rejected, problems);
-    if (secondFactor !== undefined && last === undefined) throw secondFactor;
-    throw noCredentials(endpoint, problems);
-  }
-
-  function isRecentlyRefused(token: string): boolean {
-    const at = refused.get(token);
-    return at !== undefined && clock.now().getTime() - at < REFUSED_MS;
-  }
-
-  async function tokenOf(credentials: Credentials): Promise<string> {
-    return credentials.kind === "token" ? credentials.token : tokens.tokenFor(credentials, refused);
-  }
-
-  async function read(): Promise<RequestOptions> {
-    last = await identify();
-    const headers = { [LOGIN_HEADER]: last.credentials.username, [TOKEN_HEADER]: last.token };
+  async function find(): Promise<RequestOptions> {
+    latest = await identities.find();
+    const headers = { [LOGIN_HEADER]: latest.credentials.username, [TOKEN_HEADER]: latest.token };
     return { ...base, headers };
   }
 
   return {
-    ...description,
-    get origin() {
-      return last?.origin ?? description.origin;
-    },
-    get remedy() {
-      return last?.credentials.remedy ?? "Log in again with `cleura login`.";
-    },
-    credentialAttempts: CREDENTIAL_ATTEMPTS,
-    get renewable() {
-      return renewable;
-    },
-    requestOptions() {
+    latest: () => latest,
+    read() {
       const now = clock.now().getTime();
       if (cached === undefined || cached.until <= now) {
-        const options = read();
+        const options = find();
         cached = { options, until: now + CACHE_MS };
         options.catch(() => (cached = undefined));
       }
       return cached.options;
     },
-    refresh({ headers }) {
+    refuse({ headers }) {
       const token = tokenIn({ headers });
-      if (token === undefined || isRecentlyRefused(token)) return;
-      refused.set(token, clock.now().getTime());
+      if (token === undefined || refused.isRecent(token)) return;
+      refused.add(token);
       cached = undefined;
     },
   };
@@ -132,23 +108,4 @@ export async function openCleura(
 export function tokenIn({ headers }: RequestOptions): string | undefined {
   const token = isRecord(headers) ? headers[TOKEN_HEADER] : undefined;
   return typeof token === "string" ? token : undefined;
-}
-
-/** Another user may have other rights, and appears as another one in Cleura's logs. */
-function originOf({ username, origin }: Credentials, skipped: readonly Credentials[]): string {
-  const other = skipped.find((one) => one.username !== username);
-  return other === undefined ? origin : `${origin}, as another user than ${other.origin}`;
-}
-
-function allRefused(
-  description: string,
-  refused: readonly Credentials[],
-  problems: readonly SourceProblem[],
-): UserError {
-  const remedies = refused.map(({ origin, remedy }) => `those from ${origin}: ${remedy}`).join(" ");
-  const others = problems.map(({ text }) => text).join("; ");
-  return new UserError(
-    "GU007",
-    `${description} does not accept the credentials: ${remedies}${others === "" ? "" : ` Also found: ${others}.`}`,
-  );
 }

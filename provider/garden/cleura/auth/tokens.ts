@@ -5,6 +5,7 @@ import { UserError } from "../../../model/problem";
 import type { ServerDescription } from "../../http/index";
 import type { Credentials } from "./credentials";
 import { logIn } from "./login";
+import type { RefusedTokens } from "./refusedTokens";
 
 interface CachedToken {
   readonly token: Promise<string>;
@@ -19,7 +20,7 @@ export interface TokenCache {
   /** A token that `refused` does not contain; requests at the same time share one login. */
   tokenFor(
     credentials: Extract<Credentials, { kind: "password" }>,
-    refused: ReadonlyMap<string, unknown>,
+    refused: Pick<RefusedTokens, "has">,
   ): Promise<string>;
 }
 

@@ -66,6 +66,10 @@ export function namesIn(value: unknown, description: string): readonly string[] 
   return requiredList(root(description, value)).flatMap((one) => optionalText(at(one, "name")) ?? []);
 }
 
+export function objectsIn(value: unknown, description: string): readonly unknown[] {
+  return requiredList(root(description, value)).map((one) => one.value);
+}
+
 function named(value: unknown): Field {
   return root(`Shoot ${text(at(root("A Shoot", value), "name"))}`, value);
 }

@@ -1,110 +1,76 @@
-/** The poller's reads of Cleura's API: one attempt each, and which failures may be temporary. */
+/** The poller's reads of Cleura's API, one attempt each. */
 import { isRecord } from "../../../model/json";
-import { UserError } from "../../../model/problem";
 import type { Shoot } from "../../../model/shoot";
 import type { ApiAnswer, ApiStatus } from "../../http/index";
 import { describeShoot, type CleuraContext } from "../api";
 import { messageOf } from "../failure";
 import { decodeShoot, findNamed } from "../decode/index";
-import type { FetchResult, ShootFetcher, Undecodable } from "./poller";
-import { LOGIN_MS } from "./interval";
+import { createFetchFailures, type FetchFailures } from "./fetchFailures";
+import type { FetchResult, ShootFetcher, Undecodable } from "./fetchResult";
 
-/** For how long credentials that cannot be renewed have to be refused: a server may be restarting. */
-const REFUSED_MS = 2 * 60_000;
+const SHOOTS = "The list of Shoots";
 
 export function createShootFetcher(context: CleuraContext): ShootFetcher {
-  const { client, paths, generations, clock } = context;
-  const { connection } = client;
-  /** A read has succeeded: a later refusal may be temporary. */
-  let permitted = false;
-  let refusedSince: number | undefined;
-
-  async function read(
-    subject: string,
-    path: string,
-    /** Undefined if the body is not an answer to the request. */
-    find: (body: unknown) => ReadonlyMap<string, unknown> | undefined,
-    absent: FetchResult,
-  ): Promise<FetchResult> {
-    let answer: ApiAnswer;
-    try {
-      answer = await client.get(path, { subject, once: true });
-    } catch (error) {
-      return failureOf(error);
-    }
-    refusedSince = undefined;
-    if (answer.kind === "ok") {
-      const objects = find(answer.body);
-      if (objects === undefined)
-        return { kind: "failed", message: `${connection.description} ${UNEXPECTED}` };
-      permitted = true;
-      const found = [...objects].filter(([, value]) => value !== undefined);
-      return { kind: "fetched", shoots: new Map(found.map(([name, value]) => [name, shootOf(value)])) };
-    }
-    const { status } = answer;
-    if (status.code === 404) return absent;
-    const { retryAfterMs: pauseMs } = status;
-    const message = `${connection.description} answers ${status.code}${reported(status)}`;
-    return { kind: "failed", message, pauseMs, overloaded: status.code === 429 };
-  }
-
-  function shootOf(object: unknown): Shoot | Undecodable {
-    try {
-      return generations.apply(decodeShoot(object));
-    } catch (error) {
-      return { error };
-    }
-  }
-
-  function failureOf(error: unknown): FetchResult {
-    if (!(error instanceof UserError)) throw error;
-    switch (error.code) {
-      case "GU005":
-      case "GU013":
-        // Such as an HTML page of a gateway.
-        return { kind: "failed", message: error.message };
-      case "GU014":
-        return { kind: "failed", message: error.message, pauseMs: LOGIN_MS };
-      case "GU007":
-      case "GU016":
-        if (connection.renewable === false) return notRenewable(error);
-        return { kind: "failed", message: `${error.message} ${LOG_IN}`, pauseMs: LOGIN_MS };
-      case "GU006":
-      case "GU008":
-        if (!permitted) throw error;
-        return { kind: "failed", message: error.message };
-      default:
-        throw error;
-    }
-  }
-
-  function notRenewable(error: UserError): FetchResult {
-    const now = clock.now().getTime();
-    refusedSince ??= now;
-    if (now - refusedSince >= REFUSED_MS) throw error;
-    return { kind: "failed", message: error.message };
-  }
-
+  const { paths } = context;
+  const failures = createFetchFailures(context.client.connection, context.clock);
   return {
     fetchShoot: (name) =>
-      read(
-        describeShoot({ name }),
-        paths.shoot(name),
+      read(context, failures, {
+        subject: describeShoot({ name }),
+        path: paths.shoot(name),
         // Each Shoot contains its name: a body without it comes from a proxy or gateway.
-        (body) => (isRecord(body) && body["name"] === name ? new Map([[name, body]]) : undefined),
-        { kind: "fetched", shoots: new Map() },
-      ),
+        find: (body) => (isRecord(body) && body["name"] === name ? new Map([[name, body]]) : undefined),
+        absent: { kind: "fetched", shoots: new Map() },
+      }),
     fetchShoots: (names) =>
-      read(
-        SHOOTS,
-        paths.shoots,
-        (body) =>
+      read(context, failures, {
+        subject: SHOOTS,
+        path: paths.shoots,
+        find: (body) =>
           Array.isArray(body)
             ? new Map(names.map((name) => [name, findNamed(body, SHOOTS, name)]))
             : undefined,
-        { kind: "failed", message: "the project is not found" },
-      ),
+        absent: { kind: "failed", message: "the project is not found" },
+      }),
   };
+}
+
+interface Read {
+  readonly subject: string;
+  readonly path: string;
+  /** Undefined if the body is not an answer to the request. */
+  find(body: unknown): ReadonlyMap<string, unknown> | undefined;
+  /** The result of a 404. */
+  readonly absent: FetchResult;
+}
+
+async function read(context: CleuraContext, failures: FetchFailures, request: Read): Promise<FetchResult> {
+  const { client } = context;
+  const { description } = client.connection;
+  let answer: ApiAnswer;
+  try {
+    answer = await client.get(request.path, { subject: request.subject, once: true });
+  } catch (error) {
+    return failures.resultOf(error);
+  }
+  failures.answered();
+  if (answer.kind === "status") {
+    return answer.status.code === 404 ? request.absent : failureOf(answer.status, description);
+  }
+  const objects = request.find(answer.body);
+  if (objects === undefined) return { kind: "failed", message: `${description} ${UNEXPECTED}` };
+  failures.permitted();
+  const found = [...objects].filter(([, value]) => value !== undefined);
+  return { kind: "fetched", shoots: new Map(found.map(([name, value]) => [name, decode(context, value)])) };
+}
+
+const UNEXPECTED =
+  "answered with something other than the requested object: it may come from a proxy or gateway";
+
+function failureOf(status: ApiStatus, description: string): FetchResult {
+  const { code, retryAfterMs: pauseMs } = status;
+  const message = `${description} answers ${code}${reported(status)}`;
+  return { kind: "failed", message, pauseMs, overloaded: code === 429 };
 }
 
 /** An HTML page contains no message. */
@@ -112,8 +78,10 @@ function reported(status: ApiStatus): string {
   return status.message === "" && status.causes.length === 0 ? "" : `: ${messageOf(status)}`;
 }
 
-const UNEXPECTED =
-  "answered with something other than the requested object: it may come from a proxy or gateway";
-const SHOOTS = "The list of Shoots";
-const LOG_IN =
-  "Run `cleura login` in another terminal: credentials are read every 30 s, and Gardener continues meanwhile.";
+function decode({ generations }: CleuraContext, object: unknown): Shoot | Undecodable {
+  try {
+    return generations.apply(decodeShoot(object));
+  } catch (error) {
+    return { error };
+  }
+}

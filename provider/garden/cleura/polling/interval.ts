@@ -1,6 +1,7 @@
 /**
  * When to read which Shoot. Reads of one are at least five seconds apart, so that there are never more
- * than twelve in a minute; the end of a rollout is seen half an interval late on average.
+ * than twelve in a minute, and lists of all of them too; the end of a rollout is seen half an interval late
+ * on average.
  */
 import { pauseAfter } from "../../../model/backoff";
 import type { Shoot } from "../../../model/shoot";
@@ -42,15 +43,26 @@ export function dueAt({ readAt, shoot, awaited, missing }: PollState, throttled:
   return readAt + (!throttled && shoot !== undefined && isRolling(shoot) ? ROLLING_MS : IDLE_MS);
 }
 
+/**
+ * Not within five seconds of the last repeated read: all Shoots that were read until then are due together
+ * after it, and their reads remain one list. The first read of a Shoot is not delayed.
+ * @param repeatedAt when the last read began of a Shoot that was read before.
+ */
+export function alignedDueAt(state: PollState, throttled: boolean, repeatedAt: number): number {
+  if (state.readAt === undefined) return -Infinity;
+  return Math.max(dueAt(state, throttled), repeatedAt + MIN_INTERVAL_MS);
+}
+
 /** Those to read now; empty if none is due. */
-export function dueNow<Entry extends PollState>(
-  entries: readonly Entry[],
+export function dueNow<State extends PollState>(
+  states: readonly State[],
   now: number,
   throttled: boolean,
-): readonly Entry[] {
-  const due = (until: number) => entries.filter((entry) => dueAt(entry, throttled) <= until);
-  if (due(now).length === 0) return [];
-  return due(now + BATCH_MS).filter(({ readAt = -Infinity }) => now >= readAt + MIN_INTERVAL_MS);
+  repeatedAt: number,
+): readonly State[] {
+  if (!states.some((state) => alignedDueAt(state, throttled, repeatedAt) <= now)) return [];
+  const oldEnough = ({ readAt = -Infinity }: State) => now >= readAt + MIN_INTERVAL_MS;
+  return states.filter((state) => dueAt(state, throttled) <= now + BATCH_MS && oldEnough(state));
 }
 
 /** @param failures in a row. @param retryAfterMs as requested by the server. */

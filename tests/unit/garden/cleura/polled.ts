@@ -1,10 +1,6 @@
 /** A poller on a clock that a test advances, over Shoots that a test sets. */
-import {
-  createPoller,
-  type FetchResult,
-  type Poller,
-  type ShootFetcher,
-} from "../../../../provider/garden/cleura/polling/poller";
+import type { FetchResult, ShootFetcher } from "../../../../provider/garden/cleura/polling/fetchResult";
+import { createPoller, type Poller } from "../../../../provider/garden/cleura/polling/poller";
 import type { ShootEvent } from "../../../../provider/garden/garden";
 import type { LastOperation, Shoot } from "../../../../provider/model/shoot";
 import { aLastOperation, aShoot } from "../../builders";

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { createWriteGenerations } from "../../../../provider/garden/cleura/polling/generations";
-import { createPoller, type FetchResult } from "../../../../provider/garden/cleura/polling/poller";
+import type { FetchResult } from "../../../../provider/garden/cleura/polling/fetchResult";
+import { createPoller } from "../../../../provider/garden/cleura/polling/poller";
 import type { Shoot } from "../../../../provider/model/shoot";
 import { isComplete } from "../../../../provider/rollout/completion";
 import { specVersions } from "../../../../provider/plan";

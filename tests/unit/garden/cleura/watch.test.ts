@@ -2,26 +2,43 @@ import { expect } from "chai";
 import { createCleuraGarden } from "../../../../provider/garden/cleura";
 import type { Connection } from "../../../../provider/garden/connection";
 import type { Garden, ShootEvent } from "../../../../provider/garden/garden";
-import { systemClock, type Clock } from "../../../../provider/model/clock";
+import type { Clock } from "../../../../provider/model/clock";
 import { UserError } from "../../../../provider/model/problem";
+import { quiet } from "../../rollout/clock";
 import { dropLine, json, sendJson, startApiServer, type ApiServer, type Route } from "../support/api-server";
 import { failureOf } from "../support/failures";
 import { connectWith } from "../support/kubeconfigs";
 import { notFound, operationObject, refusal, shootObject, shootPath, shootsPath, web } from "./scene";
 
-/** Nobody waits for seconds here. */
-const SPEED = 100;
+interface ImmediateClock extends Clock {
+  /** In milliseconds. */
+  readonly slept: number[];
+}
+
+/** Only sleeping takes time, and it is over at once. */
+function createImmediateClock(): ImmediateClock {
+  let now = Date.parse("2026-11-03T00:00:00Z");
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => new Date(now),
+    async sleep(ms) {
+      slept.push(ms);
+      now += ms;
+      await quiet();
+    },
+  };
+}
 
 describe("a watch of a Shoot through Cleura's API", () => {
   let server: ApiServer;
   let garden: Garden;
-  let slept: number[];
+  let clock: ImmediateClock;
   let credentials: UserError | undefined;
   let mendable: boolean;
 
   beforeEach(async () => {
     server = await startApiServer();
-    slept = [];
     credentials = undefined;
     mendable = true;
     const inner = await connectWith({ server: server.url });
@@ -33,14 +50,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
       requestOptions: () =>
         credentials === undefined ? inner.requestOptions() : Promise.reject(credentials),
     };
-    const start = Date.now();
-    const clock: Clock = {
-      now: () => new Date(start + (Date.now() - start) * SPEED),
-      sleep(ms, signal) {
-        slept.push(Math.round(ms / 1000));
-        return systemClock.sleep(ms / SPEED, signal);
-      },
-    };
+    clock = createImmediateClock();
     const endpoint = { cloud: "public", region: "Sto2", projectId: "0123abcd", url: server.url };
     garden = createCleuraGarden(endpoint, connection, { clock, retryMs: 1 });
     server.on(`GET ${shootPath}`, json(shootObject()));
@@ -103,8 +113,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
 
   it("waits for as long as the server requests", async () => {
     await interruptionBy((_seen, response) => sendJson(response, {}, 429, { "retry-after": "77" }));
-    // A machine that is busy itself is a little late.
-    expect(Math.max(...slept)).to.be.within(45, 77);
+    expect(Math.max(...clock.slept)).to.equal(77_000);
   });
 
   it("continues after a refused address", async () => {
@@ -126,7 +135,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     expect(event?.kind === "interrupted" ? event.message : "").to.match(
       /^Cleura does not accept the credentials\. Run `cleura login` in another terminal/,
     );
-    expect(Math.max(...slept)).to.be.within(16, 30);
+    expect(Math.max(...clock.slept)).to.equal(30_000);
   });
 
   it("ends with credentials that cannot be renewed", async () => {

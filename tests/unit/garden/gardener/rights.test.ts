@@ -39,6 +39,13 @@ describe("the rights to watch a Shoot", () => {
       .and.to.contain("Nothing was written");
   });
 
+  it("are reviewed again after a gateway fails, since a review changes nothing", async () => {
+    const denied = json({ status: { allowed: false } });
+    server.on(REVIEWS, status(502, "", "bad gateway"), status(502, "", "bad gateway"), denied);
+    await failureOf(assertWatchable(), "GU008");
+    expect(server.requests).to.have.length(4);
+  });
+
   it("are assumed where they cannot be reviewed", async () => {
     server.on(REVIEWS, status(403, "Forbidden", 'User "jane" cannot create resource'));
     await assertWatchable();

@@ -1,3 +1,4 @@
+import { mock } from "node:test";
 import { expect } from "chai";
 import type { ShootEvent } from "../../../../provider/garden/garden";
 import { dropLine, endingEvents, events, forbidden, json, status, type Route } from "../support/api-server";
@@ -17,6 +18,7 @@ const bookmark = (resourceVersion: string) => ({
 
 describe("the watch of a Shoot", () => {
   const { server, serve, watched, watchedFrom } = watchedShootPerTest();
+  const withoutPauses = { now: () => new Date(), sleep: () => Promise.resolve() };
 
   it("reports the Shoot at once and at each change", async () => {
     serve([listed("100")], [events(modified("101"), modified("102"))]);
@@ -66,10 +68,20 @@ describe("the watch of a Shoot", () => {
   });
 
   it("continues after a connection on which nothing arrives", async () => {
-    serve([listed("100")], [events(), events(modified("101"))]);
-    const seen = await watched((all) => described(all).includes("101"), { watchSeconds: 0, idleSlackMs: 50 });
-    expect(versionsOf(seen)).to.deep.equal(["100", "101"]);
-    expect(described(seen)).to.include("interrupted");
+    const silent: Route = (_seen, response) => {
+      response.writeHead(200);
+      response.flushHeaders();
+      mock.timers.tick(135_000);
+    };
+    serve([listed("100")], [silent, events(modified("101"))]);
+    const settings = { watchSeconds: 120, idleSlackMs: 15_000, quietMs: undefined, clock: withoutPauses };
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      const seen = await watched((all) => described(all).includes("101"), settings);
+      expect(described(seen)).to.deep.equal(["100", "interrupted", "101"]);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it("continues after the garden was unavailable when it started", async () => {
