@@ -88,6 +88,12 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       expect(shoot.uid).not.to.equal("");
     });
 
+    it("lists the Shoots of the namespace as it reads each", async () => {
+      const shoots = await garden.listShoots?.(NAMESPACE);
+      expect([...(shoots?.keys() ?? [])]).to.include(REF.name);
+      expect(shoots?.get(REF.name)?.()).to.deep.equal(await live());
+    });
+
     it("tells the same of a Shoot that nobody has touched", async () => {
       expect(await live()).to.deep.equal(await live());
     });

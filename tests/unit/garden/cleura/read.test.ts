@@ -24,6 +24,7 @@ describe("reads of Cleura's API", () => {
     scene = await cleuraScene();
     ({ server, garden } = scene);
     server.on(`GET ${shootPath}`, json(shootObject()));
+    server.on(`GET ${shootsPath}/api`, json(shootObject({ name: "api" })));
     server.on(`GET ${shootsPath}`, json([shootObject(), shootObject({ name: "api" })]));
     server.on(`GET ${profilesPath}`, json([profileObject({ name: "other" }), profileObject()]));
   });
@@ -57,6 +58,14 @@ describe("reads of Cleura's API", () => {
       });
     }
 
+    it("are one for all Shoots of the project, whatever the first one is", async () => {
+      const names = ["wep", "web", "api"];
+      const located = await Promise.allSettled(names.map((name) => garden.locate({ kind: "name", name })));
+      expect(located.map(({ status }) => status)).to.deep.equal(["rejected", "fulfilled", "fulfilled"]);
+      expect(await garden.locate({ kind: "name", name: "db" })).to.deep.equal({ ...web, name: "db" });
+      expect(server.calls().filter((call) => call.endsWith("/db"))).to.deep.equal([]);
+    });
+
     it("suggest a similar name if there is no such Shoot", async () => {
       const { message } = await failureOf(garden.locate({ kind: "name", name: "wep" }), "GU010");
       expect(message).to.contain("Shoot wep does not exist in project 0123abcd in region Sto2 of ");
@@ -79,6 +88,31 @@ describe("reads of Cleura's API", () => {
       generation: 0,
       observedGeneration: 0,
     });
+  });
+
+  it("return the Shoot that was just read for its namespace, once", async () => {
+    await garden.getShoot(await garden.locate({ kind: "name", name: "web" }));
+    expect(server.requests).to.have.length(1);
+    await garden.getShoot(web);
+    expect(server.requests).to.have.length(2);
+  });
+
+  it("list the Shoots of the namespace that can be decoded", async () => {
+    const shoots = [
+      shootObject(),
+      shootObject({ name: "api" }),
+      shootObject({ name: "new", uid: undefined }),
+      shootObject({ name: "other", namespace: "garden-other" }),
+    ];
+    server.on(`GET ${shootsPath}`, json(shoots));
+    const listed = await garden.listShoots?.(web.namespace);
+    expect([...(listed?.keys() ?? [])]).to.deep.equal(["web", "api"]);
+    expect(listed?.get("web")?.()).to.deep.equal(await garden.getShoot(web));
+  });
+
+  it("refuse a list that the user has no right to", async () => {
+    server.on(`GET ${shootsPath}`, refusal(403, "You do not have the privilege"));
+    await failureOf(garden.listShoots?.(web.namespace) ?? Promise.resolve(), "GU008");
   });
 
   it("refuse a Shoot of another project", async () => {
