@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { upgrades } from "../../../provider/plan";
-import { aCloudProfile, anImage, anImageVersion, aPool, aShoot, NOW } from "../builders";
+import { aCloudProfile, aMaintenance, anImage, anImageVersion, aPool, aShoot, NOW } from "../builders";
 
 describe("upgrades", () => {
   const found = () => upgrades(aShoot(), aCloudProfile(), NOW);
@@ -50,6 +50,33 @@ describe("upgrades", () => {
     );
     expect(kubernetes.current.classification).to.equal("removed");
     expect(workers["pool-a"]?.machineImage.current.classification).to.equal("removed");
+  });
+
+  it("name the next maintenance window, and none where the Shoot has none", () => {
+    expect(found().maintenanceWindow).to.deep.equal({
+      begin: "2026-11-23T22:00:00.000Z",
+      end: "2026-11-23T23:00:00.000Z",
+    });
+    const maintenance = aMaintenance({ timeWindow: undefined });
+    expect(upgrades(aShoot({ maintenance }), aCloudProfile(), NOW)).not.to.have.property("maintenanceWindow");
+  });
+
+  it("contain what Gardener will upgrade by itself", () => {
+    expect(found().forecast.map(({ kind, to }) => `${kind} ${to}`)).to.deep.equal([
+      "kubernetes 1.33.9",
+      "machineImage 1592.14.0",
+    ]);
+  });
+
+  it("do not call a pool pinned that follows the control plane", () => {
+    expect(found().workers["pool-a"]).to.include({ kubernetesVersion: "1.33.4", pinned: false });
+  });
+
+  it("have the running version of the pool's own image where the CloudProfile has others", () => {
+    const other = anImage({ name: "suse-chost", versions: [anImageVersion("15.4.1")] });
+    const profile = aCloudProfile({ machineImages: [other, anImage()] });
+    const { workers } = upgrades(aShoot(), profile, NOW);
+    expect(workers["pool-a"]?.machineImage.current.classification).to.equal("deprecated");
   });
 
   it("are plain JSON", () => {
