@@ -39,8 +39,9 @@ describe("a maintenance", () => {
     expect(changes.map(({ kind }) => kind)).to.deep.equal(["kubernetes", "machineImage"]);
   });
 
-  it("chooses among the versions of the pool's own image", () => {
-    const other = anImage({ name: "suse-chost", versions: [anImageVersion("15.4.1")] });
+  it("chooses among the versions of the pool's own image, as its update strategy allows", () => {
+    const versions = [anImageVersion("15.4.1")];
+    const other = anImage({ name: "suse-chost", updateStrategy: "patch", versions });
     const profile = aCloudProfile({ machineImages: [other, anImage()] });
     const image = run({ maintenance: automatic }, profile).changes.at(-1);
     expect(image).to.include({ kind: "machineImage", to: "1592.14.0", reason: "automatic" });

@@ -33,6 +33,11 @@ describe("the notices of a plan for a healthy Shoot", () => {
     expect(codes({}, {})).to.deep.equal(["GU041", "GU041", "GU040", "GU042", "GU042"]);
   });
 
+  it("are none about rotations of other pools", () => {
+    const pendingRotations = [{ credentials: "service account key" as const, pools: ["gpu"] }];
+    expect(codes({ pendingRotations }, image)).to.deep.equal(["GU041", "GU040", "GU042"]);
+  });
+
   it("are none about owners where the garden does not report them", () => {
     expect(codes({ owners: undefined }, image)).to.deep.equal(["GU041", "GU040", "GU042"]);
   });

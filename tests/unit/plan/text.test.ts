@@ -86,8 +86,9 @@ describe("the message of a preview", () => {
 
   it("does not call a failed rollout up to date", () => {
     const shoot = aShoot({ lastOperation: aLastOperation({ state: "Failed" }) });
-    const [first] = message({ kubernetes: version("1.33.4") }, { shoot }).split("\n");
+    const [first, second] = message({ kubernetes: version("1.33.4") }, { shoot }).split("\n");
     expect(first).to.equal("web: declared versions written, rollout failed");
+    expect(second).to.equal("  Kubernetes 1.33.4 is deprecated until 2027-02-28");
   });
 
   it("does not report a newer version where that is accepted", () => {
