@@ -4,27 +4,8 @@ import { pending } from "../../../provider/plan";
 import { summary } from "../../../provider/rollout/summary";
 import { aPool } from "../builders";
 import { quiet } from "./clock";
-import {
-  aCluster,
-  aNode,
-  aScene,
-  failure,
-  ONE_AT_A_TIME,
-  operation,
-  PATCH,
-  targetOf,
-  type Scene,
-} from "./scene";
-
-const limits = { capabilities: ONE_AT_A_TIME };
-const BOTH = targetOf("1.33.9", "1877.3.0");
-const imaged = ["m1", "m2", "m3"].map((name) => aNode(name, { osImage: "Garden Linux 1877.3" }));
-
-async function finishImage(scene: Scene): Promise<void> {
-  await scene.begin();
-  await scene.setNodes(imaged);
-  await scene.succeed();
-}
+import { aCluster, aScene, failure, operation, PATCH, targetOf } from "./scene";
+import { BOTH, finish, imaged, limits } from "./steps";
 
 describe("the error of a rollout", () => {
   it("has no sentence about steps where none was complete", async () => {
@@ -50,7 +31,7 @@ describe("the error of a rollout", () => {
     scene.onRead(() => {
       throw defect;
     });
-    await finishImage(scene);
+    await finish(scene, imaged);
     expect(running.error()).to.equal(defect);
   });
 
