@@ -74,9 +74,8 @@ describe("the lifetime of a version", () => {
 
 describe("the versions that are available", () => {
   it("are not reported where there are none", () => {
-    expect(found("GU040", {}, aCloudProfile({ kubernetesVersions: [], machineImages: [] }))).to.deep.equal(
-      [],
-    );
+    const empty = aCloudProfile({ kubernetesVersions: [], machineImages: [] });
+    expect(availability(aShoot(), [], empty, NOW).map(({ code }) => code)).to.deep.equal(["GU042"]);
   });
 
   it("are images alone where no newer Kubernetes version is offered", () => {

@@ -55,6 +55,10 @@ describe("a change whose response is lost is written", () => {
       { workers: [{ name: "pool-a", kubernetesVersion: "1.33.9" }] },
       [{ kubernetesVersion: "1.33.9" }],
     ],
+    "when a pool with its own Kubernetes version has its image": [
+      { workers: [{ name: "pool-a", ...image("1877.3.0") }] },
+      [{ kubernetesVersion: "1.33.4", ...image("1877.3.0") }],
+    ],
     "when the pool that it names has it, whatever the others have": [
       { workers: [{ name: "gpu", ...image("1877.3.0") }] },
       [{}, { name: "gpu", ...image("1877.3.0") }],

@@ -56,6 +56,19 @@ describe("a write whose response is lost on a garden without optimistic locking"
     expect(failure(running).message).to.match(/^web: .*the Shoot does not have the change/);
     expect(scene.changes).to.have.length(1);
   });
+
+  it("is not read any more once the rollout is aborted", async () => {
+    const scene = aSceneWithoutLocking();
+    loseWrite(scene);
+    const stop = new AbortController();
+    const running = scene.start(PATCH, { signal: stop.signal });
+    await quiet();
+    const reads = scene.reads();
+    stop.abort();
+    await quiet();
+    expect(failure(running)).to.include({ code: "GU005", writeOutcome: "unknown" });
+    expect(scene.reads()).to.be.at.most(reads + 1);
+  });
 });
 
 it("is recognised by the images of all its pools", async () => {

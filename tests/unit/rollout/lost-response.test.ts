@@ -59,7 +59,7 @@ describe("a write whose response is lost", () => {
       if (next === undefined) throw new Error("No answer is left");
       return next(change, live);
     });
-    const running = scene.start(PATCH);
+    const running = scene.start(PATCH, { signal: new AbortController().signal });
     await scene.clock.advance(MINUTE);
     await scene.begin();
     await scene.setNodes(patched());
