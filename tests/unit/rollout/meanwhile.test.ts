@@ -55,3 +55,21 @@ describe("a clock that is ahead of the garden's", () => {
     expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
   });
 });
+
+describe("a Shoot for which Gardener has reported no operation", () => {
+  it("is written and awaited like any other", async () => {
+    const scene = aScene(aCluster({ lastOperation: undefined }));
+    const running = scene.start(IMAGE);
+    await quiet();
+    expect(scene.statuses.at(-1)).to.equal(
+      "[1/1] web: queued · waiting for Gardener to start reconciling the change",
+    );
+    await scene.begin({ lastOperation: undefined });
+    await scene.clock.advance(MINUTE);
+    expect(running.error()).to.equal(undefined);
+    expect(scene.statuses.at(-1)).to.equal("[1/1] web: waiting · pool-a 0/3 nodes on gardenlinux 1877.3.0");
+    await scene.setNodes(["m1", "m2", "m3"].map((name) => aNode(name, { osImage: "Garden Linux 1877.3" })));
+    await scene.succeed();
+    expect(running.outcome()).to.include({ kind: "done", nodes: "verified" });
+  });
+});
