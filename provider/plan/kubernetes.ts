@@ -186,7 +186,7 @@ function skips(declared: string, context: Context): string {
 /** Where pools cannot stay behind the control plane, each minor replaces their nodes. */
 function nodeReplacements(declared: string, { shoot, capabilities }: Context): string {
   const minors = minorsBetween(shoot.kubernetesVersion, declared);
-  if (capabilities.poolKubernetesVersions || minors < 2 || shoot.workers.length === 0) return "";
+  if (capabilities.poolKubernetesVersions || shoot.workers.length === 0) return "";
   const all = countNodes(shoot.workers, () => minors);
   return `. Each of the ${minors} minors replaces every node: ${all} in all`;
 }

@@ -26,7 +26,7 @@ export function createRolloutLimiter(limit: number): RolloutLimiter {
   let failed: string | undefined;
 
   async function acquire(status: (text: string) => void): Promise<void> {
-    if (running < limit && queue.length === 0) {
+    if (running < limit) {
       running += 1;
       return;
     }

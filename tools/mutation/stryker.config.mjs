@@ -17,10 +17,12 @@ export default {
   },
   // Mutants in code that runs while a module is loaded (constants and tables, such as those of rollout/advice.ts) need
   // a new process each. They are not tested at all; the report lists them as ignored.
+  // A test file must not run the package's code while it is loaded (outside of `it`) either: every mutant of that code
+  // would then need a new process, and would survive there.
   ignoreStatic: true,
   incremental: true,
   incrementalFile: "reports/mutation/incremental.json",
-  reporters: ["clear-text", "html", "json"],
+  reporters: ["progress-append-only", "clear-text", "html", "json"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
   ignorePatterns: ["/lib", "/examples", "/bench", "/docs", "/.sandbox", "*.tgz"],
   tempDirName: ".stryker-tmp",

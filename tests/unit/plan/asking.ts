@@ -1,13 +1,13 @@
 /** Short forms of planning for tests. */
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
-import type { CloudProfile } from "../../../provider/model/cloudprofile";
+import type { CloudProfile, MachineImageVersion } from "../../../provider/model/cloudprofile";
 import type { Code } from "../../../provider/model/codes";
 import type { Declaration } from "../../../provider/model/declaration";
 import type { Plan } from "../../../provider/model/plan";
 import type { Problem } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
 import { plan } from "../../../provider/plan";
-import { aCloudProfile, aDeclaration, aShoot, everyCapability, NOW } from "../builders";
+import { aCloudProfile, aDeclaration, anImage, aShoot, everyCapability, NOW } from "../builders";
 
 export interface Scene {
   readonly shoot?: Shoot;
@@ -43,3 +43,8 @@ export function kubernetesOf(declared: Declaration["kubernetes"], scene: Scene =
 export function imageOf(declared: Declaration["machineImage"], scene: Scene = {}): string | undefined {
   return planned({ machineImage: declared }, scene).target.workers["pool-a"]?.machineImage.version;
 }
+
+/** A CloudProfile with these versions of gardenlinux. */
+export const offeringImages = (...versions: readonly MachineImageVersion[]) => ({
+  profile: aCloudProfile({ machineImages: [anImage({ versions })] }),
+});

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Declaration } from "../../../provider/model/declaration";
 import type { WorkerPool } from "../../../provider/model/shoot";
-import { describeStep } from "../../../provider/plan";
+import { describeStep, summarizeStep } from "../../../provider/plan/describe";
 import { aCloudProfile, anImage, anImageVersion, aPool, aShoot, version } from "../builders";
 import { planned } from "./asking";
 
@@ -88,5 +88,63 @@ describe("the description of a step", () => {
 
   it("names a Shoot without workers", () => {
     expect(described(minor)).to.equal("Kubernetes 1.33.4 → 1.34.3: the control plane only");
+  });
+
+  it("names images that differ by pool alone", () => {
+    const declared = { ...image, workers: { gpu: { machineImage: version("1592.14.0") } } };
+    expect(described(declared, aPool(), aPool({ name: "gpu" }))).to.equal(
+      "pool-a (gardenlinux 1592.10.0 → 1877.3.0), 3 nodes, 1 at a time; " +
+        "gpu (gardenlinux 1592.10.0 → 1592.14.0), 3 nodes, 1 at a time",
+    );
+  });
+
+  it("names a pool that has no nodes", () => {
+    expect(described(image, aPool({ minimum: 0, maximum: 0 }))).to.match(/: pool-a, no nodes, 1 at a time$/);
+  });
+
+  it("leaves out a share of none", () => {
+    for (const none of ["0%", "0"]) {
+      const pool = aPool({ maximum: 9, maxSurge: "25%", maxUnavailable: none });
+      expect(described(image, pool), none).to.match(/, 3 to 9 nodes, 25% at a time$/);
+    }
+  });
+
+  it("counts what is not a number as none", () => {
+    expect(described(image, aPool({ maxSurge: "many", maxUnavailable: 2 }))).to.match(/, 2 at a time$/);
+  });
+});
+
+describe("the description of a pinned pool's step", () => {
+  const kubernetes = { from: "1.32.9", to: "1.33.4" };
+  const step = { pools: [{ name: "gpu", kubernetes, replacesNodes: true }] };
+  const shoot = aShoot({ workers: [aPool({ name: "gpu", kubernetesVersion: "1.32.9" })] });
+
+  it("names the pool with its versions", () => {
+    expect(describeStep(step, shoot)).to.equal("gpu (Kubernetes 1.32.9 → 1.33.4), 3 nodes, 1 at a time");
+    expect(summarizeStep(step)).to.equal("gpu on Kubernetes 1.32.9 → 1.33.4");
+  });
+
+  it("does not repeat the control plane's versions", () => {
+    const together = { kubernetes: { from: "1.32.1", to: "1.33.4", minor: true }, ...step };
+    expect(describeStep(together, shoot)).to.equal("Kubernetes 1.32.1 → 1.33.4: gpu, 3 nodes, 1 at a time");
+    expect(summarizeStep(together)).to.equal("Kubernetes 1.32.1 → 1.33.4");
+  });
+});
+
+describe("the summary of a step", () => {
+  const change = (name: string, machineImage?: { name: string; from: string; to: string }) => ({
+    name,
+    ...(machineImage && { machineImage }),
+    replacesNodes: true,
+  });
+  const kubernetes = { from: "1.33.4", to: "1.34.3", minor: true };
+  const suse = { name: "suse-chost", from: "15.4.1", to: "15.5.0" };
+  const gardenlinux = { name: "gardenlinux", from: "1592.10.0", to: "1877.3.0" };
+
+  it("lists Kubernetes and each image once", () => {
+    const pools = [change("a", gardenlinux), change("b", gardenlinux), change("c", suse), change("d")];
+    expect(summarizeStep({ kubernetes, pools })).to.equal(
+      "Kubernetes 1.33.4 → 1.34.3, gardenlinux 1592.10.0 → 1877.3.0 and suse-chost 15.4.1 → 15.5.0",
+    );
   });
 });

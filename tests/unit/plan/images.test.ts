@@ -1,11 +1,7 @@
 import { expect } from "chai";
-import type { MachineImageVersion } from "../../../provider/model/cloudprofile";
 import { aCloudProfile, anImage, anImageVersion, aPool, aShoot, channel, version } from "../builders";
-import { imageOf, noticesOf, planned, refused } from "./asking";
+import { imageOf, noticesOf, offeringImages, planned, refused } from "./asking";
 
-const offering = (...versions: readonly MachineImageVersion[]) => ({
-  profile: aCloudProfile({ machineImages: [anImage({ versions })] }),
-});
 const live = (imageVersion: string) => ({
   shoot: aShoot({ workers: [aPool({ machineImage: { name: "gardenlinux", version: imageVersion } })] }),
 });
@@ -80,92 +76,9 @@ describe("a declared machine image version", () => {
     expect(problem?.message).to.contain("suitable and newer: none");
   });
 
-  describe("that does not suit the pool", () => {
-    const newer = (parts: Partial<MachineImageVersion>) => offering(anImageVersion("1877.3.0", parts));
-
-    it("is refused for its architecture", () => {
-      const [problem] = refused({ machineImage: version("1877.3.0") }, newer({ architectures: ["arm64"] }));
-      expect(problem?.code).to.equal("GU035");
-      expect(problem?.message).to.contain(
-        "gardenlinux 1877.3.0 does not suit worker pool pool-a: it is made for arm64, not for amd64",
-      );
-    });
-
-    it("is refused for its container runtime interface", () => {
-      const [problem] = refused(
-        { machineImage: version("1877.3.0") },
-        newer({ cri: [{ name: "cri-o", containerRuntimes: [] }] }),
-      );
-      expect(problem?.message).to.contain("it has cri-o, not containerd");
-    });
-
-    it("is refused for a container runtime that it lacks", () => {
-      const cri = { name: "containerd", containerRuntimes: ["gvisor"] };
-      const scene = { ...newer({}), shoot: aShoot({ workers: [aPool({ cri })] }) };
-      expect(refused({ machineImage: version("1877.3.0") }, scene)[0]?.message).to.contain(
-        "it lacks the container runtime gvisor",
-      );
-    });
-
-    it("is refused for the kubelets it cannot run", () => {
-      const [problem] = refused(
-        { machineImage: version("1877.3.0") },
-        newer({ kubeletVersionConstraint: ">= 1.34" }),
-      );
-      expect(problem?.message).to.contain("it runs kubelets >= 1.34 only, not 1.33.4");
-    });
-
-    it("is passed over by a prefix and by a channel", () => {
-      const versions = [anImageVersion("1877.2.0"), anImageVersion("1877.3.0", { architectures: ["arm64"] })];
-      expect(imageOf(version("1877"), offering(...versions))).to.equal("1877.2.0");
-      expect(imageOf(channel("major"), offering(...versions))).to.equal("1877.2.0");
-    });
-
-    it("suits when the kubelets are upgraded in the same step", () => {
-      const scene = newer({ kubeletVersionConstraint: ">= 1.34" });
-      const plan = planned({ kubernetes: version("1.34"), machineImage: version("1877.3.0") }, scene);
-      expect(plan.steps).to.have.length(1);
-      expect(plan.steps[0]?.pools[0]?.machineImage?.to).to.equal("1877.3.0");
-    });
-  });
-
-  describe("and in-place updates", () => {
-    const inPlace = { shoot: aShoot({ workers: [aPool({ updateStrategy: "AutoInPlaceUpdate" })] }) };
-
-    it("are refused where the image does not support them", () => {
-      const [problem] = refused({ machineImage: version("1877.3.0") }, inPlace);
-      expect(problem?.message).to.contain("it cannot be installed in place, as AutoInPlaceUpdate requires");
-    });
-
-    it("are refused from a version below the least one", () => {
-      const inPlaceUpdates = { supported: true, minVersionForUpdate: "1592.12.0" };
-      const scene = { ...inPlace, ...offering(anImageVersion("1877.3.0", { inPlaceUpdates })) };
-      const [problem] = refused({ machineImage: version("1877.3.0") }, scene);
-      expect(problem?.message).to.contain(
-        "it can be installed in place from 1592.12.0 on, not from 1592.10.0",
-      );
-    });
-
-    it("are refused where the image names no least version, as Gardener refuses them", () => {
-      const scene = {
-        ...inPlace,
-        ...offering(anImageVersion("1877.3.0", { inPlaceUpdates: { supported: true } })),
-      };
-      const [problem] = refused({ machineImage: version("1877.3.0") }, scene);
-      expect(problem?.code).to.equal("GU035");
-      expect(problem?.message).to.contain("does not name the first version for that (minVersionForUpdate)");
-    });
-
-    it("are planned from the least version on", () => {
-      const inPlaceUpdates = { supported: true, minVersionForUpdate: "1592.10.0" };
-      const scene = { ...inPlace, ...offering(anImageVersion("1877.3.0", { inPlaceUpdates })) };
-      expect(imageOf(version("1877.3.0"), scene)).to.equal("1877.3.0");
-    });
-  });
-
   describe("as channel", () => {
     it("patch stays on the minor", () => {
-      const scene = offering(
+      const scene = offeringImages(
         anImageVersion("1592.10.5"),
         anImageVersion("1592.14.0"),
         anImageVersion("1877.3.0"),
@@ -223,87 +136,5 @@ describe("a declared machine image version", () => {
       const [problem] = refused({ workers: { gpu: { machineImage: version("1600.0.0") } } }, { shoot });
       expect(problem?.property).to.equal('workers["gpu"].machineImage.version');
     });
-  });
-});
-
-describe("an image that stays while Kubernetes moves", () => {
-  const scene = offering(
-    anImageVersion("1592.10.0", { kubeletVersionConstraint: "< 1.34" }),
-    anImageVersion("1877.3.0", { kubeletVersionConstraint: ">= 1.33, < 1.36" }),
-  );
-
-  it("refuses the upgrade where it cannot run the new kubelets, and the ones that can are named", () => {
-    const [problem] = refused({ kubernetes: version("1.34") }, scene);
-    expect([problem?.code, problem?.property]).to.deep.equal(["GU035", "kubernetes.version"]);
-    expect(problem?.message).to.equal(
-      "garden-demo/web: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.34 only, not 1.34.3; " +
-        "declare a machineImage version that suits; suitable and newer: 1877.3.0.",
-    );
-  });
-
-  it("refuses it, too, where the declared image version holds it back", () => {
-    const [problem] = refused({ kubernetes: version("1.34"), machineImage: version("1592.10.0") }, scene);
-    expect(problem?.property).to.equal("machineImage.version");
-  });
-
-  it("does not hinder a patch that it can run", () => {
-    expect(planned({ kubernetes: version("1.33") }, scene).steps).to.have.length(1);
-  });
-
-  it("does not concern a pool that is pinned below", () => {
-    const shoot = aShoot({ workers: [aPool({ kubernetesVersion: "1.33.4" })] });
-    expect(planned({ kubernetes: version("1.34") }, { ...scene, shoot }).steps).to.have.length(1);
-  });
-});
-
-describe("an image that no longer suits the pool that runs it", () => {
-  const constrained = anImageVersion("1592.10.0", { kubeletVersionConstraint: "< 1.33" });
-  const scene = {
-    ...offering(constrained, anImageVersion("1877.3.0")),
-    shoot: aShoot({
-      workers: [aPool(), aPool({ name: "gpu", machineImage: { name: "gardenlinux", version: "1877.2.0" } })],
-    }),
-  };
-  const gpu = { gpu: { machineImage: version("1877.3.0") } };
-
-  it("refuses every change, also of another pool, as Gardener checks all images at each", () => {
-    const [problem] = refused({ workers: gpu }, scene);
-    expect([problem?.code, problem?.property]).to.deep.equal(["GU035", undefined]);
-    expect(problem?.message).to.equal(
-      "garden-demo/web: gardenlinux 1592.10.0 of worker pool pool-a runs kubelets < 1.33 only, not 1.33.4, " +
-        "and Gardener refuses every change of the Shoot until this is fixed; declare a machineImage version that suits; " +
-        "suitable and newer: 1877.3.0.",
-    );
-  });
-
-  it("is refused for the machine capabilities that it lacks as well", () => {
-    const profile = aCloudProfile({
-      machineCapabilities: { bootMode: ["bios", "uefi"] },
-      machineTypes: [{ name: "m5.large", architecture: "amd64", capabilities: { bootMode: ["uefi"] } }],
-      machineImages: [
-        anImage({
-          versions: [
-            anImageVersion("1592.10.0", { capabilityFlavors: [{ bootMode: ["bios"] }] }),
-            anImageVersion("1877.3.0"),
-          ],
-        }),
-      ],
-    });
-    const [problem] = refused({ kubernetes: version("1.33") }, { profile });
-    expect(problem?.code).to.equal("GU035");
-    expect(problem?.message).to.contain(
-      "gardenlinux 1592.10.0 of worker pool pool-a lacks capabilities of machine type m5.large, and Gardener refuses every change",
-    );
-  });
-
-  it("hinders nothing where the same step replaces it", () => {
-    const plan = planned({ machineImage: version("1877.3.0") }, scene);
-    expect(plan.steps[0]?.pools.map(({ name }) => name)).to.deep.equal(["pool-a", "gpu"]);
-  });
-
-  it("is no matter where there is nothing to change", () => {
-    expect(planned({ workers: { gpu: { machineImage: version("1877.2.0") } } }, scene).steps).to.deep.equal(
-      [],
-    );
   });
 });

@@ -128,4 +128,22 @@ describe("Gardener's choice of a machine image version", () => {
     );
     expect(found).to.deep.equal({ to: "1.3.0", reason: "removed" });
   });
+
+  it("ignores what is not a version", () => {
+    const found = imageMaintenance(
+      {
+        current: "1.0.0",
+        versions: [
+          aVersion("1.0.0", "supported", past),
+          aVersion("latest"),
+          aVersion("1.4.0"),
+          aVersion("1.4.3", "supported", past),
+        ],
+        automatic: false,
+      },
+      "patch",
+      NOW,
+    );
+    expect(found?.to).to.equal("1.4.0");
+  });
 });

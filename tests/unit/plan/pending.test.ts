@@ -108,8 +108,8 @@ describe("what is observed", () => {
 });
 
 describe("a plan is within a checked one", () => {
-  const checked = pending(target("1.34.3", "1877.3.0"), aShoot());
-  const now = (desired: Target, shoot = aShoot()): boolean => within(pending(desired, shoot), checked);
+  const checked = () => pending(target("1.34.3", "1877.3.0"), aShoot());
+  const now = (desired: Target, shoot = aShoot()): boolean => within(pending(desired, shoot), checked());
 
   it("when it is the same or what is left of it", () => {
     expect(now(target("1.34.3", "1877.3.0"))).to.equal(true);

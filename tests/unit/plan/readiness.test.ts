@@ -85,4 +85,46 @@ describe("readiness", () => {
       expect(problem?.message, type).to.contain("Gardener refuses changes until that is complete");
     }
   });
+
+  it("warns of a migration that has failed, but not of one that is pending", () => {
+    const severity = (state: "Pending" | "Failed") =>
+      found({ lastOperation: aLastOperation({ type: "Migrate", state }) });
+    expect(severity("Pending")).to.deep.equal(["GU044 info"]);
+    expect(severity("Failed")).to.deep.equal(["GU044 warning"]);
+  });
+});
+
+describe("the messages of the readiness", () => {
+  const message = (parts: Partial<Shoot>) => readiness(aShoot(parts))[0]?.message;
+  const operation = (...[parts]: Parameters<typeof aLastOperation>) =>
+    message({ lastOperation: aLastOperation({ description: "", ...parts }) });
+
+  it("tell an error that Gardener retries from a failure and an abort", () => {
+    const last = "garden-demo/web: the last operation, Reconcile,";
+    expect(operation({ state: "Error" })).to.equal(`${last} reported an error, and Gardener retries it.`);
+    expect(operation({ state: "Failed" })).to.equal(`${last} has failed.`);
+    expect(operation({ state: "Aborted" })).to.equal(`${last} has been aborted.`);
+  });
+
+  it("have Gardener's description in one line, without spaces around it", () => {
+    expect(operation({ state: "Failed", description: " quota\n exceeded. See v1.2. " })).to.equal(
+      "garden-demo/web: the last operation, Reconcile, has failed: quota exceeded. See v1.2.",
+    );
+  });
+
+  it("name the hold with its reason, where it has one", () => {
+    const held = "garden-demo/web is held by the annotation pulumi-gardener.io/hold";
+    const hold = (reason: string) => message({ annotations: { "pulumi-gardener.io/hold": reason } });
+    expect(hold("")).to.equal(`${held}; nothing is written while it is there.`);
+    expect(hold("freeze")).to.equal(`${held}: "freeze"; nothing is written while it is there.`);
+  });
+
+  it("describe a condition by its message, else its reason, where it has any", () => {
+    const condition = (text: string, reason: string) =>
+      message({ conditions: [aCondition({ status: "False", message: text, reason })] });
+    const prefix = "garden-demo/web: condition EveryNodeReady is False";
+    expect(condition(" node-1.a is down. ", "Down")).to.equal(`${prefix} (node-1.a is down).`);
+    expect(condition("", "NodesDown")).to.equal(`${prefix} (NodesDown).`);
+    expect(condition("", "")).to.equal(`${prefix}.`);
+  });
 });

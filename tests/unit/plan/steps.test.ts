@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { afterSteps, changeFor, pending, plan, within } from "../../../provider/plan";
+import { splitForGarden } from "../../../provider/plan/steps";
 import { aPool, aShoot, everyCapability, version } from "../builders";
 import { declarations, moments, profiles, shoots } from "./arbitraries";
 import { noticesOf, planned, refused, type Scene } from "./asking";
@@ -18,6 +19,21 @@ describe("a plan for a garden that takes one change at a time", () => {
       [undefined, ["pool-a"]],
       [undefined, ["gpu"]],
       ["1.34.3", ["pool-a", "gpu"]],
+    ]);
+  });
+
+  it("is steps for the images alone where Kubernetes stays", () => {
+    const { steps } = planned({ machineImage: version("1877.3.0") }, scene);
+    expect(steps.map(({ pools }) => pools.map(({ name }) => name))).to.deep.equal([["pool-a"], ["gpu"]]);
+  });
+
+  it("has no pool in the step for Kubernetes that gets an image alone", () => {
+    const machineImage = { name: "gardenlinux", from: "1592.10.0", to: "1877.3.0" };
+    const kubernetes = { from: "1.33.4", to: "1.34.3", minor: true };
+    const change = { name: "pool-a", machineImage, replacesNodes: true };
+    expect(splitForGarden([{ kubernetes, pools: [change] }], capabilities)).to.deep.equal([
+      { pools: [change] },
+      { kubernetes, pools: [] },
     ]);
   });
 
@@ -64,5 +80,10 @@ describe("a plan for a garden that takes one change at a time", () => {
     const [problem] = refused({ kubernetes: version("1.35") }, scene);
     expect(problem?.code).to.equal("GU033");
     expect(problem?.message).to.contain("Each of the 2 minors replaces every node: 8 to 10 nodes in all.");
+  });
+
+  it("is refused for several minors without a word about nodes where there are none", () => {
+    const [problem] = refused({ kubernetes: version("1.35") }, { ...scene, shoot: aShoot({ workers: [] }) });
+    expect(problem?.message).to.match(/declare "1\.34" \(now 1\.34\.3\) first\.$/);
   });
 });

@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { Declaration } from "../../../provider/model/declaration";
 import { plan, planMessage } from "../../../provider/plan";
 import {
   aCloudProfile,
+  aCondition,
   aDeclaration,
   aLastOperation,
   aShoot,
@@ -11,12 +13,18 @@ import {
   version,
 } from "../builders";
 
+const split = { ...everyCapability, combinedWrites: false };
+
 function message(
   declared: Partial<Declaration>,
-  options: { adopting?: boolean; shoot?: ReturnType<typeof aShoot> } = {},
+  options: {
+    adopting?: boolean;
+    shoot?: ReturnType<typeof aShoot>;
+    capabilities?: GardenCapabilities;
+  } = {},
 ): string {
-  const { adopting = false, shoot = aShoot() } = options;
-  return planMessage(shoot, plan(aDeclaration(declared), shoot, aCloudProfile(), NOW, everyCapability), {
+  const { adopting = false, shoot = aShoot(), capabilities = everyCapability } = options;
+  return planMessage(shoot, plan(aDeclaration(declared), shoot, aCloudProfile(), NOW, capabilities), {
     adopting,
   });
 }
@@ -78,8 +86,9 @@ describe("the message of a preview", () => {
 
   it("does not call a failed rollout up to date", () => {
     const shoot = aShoot({ lastOperation: aLastOperation({ state: "Failed" }) });
-    const [first] = message({ kubernetes: version("1.33.4") }, { shoot }).split("\n");
+    const [first, second] = message({ kubernetes: version("1.33.4") }, { shoot }).split("\n");
     expect(first).to.equal("web: declared versions written, rollout failed");
+    expect(second).to.equal("  Kubernetes 1.33.4 is deprecated until 2027-02-28");
   });
 
   it("does not report a newer version where that is accepted", () => {
@@ -90,5 +99,48 @@ describe("the message of a preview", () => {
     expect(
       message({ kubernetes: version("1.35"), machineImage: version("1600.0.0") }).split("\n"),
     ).to.have.length(3);
+  });
+
+  it("numbers the steps where there are several", () => {
+    const text = message(upgrade, { capabilities: split }).split("\n");
+    expect(text[0]).to.equal(
+      "web: gardenlinux 1592.10.0 → 1877.3.0, then Kubernetes 1.33.4 → 1.34.3 pending",
+    );
+    expect(text.slice(1, 3)).to.deep.equal([
+      "  1/2 gardenlinux 1592.10.0 → 1877.3.0: pool-a, 3 nodes, 1 at a time",
+      "  2/2 Kubernetes 1.33.4 → 1.34.3: pool-a, 3 nodes, 1 at a time",
+    ]);
+  });
+
+  it("reports an operation in progress once", () => {
+    const conditions = [aCondition({ status: "False", message: "node-1 is not ready." })];
+    const lastOperation = aLastOperation({ state: "Processing", progress: 42 });
+    const text = message({ kubernetes: version("1.33.4") }, { shoot: aShoot({ lastOperation, conditions }) });
+    expect(text.split("\n").slice(0, 2)).to.deep.equal([
+      "web: nothing to write; Gardener reconciles the Shoot (Reconcile, 42 %)",
+      "  Kubernetes 1.33.4 is deprecated until 2027-02-28",
+    ]);
+  });
+
+  it("has no line about readiness where nothing is pending and a condition is unhealthy", () => {
+    const conditions = [aCondition({ status: "False", message: "node-1 is not ready." })];
+    const text = message({ kubernetes: version("1.33.4") }, { shoot: aShoot({ conditions }) });
+    expect(text.split("\n").slice(0, 2)).to.deep.equal([
+      "web: up to date",
+      "  condition EveryNodeReady is False (node-1 is not ready)",
+    ]);
+  });
+
+  it("has no line about readiness where an upgrade is pending and an operation runs", () => {
+    const lastOperation = aLastOperation({ state: "Processing", progress: 42, description: "" });
+    const text = message({ kubernetes: version("1.33") }, { shoot: aShoot({ lastOperation }) });
+    expect(text.split("\n")[2]).to.equal("  Reconcile in progress, 42 %");
+    expect(text).not.to.contain("ready:");
+  });
+
+  it("is not ready where one of several obstacles is a warning", () => {
+    const conditions = [aCondition({ status: "False" })];
+    const lastOperation = aLastOperation({ state: "Processing" });
+    expect(message(upgrade, { shoot: aShoot({ lastOperation, conditions }) })).to.contain("not ready: see");
   });
 });

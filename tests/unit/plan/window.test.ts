@@ -37,4 +37,17 @@ describe("the next maintenance window", () => {
   it("is none where the times are no times", () => {
     expect(next("22:00", "23:00", "2026-11-23T12:00:00Z")).to.equal("none");
   });
+
+  it("is none where one of the times is no time, or only contains one", () => {
+    const now = "2026-11-23T12:00:00Z";
+    for (const text of ["22:00", "at 220000+0000", "220000+0000 or so"]) {
+      expect(next(text, "230000+0000", now), text).to.equal("none");
+      expect(next("210000+0000", text, now), text).to.equal("none");
+    }
+  });
+
+  it("is read to the second", () => {
+    const expected = "2026-11-23T22:00:30.000Z 2026-11-23T23:00:15.000Z";
+    expect(next("220030+0000", "230015+0000", "2026-11-23T12:00:00Z")).to.equal(expected);
+  });
 });

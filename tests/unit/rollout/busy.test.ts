@@ -1,6 +1,17 @@
 import { expect } from "chai";
+import { pending, splitForGarden } from "../../../provider/plan";
 import { quiet } from "./clock";
-import { accept, aCluster, aScene, failure, MINUTE, ONE_AT_A_TIME, operation, PATCH } from "./scene";
+import {
+  accept,
+  aCluster,
+  aScene,
+  failure,
+  MINUTE,
+  ONE_AT_A_TIME,
+  operation,
+  PATCH,
+  targetOf,
+} from "./scene";
 
 const limits = { capabilities: ONE_AT_A_TIME };
 
@@ -94,5 +105,32 @@ describe("a garden that is busy again after a wait", () => {
     await scene.clock.advance(2 * MINUTE);
     expect(running.error()).to.equal(undefined);
     expect(scene.accepted).to.have.length(1);
+  });
+
+  it("has its own progress deadline, too, where nothing of the Shoot is new", async () => {
+    const scene = aScene(aCluster({ lastOperation: operation("Succeeded", 100) }), limits);
+    for (let times = 0; times < 999; times++) scene.answers.push(() => ({ kind: "busy", message: "no" }));
+    const running = scene.start(PATCH, { options: { progressDeadlineMs: 10 * MINUTE } });
+    await scene.clock.advance(MINUTE);
+    const rest = scene.live;
+    for (let times = 0; times < 3; times++) {
+      scene.live = { ...rest, lastOperation: operation("Processing", 5) };
+      await scene.clock.advance(MINUTE);
+      await scene.move(rest);
+      await scene.clock.advance(4 * MINUTE);
+    }
+    expect(running.error()).to.equal(undefined);
+    await scene.clock.advance(10 * MINUTE);
+    expect(failure(running).code).to.equal("GU051");
+  });
+
+  it("shows which of several steps waits", async () => {
+    const scene = aScene(aCluster(), limits);
+    scene.answers.push(() => ({ kind: "busy", message: "no" }));
+    scene.start(targetOf("1.33.9", "1877.3.0"), {
+      checked: splitForGarden(pending(targetOf("1.33.9", "1877.3.0"), scene.live), ONE_AT_A_TIME),
+    });
+    await quiet();
+    expect(scene.statuses.at(-1)).to.equal("[1/1] web: 1/2 waiting · the garden is busy: no.");
   });
 });

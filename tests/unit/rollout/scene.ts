@@ -4,80 +4,24 @@ import type {
   ShootCluster,
   ShootEvent,
   ShootNode,
-  UpgradePreparation,
   WriteResult,
 } from "../../../provider/garden/garden";
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
-import type { RolloutOptions } from "../../../provider/model/declaration";
-import { type Change, type Step, type Target } from "../../../provider/model/plan";
-import { UserError, type Problem } from "../../../provider/model/problem";
+import { type Step, type Target } from "../../../provider/model/plan";
+import { UserError } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
 import { pending } from "../../../provider/plan";
-import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
+import { rollOut, type RolloutOutcome } from "../../../provider/rollout";
 import { everyCapability } from "../builders";
-import { fakeClock, quiet, type FakeClock } from "./clock";
+import { fakeClock, quiet } from "./clock";
 import { createStream, type Stream } from "./stream";
 import { REF, operation, aCluster, OLD_NODES } from "./fixtures";
+import type { Scene, Running, Limits } from "./scene-types";
+import { next, acceptUnlessChanged } from "./answers";
 
 export * from "./fixtures";
-
-type Answer = (change: Change, live: Shoot) => WriteResult;
-
-export interface Scene {
-  readonly clock: FakeClock;
-  /** The Shoot as the garden has it. */
-  live: Shoot;
-  readonly changes: Change[];
-  readonly accepted: Change[];
-  /** The Shoot before and after each of these. */
-  readonly written: { readonly before: Shoot; readonly after: Shoot }[];
-  /** How the next writes are answered; after these: accepted. */
-  readonly answers: Answer[];
-  readonly statuses: string[];
-  readonly infos: string[];
-  readonly warnings: Problem[];
-  /** Undefined: the nodes may not be listed. */
-  nodes: readonly ShootNode[] | undefined;
-  /** Thrown by the next attempts to open the cluster. */
-  readonly openErrors: Error[];
-  readonly clusterOpens: () => number;
-  readonly reads: () => number;
-  /** Happens right before the next read. */
-  onRead(what: () => void): void;
-  start(target: Target, more?: Starting): Running;
-  /** Changes the live Shoot, and sends it to the watches. */
-  move(more: Partial<Shoot>): Promise<void>;
-  /** Gardener starts to reconcile the newest spec. */
-  begin(more?: Partial<Shoot>): Promise<void>;
-  succeed(): Promise<void>;
-  send(event: ShootEvent): Promise<void>;
-  breakWatch(error: Error): Promise<void>;
-  endWatch(): Promise<void>;
-  setNodes(nodes: readonly ShootNode[]): Promise<void>;
-  breakNodesWatch(error: Error): Promise<void>;
-  watchers(): number;
-}
-
-export interface Starting extends Partial<Omit<RolloutRequest, "options">> {
-  readonly options?: Partial<RolloutOptions>;
-  readonly signal?: AbortSignal;
-  readonly assertMayWrite?: () => Promise<void>;
-}
-
-export interface Running {
-  readonly ended: Promise<RolloutOutcome>;
-  outcome(): RolloutOutcome | undefined;
-  error(): unknown;
-  /** Neither ended nor failed. */
-  readonly running: () => boolean;
-}
-
-/** A garden that can do less than a Gardener API server, or requires a preparation. */
-export interface Limits {
-  readonly capabilities?: GardenCapabilities;
-  readonly preparation?: UpgradePreparation;
-  readonly assertWatchable?: () => Promise<void>;
-}
+export * from "./scene-types";
+export { accept } from "./answers";
 
 /** As Cleura's. */
 export const ONE_AT_A_TIME: GardenCapabilities = {
@@ -266,39 +210,6 @@ export function aScene(
 /** What a preview would have planned. */
 function checkedFor(target: Target, shoot: Shoot): readonly Step[] {
   return pending(target, shoot);
-}
-
-function next(shoot: Shoot): string {
-  return String(Number(shoot.resourceVersion) + 1);
-}
-
-function acceptUnlessChanged(change: Change, live: Shoot): WriteResult {
-  return change.resourceVersion === live.resourceVersion && change.uid === live.uid
-    ? accept(change, live)
-    : { kind: "conflict", message: "the object has been modified" };
-}
-
-/** As an API server does: a spec that changes raises the generation, unless it is confined. */
-export function accept(change: Change, live: Shoot): WriteResult & { kind: "accepted" } {
-  const confined = live.maintenance.confineSpecUpdateRollout;
-  return {
-    kind: "accepted",
-    warnings: [],
-    shoot: {
-      ...live,
-      resourceVersion: next(live),
-      generation: live.generation + (confined ? 0 : 1),
-      kubernetesVersion: change.kubernetesVersion ?? live.kubernetesVersion,
-      workers: live.workers.map((pool) => {
-        const changed = change.workers.find(({ name }) => name === pool.name);
-        return {
-          ...pool,
-          machineImage: changed?.machineImage ?? pool.machineImage,
-          kubernetesVersion: changed?.kubernetesVersion ?? pool.kubernetesVersion,
-        };
-      }),
-    },
-  };
 }
 
 /** What a rollout that has to fail has failed with. */

@@ -77,4 +77,19 @@ describe("progress of a rollout", () => {
     expect(detector.progressed(none)).to.equal(true);
     expect(detector.progressed({ ...none, shoot: before.shoot })).to.equal(true);
   });
+
+  it("is another node that is missing", () => {
+    const detector = createProgressDetector();
+    const progressed = (...names: readonly string[]) =>
+      detector.progressed({
+        shoot: aCluster(),
+        nodes: { kind: "seen", nodes: names.map((name) => aNode(name)) },
+      });
+    expect([
+      progressed("n1", "n2"),
+      progressed("n1"),
+      progressed("n1", "n2"),
+      progressed("n2"),
+    ]).to.deep.equal([true, true, false, true]);
+  });
 });

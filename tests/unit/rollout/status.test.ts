@@ -35,4 +35,15 @@ describe("the status line of a rollout", () => {
     await scene.clock.advance(3_000);
     expect(scene.statuses.at(-1)).to.include("50 %");
   });
+
+  it("does not show an interruption any more when the watch reports the same Shoot again", async () => {
+    const scene = aScene();
+    await underWay(scene, PATCH);
+    await scene.send({ kind: "interrupted", message: "connection refused" });
+    await scene.clock.advance(MINUTE);
+    expect(scene.statuses.at(-1)).to.include("watch interrupted");
+    await scene.send({ kind: "seen", shoot: scene.live });
+    await scene.clock.advance(MINUTE);
+    expect(scene.statuses.at(-1)).not.to.include("watch interrupted");
+  });
 });

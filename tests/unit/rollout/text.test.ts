@@ -75,4 +75,13 @@ describe("text of a message", () => {
       "Gardener has not reported an operation yet.",
     );
   });
+
+  it("keeps more of its end than of its begin when it is cut, and is as long as is allowed", () => {
+    const cut = shortenMiddle(`${"a".repeat(50)}${"b".repeat(50)}`, 40);
+    expect(cut).to.equal(`${"a".repeat(15)} … ${"b".repeat(22)}`);
+  });
+
+  it("has one space beside the cut where there were some before", () => {
+    expect(shortenMiddle("aaaa aaaa bbbb ccccc", 14)).to.equal("aaaa … ccccc");
+  });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { createStatusThrottle } from "../../../provider/rollout/throttle";
-import { fakeClock } from "./clock";
+import { fakeClock, quiet } from "./clock";
 
 function setUp() {
   const clock = fakeClock();
@@ -116,5 +116,19 @@ describe("a status line that is shown later", () => {
     throttle.flush();
     await clock.advance(10_000);
     expect(shown.map(({ text }) => text)).to.deep.equal(["a", "b"]);
+  });
+
+  it("shows no line early after all were shown at once", async () => {
+    const clock = fakeClock();
+    const shown: string[] = [];
+    const throttle = createStatusThrottle(clock, (text) => shown.push(text));
+    throttle.show("a");
+    throttle.show("b");
+    throttle.flush();
+    throttle.show("c");
+    await quiet();
+    expect(shown).to.deep.equal(["a", "b"]);
+    await clock.advance(3_000);
+    expect(shown).to.deep.equal(["a", "b", "c"]);
   });
 });
