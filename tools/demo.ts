@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     // A terminal sends it to npm as well, which hands it on: once is enough.
     if (stopping.signal.aborted) return;
     say("Stopping.");
-    // The engine would go on to the end of its rollout.
+    // The engine would await the end of its rollout.
     killDescendants();
     void cleanUp().finally(() => process.exit(130));
   }
@@ -82,7 +82,7 @@ async function connectCleura(stack: Stack, cleura: CleuraServer): Promise<Enviro
   const { region, projectId } = cleura;
   await stack.setConfig({ "gardener:cleuraRegion": region, "gardener:cleuraProjectId": projectId });
   say(
-    "In front of it a simulation of Cleura's REST API. The program is told by the stack's configuration: " +
+    "In front of it a simulation of Cleura's REST API. The program reads the stack's configuration: " +
       `gardener:cleuraRegion is ${region}, gardener:cleuraProjectId is ${projectId}.`,
   );
   return {

@@ -7,7 +7,7 @@ const AUTO = "Automatic update of Kubernetes version configured";
 const FORCED = "Kubernetes version expired - force update required";
 
 export function maintenance(world: () => ContractWorld): void {
-  /** The Shoot as it is once maintenance has told what it did. */
+  /** The Shoot once maintenance has reported its result. */
   async function maintained(spec: ShootSpec, before?: (path: string) => Promise<void>): Promise<Body> {
     const path = await world().reconciled(spec);
     await before?.(path);

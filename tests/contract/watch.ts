@@ -30,7 +30,7 @@ export function watches(world: () => ContractWorld): void {
   }
 
   describe("a list", () => {
-    it("holds what its field selector names, and where a watch can go on", async () => {
+    it("holds what its field selector names, and the version from which a watch can continue", async () => {
       const path = await world().shoot();
       const { body } = await world().admin.get(`${SHOOTS}?${only(path)}`);
       expect(body.list("items").map((item) => item.text("metadata", "name"))).to.deep.equal([nameOf(path)]);
@@ -60,16 +60,16 @@ export function watches(world: () => ContractWorld): void {
       const path = await world().shoot();
       await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
         for (const value of ["1", "2", "3"]) await label(path, value);
-        const told: string[] = [];
+        const steps: string[] = [];
         await until(stream, (event) => {
-          if (step(event) !== "" && step(event) !== told.at(-1)) told.push(step(event));
+          if (step(event) !== "" && step(event) !== steps.at(-1)) steps.push(step(event));
           return step(event) === "3";
         });
-        expect(told).to.deep.equal(["1", "2", "3"]);
+        expect(steps).to.deep.equal(["1", "2", "3"]);
       });
     });
 
-    it("goes on from where another one ended", async () => {
+    it("continues where another one ended", async () => {
       const path = await world().shoot();
       const from = await versionOf(path);
       await label(path, "missed");
@@ -111,7 +111,7 @@ export function watches(world: () => ContractWorld): void {
       });
     }).timeout(20_000);
 
-    it("from before all memory is told that it has expired", async () => {
+    it("from a version that is no longer kept reports that it has expired", async () => {
       const path = await world().shoot();
       await watching(`${only(path)}&resourceVersion=1`, async (stream) => {
         // Refused at once, or with the first event.
@@ -121,7 +121,7 @@ export function watches(world: () => ContractWorld): void {
       });
     });
 
-    it("of status changes tells them as well", async () => {
+    it("reports status changes, too", async () => {
       const path = await world().reconciled();
       await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
         const { body } = await world().admin.get(path);

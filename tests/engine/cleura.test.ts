@@ -6,7 +6,7 @@ import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine/engine";
 import { repository } from "../../tools/engine/project";
 import { openStack, type Stack } from "../../tools/engine/stack";
-import { succeeded, told } from "./scene";
+import { messagesOf, succeeded } from "./scene";
 
 const SHOOT = "/shoots/Sto2/";
 
@@ -50,7 +50,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   it("begins with an adoption that writes nothing and says what is pending, one step after the other", async () => {
     const run = succeeded(await stack.up({ env }));
     expect(writes()).to.deep.equal([]);
-    expect(told(run, "web"))
+    expect(messagesOf(run, "web"))
       .to.contain("gardenlinux 1592.10.0 → 1592.14.0")
       .and.to.contain(", then Kubernetes 1.33.4 → 1.33.7")
       .and.not.to.contain("in one roll");
@@ -59,7 +59,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   it("shows what is pending in a preview, with Cleura's own word on it, and writes nothing", async () => {
     const run = succeeded(await stack.preview({ env }));
     expect(run.changes).to.deep.equal({ update: 1, same: 2 });
-    expect(told(run, "web"))
+    expect(messagesOf(run, "web"))
       .to.contain("1/2 gardenlinux 1592.10.0 → 1592.14.0")
       .and.to.contain("2/2 Kubernetes 1.33.4 → 1.33.7")
       .and.to.contain("the garden's check for Kubernetes 1.33.7 reports ready");
@@ -69,7 +69,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   it("performs it: the worker group, then Kubernetes, each followed to its end", async () => {
     const run = succeeded(await stack.up({ env }));
     expect(writes()).to.deep.equal([`PUT ${shoot()}/workers/pool-a`, `PATCH ${shoot()}`]);
-    expect(told(run, "web"))
+    expect(messagesOf(run, "web"))
       .to.contain("web: pool-a on gardenlinux 1592.14.0, 3 nodes verified")
       .and.to.contain("web: Kubernetes 1.33.7, 3 nodes verified");
     const { kubernetesVersion, state, workers } = await stack.outputs();
@@ -80,7 +80,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   it("has Cleura prepare a minor in the update, not in the preview", async () => {
     sandbox.cleura.requests.length = 0;
     await stack.setConfig({ kubernetesVersion: "1.34" });
-    expect(told(succeeded(await stack.preview({ env })), "web")).to.contain("CHANGELOG-1.34.md");
+    expect(messagesOf(succeeded(await stack.preview({ env })), "web")).to.contain("CHANGELOG-1.34.md");
     expect(writes()).to.deep.equal([]);
     succeeded(await stack.up({ env }));
     // Pending at first, then asked again once the check says ready.
@@ -118,7 +118,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
       .and.to.contain("Webhook x fails");
   });
 
-  it("goes on with a new token when the old one dies in the middle of a rollout", async () => {
+  it("continues with a new token when the old one expires in the middle of a rollout", async () => {
     sandbox.cleura.requests.length = 0;
     await stack.setConfig({ kubernetesVersion: "1.34.3", machineImage: "1877.3.0" });
     let died = false;
@@ -130,12 +130,14 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
         sandbox.cleura.expireTokens();
       },
     });
-    expect(told(succeeded(run), "web")).to.contain("web: pool-a on gardenlinux 1877.3.0, 3 nodes verified");
+    expect(messagesOf(succeeded(run), "web")).to.contain(
+      "web: pool-a on gardenlinux 1877.3.0, 3 nodes verified",
+    );
     expect(died).to.equal(true);
     expect(sandbox.cleura.requests.map(({ path: target }) => target)).to.include("/auth/v2/tokens");
   });
 
-  it("lets go of the cluster without a call", async () => {
+  it("stops managing the cluster without a call", async () => {
     sandbox.cleura.requests.length = 0;
     succeeded(await stack.destroy({ env }));
     expect(sandbox.cleura.requests).to.deep.equal([]);

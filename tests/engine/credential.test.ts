@@ -94,7 +94,7 @@ describe("the exec entry of the kubeconfig output", function () {
     expect(stderr).not.to.contain(user.token);
   });
 
-  it("says in one line that it was not told a Shoot", async () => {
+  it("reports in one line that no Shoot was named", async () => {
     const unnamed = kubeconfig.replace('"credential","garden-demo/web"', '"credential","web"');
     const { code, stderr } = await runExec(unnamed, { GARDEN_KUBECONFIG: file }, place);
     expect(code).to.equal(1);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { descendants, signal } from "../../tools/processes";
-import { setFault, setScene, succeeded, told, type Scene } from "./scene";
+import { setFault, setScene, succeeded, messagesOf, type Scene } from "./scene";
 
 describe("an interrupted run, on the real engine", function () {
   this.timeout(120_000);
@@ -19,7 +19,7 @@ describe("an interrupted run, on the real engine", function () {
     }
   }
 
-  it("is finished by the next one, which waits for the rollout that goes on and writes nothing more", async () => {
+  it("is finished by the next one, which waits for the rollout in progress and writes nothing more", async () => {
     const stack = await scene.open({
       program: () => {
         const { kubernetesVersion, state } = new gardener.ShootVersions("web", {
@@ -65,7 +65,7 @@ describe("an interrupted run, on the real engine", function () {
       }),
     );
     expect(scene.writes().filter((write) => write.startsWith("PATCH"))).to.deep.equal([]);
-    expect(told(next, "web")).to.contain("1.33.7");
+    expect(messagesOf(next, "web")).to.contain("1.33.7");
     const { kubernetesVersion, state } = await stack.outputs();
     expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.7", "upToDate"]);
   });

@@ -1,4 +1,4 @@
-/** What a user may do with the permissions that docs/permissions.md documents, and what is said when one of them is missing. */
+/** What a user may do with the permissions that docs/permissions.md documents, and the message when one of them is missing. */
 import { readFile, writeFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -16,7 +16,7 @@ import { createRolloutLimiter } from "../../provider/rollout";
 import { at } from "../../sandbox/json";
 import { repository } from "../../tools/engine/project";
 import { connectWith, installCommand, runExec } from "./exec";
-import { SHOOTS, succeeded, told, type GardenScene } from "./scene";
+import { SHOOTS, succeeded, messagesOf, type GardenScene } from "./scene";
 
 const NAMESPACE = "garden-demo";
 const SHOOT = `${SHOOTS}/web`;
@@ -75,14 +75,14 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   };
 
   describe("with all of them", () => {
-    it("does everything: adopts, previews with the garden's verdict, upgrades, sees the nodes, opens the cluster", async () => {
+    it("adopts, previews with the garden's dry run, upgrades, reads the nodes and issues a kubeconfig", async () => {
       const kubeconfig = await userWith("ci", documented);
       const stack = await scene.open({ program: program("1.33.7") }, kubeconfig);
       succeeded(await stack.up());
       const preview = succeeded(await stack.preview());
-      expect(told(preview, "web")).to.contain("1.33.4 → 1.33.7");
+      expect(messagesOf(preview, "web")).to.contain("1.33.4 → 1.33.7");
       const upgraded = succeeded(await stack.up());
-      expect(told(upgraded, "web")).to.contain("3 nodes verified");
+      expect(messagesOf(upgraded, "web")).to.contain("3 nodes verified");
       for (const { messages } of [preview, upgraded]) {
         const texts = messages.map(({ text }) => text).join("\n");
         expect(texts).not.to.contain("GU043").and.not.to.contain("is missing");
@@ -109,7 +109,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   });
 
   describe("without patch", () => {
-    it("previews without the garden's verdict, and does not get as far as to write", async () => {
+    it("previews without the garden's dry run, and fails before it writes", async () => {
       const kubeconfig = await userWith("reader", without(documented, { verb: "patch", resource: "shoots" }));
       const upgrading = () => {
         new gardener.ShootVersions("web", {
@@ -122,7 +122,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       const stack = await scene.open({ program: upgrading }, kubeconfig);
       const before = await generation();
       const preview = succeeded(await stack.preview());
-      expect(told(preview, "web"))
+      expect(messagesOf(preview, "web"))
         .to.contain("1592.10.0 → 1592.14.0")
         .and.to.match(/\[GU043\].*patch.*shoots/);
       const run = await stack.up();
@@ -136,7 +136,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   });
 
   describe("without get on configmaps", () => {
-    it("gives out a kubeconfig that leads nowhere and says why, and does everything else", async () => {
+    it("returns a kubeconfig with an address that names the missing right, and does everything else", async () => {
       const lacking = without(documented, { verb: "get", resource: "configmaps" });
       const kubeconfig = await userWith("addressless", lacking);
       const declared = () => {
@@ -200,7 +200,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       });
     }
 
-    it("does not see the nodes of a rollout without create on shoots/viewerkubeconfig, and says so", async () => {
+    it("reports that nodes are not visible without create on shoots/viewerkubeconfig", async () => {
       const garden = await gardenWithout({ verb: "create", resource: "shoots/viewerkubeconfig" });
       const { message, ok } = await upgraded(garden, { machineImage: { version: "1592.14.0" } });
       expect(message)
@@ -209,7 +209,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       expect(ok).to.equal(true);
     });
 
-    it("needs list on shoots to follow a rollout", async () => {
+    it("needs list on shoots to await a rollout", async () => {
       const garden = await gardenWithout({ verb: "list", resource: "shoots" });
       const before = await generation();
       const { message, ok } = await upgraded(garden, { kubernetes: { version: "1.34.3" } });

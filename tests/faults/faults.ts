@@ -15,7 +15,7 @@ export const traffics = [
 export type Traffic = (typeof traffics)[number];
 
 export type Fault =
-  /** An error in the server's place; `forwarded`: the server has done what it was asked, and nobody is told. */
+  /** An error in the server's place; `forwarded`: the server has handled the request, and its response is lost. */
   | {
       readonly kind: "status";
       readonly code: number;

@@ -1,4 +1,4 @@
-/** What has to hold after every run, whatever went wrong: each answers with what it found against it. */
+/** What must hold after every run, whatever went wrong: each returns its violations. */
 import semver from "semver";
 import { isRecord } from "../../provider/model/json";
 import { UserError } from "../../provider/model/problem";
@@ -13,7 +13,7 @@ import { ourRolloutsAreAwaited, successIsTrue } from "./success";
 const errorsAreActionable: Invariant = ({ runs, secrets }) =>
   runs.flatMap(({ name, outcome, messages }) => {
     const leaked = secrets.filter((secret) => JSON.stringify([messages, outcome]).includes(secret));
-    const found = leaked.length > 0 ? [`${name}: a secret is told`] : [];
+    const found = leaked.length > 0 ? [`${name}: a secret is shown`] : [];
     if (outcome.kind === "done") return found;
     const { error, phase } = outcome;
     const message = messageOf(error);
@@ -29,7 +29,7 @@ const errorsAreActionable: Invariant = ({ runs, secrets }) =>
     if (!/\bweb\b/.test(message))
       found.push(`${name}, ${phase}: the error does not name the Shoot: ${message}`);
     if (/undefined|\[object|NaN|\n\s+at /.test(message))
-      found.push(`${name}, ${phase}: odd words: ${message}`);
+      found.push(`${name}, ${phase}: a malformed message: ${message}`);
     return found;
   });
 
@@ -129,7 +129,7 @@ function expectedEnd(end: {
   const { shoot, gone, wanted, garden, uid } = end;
   if (gone) return /does not exist/;
   if (shoot.uid !== uid) return /another cluster/;
-  // Cleura shows no deletion: its check does, and where there is nothing to check for, nobody is told.
+  // Cleura shows no deletion: its check does, and where there is nothing to check for, nobody notices.
   if (shoot.deletionTimestamp !== undefined) {
     return garden === "cleura" ? /deletion timestamp is set|GU033|upToDate/ : /being deleted/;
   }

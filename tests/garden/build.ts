@@ -67,13 +67,13 @@ export async function buildGarden(say: (line: string) => void): Promise<Build> {
 
   await mkdir(folder, { recursive: true });
   await withLock(join(folder, "lock"), say, async () => {
-    const wanted = await missing(folder, all);
-    if (wanted.length === 0) return;
+    const programs = await missing(folder, all);
+    if (programs.length === 0) return;
     say(
-      `Building ${wanted.map((program) => program.file).join(", ")} with ${go.version} in ${folder}. ` +
-        "Without a warm Go build cache this takes up to 15 minutes on two cores; it is done once.",
+      `Building ${programs.map((program) => program.file).join(", ")} with ${go.version} in ${folder}. ` +
+        "Without a warm Go build cache this can take 15 minutes on two cores; it is done once.",
     );
-    for (const program of wanted) {
+    for (const program of programs) {
       const started = Date.now();
       await build(folder, program);
       say(`Built ${program.file} in ${String(Math.round((Date.now() - started) / 1000))} s.`);

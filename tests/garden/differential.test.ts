@@ -85,7 +85,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
     }
   }
 
-  it("gives the same verdict on a change", async function () {
+  it("gives the same result for a change", async function () {
     this.timeout(LIMIT_MS);
     expect(shoots).to.have.length.greaterThan(MAINTENANCES);
     await fc.assert(
@@ -131,13 +131,13 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
 
 const PATIENCE_MS = 15_000;
 
-/** Where there is nothing to do, nothing is told either, but the annotation goes. */
+/** Where there is nothing to do, nothing is reported either, but the annotation is removed. */
 async function patientlyMaintained(get: () => Promise<Answer>): Promise<Body> {
   for (const start = Date.now(); ;) {
     const { body } = await get();
-    const wanted = body.text("metadata", "annotations", "gardener.cloud/operation") === "maintain";
+    const requested = body.text("metadata", "annotations", "gardener.cloud/operation") === "maintain";
     const state = body.text("status", "lastMaintenance", "state");
-    if (!wanted && state !== "Processing") return body;
+    if (!requested && state !== "Processing") return body;
     if (Date.now() - start > PATIENCE_MS) throw new Error(`never maintained: ${JSON.stringify(body.raw)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -51,7 +51,7 @@ const STOP_MS = 20_000;
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const log = createWriteStream(join(options.directory, "logs", "gardener-apiserver.log"));
   // A session of its own: a Ctrl-C in the terminal ends this process alone, which then ends the others in order, and
-  // what a crash leaves behind can be told from everything else. Its standard input closes with this process, whatever
+  // what a crash leaves behind can be distinguished from everything else. Its standard input closes with this process, whatever
   // ends it, and with that it ends itself.
   const child = spawn(
     options.program,

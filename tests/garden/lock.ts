@@ -9,13 +9,13 @@ export async function withLock(
   say: (line: string) => void,
   work: () => Promise<void>,
 ): Promise<void> {
-  for (let told = false; !(await taken(file)); told = true) {
+  for (let reported = false; !(await taken(file)); reported = true) {
     const holder = await holderOf(file);
     if (holder !== undefined && !isAlive(holder)) {
       await rm(file, { force: true });
       continue;
     }
-    if (!told)
+    if (!reported)
       say(`Another process${holder === undefined ? "" : ` (${String(holder)})`} builds; waiting for it.`);
     await sleep(RETRY_MS);
   }

@@ -36,7 +36,7 @@ export async function setRealScene(
   const reconciled = async () => {
     for (const end = Date.now() + PATIENCE_MS; ;) {
       const { items } = await garden.list(`${CORE}/shoots`);
-      if (items.every(isSettled)) return;
+      if (items.every(isReconciled)) return;
       if (Date.now() > end) throw new Error(`The Shoots never came to rest: ${JSON.stringify(items)}`);
       await sleep(100);
     }
@@ -96,7 +96,7 @@ function farOff(now: Date): JsonMap {
   return { begin: hour(12), end: hour(13) };
 }
 
-function isSettled(shoot: JsonMap): boolean {
+function isReconciled(shoot: JsonMap): boolean {
   const conditions = mapsAt(shoot, "status", "conditions");
   return (
     at(shoot, "status", "observedGeneration") === at(shoot, "metadata", "generation") &&

@@ -61,13 +61,13 @@ export async function startTwins(): Promise<Twins> {
 }
 
 function difference([sandbox, real]: readonly [Answer, Answer]): string | undefined {
-  const [ours, theirs] = [verdict(sandbox), verdict(real)];
+  const [ours, theirs] = [comparable(sandbox), comparable(real)];
   if (isDeepStrictEqual(ours, theirs)) return undefined;
   return `sandbox: ${JSON.stringify(ours, undefined, 1)}\nreal: ${JSON.stringify(theirs, undefined, 1)}`;
 }
 
 /** What a client of ours looks at: of a refusal everything, of a Shoot what version changes depend on. */
-function verdict({ code, body, warnings }: Answer): JsonValue {
+function comparable({ code, body, warnings }: Answer): JsonValue {
   if (code >= 400) {
     const { raw } = body;
     return { code, body: raw };

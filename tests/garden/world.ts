@@ -159,18 +159,18 @@ function isLate(error: unknown): boolean {
   );
 }
 
-/** Waits until the object looks as wanted; watches would do as well, but a fact of the API is asked for here once. */
+/** Waits until the condition holds for the object, by polling. */
 export async function eventually(
   client: Client,
   path: string,
-  wanted: (value: JsonMap) => boolean,
+  holds: (value: JsonMap) => boolean,
   patience = PATIENCE_MS,
 ): Promise<JsonMap> {
   for (const start = Date.now(); ;) {
     const value = await client.get(path);
-    if (wanted(value)) return value;
+    if (holds(value)) return value;
     if (Date.now() - start > patience)
-      throw new Error(`${path} never looked as wanted: ${JSON.stringify(value)}`);
+      throw new Error(`${path} did not fulfil the condition in time: ${JSON.stringify(value)}`);
     await sleep(50);
   }
 }

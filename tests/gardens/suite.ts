@@ -110,8 +110,8 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
 
   describe("writing", () => {
     it("takes a Kubernetes version, and the Shoot asks for it", async () => {
-      const verdict = await garden.apply(await kubernetes("1.33.7"));
-      expect(verdict.kind).to.equal("accepted");
+      const result = await garden.apply(await kubernetes("1.33.7"));
+      expect(result.kind).to.equal("accepted");
       await followed((event) => event.kind === "seen" && event.shoot.kubernetesVersion === "1.33.7");
       expect(scene.writes()).to.have.length(1);
     });
@@ -133,9 +133,9 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
     });
 
     it("is refused with the garden's words for what the garden does not allow", async () => {
-      const verdict = await garden.apply(await kubernetes("1.35.2"));
-      if (verdict.kind !== "refused") throw new Error(`It was ${verdict.kind}`);
-      expect(verdict.message).to.match(/1\.35\.2|skip|minor/);
+      const result = await garden.apply(await kubernetes("1.35.2"));
+      if (result.kind !== "refused") throw new Error(`It was ${result.kind}`);
+      expect(result.message).to.match(/1\.35\.2|skip|minor/);
       expect((await live()).kubernetesVersion).to.equal("1.33.4");
     });
 
@@ -195,15 +195,15 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       ["an image", () => image("1592.14.0")],
     ] as const) {
       it(`sees the end of ${what}, and never takes the success from before for it`, async () => {
-        const verdict = await garden.apply(await change());
-        if (verdict.kind !== "accepted") throw new Error(`It was ${verdict.kind}`);
-        const { shoot } = verdict;
+        const result = await garden.apply(await change());
+        if (result.kind !== "accepted") throw new Error(`It was ${result.kind}`);
+        const { shoot } = result;
         const target = specVersions(shoot);
-        const aim = { uid: shoot.uid, generation: shoot.generation, target };
-        expect(isComplete(shoot, aim), "done at once").to.equal(false);
+        const awaited = { uid: shoot.uid, generation: shoot.generation, target };
+        expect(isComplete(shoot, awaited), "done at once").to.equal(false);
         const generation = Number(map(stored()["metadata"])["generation"]);
         await followed((event) => {
-          if (event.kind !== "seen" || !isComplete(event.shoot, aim)) return false;
+          if (event.kind !== "seen" || !isComplete(event.shoot, awaited)) return false;
           const status = map(stored()["status"]);
           expect(Number(status["observedGeneration"])).to.be.at.least(generation);
           return true;
@@ -220,7 +220,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       expect(events.at(-1)?.kind).to.equal("gone");
     });
 
-    it("says that there is no news while the line is down, and goes on when it is back", async () => {
+    it("reports an interruption while the connection is down, and continues afterwards", async () => {
       let restore: (() => void) | undefined;
       const events = await followed((event) => {
         if (restore === undefined) {
@@ -267,7 +267,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       ["refused credentials", "GU007"],
       ["no rights", "GU008"],
     ] as const) {
-      it(`is told as ${code}, without a secret: ${trouble}`, async () => {
+      it(`is reported as ${code}, without a secret: ${trouble}`, async () => {
         const line = await scene.open(trouble);
         const error = await failureOf(line.getShoot(REF), code);
         for (const secret of scene.secrets) expect(`${error.message} ${error.stack}`).not.to.contain(secret);
@@ -275,19 +275,19 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
     }
 
     for (const code of [429, 502, 503, 504]) {
-      it(`is overcome where the server says ${code} now and then`, async () => {
+      it(`is overcome where the server answers ${code} now and then`, async () => {
         let times = 2;
         scene.disturb(() => (times-- > 0 ? scene.refusal(code, "try later") : undefined));
         expect((await live()).kubernetesVersion).to.equal("1.33.4");
       });
     }
 
-    it("is told where the server stays overloaded", async () => {
+    it("is reported where the server stays overloaded", async () => {
       scene.disturb(() => scene.refusal(503, "overloaded"));
       expect((await failureOf(live(), "GU005")).message).to.contain("503");
     });
 
-    it("is told where the answer has not the expected shape", async () => {
+    it("is reported where the answer does not have the expected shape", async () => {
       scene.disturb(({ method }) => (method === "GET" ? { kind: "answer", code: 200, body: {} } : undefined));
       await failureOf(live(), "GU013");
     });

@@ -22,7 +22,7 @@ const LANGUAGE_HOST = "pulumi-language-nodejs";
 
 let found: Promise<Engine> | undefined;
 
-/** @param say is told what takes long, and nothing else. */
+/** @param say receives what takes long, and nothing else. */
 export function findEngine(say: (line: string) => void = console.error): Promise<Engine> {
   found ??= searchEngine(say);
   return found;

@@ -39,7 +39,7 @@ async function take(file: string): Promise<boolean> {
   }
 }
 
-/** Undefined while its owner has not written its id yet, or has just let go. */
+/** Undefined while its owner has not written its id yet, or has just released it. */
 async function ownerOf(file: string): Promise<number | undefined> {
   const text = await readFile(file, "utf8").catch(() => "");
   return text === "" ? undefined : Number(text);

@@ -6,7 +6,7 @@ import { run } from "./process";
 import { versionOf } from "./version";
 
 const MINUTES = 60_000;
-/** A refusal comes at once; only a download that goes on is worth a line. */
+/** A refusal comes at once; only a download that continues is reported. */
 const WORTH_A_LINE_MS = 3_000;
 
 /** Where the package puts a release below `PULUMI_HOME`. */

@@ -28,7 +28,7 @@ describe("the engine that started the provider's process", () => {
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   }
 
-  it("lets a write go on while it answers", async () => {
+  it("lets a write continue while it answers", async () => {
     const { liveness, ended } = start("running");
     await liveness.assertRunning();
     expect([liveness.ended.aborted, ended()]).to.deep.equal([false, 0]);

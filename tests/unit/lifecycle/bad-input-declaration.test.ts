@@ -16,7 +16,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
 
   const refused = async (declaration: object, asked: Ask = {}): Promise<readonly string[]> => {
     const answer = await scene.ask(declaration, asked);
-    expect(answer.told).to.deep.equal([]);
+    expect(answer.logged).to.deep.equal([]);
     return answer.messages;
   };
   const kubernetes = (version: unknown, name = "web") => ({
@@ -73,10 +73,10 @@ describe("a declaration that cannot be performed, in a preview", () => {
     });
 
     it("lower than live is a floor: no error, and said so", async () => {
-      const { messages, told } = await scene.ask(kubernetes("1.32"));
+      const { messages, logged } = await scene.ask(kubernetes("1.32"));
       expect(messages).to.deep.equal([]);
-      expect(told[0]).to.match(/^info web: up to date\n/);
-      expect(told).to.include(
+      expect(logged[0]).to.match(/^info web: up to date\n/);
+      expect(logged).to.include(
         'warning [GU039] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4, newer than the declared "1.32"; ' +
           'it is not downgraded. Declare the running version, or set whenNewer: "accept".',
       );
@@ -225,7 +225,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
     ]);
   });
 
-  it("several mistakes at once are told at once, each once", async () => {
+  it("several mistakes at once are reported at once, each once", async () => {
     const messages = await refused({
       ...kubernetes("1.35"),
       machineImage: { version: "1700.1.0" },

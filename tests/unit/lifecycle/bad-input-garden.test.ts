@@ -135,10 +135,10 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
 
     it("the preview shows the plan, and warns of it", async () => {
       const { inputs: olds } = await scene.ask(declaration);
-      const { messages, told } = await scene.ask(declaration, { olds, ...scene.as(reader) });
+      const { messages, logged } = await scene.ask(declaration, { olds, ...scene.as(reader) });
       expect(messages).to.deep.equal([]);
-      expect(told[0]).to.match(/^info web: Kubernetes 1\.33\.4 → 1\.33\.7 pending/);
-      expect(told.slice(1)).to.deep.equal([
+      expect(logged[0]).to.match(/^info web: Kubernetes 1\.33\.4 → 1\.33\.7 pending/);
+      expect(logged.slice(1)).to.deep.equal([
         "warning [GU043] garden-demo/web: the right to patch shoots in the namespace garden-demo is missing, so the garden " +
           `has not verified this plan, and \`pulumi up\` would fail. The garden reports: ${refusal}.`,
       ]);
@@ -148,9 +148,9 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
       const context = scene.host(scene.as(reader));
       const { inputs } = await scene.ask(declaration, { host: context });
       const { outs } = await create(context, inputs);
-      const { inputs: wanted } = await scene.ask(declaration, { host: context, olds: inputs });
+      const { inputs: target } = await scene.ask(declaration, { host: context, olds: inputs });
       garden.requests.length = 0;
-      const failure: unknown = await update(context, outs, wanted).catch((error: unknown) => error);
+      const failure: unknown = await update(context, outs, target).catch((error: unknown) => error);
       expect(failure).to.include({
         code: "GU008",
         message:

@@ -1,4 +1,4 @@
-/** A user's mistake on the sandbox: what check answers to it, what it told, and what has reached the garden. */
+/** A user's mistake on the sandbox: the result of check, what was logged, and what has reached the garden. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,13 +28,13 @@ export interface Ask extends Place {
 export interface Answer {
   /** One for each failure, as the engine shows them. */
   readonly messages: readonly string[];
-  /** What was told besides: `warning [GU043] …`. */
-  readonly told: readonly string[];
+  /** Other messages: `warning [GU043] …`. */
+  readonly logged: readonly string[];
   readonly inputs: unknown;
 }
 
 export interface RecordingHost extends LifecycleContext {
-  readonly told: string[];
+  readonly logged: string[];
 }
 
 export interface BadInputScene {
@@ -84,7 +84,7 @@ export async function setBadInputScene(): Promise<BadInputScene> {
       });
       return {
         messages: result.failures.map(({ property, reason }) => `${property}${reason}`),
-        told: on.told,
+        logged: on.logged,
         inputs: result.inputs,
       };
     },
@@ -104,13 +104,13 @@ export async function setBadInputScene(): Promise<BadInputScene> {
 export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
   const gardens = createGardens(systemClock, 5_000);
   const sources = { config: (name: string) => config[name], env };
-  const told: string[] = [];
+  const logged: string[] = [];
   const tell = (severity: string) => (_urn: string, message: string) => {
-    told.push(`${severity} ${message}`);
+    logged.push(`${severity} ${message}`);
     return Promise.resolve();
   };
   return {
-    told,
+    logged,
     garden: (location) => gardens.open(location, sources),
     engine: noEngine,
     log: {

@@ -20,7 +20,7 @@ export interface Answer {
   /** One for each failure, as the engine shows them. */
   readonly messages: readonly string[];
   /** Messages besides the failures: `warning [GU043] …`. */
-  readonly told: readonly string[];
+  readonly logged: readonly string[];
   readonly inputs: unknown;
 }
 
@@ -61,7 +61,7 @@ export function createDeclarationScene(): DeclarationScene {
       });
       return {
         messages: failures.map(({ property, reason }) => `${property}${reason}`),
-        told: on.messages.map(({ severity, message }) => `${severity} ${message}`),
+        logged: on.messages.map(({ severity, message }) => `${severity} ${message}`),
         inputs,
       };
     },

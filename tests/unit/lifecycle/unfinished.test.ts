@@ -89,7 +89,7 @@ describe("a rollout that is not complete", () => {
     });
   }
 
-  it("fails the next run when Gardener has given up", async () => {
+  it("fails the next run when the operation has failed for good", async () => {
     const { inputs, state } = await adopted();
     garden.shoot = written(FIELD_MANAGER, failed);
     const checked = await check(context, inputs, request());

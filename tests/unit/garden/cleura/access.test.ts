@@ -164,7 +164,7 @@ describe("access to a Shoot through Cleura's API", () => {
 
     for (const [what, operation] of [
       ["is being created", operationObject({ type: "Create", state: "Processing", progress: 7 })],
-      ["has not been taken up by Gardener", undefined],
+      ["has no operation yet", undefined],
     ] as const) {
       it(`are none while the Shoot ${what}`, async () => {
         server.on(`GET ${shootPath}`, json(shootObject({ last_operation: operation })));

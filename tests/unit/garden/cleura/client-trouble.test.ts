@@ -23,8 +23,8 @@ describe("an answer of Cleura's API", () => {
   ] as const) {
     it(`that is ${code} is returned to the caller, with Cleura's message`, async () => {
       line.server.on(`PUT ${SHOOT}`, refusal(code, words));
-      const told = await client.put(path, { subject }, {});
-      expect(told).to.have.nested.property("status.message", words);
+      const response = await client.put(path, { subject }, {});
+      expect(response).to.have.nested.property("status.message", words);
       expect(line.server.requests).to.have.length(1);
     });
   }
@@ -54,9 +54,9 @@ describe("an answer of Cleura's API", () => {
 
   it("of a gateway is not taken for a missing right", async () => {
     line.server.on(`GET ${SHOOT}`, page(403));
-    const told = await client.get(path, { subject });
-    expect(told).to.have.nested.property("status.code", 403);
-    expect(JSON.stringify(told)).not.to.contain("s3cr3t");
+    const response = await client.get(path, { subject });
+    expect(response).to.have.nested.property("status.code", 403);
+    expect(JSON.stringify(response)).not.to.contain("s3cr3t");
   });
 
   it("that is an HTML page reports the address to check", async () => {

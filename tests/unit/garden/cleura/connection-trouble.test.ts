@@ -239,9 +239,9 @@ describe("a connection to Cleura's API", function () {
           const connection = await line.open(env, byConfig);
           const shown: unknown[] = [connection, JSON.stringify(connection)];
           try {
-            const told = await line.client(connection).get("/cloud-profiles", { subject });
+            const response = await line.client(connection).get("/cloud-profiles", { subject });
             // The body of a success is the caller's.
-            if (told.kind === "status") shown.push(told);
+            if (response.kind === "status") shown.push(response);
           } catch (error) {
             if (!(error instanceof UserError)) throw error;
             shown.push(error);

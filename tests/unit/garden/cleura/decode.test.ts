@@ -162,8 +162,10 @@ describe("a Shoot as Cleura shows it", () => {
 
   it("has the status Unknown for a condition with an unknown status", () => {
     const conditions = [{ type: "EveryNodeReady", status: "Perhaps", reason: "", message: "", codes: [] }];
-    const { conditions: told } = decodeShoot(shootObject({ status: { is_hibernated: false, conditions } }));
-    expect(told[0]?.status).to.equal("Unknown");
+    const { conditions: decoded } = decodeShoot(
+      shootObject({ status: { is_hibernated: false, conditions } }),
+    );
+    expect(decoded[0]?.status).to.equal("Unknown");
   });
 
   it("may have null wherever the OpenAPI document allows it", () => {
@@ -319,7 +321,7 @@ describe("a CloudProfile as Cleura shows it", () => {
 });
 
 describe("the result of Cleura's upgrade check", () => {
-  for (const [told, outcome] of [
+  for (const [reported, outcome] of [
     ["ready", "ready"],
     ["Success", "ready"],
     ["SUCCESS", "ready"],
@@ -329,8 +331,8 @@ describe("the result of Cleura's upgrade check", () => {
     ["NotReady", "notReady"],
     ["NOT_READY", "notReady"],
   ] as const) {
-    it(`is ${outcome} where it says ${told}`, () => {
-      expect(decodeReadiness("Shoot web", { outcome: told, details: ["why"] })).to.deep.equal({
+    it(`is ${outcome} where Cleura reports ${reported}`, () => {
+      expect(decodeReadiness("Shoot web", { outcome: reported, details: ["why"] })).to.deep.equal({
         outcome,
         details: ["why"],
         notes: undefined,

@@ -23,11 +23,11 @@ const change: Change = {
 
 describe("generations of a Shoot that has none in the API", () => {
   let now: number;
-  let ledger: WriteGenerations;
+  let writeGenerations: WriteGenerations;
 
   beforeEach(() => {
     now = Date.parse("2026-11-23T10:00:00Z");
-    ledger = createWriteGenerations({ now: () => new Date(now), sleep: () => Promise.resolve() });
+    writeGenerations = createWriteGenerations({ now: () => new Date(now), sleep: () => Promise.resolve() });
   });
 
   const at = (time: string) => new Date(`2026-11-23T${time}Z`);
@@ -43,51 +43,51 @@ describe("generations of a Shoot that has none in the API", () => {
     shoot(version, { state: "Processing", progress, lastUpdateTime: at(time) });
   const succeeded = (time: string, version = TO) => shoot(version, { lastUpdateTime: at(time) });
 
-  /** Generation and observed generation of what is told. */
-  const generations = (told: Shoot): string => {
-    const { generation, observedGeneration } = ledger.apply(told);
+  /** Generation and observed generation of a Shoot as reported. */
+  const generations = (reported: Shoot): string => {
+    const { generation, observedGeneration } = writeGenerations.apply(reported);
     return `${generation}/${observedGeneration}`;
   };
 
   it("are those of the answer if the Shoot was not written", () => {
-    expect(ledger.apply(resting(FROM))).to.deep.equal(resting(FROM));
+    expect(writeGenerations.apply(resting(FROM))).to.deep.equal(resting(FROM));
   });
 
   it("count an accepted write that is not observed, although the answer shows the Shoot from before", () => {
-    const accepted = ledger.record(change, resting(FROM), resting(FROM));
+    const accepted = writeGenerations.record(change, resting(FROM), resting(FROM));
     expect(accepted).to.include({ generation: 1, observedGeneration: 0, kubernetesVersion: TO });
   });
 
   it("are those from before the write while a read shows the former spec", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     expect(generations(resting(FROM))).to.equal("0/0");
   });
 
   it("count the write after five minutes: somebody has reverted the change", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     now += 5 * 60_000;
     expect(generations(resting(FROM))).to.equal("1/0");
   });
 
   it("are not observed by a success from before the write", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     now += HOUR;
     expect(generations(resting(TO))).to.equal("1/0");
   });
 
   it("are observed by any later operation if the Shoot was at rest", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     expect(generations(processing(10, "10:00:05"))).to.equal("1/1");
     expect(generations(succeeded("10:09:00"))).to.equal("1/1");
   });
 
   it("are observed by an operation that ran between two reads", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     expect(generations(succeeded("10:00:05"))).to.equal("1/1");
   });
 
   it("are not observed by a read that is older than an earlier one", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     expect(generations(processing(10, "10:00:05"))).to.equal("1/1");
     expect(generations(resting(TO))).to.equal("1/0");
   });
@@ -95,7 +95,7 @@ describe("generations of a Shoot that has none in the API", () => {
   describe("with an operation that runs at the write", () => {
     beforeEach(() => {
       const before = processing(40, "10:00:00", FROM);
-      ledger.record(change, before, before);
+      writeGenerations.record(change, before, before);
     });
 
     it("are not observed by its success", () => {
@@ -129,7 +129,7 @@ describe("generations of a Shoot that has none in the API", () => {
 
   it("are observed by a success that lasts, whatever older reads come in between", () => {
     const before = processing(40, "10:00:00", FROM);
-    ledger.record(change, before, before);
+    writeGenerations.record(change, before, before);
     generations(succeeded("10:02:00"));
     now += 30_000;
     expect(generations(processing(40, "10:00:00"))).to.equal("1/0");
@@ -138,27 +138,27 @@ describe("generations of a Shoot that has none in the API", () => {
   });
 
   it("are observed only by a success that lasts if an operation began during the write", () => {
-    ledger.record(change, resting(FROM), processing(0, "10:00:00"));
+    writeGenerations.record(change, resting(FROM), processing(0, "10:00:00"));
     expect(generations(succeeded("10:05:00"))).to.equal("1/0");
     now += 60_000;
     expect(generations(succeeded("10:05:00"))).to.equal("1/1");
   });
 
   it("are not observed by an operation that ran before the change was seen", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     generations(processing(10, "10:00:01", FROM));
     expect(generations(succeeded("10:01:00"))).to.equal("1/0");
   });
 
   it("count a second write, of a pool's image after Kubernetes", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     generations(succeeded("10:05:00"));
     const image = {
       ...change,
       kubernetesVersion: undefined,
       workers: [{ name: "pool-a", machineImage: { name: "gardenlinux", version: "1592.14.0" } }],
     };
-    const accepted = ledger.record(image, succeeded("10:05:00"), succeeded("10:05:00"));
+    const accepted = writeGenerations.record(image, succeeded("10:05:00"), succeeded("10:05:00"));
     expect(accepted).to.include({ generation: 2, observedGeneration: 1 });
     expect(accepted.workers[0]?.machineImage.version).to.equal("1592.14.0");
     expect(generations(succeeded("10:05:00"))).to.equal("1/1");
@@ -166,13 +166,13 @@ describe("generations of a Shoot that has none in the API", () => {
   });
 
   it("stay observed when somebody changes the fields of a completed write", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     generations(succeeded("10:05:00"));
     expect(generations(succeeded("11:05:00", FROM))).to.equal("1/1");
   });
 
   describe("with a write whose answer was lost", () => {
-    beforeEach(() => ledger.recordUnconfirmed(change, resting(FROM)));
+    beforeEach(() => writeGenerations.recordUnconfirmed(change, resting(FROM)));
 
     it("do not count it while no read shows it", () => {
       expect(generations(resting(FROM))).to.equal("0/0");
@@ -211,12 +211,12 @@ describe("generations of a Shoot that has none in the API", () => {
         kubernetesVersion: undefined,
         workers: [{ name: "pool-a", machineImage: { name: "gardenlinux", version: "1592.14.0" } }],
       };
-      expect(ledger.record(image, resting(FROM), resting(FROM))).to.include({ generation: 1 });
+      expect(writeGenerations.record(image, resting(FROM), resting(FROM))).to.include({ generation: 1 });
     });
   });
 
   it("start again with another cluster of the same name", () => {
-    ledger.record(change, resting(FROM), resting(FROM));
+    writeGenerations.record(change, resting(FROM), resting(FROM));
     expect(generations({ ...resting(FROM), uid: "another" })).to.equal("0/0");
   });
 

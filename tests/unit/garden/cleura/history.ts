@@ -93,13 +93,13 @@ export function operationAt({ operations }: History, time: number): LastOperatio
   const current = operations.findLast((one) => one.begin <= time);
   if (current === undefined) throw new Error("Nobody looks before the first operation");
   const { begin, end, state } = current;
-  const told = { type: "Reconcile", description: "" } as const;
+  const operation = { type: "Reconcile", description: "" } as const;
   if (time >= end) {
-    return { ...told, state, progress: state === "Succeeded" ? 100 : 90, lastUpdateTime: whole(end) };
+    return { ...operation, state, progress: state === "Succeeded" ? 100 : 90, lastUpdateTime: whole(end) };
   }
   const ticks = Math.floor((time - begin) / TICK_MS);
   const progress = Math.min(99, Math.floor((100 * ticks * TICK_MS) / (end - begin)));
-  return { ...told, state: "Processing", progress, lastUpdateTime: whole(begin + ticks * TICK_MS) };
+  return { ...operation, state: "Processing", progress, lastUpdateTime: whole(begin + ticks * TICK_MS) };
 }
 
 /** What a reader is shown; at the moment of the write, the answer to it. */

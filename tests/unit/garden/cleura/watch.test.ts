@@ -47,7 +47,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
   });
   afterEach(() => server.close());
 
-  /** What is told until the condition holds; the step is made after each. */
+  /** Events until the condition holds; the step is made after each. */
   async function until(
     holds: (events: readonly ShootEvent[]) => boolean,
     step: (event: ShootEvent) => void = () => undefined,
@@ -186,8 +186,8 @@ describe("a watch of a Shoot through Cleura's API", () => {
     const events = await until((all) => all.some((event) => isProcessing(event)));
     stop.abort();
     await other;
-    for (const told of [events, others])
-      expect(kinds(told)).to.contain("interrupted").and.not.contain("gone");
+    for (const received of [events, others])
+      expect(kinds(received)).to.contain("interrupted").and.not.contain("gone");
   });
 
   it("continues after credentials that cannot be renewed and are accepted again", async () => {

@@ -75,8 +75,8 @@ describe("a write through Cleura's API", () => {
   });
 
   it("is refused before it is made if the pool has another image name, which the API cannot change", async () => {
-    const verdict = await garden.apply(await image("pool-a", { name: "flatcar", version: "1.0.0" }));
-    expect(verdict).to.deep.equal({
+    const result = await garden.apply(await image("pool-a", { name: "flatcar", version: "1.0.0" }));
+    expect(result).to.deep.equal({
       kind: "refused",
       message:
         "Shoot web has the machine image gardenlinux in worker pool pool-a, and Cleura's API cannot change it to flatcar",
@@ -164,7 +164,7 @@ describe("a write through Cleura's API", () => {
     for (const [what, answer, next] of [
       ["answer and read show it", running("1877.9.0"), running("1877.9.0")],
       ["both are of before", running("1877.7.0"), running("1877.7.0")],
-      ["somebody goes on to a newer one", running("1877.9.0"), running("1877.10.0")],
+      ["somebody writes a newer one", running("1877.9.0"), running("1877.10.0")],
       ["neither makes sense", {}, {}],
     ] as const) {
       it(`is accepted where ${what}`, async () => {
@@ -181,9 +181,9 @@ describe("a write through Cleura's API", () => {
 
   it("is accepted with the new spec, and counted, although the answer shows the former one", async () => {
     server.on(`PATCH ${shootPath}`, accepted(shootObject()));
-    const verdict = await garden.apply(await kubernetes());
-    if (verdict.kind !== "accepted") throw new Error(verdict.kind);
-    expect(verdict.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1, observedGeneration: 0 });
+    const result = await garden.apply(await kubernetes());
+    if (result.kind !== "accepted") throw new Error(result.kind);
+    expect(result.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1, observedGeneration: 0 });
   });
 
   it("returns when it was accepted, by the server's clock", async () => {
@@ -194,9 +194,9 @@ describe("a write through Cleura's API", () => {
 
   it("is accepted whatever is in the answer's body", async () => {
     server.on(`PATCH ${shootPath}`, accepted({}));
-    const verdict = await garden.apply(await kubernetes());
-    if (verdict.kind !== "accepted") throw new Error(verdict.kind);
-    expect(verdict.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1 });
+    const result = await garden.apply(await kubernetes());
+    if (result.kind !== "accepted") throw new Error(result.kind);
+    expect(result.shoot).to.include({ kubernetesVersion: "1.33.7", generation: 1 });
   });
 
   for (const [what, live] of [
