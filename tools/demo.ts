@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the whole journey of a cluster's versions on a sandbox, through the real Pulumi
- * engine; with `-- --cleura` through a simulation of Cleura's REST API. What stands behind a ▸ is
+ * engine; with `-- --cleura` through a simulation of Cleura's REST API. What follows a ▸ is
  * ours, everything else is Pulumi's own output.
  */
 import { writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { repository } from "./engine/project";
 import { openStack, type Options, type Stack } from "./engine/stack";
 import { killDescendants } from "./processes";
 
-/** Slow enough for a look every few seconds to see something. */
+/** Slow enough for progress to be visible every few seconds. */
 const CLEURA_SPEED = 0.7;
 const throughCleura = process.argv.includes("--cleura");
 
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   }
 
   function stop(): void {
-    // A terminal sends it to npm as well, which hands it on: once is enough.
+    // A terminal sends it to npm as well, which passes it on: once is enough.
     if (stopping.signal.aborted) return;
     say("Stopping.");
     // The engine would await the end of its rollout.
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     await journey(stack, { ...shown, env });
     say(`Done in ${Math.round((Date.now() - began) / 1000)} s. The program is examples/cluster: copy it.`);
   } catch (error) {
-    // What an interrupted engine says is no news.
+    // The messages of an interrupted engine are of no use.
     if (!stopping.signal.aborted) throw error;
   } finally {
     if (!stopping.signal.aborted) await cleanUp();
@@ -75,7 +75,7 @@ async function connectGarden({ folder }: Stack, kubeconfig: string): Promise<Env
   return { GARDEN_KUBECONFIG: file };
 }
 
-/** The program is the same: where Cleura is stands in the stack's configuration. */
+/** The program is the same: the stack's configuration has Cleura's endpoint. */
 async function connectCleura(stack: Stack, cleura: CleuraServer): Promise<Environment> {
   const authority = path.join(stack.folder, "cleura-ca.pem");
   await writeFile(authority, cleura.ca);

@@ -1,4 +1,4 @@
-/** A client as thin as can be: what was sent, what came back, nothing thrown for a refusal. */
+/** A minimal client: it returns refusals and does not throw them. */
 import { request } from "node:https";
 import { Agent } from "node:https";
 import type { IncomingMessage } from "node:http";
@@ -12,7 +12,7 @@ export interface Answer {
   readonly warnings: readonly string[];
 }
 
-/** Looks into a body without knowing its shape; what is not there is `undefined`. */
+/** Reads a body of unknown shape; what is absent is `undefined`. */
 export interface Body {
   readonly raw: JsonValue;
   at(...path: readonly (string | number)[]): JsonValue;
@@ -143,7 +143,7 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void>
   }
 }
 
-/** Node joins headers of one name with commas; the texts stand in quotes. */
+/** Node joins headers of one name with commas; the texts are in quotes. */
 function warningsOf(response: IncomingMessage): string[] {
   const whole = [response.headers.warning ?? ""].flat().join(", ");
   return [...whole.matchAll(/299 (?:-|\S+) ("(?:[^"\\]|\\.)*")/g)].map((match) =>

@@ -78,7 +78,7 @@ export function generation(world: () => ContractWorld): void {
       expectGeneration(answer, 2);
     });
 
-    it("asks for a retry later when it changes after a failure", async () => {
+    it("needs a retry when it changes after a failure", async () => {
       const path = await confined();
       await operation(world().admin, path, { state: "Failed" });
       const answer = await world().admin.patch(path, "merge", { spec: upgrade });

@@ -47,7 +47,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
     const call = () => world().admin.post(`${path}/${level}kubeconfig`, { spec });
     for (let left = 100; ; left -= 1) {
       const answer = await call();
-      // The API server learns of the authorities a moment after they are there.
+      // The API server reads the authorities a moment after they are created.
       if (answer.code !== 500 || left === 0) return answer;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -74,7 +74,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
       });
     }
 
-    it("ends when it says", async () => {
+    it("expires at the time that it reports", async () => {
       const answer = await ask(path, "viewer", 600);
       const said = new Date(answer.body.text("status", "expirationTimestamp")).getTime();
       const certificate = certificateOf(decoded(answer.body.text("status", "kubeconfig")));
@@ -82,13 +82,13 @@ export function kubeconfigs(world: () => ContractWorld): void {
       expect(said - Date.now()).to.be.within(500_000, 601_000);
     });
 
-    it("lives an hour where nothing is said", async () => {
+    it("is valid for an hour where no duration is requested", async () => {
       const answer = await ask(path, "viewer");
       const said = new Date(answer.body.text("status", "expirationTimestamp")).getTime();
       expect(said - Date.now()).to.be.within(3_500_000, 3_601_000);
     });
 
-    it("lives a day at most, without a word", async () => {
+    it("is valid for a day at most, without a warning", async () => {
       const answer = await ask(path, "viewer", 1_000_000);
       const said = new Date(answer.body.text("status", "expirationTimestamp")).getTime();
       expect(said - Date.now()).to.be.within(86_300_000, 86_401_000);

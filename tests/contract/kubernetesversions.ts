@@ -108,7 +108,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       expect(answer.body.text("spec", "kubernetes", "version")).to.equal("1.35.2");
     });
 
-    it("can lead below what runs, and is refused then", async () => {
+    it("can resolve to a version below the present one, and is refused then", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.33.9" });
       expectInvalid(await setVersion(path, "1.33"), nameOf(path), [
         forbiddenCause(VERSION, DOWNGRADE),

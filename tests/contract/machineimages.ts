@@ -148,7 +148,7 @@ export function machineImages(world: () => ContractWorld): void {
       expect(resolved(await setImage(await world().shoot(), "1.4"))).to.equal("1.4.2");
     });
 
-    it("looks at the architecture, but neither at previews nor at the kubelet constraint", async () => {
+    it("considers the architecture, but neither previews nor the kubelet constraint", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.34.5" });
       expect(resolved(await setImage(path, "1"))).to.equal("1.6.0");
     });

@@ -48,7 +48,7 @@ export function maintenance(world: () => ContractWorld): void {
   };
 
   describe("maintenance by annotation", () => {
-    it("takes the highest supported patch of the minor, and says why", async () => {
+    it("takes the highest supported patch of the minor, and reports why", async () => {
       const shoot = await maintained({ maintenance: auto(true, false) });
       expect(kubernetes(shoot)).to.equal("1.33.8");
       expect(said(shoot)).to.equal(
@@ -99,7 +99,7 @@ export function maintenance(world: () => ContractWorld): void {
       );
     });
 
-    it("fails where an expired version leads nowhere", async () => {
+    it("fails where an expired version has no successor", async () => {
       const shoot = await maintained(
         { kubernetesVersion: "1.28.4", maintenance: auto(false, false) },
         to("1.28.9"),
@@ -114,7 +114,7 @@ export function maintenance(world: () => ContractWorld): void {
       );
     });
 
-    it("moves control plane and pinned pools each for itself, and says which", async () => {
+    it("updates control plane and pinned pools separately, and reports which", async () => {
       const shoot = await maintained({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", kubernetesVersion: "1.33.4" }],
@@ -165,7 +165,7 @@ export function maintenance(world: () => ContractWorld): void {
       },
     ];
     for (const { what, imageName, strategy, from, target, expired } of images) {
-      it(`${what}, and says so`, async () => {
+      it(`${what}, and reports that`, async () => {
         const shoot = await maintained(
           { pools: [{ name: "a", imageName, image: from }], maintenance: auto(false, expired === undefined) },
           async (path) => {

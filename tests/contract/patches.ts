@@ -81,7 +81,7 @@ export function patches(world: () => ContractWorld): void {
       expect(images(answer.body)).to.deep.equal(["1.4.0", "1.4.1"]);
     });
 
-    it("writes nothing when a test fails, and says little", async () => {
+    it("writes nothing when a test fails, and reports no details", async () => {
       const path = await twoPools();
       const answer = await world().admin.patch(path, "json", [
         { op: "test", path: "/spec/provider/workers/1/name", value: "a" },
@@ -130,7 +130,7 @@ export function patches(world: () => ContractWorld): void {
       });
     });
 
-    it("wants a resourceVersion in a PUT", async () => {
+    it("requires a resourceVersion in a PUT", async () => {
       const path = await world().shoot();
       const { body } = await world().admin.get(path);
       const metadata = { ...fieldsOf(body.at("metadata")), resourceVersion: undefined };
@@ -213,7 +213,7 @@ export function patches(world: () => ContractWorld): void {
       expect(answer.body.at("spec", "kubernetes", "versoin")).to.equal(undefined);
     });
 
-    it("is refused when asked for strictness", async () => {
+    it("is refused when strict validation is requested", async () => {
       const path = await world().shoot();
       const answer = await world().admin.patch(`${path}?dryRun=All&fieldValidation=Strict`, "merge", {
         spec: { kubernetes: { versoin: "1.33.8" } },

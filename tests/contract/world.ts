@@ -1,4 +1,4 @@
-/** What stands in the garden before the first test: made through its API, so that any garden takes it. */
+/** The objects in the garden before the first test: created through its API, so that any garden accepts them. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, type Api, api, type JsonValue, look } from "./api";
 import type { GardenUnderTest } from "./garden";
@@ -38,7 +38,7 @@ export const KUBERNETES_VERSIONS = [
   version("1.31.14", "deprecated", 30),
   version("1.30.14", "deprecated", -1),
   version("1.30.10", "deprecated", 30),
-  // Nothing leads on from here.
+  // No later version is offered in the next minor.
   version("1.28.9", "deprecated", -1),
   version("1.28.4", "deprecated", 30),
 ];
@@ -134,7 +134,7 @@ export interface ShootSpec {
 export interface ContractWorld {
   readonly garden: GardenUnderTest;
   readonly admin: Api;
-  /** A new Shoot, at 1.33.4 with one pool `a` on 1.4.0 where nothing else is said; its path. */
+  /** A new Shoot, at 1.33.4 with one pool `a` on 1.4.0 where the spec names no others; its path. */
   shoot(spec?: ShootSpec): Promise<string>;
   /** One that has been reconciled. */
   reconciled(spec?: ShootSpec): Promise<string>;
@@ -244,7 +244,7 @@ export function shootObject(name: string, spec: ShootSpec = {}): JsonValue {
       region: "local",
       networking: { type: "calico", nodes: "10.250.0.0/16" },
       maintenance: {
-        // Far from now: no controller comes by unasked.
+        // Far from now: no maintenance runs unless requested.
         timeWindow: farOff(),
         ...spec.maintenance,
       },
@@ -306,7 +306,7 @@ export async function operation(
       type,
       state,
       progress: state === "Succeeded" ? 100 : 50,
-      description: "Played by the contract suite.",
+      description: "Written by the contract suite.",
       lastUpdateTime: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
     },
   };
@@ -320,12 +320,12 @@ function expectCode(answer: Answer, code: number): void {
 
 /** A real API server's admission sees what it needs through informers, a moment later. */
 const NOT_YET = /not found|could not find|non-registered|not yet ready|no project/i;
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 export async function patiently(call: () => Promise<Answer>): Promise<Answer> {
   for (const start = Date.now(); ;) {
     const answer = await call();
-    if (answer.code < 400 || !NOT_YET.test(answer.body.text("message")) || Date.now() - start > PATIENCE_MS) {
+    if (answer.code < 400 || !NOT_YET.test(answer.body.text("message")) || Date.now() - start > TIMEOUT_MS) {
       return answer;
     }
     await sleep(50);

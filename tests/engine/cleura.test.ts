@@ -38,7 +38,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     await sandbox.stop();
   });
 
-  /** What has been asked for beyond reading: `PATCH …/shoots/Sto2/…`, without the credentials for the inside of a Shoot. */
+  /** The requests that are no reads: `PATCH …/shoots/Sto2/…`, without those for a Shoot's kubeconfig. */
   function writes(): string[] {
     return sandbox.cleura.requests
       .filter(({ method, path: target }) => method !== "GET" && !target.endsWith("/admin-kubeconfig"))
@@ -47,7 +47,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
 
   const shoot = () => `${sandbox.cleura.projectId}/web`;
 
-  it("begins with an adoption that writes nothing and says what is pending, one step after the other", async () => {
+  it("begins with an adoption that writes nothing and reports what is pending, step by step", async () => {
     const run = succeeded(await stack.up({ env }));
     expect(writes()).to.deep.equal([]);
     expect(messagesOf(run, "web"))
@@ -56,7 +56,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
       .and.not.to.contain("in one roll");
   });
 
-  it("shows what is pending in a preview, with Cleura's own word on it, and writes nothing", async () => {
+  it("shows what is pending in a preview, with Cleura's own check, and writes nothing", async () => {
     const run = succeeded(await stack.preview({ env }));
     expect(run.changes).to.deep.equal({ update: 1, same: 2 });
     expect(messagesOf(run, "web"))
@@ -83,7 +83,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     expect(messagesOf(succeeded(await stack.preview({ env })), "web")).to.contain("CHANGELOG-1.34.md");
     expect(writes()).to.deep.equal([]);
     succeeded(await stack.up({ env }));
-    // Pending at first, then asked again once the check says ready.
+    // Pending at first, then requested again once the check reports ready.
     const prepare = `PUT ${shoot()}/upgrade/prepare`;
     expect(writes()).to.deep.equal([prepare, prepare, `PATCH ${shoot()}`]);
     expect((await stack.outputs())["kubernetesVersion"]?.value).to.equal("1.34.3");
@@ -97,7 +97,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     expect(writes()).to.deep.equal([]);
   });
 
-  it("takes back what Cleura has prepared where the upgrade is refused, and says so", async () => {
+  it("undoes what Cleura has prepared where the upgrade is refused, and reports that", async () => {
     sandbox.cleura.requests.length = 0;
     await stack.setConfig({ kubernetesVersion: "1.35.2", machineImage: "1592.14.0" });
     const stop = sandbox.cleura.gate.force("prepare", { outcome: "not_ready", details: ["Webhook x fails"] });
@@ -143,7 +143,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     expect(sandbox.cleura.requests).to.deep.equal([]);
   });
 
-  it("keeps the token out of the state, and out of all that was said", async () => {
+  it("keeps the token out of the state, and out of all messages", async () => {
     const state = JSON.stringify(await stack.exportState());
     expect(state).not.to.contain(sandbox.cleura.token).and.not.to.contain(sandbox.cleura.password);
   });

@@ -61,14 +61,14 @@ describe("the exec entry of the kubeconfig output", function () {
     expect(await nodesBehind(stdout)).to.have.length(3);
   });
 
-  it("finds the garden's credentials in the stack's configuration, as the engine hands it on", async () => {
+  it("finds the garden's credentials in the stack's configuration, as the engine passes it on", async () => {
     const config = JSON.stringify({ "gardener:kubeconfig": sandbox.kubeconfig });
     const { code, stdout, stderr } = await runExec(kubeconfig, { PULUMI_CONFIG: config }, place);
     expect([code, stderr]).to.deep.equal([0, ""]);
     expect(await nodesBehind(stdout)).to.have.length(3);
   });
 
-  it("finds them where the program says, before all other places", async () => {
+  it("finds them where the program declares, before all other sources", async () => {
     const named = await kubeconfigAt({ kubeconfig: file });
     const { code, stdout } = await runExec(named, { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" }, place);
     expect(code).to.equal(0);
@@ -81,7 +81,7 @@ describe("the exec entry of the kubeconfig output", function () {
     expect(stderr).to.match(/^pulumi-gardener: \[GU001\] [^\n]+\n$/);
   });
 
-  it("says in one line which right is missing", async () => {
+  it("reports in one line which right is missing", async () => {
     const user = { name: "reader", token: "token-of-the-reader" };
     sandbox.garden.users.add({ ...user, rules: [{ verbs: ["get"], resources: ["shoots"] }] });
     const other = join(folder, "reader.yaml");
@@ -135,7 +135,7 @@ describe("the exec entry of the kubeconfig output", function () {
     expect((await runExec(relative, { PULUMI_CONFIG: "{}" }, place)).code).to.equal(0);
   });
 
-  it("names no path of the machine that it is made on, and says how to install the command", () => {
+  it("names no path of the machine that it is made on, and reports how to install the command", () => {
     expect(kubeconfig).not.to.contain(folder).and.not.to.contain(process.cwd());
     const exec = userOf(kubeconfig);
     expect(exec.command).to.equal("pulumi-gardener");

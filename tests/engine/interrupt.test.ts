@@ -42,7 +42,7 @@ describe("an interrupted run, on the real engine", function () {
         interrupt();
       },
       onOutput: (text) => {
-        // The first one asks the engine to stop, which waits for the provider; the second one ends it.
+        // The first one makes the engine stop, which waits for the provider; the second one ends it.
         if (interrupts !== 1 || !text.includes("^C received")) return;
         interrupts += 1;
         interrupt();
@@ -56,7 +56,7 @@ describe("an interrupted run, on the real engine", function () {
     const next = succeeded(
       await stack.up({
         onEvent: ({ diagnosticEvent }) => {
-          // Once the run waits for the rollout; of the engine's own messages none says that.
+          // Once the run waits for the rollout; none of the engine's own messages reports that.
           if (diagnosticEvent?.ephemeral !== true || !diagnosticEvent.message.includes(" %") || lifted)
             return;
           lifted = true;

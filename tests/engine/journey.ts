@@ -92,7 +92,7 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
       .and.to.contain("available: Kubernetes 1.34.3");
   });
 
-  it("shows a minor with its notes, and keeps to a plan that was saved and reviewed", async () => {
+  it("shows a minor with its notes, and performs a plan that was saved and reviewed", async () => {
     await stack.setConfig({ kubernetesVersion: "1.34" });
     const plan = path.join(stack.folder, "plan.json");
     const preview = succeeded(await stack.preview({ savePlan: plan }));
@@ -158,7 +158,7 @@ async function offer(scene: GardenScene, given: { kubernetes: string; machineIma
       ),
     },
   });
-  // Admission learns of it by a watch, as the maintenance controller does.
+  // Admission receives it by a watch, as the maintenance controller does.
   await until(async () => {
     const spec = { kubernetes: { version: given.kubernetes } };
     try {
@@ -192,7 +192,7 @@ function releaseLineOf(version: unknown): string {
 }
 
 /**
- * The maintenance controller does its work now, not in the window. It does not try again where somebody
+ * Runs the maintenance controller now, not in the window. It does not retry where another client
  * writes to the Shoot between its read and its dry run, as gardenlet does with every condition: Gardener
  * notes that conflict as a failed maintenance, and the Shoot keeps its versions.
  */

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { setScene, succeeded, type Scene } from "./scene";
 
-/** All that the engine has written, as it lies on the disk: an exported state shows its secrets. */
+/** All files that the engine has written: an exported state shows its secrets. */
 async function stored(folder: string): Promise<string> {
   const files = await readdir(join(folder, "state"), { recursive: true, withFileTypes: true });
   const texts = files

@@ -40,7 +40,7 @@ const noStepIsWrittenTwice: Invariant = (evidence) => {
   const changes = ours(evidence);
   const all = versionChanges(moments);
   const effective = new Set(changes.map(({ at }) => at)).size;
-  // Without locking nobody can tell what somebody else writes between the last read and the write.
+  // Without locking it is unknown what another user writes between the last read and the write.
   const tolerated = garden === "cleura" && (rival || changes.length < all.length) ? effective + 2 : effective;
   const idle =
     accepted.length > tolerated
@@ -73,7 +73,7 @@ const nothingForbiddenIsWritten: Invariant = (evidence) => {
   });
 };
 
-/** On a Gardener API server the patch itself shows all that is asked for. */
+/** On a Gardener API server the patch itself shows all that is requested. */
 const onlyVersionsAreWritten: Invariant = ({ passed, garden }) => {
   if (garden !== "gardener") return [];
   return passed
@@ -98,13 +98,13 @@ function pathsOf(value: unknown, path: string): readonly string[] {
   return [path];
 }
 
-/** Before anything goes wrong: where this does not hold, the others say nothing. */
+/** Before all faults: where this does not hold, the other invariants mean nothing. */
 const theAdoptionSucceeds: Invariant = ({ runs }) =>
   runs
     .filter(({ name, outcome }) => name === "adoption" && outcome.kind === "failed")
     .map(({ outcome }) => (outcome.kind === "failed" ? messageOf(outcome.error) : ""));
 
-/** The last run, without faults and with nobody else at work, ends as the Shoot's state asks for. */
+/** The last run, without faults and without other writes, ends as the Shoot's state requires. */
 const theNextUpIsAccepted: Invariant = ({ runs, moments, wanted, garden, uid }) => {
   const last = runs.find(({ name }) => name === "last");
   const shoot = moments.at(-1)?.shoot;

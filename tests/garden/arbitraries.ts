@@ -124,7 +124,7 @@ export function shootOn({ kubernetes, machineImages }: Profile): fc.Arbitrary<Ra
   });
 }
 
-/** The same versions, none of which stands in the way of a Shoot: what a Shoot runs may lose its standing later. */
+/** The same versions, all of which are accepted for a Shoot: the classification of those it runs may change later. */
 export function lenient({ kubernetes, machineImages }: Profile): Profile {
   return {
     kubernetes: { versions: kubernetes.versions.map(({ version }) => ({ version })) },

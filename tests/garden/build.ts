@@ -13,7 +13,7 @@ const execute = promisify(execFile);
 const GO_MODULE = join(__dirname, "go");
 const ENVIRONMENT = join("cmd", "garden-environment");
 
-/** What kube-apiserver says of itself: gardener-controller-manager asks for 1.32 at least, and reads the minor alone. */
+/** The version that kube-apiserver reports: gardener-controller-manager requires at least 1.32, and reads the minor alone. */
 const KUBERNETES = { gitVersion: "v1.36.3", gitMajor: "1", gitMinor: "36" };
 const STAMPS = Object.entries(KUBERNETES).map(
   ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
@@ -87,7 +87,7 @@ async function build(folder: string, program: Program): Promise<void> {
   const linker = ["-s", "-w", ...program.linker].join(" ");
   const command = ["go", "build", "-p", "2", "-trimpath", "-buildvcs=false", "-ldflags", linker];
   try {
-    // Niced: a build beside somebody's work must not be felt.
+    // Niced: a build must not slow down other work on the machine.
     await execute("nice", ["-n", "10", ...command, "-o", temporary, program.package], {
       cwd: GO_MODULE,
       env: { ...process.env, CGO_ENABLED: "0" },

@@ -52,7 +52,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
     await twins.stop();
   });
 
-  /** Shoots come while nothing stands in their way; then their versions get a random standing. */
+  /** Shoots are created while all versions are supported; then the versions get a random classification. */
   async function populate(): Promise<void> {
     const profiles = new Map<string, Profile>();
     for (const [index, spec] of fc.sample(profile, { numRuns: PROFILES, seed: SEED }).entries()) {
@@ -60,7 +60,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
       const early = { ...lenient(spec) };
       if (await twins.create(`${CORE}/cloudprofiles`, profileObject(name, early))) profiles.set(name, spec);
     }
-    // The informer tells changes in order: who knows of the last CloudProfile knows of all of them.
+    // The informer receives changes in order: with the last CloudProfile it has all of them.
     await knownByAdmission("last");
     for (const [index, [name, spec]] of [...profiles].entries()) {
       const random = fc.sample(shootOn(spec), { numRuns: SHOOTS_EACH, seed: SEED + index });
@@ -98,7 +98,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
     );
   });
 
-  it("maintains a Shoot to the same versions, with the same words", async function () {
+  it("maintains a Shoot to the same versions, with the same messages", async function () {
     this.timeout(LIMIT_MS);
     for (const path of shoots.slice(0, MAINTENANCES)) {
       const [sandbox, real] = await Promise.all(

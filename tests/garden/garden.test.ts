@@ -126,7 +126,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     expect(nodes.every((node) => node.kubeletVersion === "1.33.4" && node.ready)).to.equal(true);
   });
 
-  it("judges a change without making it", async () => {
+  it("evaluates a change without making it", async () => {
     const shoot = await garden.getShoot(ref);
     const result = await garden.dryRun(changeOf(shoot, { kubernetesVersion: "1.35.1" }));
     expect(result).to.deep.include({ kind: "refused" });
@@ -167,7 +167,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     );
   });
 
-  it("maintains the Shoot when it is asked to", async () => {
+  it("maintains the Shoot when the operation annotation requests it", async () => {
     await real.admin.client.patch(path, "merge", {
       metadata: { annotations: { "gardener.cloud/operation": "maintain" } },
     });

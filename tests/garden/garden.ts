@@ -33,7 +33,7 @@ export interface RealGarden {
   readonly admin: User;
   /** A user with these rights and no others, beside what every authenticated user may. */
   addUser(name: string, rights?: Rights): Promise<User>;
-  /** The same cluster for the same Shoot; its API server is started when it is first asked for. */
+  /** The same cluster for the same Shoot; its API server is started at the first request. */
   clusterFor(shoot: ShootRef): Promise<RealCluster>;
   /** One file for each process. */
   readonly logs: string;
@@ -159,7 +159,7 @@ function versionOf(front: Front): Pick<ShootClusterWriter, "version" | "setVersi
   };
 }
 
-/** As gardenlet does in every Shoot: viewers read everything but Secrets. Here: what a rollout looks at. */
+/** As gardenlet does in every Shoot: viewers read everything but Secrets. Here: what a rollout reads. */
 async function letViewersIn(shoot: Client): Promise<void> {
   const name = "gardener.cloud:system:viewers";
   const rbac = "/apis/rbac.authorization.k8s.io/v1";

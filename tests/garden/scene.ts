@@ -76,7 +76,7 @@ export async function setRealScene(
   }
 }
 
-/** As gardenlet does in every Shoot, for whoever asks for an adminkubeconfig. */
+/** As gardenlet does in every Shoot, for the user of an adminkubeconfig. */
 async function letAdministratorsIn(shoot: Client): Promise<void> {
   const apiGroup = "rbac.authorization.k8s.io";
   await shoot.create(`/apis/${apiGroup}/v1/clusterrolebindings`, {
@@ -90,7 +90,7 @@ async function letAdministratorsIn(shoot: Client): Promise<void> {
   });
 }
 
-/** Maintenance comes when a test asks for it. */
+/** Maintenance runs when a test requests it. */
 function farOff(now: Date): JsonMap {
   const hour = (offset: number) => `${String((now.getUTCHours() + offset) % 24).padStart(2, "0")}0000+0000`;
   return { begin: hour(12), end: hour(13) };

@@ -12,7 +12,7 @@ export interface Twins {
   readonly apis: readonly [sandbox: Api, real: Api];
   /** Throws where one takes the object and the other does not; true: both have it. */
   create(path: string, body: JsonValue): Promise<boolean>;
-  /** A difference in words; undefined: they agree. */
+  /** A description of the difference; undefined: they agree. */
   patch(path: string, type: PatchType, body: JsonValue): Promise<string | undefined>;
   stop(): Promise<void>;
 }
@@ -66,7 +66,7 @@ function difference([sandbox, real]: readonly [Answer, Answer]): string | undefi
   return `sandbox: ${JSON.stringify(ours, undefined, 1)}\nreal: ${JSON.stringify(theirs, undefined, 1)}`;
 }
 
-/** What a client of ours looks at: of a refusal everything, of a Shoot what version changes depend on. */
+/** What the provider reads: of a refusal everything, of a Shoot what version changes depend on. */
 function comparable({ code, body, warnings }: Answer): JsonValue {
   if (code >= 400) {
     const { raw } = body;

@@ -1,4 +1,4 @@
-/** What the real API server wants to see before it takes a Shoot; each object as small as its admission allows. */
+/** What the real API server needs before it accepts a Shoot; each object as small as its admission allows. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, ApiError, isApiError } from "../../sandbox/client";
 import { at, type JsonMap, map } from "../../sandbox/json";

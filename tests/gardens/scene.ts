@@ -1,4 +1,4 @@
-/** A garden behind the interface that the provider knows, with ways to look and to reach behind it. */
+/** A garden behind the provider's interface, with access to the server behind it. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import type { Fault, Recorded } from "../../sandbox/http";
 import { createCa } from "../../sandbox/pki";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox";
 
-/** What is wrong with a line. */
+/** What is wrong with a connection. */
 export type Trouble = "nobody listens" | "another authority" | "refused credentials" | "no rights";
 
 export interface Scene {
@@ -18,18 +18,18 @@ export interface Scene {
   /** With all rights. */
   readonly garden: Garden;
   open(trouble: Trouble): Promise<Garden>;
-  /** Answers in the server's place where the function says so, until the returned function is called. */
+  /** Responds in the server's place where the function returns a fault, until the returned function is called. */
   disturb(fault: (call: Recorded) => Fault | undefined): () => void;
   /** Calls that change a Shoot, as the server has seen them. */
   writes(): readonly string[];
   /** How the server refuses for the given reason. */
-  refusal(code: number, words: string): Fault;
-  /** What no error may ever hold. */
+  refusal(code: number, message: string): Fault;
+  /** What no error may contain. */
   readonly secrets: readonly string[];
   close(): Promise<void>;
 }
 
-/** The fastest at which a sandbox still shows a rollout's way. */
+/** The fastest at which a sandbox still shows a rollout's progress. */
 const SPEED = 20;
 
 export async function gardenerScene(options: SandboxOptions = {}): Promise<Scene> {
@@ -39,7 +39,7 @@ export async function gardenerScene(options: SandboxOptions = {}): Promise<Scene
   const another = await createCa("another authority");
   garden.users.add({ name: "visitor", token: "token-of-visitor", rules: [] });
 
-  async function line(name: string, kubeconfig: string): Promise<Garden> {
+  async function connection(name: string, kubeconfig: string): Promise<Garden> {
     const path = join(folder, `${name.replaceAll(" ", "-")}.yaml`);
     await writeFile(path, kubeconfig, { mode: 0o600 });
     return openGarden({ kubeconfig: path }, { config: () => undefined, env: {} });
@@ -53,8 +53,8 @@ export async function gardenerScene(options: SandboxOptions = {}): Promise<Scene
   };
   return {
     sandbox,
-    garden: await line("admin", garden.kubeconfig),
-    open: (trouble) => line(trouble, kubeconfigs[trouble]),
+    garden: await connection("admin", garden.kubeconfig),
+    open: (trouble) => connection(trouble, kubeconfigs[trouble]),
     disturb: (fault) => garden.intercept((call) => (isOurs(call) ? fault(call) : undefined)),
     writes: () =>
       garden.requests
@@ -86,7 +86,7 @@ export async function cleuraScene(options: SandboxOptions = {}): Promise<Scene> 
   const authority = await file("ca.pem", cleura.ca);
   const clock = fast(SPEED);
 
-  async function line(changed: NodeJS.ProcessEnv = {}): Promise<Garden> {
+  async function connection(changed: NodeJS.ProcessEnv = {}): Promise<Garden> {
     const env = {
       CLEURA_REGION: cleura.region,
       CLEURA_PROJECT_ID: cleura.projectId,
@@ -110,8 +110,8 @@ export async function cleuraScene(options: SandboxOptions = {}): Promise<Scene> 
   };
   return {
     sandbox,
-    garden: await line(),
-    open: (trouble) => line(troubles[trouble]),
+    garden: await connection(),
+    open: (trouble) => connection(troubles[trouble]),
     disturb: (fault) => cleura.intercept(fault),
     writes: () =>
       cleura.requests
@@ -134,7 +134,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString("base64");
 }
 
-/** A clock that runs ahead, as the sandbox does: whoever looks now and then need not be waited for. */
+/** A clock as fast as the sandbox's, so that the intervals of polling are short. */
 function fast(speed: number): Clock {
   const start = Date.now();
   return {

@@ -109,7 +109,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
   });
 
   describe("writing", () => {
-    it("takes a Kubernetes version, and the Shoot asks for it", async () => {
+    it("accepts a Kubernetes version, and the Shoot's spec has it", async () => {
       const result = await garden.apply(await kubernetes("1.33.7"));
       expect(result.kind).to.equal("accepted");
       await followed((event) => event.kind === "seen" && event.shoot.kubernetesVersion === "1.33.7");
@@ -132,7 +132,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       });
     });
 
-    it("is refused with the garden's words for what the garden does not allow", async () => {
+    it("is refused with the garden's message for what the garden does not allow", async () => {
       const result = await garden.apply(await kubernetes("1.35.2"));
       if (result.kind !== "refused") throw new Error(`It was ${result.kind}`);
       expect(result.message).to.match(/1\.35\.2|skip|minor/);
@@ -165,7 +165,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       expect((await live()).kubernetesVersion).to.equal("1.33.4");
     });
 
-    it("says of a write that was cut off that nobody knows, and does not write twice", async () => {
+    it("reports the result of a write that was cut off as unknown, and does not write twice", async () => {
       const change = await kubernetes("1.33.7");
       const restore = scene.disturb((call) => (isWrite(call) ? { kind: "cut" } : undefined));
       const { message } = await failureOf(garden.apply(change), "GU005");
@@ -212,7 +212,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       });
     }
 
-    it("says that the Shoot is gone once it is", async () => {
+    it("reports that the Shoot is gone once it is", async () => {
       const events = await followed((event) => {
         if (event.kind === "seen") scene.sandbox.garden.store.remove(shoots, NAMESPACE, "web");
         return event.kind === "gone";
@@ -237,7 +237,7 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
     });
   });
 
-  describe("a look inside", () => {
+  describe("the cluster", () => {
     it("sees what the API server and the nodes run", async () => {
       const cluster = await garden.openCluster(await live());
       expect(await cluster?.kubernetesVersion()).to.equal("1.33.4");
@@ -253,14 +253,14 @@ export function gardenSuite(setScene: () => Promise<Scene>): void {
       expect(access?.certificateAuthority).to.contain("BEGIN CERTIFICATE");
     });
 
-    it("mints a kubeconfig that expires", async () => {
+    it("issues a kubeconfig that expires", async () => {
       const { kubeconfig, expires } = await garden.requestKubeconfig(REF, "admin", 3600);
       expect(kubeconfig).to.contain("client-key-data");
       expect(expires.getTime()).to.be.greaterThan(Date.now());
     });
   });
 
-  describe("trouble", () => {
+  describe("a failure", () => {
     for (const [trouble, code] of [
       ["nobody listens", "GU005"],
       ["another authority", "GU006"],

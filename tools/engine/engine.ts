@@ -11,7 +11,7 @@ export interface Engine {
   /** Folder with `bin/pulumi`; absent where `pulumi` is found on PATH. */
   readonly root?: string;
   readonly version: string;
-  /** Folders that must stand on PATH, before all others, while the CLI runs. */
+  /** Folders that must be on PATH, before all others, while the CLI runs. */
   readonly folders: readonly string[];
   /** Whether the CLI can run a Node.js program by itself: else programs run inline. */
   readonly languageHost: boolean;

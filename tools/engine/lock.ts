@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 
 const LOOK_AGAIN_MS = 500;
 
-/** Runs one at a time among all processes of this machine; a dead owner's lock does not count. */
+/** Runs one at a time among all processes of this machine; the lock of a process that has ended does not count. */
 export async function withLock<T>(
   file: string,
   say: (line: string) => void,

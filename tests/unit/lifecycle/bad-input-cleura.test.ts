@@ -64,7 +64,7 @@ describe("a mistake of a user of Cleura, in a preview", function () {
     return said;
   }
 
-  it("none: there is nothing to say", async () => {
+  it("none: no message", async () => {
     expect(await says({})).to.equal("");
   });
 
@@ -76,27 +76,27 @@ describe("a mistake of a user of Cleura, in a preview", function () {
       .and.to.contain("gardener:cleuraRegion");
   });
 
-  it("no credentials: tells the ways to give them, and where it has looked", async () => {
+  it("no credentials: reports the ways to give them, and the sources that were read", async () => {
     expect(await says({ env: { CLEURA_API_USERNAME: undefined, CLEURA_API_TOKEN: undefined } }))
       .to.match(/^\[GU016\] Shoot web: No credentials for Cleura Cloud/)
       .and.to.contain("`cleura login`");
   });
 
-  it("a token that has died: says what to do about it", async () => {
+  it("an expired token: reports what to do about it", async () => {
     expect(await says({ env: { CLEURA_API_TOKEN: "token-of-yesterday" } }))
       .to.match(/^\[GU007\] Shoot web: Cleura Cloud "public"/)
       .and.to.contain("CLEURA_API_TOKEN")
       .and.not.to.contain("token-of-yesterday");
   });
 
-  it("an account without rights: tells Cleura's words", async () => {
+  it("an account without rights: reports Cleura's message", async () => {
     const { username, token } = sandbox.cleura.accounts.withoutRights;
     expect(await says({ env: { CLEURA_API_USERNAME: username, CLEURA_API_TOKEN: token } }))
       .to.match(/^\[GU008\] Shoot web: /)
       .and.to.contain("No access");
   });
 
-  it("a region in another case: says that the case matters", async () => {
+  it("a region in another case: reports that the case matters", async () => {
     expect(await says({ cleura: { region: "sto2" } }))
       .to.match(/^\[GU009\] garden\.cleura: /)
       .and.to.contain("case-sensitive");
@@ -114,7 +114,7 @@ describe("a mistake of a user of Cleura, in a preview", function () {
       .and.to.contain("web");
   });
 
-  it("another project beside that of Cleura: says which one counts", async () => {
+  it("another project beside that of Cleura: reports which one counts", async () => {
     expect(await says({ shoot: { project: "other", name: "web" } }))
       .to.match(/^\[GU009\] shoot: /)
       .and.to.contain("garden.cleura.projectId");

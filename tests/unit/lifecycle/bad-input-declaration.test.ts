@@ -72,7 +72,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
       expect(await refused(kubernetes("1.35"), { olds })).to.deep.equal(await refused(kubernetes("1.35")));
     });
 
-    it("lower than live is a floor: no error, and said so", async () => {
+    it("lower than the spec's is a floor: no error, but a notice", async () => {
       const { messages, logged } = await scene.ask(kubernetes("1.32"));
       expect(messages).to.deep.equal([]);
       expect(logged[0]).to.match(/^info web: up to date\n/);
@@ -82,7 +82,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
       );
     });
 
-    it("lower than live is refused where the program asks for that", async () => {
+    it("lower than the spec's is refused where the program declares that", async () => {
       expect(await refused({ ...kubernetes("1.32"), whenNewer: "fail" })).to.deep.equal([
         '[GU039] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4, newer than the declared "1.32", ' +
           'and whenNewer is "fail". Declare the running version; it is never downgraded.',

@@ -49,7 +49,7 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
     ]);
   });
 
-  it("a malformed kubeconfig: says where and why, and nothing of its content", async () => {
+  it("a malformed kubeconfig: reports where and why, and nothing of its content", async () => {
     expect(await says(content("a: [b\n token: secret"))).to.deep.equal([
       `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: it is not YAML: missed comma between flow collection entries, line 2.`,
     ]);
@@ -89,7 +89,7 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
     ]);
   });
 
-  it("a wrong CA: says what does not fit, and what to compare", async () => {
+  it("a wrong CA: reports what does not match, and what to compare", async () => {
     const base64 = (text: string) => Buffer.from(text).toString("base64");
     const other = await createCa("other");
     const place = content(garden.kubeconfig.replace(base64(garden.ca), base64(other.certificate)));
@@ -100,7 +100,7 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
     ]);
   });
 
-  it("refused credentials: say where they come from and how to renew them, not what they are", async () => {
+  it("refused credentials: reports their source and how to renew them, not their content", async () => {
     const file = await scene.file("refused.yaml", garden.kubeconfig.replace(garden.token, "wrong-token"));
     expect(await says({ env: { GARDEN_KUBECONFIG: file } })).to.deep.equal([
       `[GU007] ${subject} The garden ${garden.url} does not accept the credentials. ` +
@@ -108,7 +108,7 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
     ]);
   });
 
-  it("expired credentials: say since when", async () => {
+  it("expired credentials: reports since when", async () => {
     const token = ["{}", JSON.stringify({ exp: 1_700_000_000 }), "x"]
       .map((part) => Buffer.from(part).toString("base64url"))
       .join(".");

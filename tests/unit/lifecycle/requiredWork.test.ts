@@ -163,7 +163,7 @@ describe("the next run on a Shoot whose spec has the target", () => {
     });
   });
 
-  it("has nothing to do while the nodes of a rollout of somebody else are outdated", async () => {
+  it("has nothing to do while the nodes of another client's rollout are outdated", async () => {
     garden.nodes = [node("1.33.2")];
     const found = aShoot({ owners: owned("kubectl-edit") });
     expect(await nextRun("inProgress", found)).to.deep.equal({
@@ -173,7 +173,7 @@ describe("the next run on a Shoot whose spec has the target", () => {
     });
   });
 
-  it("awaits no rollout that somebody else has started, though its nodes are outdated", async () => {
+  it("awaits no rollout that another client has started, though its nodes are outdated", async () => {
     garden.nodes = [node("1.33.4")];
     const found = aShoot({ kubernetesVersion: "1.33.9", owners: owned("kubectl-edit") });
     expect(await nextRun("upToDate", found, { kubernetes: { version: "1.33" } })).to.deep.equal({

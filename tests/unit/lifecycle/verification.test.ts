@@ -97,7 +97,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     expect((await read(context, ID, old.state)).props?.state).to.equal("upToDate");
   });
 
-  it("is not awaited where somebody else has raised them, and not called up to date either", async () => {
+  it("is not awaited where another client has raised them, and not called up to date either", async () => {
     const old = await adopted();
     garden.shoot = raised("gardener-controller-manager");
     expect((await nextRun(old)).diff.changes).to.equal(false);

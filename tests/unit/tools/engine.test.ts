@@ -86,7 +86,7 @@ describe("the search for a Pulumi engine", function () {
     expect(await searchEngine(say)).to.include({ root });
   });
 
-  it("builds where npm gives nothing, says so in one line, and keeps the result", async () => {
+  it("builds where npm has no download, reports that in one line, and keeps the result", async () => {
     await onPath("go", builds(path.join(folder, "log")));
     expect(await searchEngine(say)).to.deep.include({ root: built(), version, folders: [] });
     expect(said).to.have.length(1);
@@ -95,7 +95,7 @@ describe("the search for a Pulumi engine", function () {
     expect(await searchEngine(say)).to.include({ root: built() });
   });
 
-  it("builds once for two that ask at the same time", async () => {
+  it("builds once for two processes at the same time", async () => {
     const log = path.join(folder, "log");
     await onPath("go", builds(log));
     const engines = await Promise.all([searchEngine(say), searchEngine(say)]);
@@ -117,7 +117,7 @@ describe("the search for a Pulumi engine", function () {
     expect(folders[0]).to.match(/@pulumi.pulumi$/);
   });
 
-  it("says what to install where there is no way", async () => {
+  it("reports what to install where neither is possible", async () => {
     const error = await searchEngine(say).catch((reason: unknown) => reason);
     expect(String(error)).to.contain("Install the Pulumi CLI").and.to.contain("or Go 1.25.11 or later");
   });

@@ -38,7 +38,7 @@ describe("access to a Shoot through Cleura's API", () => {
     await inside.close();
   });
 
-  /** Three contexts, as Cleura's have; the current one leads nowhere. */
+  /** Three contexts, as Cleura's have; the current one has no reachable server. */
   async function kubeconfigWith(user: Readonly<Record<string, unknown>>): Promise<string> {
     const ca = await testCa();
     const cluster = (server: string) => ({

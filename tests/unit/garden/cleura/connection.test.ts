@@ -100,7 +100,7 @@ describe("credentials for Cleura", () => {
     expect(connection.origin).to.contain("the stack configuration");
   });
 
-  it("are read from the command again, since somebody may have logged in meanwhile", async () => {
+  it("are read from the command again, since the user may have logged in meanwhile", async () => {
     const connection = await connect(await byCommand());
     connection.refresh(await connection.requestOptions());
     const { message } = await failureOf(connection.requestOptions(), "GU007");

@@ -63,7 +63,7 @@ describe("generations of a Shoot that has none in the API", () => {
     expect(generations(resting(FROM))).to.equal("0/0");
   });
 
-  it("count the write after five minutes: somebody has reverted the change", () => {
+  it("count the write after five minutes: another user has reverted the change", () => {
     writeGenerations.record(change, resting(FROM), resting(FROM));
     now += 5 * 60_000;
     expect(generations(resting(FROM))).to.equal("1/0");
@@ -165,7 +165,7 @@ describe("generations of a Shoot that has none in the API", () => {
     expect(generations({ ...accepted, ...pick(succeeded("10:09:00")) })).to.equal("2/2");
   });
 
-  it("stay observed when somebody changes the fields of a completed write", () => {
+  it("stay observed when another user changes the fields of a completed write", () => {
     writeGenerations.record(change, resting(FROM), resting(FROM));
     generations(succeeded("10:05:00"));
     expect(generations(succeeded("11:05:00", FROM))).to.equal("1/1");

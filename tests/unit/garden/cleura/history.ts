@@ -13,7 +13,7 @@ export interface Operation {
 }
 
 export interface History {
-  /** By their begin; the first has ended before anybody looks. */
+  /** By their begin; the first has ended before the first read. */
   readonly operations: readonly Operation[];
   readonly write: number;
   /** Reads from the write to here show what was so at the write. */
@@ -91,7 +91,7 @@ const TICK_MS = 3_000;
 
 export function operationAt({ operations }: History, time: number): LastOperation {
   const current = operations.findLast((one) => one.begin <= time);
-  if (current === undefined) throw new Error("Nobody looks before the first operation");
+  if (current === undefined) throw new Error("A read before the first operation");
   const { begin, end, state } = current;
   const operation = { type: "Reconcile", description: "" } as const;
   if (time >= end) {
@@ -102,7 +102,7 @@ export function operationAt({ operations }: History, time: number): LastOperatio
   return { ...operation, state: "Processing", progress, lastUpdateTime: whole(begin + ticks * TICK_MS) };
 }
 
-/** What a reader is shown; at the moment of the write, the answer to it. */
+/** What a read returns; at the moment of the write, its response. */
 export function shownAt(history: History, time: number): Shoot {
   const fresh = history.flapping && Math.floor(time / 1000) % 2 === 1;
   const stale = time >= history.write && time < history.staleUntil && !fresh;

@@ -11,7 +11,7 @@ import { rollOut, type RolloutOutcome } from "../../../../provider/rollout";
 import type { CleuraOptions } from "../../../../sandbox/cleura/cleura";
 import { startSandbox, type CleuraSandbox } from "../../../../sandbox/sandbox";
 
-/** The sandbox's Shoots roll in a second, and nobody waits for longer between two looks. */
+/** The sandbox's Shoots roll in a second, and the interval between two reads is no longer than that. */
 const SPEED = 10;
 const CLOCK_SPEED = 60;
 

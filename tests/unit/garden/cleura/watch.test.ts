@@ -4,7 +4,14 @@ import type { Connection } from "../../../../provider/garden/connection";
 import type { Garden, ShootEvent } from "../../../../provider/garden/garden";
 import { systemClock, type Clock } from "../../../../provider/model/clock";
 import { UserError } from "../../../../provider/model/problem";
-import { dropLine, json, sendJson, startApiServer, type ApiServer, type Route } from "../support/api-server";
+import {
+  dropConnection,
+  json,
+  sendJson,
+  startApiServer,
+  type ApiServer,
+  type Route,
+} from "../support/api-server";
 import { failureOf } from "../support/failures";
 import { connectWith } from "../support/kubeconfigs";
 import { notFound, operationObject, refusal, shootObject, shootPath, shootsPath, web } from "./scene";
@@ -73,7 +80,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     }),
   });
 
-  /** One interruption, then all is well again: what was said of it. */
+  /** The message of an interruption that ends. */
   async function interruptionBy(...routes: readonly Route[]): Promise<string> {
     server.on(`GET ${shootPath}`, json(shootObject()), ...routes, json(processing));
     const events = await until((all) => all.length === 3);
@@ -91,7 +98,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
   });
 
   it("continues after a lost connection", async () => {
-    expect(await interruptionBy(dropLine)).to.contain("cannot be reached");
+    expect(await interruptionBy(dropConnection)).to.contain("cannot be reached");
   });
 
   for (const code of [429, 500, 502, 503, 504]) {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Change } from "../../../../provider/model/plan";
-import { dropLine, json, sendJson, type ApiServer, type Route } from "../support/api-server";
+import { dropConnection, json, sendJson, type ApiServer, type Route } from "../support/api-server";
 import { failureOf } from "../support/failures";
-import { page } from "./line";
+import { page } from "./fakeApi";
 import {
   accepted,
   bodies,
@@ -131,7 +131,7 @@ describe("a write through Cleura's API", () => {
     expect((await garden.apply(given)).kind).to.equal("accepted");
   });
 
-  describe("that crosses a change by somebody else", () => {
+  describe("that races with a change by another user", () => {
     const running = (version: string, other = "1877.7.0") =>
       shootObject({
         shoot_provider: {
@@ -164,7 +164,7 @@ describe("a write through Cleura's API", () => {
     for (const [what, answer, next] of [
       ["answer and read show it", running("1877.9.0"), running("1877.9.0")],
       ["both are of before", running("1877.7.0"), running("1877.7.0")],
-      ["somebody writes a newer one", running("1877.9.0"), running("1877.10.0")],
+      ["another user writes a newer one", running("1877.9.0"), running("1877.10.0")],
       ["neither makes sense", {}, {}],
     ] as const) {
       it(`is accepted where ${what}`, async () => {
@@ -266,7 +266,7 @@ describe("a write through Cleura's API", () => {
   for (const [what, route] of [
     ["a 500 after the write", refusal(500, "oops")],
     ["a 503 of a gateway after the write", page(503)],
-    ["a connection that is reset", dropLine],
+    ["a connection that is reset", dropConnection],
     [
       "an answer that is cut off",
       (_seen, response) => {
