@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { DAY } from "../../../sandbox/worlds/objects";
-import { createDeclarationScene, type Ask, type DeclarationScene } from "./declaration-scene";
+import { createDeclarationScene, type PreviewOptions, type DeclarationScene } from "./declaration-scene";
 
 const WEB = { project: "demo", name: "web" };
 
@@ -14,8 +14,8 @@ describe("a declaration that cannot be performed, in a preview", () => {
     expect(scene.garden.writes).to.deep.equal([]);
   });
 
-  const refused = async (declaration: object, asked: Ask = {}): Promise<readonly string[]> => {
-    const answer = await scene.ask(declaration, asked);
+  const refused = async (declaration: object, options: PreviewOptions = {}): Promise<readonly string[]> => {
+    const answer = await scene.preview(declaration, options);
     expect(answer.logged).to.deep.equal([]);
     return answer.messages;
   };
@@ -68,12 +68,12 @@ describe("a declaration that cannot be performed, in a preview", () => {
     });
 
     it("is refused alike for a cluster that is adopted already", async () => {
-      const { inputs: olds } = await scene.ask(kubernetes("1.33"));
+      const { inputs: olds } = await scene.preview(kubernetes("1.33"));
       expect(await refused(kubernetes("1.35"), { olds })).to.deep.equal(await refused(kubernetes("1.35")));
     });
 
     it("lower than the spec's is a floor: no error, but a notice", async () => {
-      const { messages, logged } = await scene.ask(kubernetes("1.32"));
+      const { messages, logged } = await scene.preview(kubernetes("1.32"));
       expect(messages).to.deep.equal([]);
       expect(logged[0]).to.match(/^info web: up to date\n/);
       expect(logged).to.include(
@@ -217,9 +217,9 @@ describe("a declaration that cannot be performed, in a preview", () => {
 
   it("the same Shoot declared twice in a stack, however it is named", async () => {
     const context = scene.context();
-    await scene.ask(kubernetes("1.33"), { context });
+    await scene.preview(kubernetes("1.33"), { context });
     const again = { ...kubernetes("1.33"), shoot: { id: "garden-demo/web" } };
-    const { messages } = await scene.ask(again, { context, name: "again" });
+    const { messages } = await scene.preview(again, { context, name: "again" });
     expect(messages).to.deep.equal([
       '[GU026] shoot: Shoot garden-demo/web is declared twice in this stack, by "web" and by "again"; keep one of them.',
     ]);
