@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ShootEvent, ShootNode } from "../../../provider/garden/garden";
+import type { ShootNode } from "../../../provider/garden/garden";
 import { check, create, diff, update } from "../../../provider/lifecycle";
 import type { RolloutState } from "../../../provider/model/enums";
 import { FIELD_MANAGER, type Shoot } from "../../../provider/model/shoot";
@@ -29,12 +29,6 @@ const owned = (manager: string): Shoot["owners"] => [
 /** Its nodes become current while they are watched. */
 class UpdatingGarden extends FakeGarden {
   override nodes: readonly ShootNode[] = [node("1.33.2")];
-
-  /** It stays open. */
-  override async *watchShoot(): AsyncIterable<ShootEvent> {
-    yield { kind: "seen", shoot: await this.getShoot() };
-    await new Promise(() => undefined);
-  }
 
   override async openCluster() {
     const cluster = await super.openCluster();

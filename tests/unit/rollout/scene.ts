@@ -1,27 +1,19 @@
-/** A garden with one Shoot that a test plays, and a rollout that runs on it. */
-import type {
-  Garden,
-  ShootCluster,
-  ShootEvent,
-  ShootNode,
-  UpgradePreparation,
-  WriteResult,
-} from "../../../provider/garden/garden";
+/** A rollout on a fake garden, whose operations and clock the test controls. */
+import type { ShootEvent, ShootNode, UpgradePreparation } from "../../../provider/garden/garden";
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { RolloutOptions } from "../../../provider/model/declaration";
-import { type Change, type Step, type Target } from "../../../provider/model/plan";
+import type { Change, Target } from "../../../provider/model/plan";
 import { UserError, type Problem } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
 import { pending } from "../../../provider/plan";
 import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
 import { everyCapability } from "../builders";
+import { FakeGarden, nextVersion, type Answer, type Written } from "../support/fakeGarden";
 import { fakeClock, quiet, type FakeClock } from "./clock";
-import { createStream, type Stream } from "./stream";
 import { REF, operation, aCluster, OLD_NODES } from "./fixtures";
 
 export * from "./fixtures";
-
-type Answer = (change: Change, live: Shoot) => WriteResult;
+export { accept } from "../support/fakeGarden";
 
 export interface Scene {
   readonly clock: FakeClock;
@@ -30,7 +22,7 @@ export interface Scene {
   readonly changes: Change[];
   readonly accepted: Change[];
   /** The Shoot before and after each of these. */
-  readonly written: { readonly before: Shoot; readonly after: Shoot }[];
+  readonly written: Written[];
   /** How the next writes are answered; after these: accepted. */
   readonly answers: Answer[];
   readonly statuses: string[];
@@ -94,92 +86,39 @@ export function aScene(
   { capabilities = everyCapability, preparation, assertWatchable }: Limits = {},
 ): Scene {
   const clock = fakeClock();
-  const watches = new Set<Stream<ShootEvent>>();
-  const nodeWatches = new Set<Stream<readonly ShootNode[]>>();
-  let reads = 0;
-  const beforeRead: (() => void)[] = [];
-  let opened = 0;
-
-  const cluster: ShootCluster = {
-    kubernetesVersion: () => Promise.resolve(scene.live.kubernetesVersion),
-    nodes: () => Promise.resolve(scene.nodes ?? []),
-    watchNodes: (signal) => {
-      const stream = createStream<readonly ShootNode[]>(signal);
-      nodeWatches.add(stream);
-      signal.addEventListener("abort", () => nodeWatches.delete(stream));
-      stream.send(scene.nodes ?? []);
-      return stream;
-    },
-  };
-  const unexpected = (): never => {
-    throw new Error("a rollout does not call this");
-  };
-  const garden: Garden = {
-    description: "the garden",
-    capabilities,
-    ...(preparation && { preparation }),
-    ...(assertWatchable && { assertWatchable }),
-    locate: unexpected,
-    getCloudProfile: unexpected,
-    dryRun: unexpected,
-    clusterAccess: unexpected,
-    requestKubeconfig: unexpected,
-    getShoot: () => {
-      reads += 1;
-      try {
-        beforeRead.splice(0).forEach((what) => what());
-      } catch (error) {
-        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-      }
-      return Promise.resolve(scene.live);
-    },
-    apply: (change) => {
-      scene.changes.push(change);
-      let result: WriteResult;
-      try {
-        result = (scene.answers.shift() ?? acceptUnlessChanged)(change, scene.live);
-      } catch (error) {
-        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-      }
-      if (result.kind === "accepted") {
-        scene.accepted.push(change);
-        scene.written.push({ before: scene.live, after: result.shoot });
-        scene.live = result.shoot;
-        watches.forEach((watch) => watch.send({ kind: "seen", shoot: scene.live }));
-      }
-      return Promise.resolve(result);
-    },
-    watchShoot: (_ref, signal) => {
-      const stream = createStream<ShootEvent>(signal);
-      watches.add(stream);
-      signal.addEventListener("abort", () => watches.delete(stream));
-      stream.send({ kind: "seen", shoot: scene.live });
-      return stream;
-    },
-    openCluster: () => {
-      opened += 1;
-      const error = scene.openErrors.shift();
-      if (error !== undefined) return Promise.reject(error);
-      return Promise.resolve(scene.nodes === undefined ? undefined : cluster);
-    },
-  };
+  const garden = new RolloutGarden();
+  garden.shoot = shoot;
+  garden.nodes = OLD_NODES;
+  garden.capabilities = capabilities;
+  garden.preparation = preparation;
+  garden.assertWatchable = assertWatchable;
 
   const scene: Scene = {
     clock,
-    live: shoot,
-    changes: [],
-    accepted: [],
-    written: [],
-    answers: [],
+    get live() {
+      return garden.shoot ?? shoot;
+    },
+    set live(live) {
+      garden.shoot = live;
+    },
+    get nodes() {
+      return garden.nodes;
+    },
+    set nodes(nodes) {
+      garden.nodes = nodes;
+    },
+    changes: garden.writes,
+    accepted: garden.accepted,
+    written: garden.written,
+    answers: garden.answers,
+    openErrors: garden.openErrors,
     statuses: [],
     infos: [],
     warnings: [],
-    nodes: OLD_NODES,
-    openErrors: [],
-    clusterOpens: () => opened,
-    reads: () => reads,
-    onRead: (what) => void beforeRead.push(what),
-    watchers: () => watches.size + nodeWatches.size,
+    clusterOpens: () => garden.nodeReads,
+    reads: () => garden.reads,
+    onRead: (call) => void garden.beforeRead.push(call),
+    watchers: () => garden.watches.size + garden.nodeWatches.size,
     start(target, { options, signal, assertMayWrite, ...more } = {}) {
       let outcome: RolloutOutcome | undefined;
       let error: unknown;
@@ -188,7 +127,7 @@ export function aScene(
           ref: REF,
           uid: "uid-1",
           target,
-          checked: checkedFor(target, scene.live),
+          checked: pending(target, scene.live),
           label: "web",
           position: { index: 1, total: 1 },
           ...more,
@@ -216,7 +155,7 @@ export function aScene(
       };
     },
     async move(more) {
-      scene.live = { ...scene.live, resourceVersion: next(scene.live), ...more };
+      scene.live = { ...scene.live, resourceVersion: nextVersion(scene.live), ...more };
       await scene.send({ kind: "seen", shoot: scene.live });
     },
     begin: (more = {}) =>
@@ -234,71 +173,47 @@ export function aScene(
       }),
     async send(event) {
       await quiet();
-      watches.forEach((watch) => watch.send(event));
+      garden.watches.forEach((watch) => watch.send(event));
       await quiet();
     },
     async breakWatch(error) {
       await quiet();
-      watches.forEach((watch) => watch.fail(error));
+      garden.watches.forEach((watch) => watch.fail(error));
       await quiet();
     },
     async endWatch() {
       await quiet();
-      watches.forEach((watch) => watch.end());
+      garden.watches.forEach((watch) => watch.end());
       await quiet();
     },
     async setNodes(nodes) {
       scene.nodes = nodes;
       await quiet();
-      nodeWatches.forEach((stream) => stream.send(nodes));
+      garden.nodeWatches.forEach((stream) => stream.send(nodes));
       await quiet();
     },
     async breakNodesWatch(error) {
       await quiet();
-      nodeWatches.forEach((stream) => stream.fail(error));
-      nodeWatches.clear();
+      garden.nodeWatches.forEach((stream) => stream.fail(error));
+      garden.nodeWatches.clear();
       await quiet();
     },
   };
   return scene;
 }
 
-/** What a preview would have planned. */
-function checkedFor(target: Target, shoot: Shoot): readonly Step[] {
-  return pending(target, shoot);
-}
+const unexpected = (): never => {
+  throw new Error("a rollout does not call this");
+};
 
-function next(shoot: Shoot): string {
-  return String(Number(shoot.resourceVersion) + 1);
-}
-
-function acceptUnlessChanged(change: Change, live: Shoot): WriteResult {
-  return change.resourceVersion === live.resourceVersion && change.uid === live.uid
-    ? accept(change, live)
-    : { kind: "conflict", message: "the object has been modified" };
-}
-
-/** As an API server does: a spec that changes raises the generation, unless it is confined. */
-export function accept(change: Change, live: Shoot): WriteResult & { kind: "accepted" } {
-  const confined = live.maintenance.confineSpecUpdateRollout;
-  return {
-    kind: "accepted",
-    warnings: [],
-    shoot: {
-      ...live,
-      resourceVersion: next(live),
-      generation: live.generation + (confined ? 0 : 1),
-      kubernetesVersion: change.kubernetesVersion ?? live.kubernetesVersion,
-      workers: live.workers.map((pool) => {
-        const changed = change.workers.find(({ name }) => name === pool.name);
-        return {
-          ...pool,
-          machineImage: changed?.machineImage ?? pool.machineImage,
-          kubernetesVersion: changed?.kubernetesVersion ?? pool.kubernetesVersion,
-        };
-      }),
-    },
-  };
+/** Gardener's operations are those of the test, and only what a rollout may call is there. */
+class RolloutGarden extends FakeGarden {
+  override description = "the garden";
+  override reconcilesAtOnce = false;
+  override locate = unexpected;
+  override getCloudProfile = unexpected;
+  override dryRun = unexpected;
+  override clusterAccess = unexpected;
 }
 
 /** What a rollout that has to fail has failed with. */
