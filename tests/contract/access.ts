@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { type Api, api, fieldsOf } from "./api";
 import type { Rule } from "./garden";
 import { nameOf } from "./expectations";
-import { type ContractWorld, CORE, NAMESPACE, PROFILE, SHOOTS } from "./world";
+import { PROFILE } from "./profile";
+import { NAMESPACE } from "./shoots";
+import { type ContractWorld, CORE, SHOOTS } from "./world";
 
 const READ: Rule = {
   apiGroups: ["core.gardener.cloud"],

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { expectAccepted } from "./expectations";
-import { type ContractWorld, CORE, KUBERNETES_VERSIONS, MACHINE_IMAGES, profileObject } from "./world";
+import { KUBERNETES_VERSIONS, MACHINE_IMAGES, profileObject } from "./profile";
+import { type ContractWorld, CORE } from "./world";
 
 const PROFILES = `${CORE}/cloudprofiles`;
 

@@ -3,7 +3,8 @@ import { expect } from "chai";
 import { load } from "js-yaml";
 import { look } from "./api";
 import { expectAccepted, nameOf } from "./expectations";
-import { type ContractWorld, CORE, NAMESPACE } from "./world";
+import { NAMESPACE } from "./shoots";
+import { type ContractWorld, CORE } from "./world";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const decoded = (text: string) => Buffer.from(text, "base64").toString("utf8");

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { Body, WatchStream } from "./api";
 import { expectAccepted, nameOf } from "./expectations";
-import { type ContractWorld, SHOOTS, type ShootSpec } from "./world";
+import type { ShootSpec } from "./shoots";
+import { type ContractWorld, SHOOTS } from "./world";
 
 const AUTO = "Automatic update of Kubernetes version configured";
 const FORCED = "Kubernetes version expired - force update required";

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { type Answer, type Body, fieldsOf } from "./api";
 import { expectAccepted, expectInvalid, nameOf } from "./expectations";
-import { type ContractWorld, OS } from "./world";
+import { OS } from "./profile";
+import type { ContractWorld } from "./world";
 
 export function patches(world: () => ContractWorld): void {
   const twoPools = () => world().shoot({ pools: [{ name: "a" }, { name: "b" }] });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { fieldsOf, type WatchEvent, type WatchStream } from "./api";
-import { type ContractWorld, NAMESPACE, SHOOTS } from "./world";
+import { NAMESPACE } from "./shoots";
+import { type ContractWorld, SHOOTS } from "./world";
 import { expectAccepted, nameOf } from "./expectations";
 
 export function watches(world: () => ContractWorld): void {

@@ -1,7 +1,7 @@
 /** Random CloudProfiles, Shoots and changes: small universes, so that they meet often. */
 import fc from "fast-check";
 import type { JsonValue, PatchType } from "../contract/api";
-import type { PoolSpec } from "../contract/world";
+import type { PoolSpec } from "../contract/shoots";
 
 const DAY = 24 * 60 * 60 * 1000;
 const date = (days: number) => new Date(Date.now() + days * DAY).toISOString().replace(/\.\d+Z$/, "Z");

@@ -2,17 +2,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { inAnyOrder } from "../contract/differences";
 import { nameOf } from "../contract/expectations";
-import {
-  type ContractWorld,
-  CORE,
-  createWorld,
-  operation,
-  patiently,
-  profileObject,
-  type ShootSpec,
-  shootObject,
-  SHOOTS,
-} from "../contract/world";
+import { profileObject } from "../contract/profile";
+import { type ShootSpec, shootObject } from "../contract/shoots";
+import { type ContractWorld, CORE, createWorld, operation, patiently, SHOOTS } from "../contract/world";
 import type { Answer, Body } from "../contract/api";
 import { edit, lenient, type Profile, profile, shootOn } from "./arbitraries";
 import { describeReal } from "./suite";

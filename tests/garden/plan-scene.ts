@@ -5,16 +5,9 @@ import type { Garden } from "../../provider/garden/garden";
 import type { CloudProfile } from "../../provider/model/cloudprofile";
 import type { Shoot, ShootRef } from "../../provider/model/shoot";
 import type { Answer, Api, JsonValue } from "../contract/api";
-import {
-  CORE,
-  NAMESPACE,
-  operation,
-  patiently,
-  profileObject,
-  type ShootSpec,
-  shootObject,
-  SHOOTS,
-} from "../contract/world";
+import { profileObject } from "../contract/profile";
+import { NAMESPACE, type ShootSpec, shootObject } from "../contract/shoots";
+import { CORE, operation, patiently, SHOOTS } from "../contract/world";
 import type { Profile } from "./arbitraries";
 import { inCapabilities, laggard, lenientShoot, open, validProfile } from "./plan-arbitraries";
 
