@@ -29,6 +29,20 @@ export interface Scene {
   close(): Promise<void>;
 }
 
+/** A scene for each test. */
+export function useScene(open: () => Promise<Scene>): () => Scene {
+  let current: Scene | undefined;
+  const scene = () => {
+    if (current === undefined) throw new Error("There is no garden outside a test.");
+    return current;
+  };
+  beforeEach(async () => {
+    current = await open();
+  });
+  afterEach(() => scene().close());
+  return scene;
+}
+
 /** The fastest at which a sandbox still shows a rollout's progress. */
 const SPEED = 20;
 
