@@ -21,11 +21,11 @@ export function inPlaceUpdates(world: () => ContractWorld): void {
         ],
       });
 
-    it("takes an image version that takes the present one", async () => {
+    it("accepts an image version that can be updated from the present one", async () => {
       expectAccepted(await setImage(await inPlace("1.0.0"), "2.0.0"));
     });
 
-    it("refuses an image version that needs a step between", async () => {
+    it("refuses an image version that needs an intermediate version", async () => {
       const path = await inPlace("1.0.0");
       expectForbidden(
         await setImage(path, "3.0.0"),
@@ -34,7 +34,7 @@ export function inPlaceUpdates(world: () => ContractWorld): void {
       );
     });
 
-    it("never goes down", async () => {
+    it("is never lowered", async () => {
       const path = await inPlace("2.0.0");
       expectInvalid(await setImage(path, "1.0.0"), nameOf(path), [
         forbiddenCause(
@@ -76,7 +76,7 @@ export function inPlaceUpdates(world: () => ContractWorld): void {
       ]);
     });
 
-    it("stays as it is while an update is pending", async () => {
+    it("cannot be changed while an update is pending", async () => {
       const path = await inPlace("1.0.0");
       const status = {
         technicalID: "x",

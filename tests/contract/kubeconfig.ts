@@ -95,7 +95,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
       expect(said - Date.now()).to.be.within(86_300_000, 86_401_000);
     });
 
-    it("lives ten minutes at least", async () => {
+    it("is valid for at least ten minutes", async () => {
       const answer = await ask(path, "viewer", 599);
       expect(answer.code).to.equal(422);
       expect(answer.body.at("details", "causes")).to.deep.equal([
@@ -132,7 +132,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
   });
 
   describe("no kubeconfig", () => {
-    it("comes of a Shoot without an address", async () => {
+    it("is issued for a Shoot without an address", async () => {
       const path = await world().reconciled();
       const answer = await world().admin.post(`${path}/viewerkubeconfig`, {});
       expect(answer.code).to.equal(422);
@@ -141,7 +141,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
       );
     });
 
-    it("comes of a Shoot whose authorities are not there yet", async () => {
+    it("is issued for a Shoot without certificate authorities", async () => {
       const path = await world().reconciled();
       expectAccepted(
         await world().admin.patch(`${path}/status`, "merge", { status: { advertisedAddresses: ADDRESSES } }),

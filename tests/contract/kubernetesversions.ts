@@ -8,15 +8,15 @@ export function kubernetesVersions(world: () => ContractWorld): void {
   const { setPool, setVersion } = versionChanges(world);
 
   describe("the control plane's Kubernetes version", () => {
-    it("goes up inside its minor", async () => {
+    it("can be raised within its minor", async () => {
       expectAccepted(await setVersion(await world().shoot(), "1.33.8"));
     });
 
-    it("goes up to the next minor", async () => {
+    it("can be raised to the next minor", async () => {
       expectAccepted(await setVersion(await world().shoot(), "1.34.5"));
     });
 
-    it("never goes down, and neither do the pools that follow it", async () => {
+    it("is never lowered, and neither is that of pools without their own", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.33.8" });
       expectInvalid(await setVersion(path, "1.33.4"), nameOf(path), [
         forbiddenCause(VERSION, DOWNGRADE),
@@ -72,7 +72,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       expect(answer.body.text("spec", "kubernetes", "version")).to.equal("1.34.5");
     });
 
-    it("of one part means the highest supported of all, which can be too far", async () => {
+    it("of one part means the highest supported of all, which can skip a minor", async () => {
       const path = await world().shoot();
       expectInvalid(await setVersion(path, "1"), nameOf(path), [forbiddenCause(VERSION, SKIP)]);
     });
@@ -91,7 +91,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       ]);
     });
 
-    it("finds nothing in a minor without a supported version", async () => {
+    it("has no match in a minor without a supported version", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.32.13" });
       expectForbidden(
         await setVersion(path, "1.32"),
@@ -100,7 +100,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       );
     });
 
-    it("must be made of numbers", async () => {
+    it("must consist of numbers", async () => {
       const path = await world().shoot();
       expectForbidden(
         await setVersion(path, "latest"),
@@ -109,7 +109,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       );
     });
 
-    it("is resolved for a pool's pin too", async () => {
+    it("is resolved for a pinned pool, too", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", kubernetesVersion: "1.33.4" }],
@@ -119,7 +119,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
     });
   });
 
-  describe("fields that a minor takes away", () => {
+  describe("fields that a minor removes", () => {
     const removed: readonly (readonly [string, string, string, object, string])[] = [
       [
         "podEvictionTimeout, gone in 1.33",
@@ -165,7 +165,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       });
     }
 
-    it("may go in the same change", async () => {
+    it("may be removed in the same change", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         more: { addons: { nginxIngress: { enabled: true } } },

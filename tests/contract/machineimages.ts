@@ -18,11 +18,11 @@ export function machineImages(world: () => ContractWorld): void {
   };
 
   describe("a machine image version", () => {
-    it("goes up", async () => {
+    it("can be raised", async () => {
       expectAccepted(await setImage(await world().shoot(), "1.5.0"));
     });
 
-    it("goes down to any that has not expired", async () => {
+    it("can be lowered to any that has not expired", async () => {
       expectAccepted(
         await setImage(await world().shoot({ pools: [{ name: "a", image: "1.5.0" }] }), "1.4.0"),
       );
@@ -63,7 +63,7 @@ export function machineImages(world: () => ContractWorld): void {
       );
     });
 
-    it("must suit the pool's architecture", async () => {
+    it("must support the pool's architecture", async () => {
       const path = await world().shoot();
       expectForbidden(
         await setImage(path, "1.7.0"),
@@ -72,7 +72,7 @@ export function machineImages(world: () => ContractWorld): void {
       );
     });
 
-    it("must suit the pool's Kubernetes version", async () => {
+    it("must support the pool's Kubernetes version", async () => {
       const path = await world().shoot();
       expectForbidden(
         await setImage(path, "1.6.0"),
@@ -81,7 +81,7 @@ export function machineImages(world: () => ContractWorld): void {
       );
     });
 
-    it("stops a Kubernetes upgrade that it does not suit, untouched as it is", async () => {
+    it("blocks a Kubernetes upgrade that it does not support, even when it is not changed", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", image: "1.5.0" }],
@@ -96,7 +96,7 @@ export function machineImages(world: () => ContractWorld): void {
       );
     });
 
-    it("is judged against the new Kubernetes version when both change", async () => {
+    it("is validated against the new Kubernetes version when both change", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", image: "1.5.0" }],
@@ -110,7 +110,7 @@ export function machineImages(world: () => ContractWorld): void {
       expectAccepted(answer);
     });
 
-    it("must bring the pool's container runtimes", async () => {
+    it("must have the pool's container runtimes", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", image: "1.5.0", containerRuntimes: ["gvisor"] }],
@@ -133,7 +133,7 @@ export function machineImages(world: () => ContractWorld): void {
   });
 
   describe("a shortened machine image version", () => {
-    it("keeps the old one where the image or its version is left out", async () => {
+    it("is the present one where the image or its version is absent", async () => {
       expect(resolved(await change(await world().shoot(), null))).to.equal("1.4.0");
       expect(resolved(await change(await world().shoot(), { name: OS, version: "" }))).to.equal("1.4.0");
     });
@@ -147,7 +147,7 @@ export function machineImages(world: () => ContractWorld): void {
       expect(resolved(await setImage(path, "1"))).to.equal("1.6.0");
     });
 
-    it("finds nothing where there are previews only", async () => {
+    it("has no match where there are previews only", async () => {
       const path = await world().shoot();
       expectForbidden(
         await change(path, { name: "previews", version: "1" }),
@@ -173,7 +173,7 @@ export function machineImages(world: () => ContractWorld): void {
   });
 
   describe("a pool's architecture", () => {
-    it("is that of its machine type where none is given", async () => {
+    it("is that of its machine type by default", async () => {
       const { answer } = await create({ name: "a", machineType: "arm" });
       expect(answer.body.text("spec", "provider", "workers", 0, "machine", "architecture")).to.equal("arm64");
     });

@@ -49,7 +49,7 @@ export function maintenance(world: () => ContractWorld): void {
   };
 
   describe("maintenance by annotation", () => {
-    it("takes the highest supported patch of the minor, and reports why", async () => {
+    it("updates to the highest supported patch of the minor, and reports why", async () => {
       const shoot = await maintained({ maintenance: auto(true, false) });
       expect(kubernetes(shoot)).to.equal("1.33.8");
       expect(said(shoot)).to.equal(
@@ -68,7 +68,7 @@ export function maintenance(world: () => ContractWorld): void {
       expect(said(shoot)).to.contain(FORCED);
     });
 
-    it("moves a pool's image inside its minor first", async () => {
+    it("updates a pool's image within its minor first", async () => {
       const shoot = await maintained({
         pools: [{ name: "a", image: "1.4.0" }],
         maintenance: auto(false, true),
@@ -76,7 +76,7 @@ export function maintenance(world: () => ContractWorld): void {
       expect(image(shoot)).to.equal("1.4.1");
     });
 
-    it("moves a pool's image to the highest of its major that suits the kubelet", async () => {
+    it("updates a pool's image to the highest of its major that supports the kubelet", async () => {
       const shoot = await maintained({
         pools: [{ name: "a", image: "1.4.1" }],
         maintenance: auto(false, true),
@@ -84,7 +84,7 @@ export function maintenance(world: () => ContractWorld): void {
       expect(image(shoot)).to.equal("1.5.0");
     });
 
-    it("takes a deprecated patch where no supported one is left", async () => {
+    it("updates to a deprecated patch where no supported one exists", async () => {
       const shoot = await maintained({ kubernetesVersion: "1.32.7", maintenance: auto(true, false) });
       expect(kubernetes(shoot)).to.equal("1.32.13");
     });
@@ -158,7 +158,7 @@ export function maintenance(world: () => ContractWorld): void {
         target: "1.1.2",
       },
       {
-        what: "takes the highest supported of all by the strategy major",
+        what: "updates to the highest supported of all by the strategy major",
         imageName: "majorwise",
         strategy: "major",
         from: "1.0.0",

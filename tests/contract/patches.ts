@@ -12,7 +12,7 @@ export function patches(world: () => ContractWorld): void {
   const workers = (...list: readonly object[]) => ({ spec: { provider: { workers: list } } });
 
   describe("a strategic merge patch", () => {
-    it("finds worker pools by name and leaves the rest of them", async () => {
+    it("merges worker pools by name and keeps their other fields", async () => {
       const path = await twoPools();
       const answer = await world().admin.patch(
         path,
@@ -41,7 +41,7 @@ export function patches(world: () => ContractWorld): void {
       ]);
     });
 
-    it("takes a pool away with $patch: delete", async () => {
+    it("removes a pool with $patch: delete", async () => {
       const answer = await world().admin.patch(
         await twoPools(),
         "strategic",
@@ -51,7 +51,7 @@ export function patches(world: () => ContractWorld): void {
       expect(pools(answer.body)).to.deep.equal(["b"]);
     });
 
-    it("takes a field away with null", async () => {
+    it("removes a field with null", async () => {
       const path = await world().shoot({ annotations: { "example.org/note": "x" } });
       const answer = await world().admin.patch(path, "strategic", {
         metadata: { annotations: { "example.org/note": null } },
@@ -73,7 +73,7 @@ export function patches(world: () => ContractWorld): void {
   });
 
   describe("a JSON patch", () => {
-    it("goes by index", async () => {
+    it("addresses pools by index", async () => {
       const answer = await world().admin.patch(await twoPools(), "json", [
         { op: "test", path: "/spec/provider/workers/1/name", value: "b" },
         { op: "replace", path: "/spec/provider/workers/1/machine/image/version", value: "1.4.1" },
@@ -123,7 +123,7 @@ export function patches(world: () => ContractWorld): void {
       });
     }
 
-    it("refuses a PUT with a resourceVersion of the past", async () => {
+    it("refuses a PUT with an older resourceVersion", async () => {
       await stale(async (path, resourceVersion) => {
         const { body } = await world().admin.get(path);
         const metadata = { ...fieldsOf(body.at("metadata")), resourceVersion };
@@ -158,7 +158,7 @@ export function patches(world: () => ContractWorld): void {
       expectInvalid(answer, nameOf(path), [cause, cause]);
     });
 
-    it("leaves the resourceVersion where nothing changes", async () => {
+    it("keeps the resourceVersion where nothing changes", async () => {
       const path = await world().shoot();
       const versions: string[] = [];
       // Controllers may write in between, but not for ever.
@@ -173,7 +173,7 @@ export function patches(world: () => ContractWorld): void {
   });
 
   describe("a dry run", () => {
-    it("answers with what a write would give, and writes nothing", async () => {
+    it("returns the result of a write, and writes nothing", async () => {
       const path = await world().shoot();
       const change = {
         spec: {
@@ -198,7 +198,7 @@ export function patches(world: () => ContractWorld): void {
       expect(dry.body.raw).to.deep.equal(wet.body.raw);
     });
 
-    it("knows nothing but All", async () => {
+    it("accepts only All", async () => {
       const answer = await world().admin.patch(`${await world().shoot()}?dryRun=Some`, "merge", {});
       expect(answer.code).to.equal(422);
     });

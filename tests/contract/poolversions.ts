@@ -10,12 +10,12 @@ export function poolVersions(world: () => ContractWorld): void {
     const pinned = (version: string, controlPlane = "1.34.5") =>
       world().shoot({ kubernetesVersion: controlPlane, pools: [{ name: "a", kubernetesVersion: version }] });
 
-    it("never goes down", async () => {
+    it("is never lowered", async () => {
       const path = await pinned("1.33.8");
       expectInvalid(await setPool(path, "1.33.4"), nameOf(path), [forbiddenCause(POOL_VERSION, DOWNGRADE)]);
     });
 
-    it("cannot be pinned below what the pool runs", async () => {
+    it("cannot be pinned below the pool's present version", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.34.5" });
       expectInvalid(await setPool(path, "1.33.8"), nameOf(path), [forbiddenCause(POOL_VERSION, DOWNGRADE)]);
     });
@@ -38,11 +38,11 @@ export function poolVersions(world: () => ContractWorld): void {
       ]);
     });
 
-    it("may stay three minors behind the control plane", async () => {
+    it("may be three minors behind the control plane", async () => {
       expectAccepted(await setVersion(await pinned("1.32.13"), "1.35.2"));
     });
 
-    it("may not fall four minors behind the control plane", async () => {
+    it("may not be four minors behind the control plane", async () => {
       const path = await pinned("1.31.14");
       expectInvalid(await setVersion(path, "1.35.2"), nameOf(path), [
         forbiddenCause(
@@ -52,7 +52,7 @@ export function poolVersions(world: () => ContractWorld): void {
       ]);
     });
 
-    it("is judged against the control plane's new version when both change", async () => {
+    it("is validated against the control plane's new version when both change", async () => {
       expectAccepted(await setPool(await pinned("1.31.14"), "1.32.13", "1.35.2"));
     });
 

@@ -48,7 +48,7 @@ export function watches(world: () => ContractWorld): void {
   });
 
   describe("a watch", () => {
-    it("without a resourceVersion begins with what is there", async () => {
+    it("without a resourceVersion starts with the existing objects", async () => {
       const path = await world().shoot();
       await watching(only(path), async (stream) => {
         const event = await stream.next();
@@ -57,7 +57,7 @@ export function watches(world: () => ContractWorld): void {
       });
     });
 
-    it("tells every change, in order", async () => {
+    it("reports every change, in order", async () => {
       const path = await world().shoot();
       await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
         for (const value of ["1", "2", "3"]) await label(path, value);
@@ -80,7 +80,7 @@ export function watches(world: () => ContractWorld): void {
       });
     });
 
-    it("tells a deletion", async () => {
+    it("reports a deletion", async () => {
       const path = await world().shoot({ annotations: { "confirmation.gardener.cloud/deletion": "true" } });
       await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
         expectAccepted(await world().admin.delete(path));
@@ -88,7 +88,7 @@ export function watches(world: () => ContractWorld): void {
       });
     });
 
-    it("tells an object that leaves its selector as deleted", async () => {
+    it("reports an object that no longer matches its selector as deleted", async () => {
       const path = await world().shoot();
       const value = `in-${nameOf(path)}`;
       await label(path, value);

@@ -127,7 +127,7 @@ describe("a mistake, on the real engine", function () {
     );
   });
 
-  it("a garden that cannot be reached in a refresh: nothing is forgotten", async () => {
+  it("a garden that cannot be reached in a refresh: the state is kept", async () => {
     declare(["web", web]);
     succeeded(await stack.up());
     const { kubeconfig: right, url } = scene.sandbox.garden;

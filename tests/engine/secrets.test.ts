@@ -34,7 +34,7 @@ describe("credentials, on the real engine", function () {
     return Promise.resolve({ version: web.kubernetesVersion, issued, access: web.kubeconfig });
   };
 
-  it("come from the stack's configuration, also for refresh and destroy, and appear nowhere in clear", async () => {
+  it("are read from the stack's configuration, also for refresh and destroy, and appear nowhere in plain text", async () => {
     const stack = await scene.open({
       program,
       config: { "gardener:kubeconfig": { secret: scene.sandbox.kubeconfig } },

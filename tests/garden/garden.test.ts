@@ -134,7 +134,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     expect((await garden.getShoot(ref)).resourceVersion).to.equal(shoot.resourceVersion);
   });
 
-  it("refuses a change of a Shoot that has moved on", async () => {
+  it("refuses a change of a Shoot that has changed since it was read", async () => {
     const shoot = await garden.getShoot(ref);
     const result = await garden.dryRun(
       changeOf({ ...shoot, resourceVersion: "1" }, { kubernetesVersion: "1.33.7" }),

@@ -100,7 +100,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     }
   });
 
-  it("lists under getUpgrades() what the garden takes", async function () {
+  it("lists in getUpgrades() what the garden accepts", async function () {
     this.timeout(LIMIT_MS);
     for (const { shoot, profile } of shoots) {
       if (shoot.deletionTimestamp !== undefined) continue;

@@ -8,22 +8,22 @@ export function failures(scene: () => Scene): void {
   const readShoot = () => garden().getShoot(REF);
 
   describe("a failure", () => {
-    for (const [trouble, code] of [
-      ["nobody listens", "GU005"],
+    for (const [failure, code] of [
+      ["connection refused", "GU005"],
       ["another authority", "GU006"],
       ["refused credentials", "GU007"],
       ["no rights", "GU008"],
     ] as const) {
-      it(`is reported as ${code}, without a secret: ${trouble}`, async () => {
-        const line = await scene().open(trouble);
-        const error = await failureOf(line.getShoot(REF), code);
+      it(`is reported as ${code}, without a secret: ${failure}`, async () => {
+        const failing = await scene().open(failure);
+        const error = await failureOf(failing.getShoot(REF), code);
         for (const secret of scene().secrets)
           expect(`${error.message} ${error.stack}`).not.to.contain(secret);
       });
     }
 
     for (const code of [429, 502, 503, 504]) {
-      it(`is overcome where the server answers ${code} now and then`, async () => {
+      it(`is overcome where the server answers ${code} occasionally`, async () => {
         let times = 2;
         scene().disturb(() => (times-- > 0 ? scene().refusal(code, "try later") : undefined));
         expect((await readShoot()).kubernetesVersion).to.equal("1.33.4");

@@ -14,7 +14,7 @@ export function reads(scene: () => Scene): void {
       expect(await garden().locate({ kind: "namespace", ...REF })).to.deep.equal(REF);
     });
 
-    it("names what is near for a Shoot that does not exist", async () => {
+    it("suggests a similar name for a Shoot that does not exist", async () => {
       const reference = { kind: "project", project: "demo", name: "wbe" } as const;
       const failure = await failureOf(
         garden()
@@ -25,7 +25,7 @@ export function reads(scene: () => Scene): void {
       expect(failure.message).to.contain("web");
     });
 
-    it("tells what runs, and that the Shoot is at rest", async () => {
+    it("returns the spec versions of a Shoot without an operation in progress", async () => {
       const shoot = await readShoot();
       expect(specVersions(shoot)).to.deep.equal({
         kubernetesVersion: "1.33.4",
@@ -45,11 +45,11 @@ export function reads(scene: () => Scene): void {
       expect(shoot.uid).not.to.equal("");
     });
 
-    it("tells the same of a Shoot that nobody has touched", async () => {
+    it("returns the same for a Shoot that has not changed", async () => {
       expect(await readShoot()).to.deep.equal(await readShoot());
     });
 
-    it("tells what the CloudProfile offers, with classes and dates", async () => {
+    it("returns the offered versions, with classifications and dates", async () => {
       const profile = await garden().getCloudProfile(await readShoot());
       const versions = profile.kubernetesVersions.map(({ version }) => version);
       expect(versions).to.include.members(["1.35.4", "1.34.3", "1.33.4"]);
@@ -66,7 +66,7 @@ export function reads(scene: () => Scene): void {
   });
 
   describe("the cluster", () => {
-    it("sees what the API server and the nodes run", async () => {
+    it("returns the observed versions of API server and nodes", async () => {
       const cluster = await garden().openCluster(await readShoot());
       expect(await cluster?.kubernetesVersion()).to.equal("1.33.4");
       const nodes = (await cluster?.nodes()) ?? [];
@@ -75,7 +75,7 @@ export function reads(scene: () => Scene): void {
       );
     });
 
-    it("knows the address and the authority of the Shoot's API", async () => {
+    it("returns the address and the certificate authority of the Shoot's API", async () => {
       const access = await garden().clusterAccess(await readShoot());
       expect(access?.server).to.match(/^https:\/\/127\.0\.0\.1:\d+$/);
       expect(access?.certificateAuthority).to.contain("BEGIN CERTIFICATE");

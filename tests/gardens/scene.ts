@@ -11,13 +11,14 @@ import { createCa } from "../../sandbox/pki";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox";
 
 /** What is wrong with a connection. */
-export type Trouble = "nobody listens" | "another authority" | "refused credentials" | "no rights";
+export type ConnectionFailure =
+  "connection refused" | "another authority" | "refused credentials" | "no rights";
 
 export interface Scene {
   readonly sandbox: Sandbox;
   /** With all rights. */
   readonly garden: Garden;
-  open(trouble: Trouble): Promise<Garden>;
+  open(failure: ConnectionFailure): Promise<Garden>;
   /** Responds in the server's place where the function returns a fault, until the returned function is called. */
   disturb(fault: (call: Recorded) => Fault | undefined): () => void;
   /** Calls that change a Shoot, as the server has seen them. */
@@ -59,8 +60,8 @@ export async function gardenerScene(options: SandboxOptions = {}): Promise<Scene
     return openGarden({ kubeconfig: path }, { config: () => undefined, env: {} });
   }
 
-  const kubeconfigs: Readonly<Record<Trouble, string>> = {
-    "nobody listens": garden.kubeconfig.replace(garden.url, "https://127.0.0.1:9"),
+  const kubeconfigs: Readonly<Record<ConnectionFailure, string>> = {
+    "connection refused": garden.kubeconfig.replace(garden.url, "https://127.0.0.1:9"),
     "another authority": garden.kubeconfig.replace(base64(garden.ca), base64(another.certificate)),
     "refused credentials": garden.kubeconfigFor({ name: "nobody", token: "token-of-nobody" }),
     "no rights": garden.kubeconfigFor({ name: "visitor", token: "token-of-visitor" }),
@@ -68,7 +69,7 @@ export async function gardenerScene(options: SandboxOptions = {}): Promise<Scene
   return {
     sandbox,
     garden: await connection("admin", garden.kubeconfig),
-    open: (trouble) => connection(trouble, kubeconfigs[trouble]),
+    open: (failure) => connection(failure, kubeconfigs[failure]),
     disturb: (fault) => garden.intercept((call) => (isOurs(call) ? fault(call) : undefined)),
     writes: () =>
       garden.requests
@@ -111,13 +112,13 @@ export async function cleuraScene(options: SandboxOptions = {}): Promise<Scene> 
       ...changed,
     };
     const sources = { config: () => undefined, env };
-    const place = await resolveCleura({}, sources);
-    return createCleuraGarden(place, await openCleura(place, sources, clock), { clock, env });
+    const endpoint = await resolveCleura({}, sources);
+    return createCleuraGarden(endpoint, await openCleura(endpoint, sources, clock), { clock, env });
   }
 
   const visitor = cleura.accounts.withoutRights;
-  const troubles: Readonly<Record<Trouble, NodeJS.ProcessEnv>> = {
-    "nobody listens": { CLEURA_API_URL: "https://127.0.0.1:9" },
+  const failures: Readonly<Record<ConnectionFailure, NodeJS.ProcessEnv>> = {
+    "connection refused": { CLEURA_API_URL: "https://127.0.0.1:9" },
     "another authority": { NODE_EXTRA_CA_CERTS: await file("another.pem", another.certificate) },
     "refused credentials": { CLEURA_API_TOKEN: "token-of-nobody" },
     "no rights": { CLEURA_API_USERNAME: visitor.username, CLEURA_API_TOKEN: visitor.token },
@@ -125,7 +126,7 @@ export async function cleuraScene(options: SandboxOptions = {}): Promise<Scene> 
   return {
     sandbox,
     garden: await connection(),
-    open: (trouble) => connection(troubles[trouble]),
+    open: (failure) => connection(failures[failure]),
     disturb: (fault) => cleura.intercept(fault),
     writes: () =>
       cleura.requests

@@ -10,8 +10,8 @@ export function watches(scene: () => Scene): void {
   const garden = () => scene().garden;
   const readShoot = () => garden().getShoot(REF);
 
-  describe("following", () => {
-    it("shows the Shoot at once", async () => {
+  describe("watching", () => {
+    it("returns the Shoot at once", async () => {
       const [first] = await watched(garden(), () => true);
       if (first?.kind !== "seen") throw new Error("It was not seen");
       expect(specVersions(first.shoot)).to.deep.equal(specVersions(await readShoot()));
@@ -21,7 +21,7 @@ export function watches(scene: () => Scene): void {
       ["a Kubernetes version", () => kubernetes(garden(), "1.33.7")],
       ["an image", () => image(garden(), "1592.14.0")],
     ] as const) {
-      it(`sees the end of ${what}, and never takes the success from before for it`, async () => {
+      it(`reports ${what} complete, and never because of an earlier success`, async () => {
         const result = await garden().apply(await change());
         if (result.kind !== "accepted") throw new Error(`It was ${result.kind}`);
         const { shoot } = result;

@@ -17,7 +17,7 @@ export function writes(scene: () => Scene): void {
       expect(scene().writes()).to.have.length(1);
     });
 
-    it("takes the image of a pool, and leaves all else of it as it is", async () => {
+    it("changes the image of a pool, and nothing else of it", async () => {
       const before = clone(stored(scene()));
       expect((await garden().apply(await image(garden(), "1592.14.0"))).kind).to.equal("accepted");
       const [worker] = mapsAt(before, "spec", "provider", "workers");
@@ -40,14 +40,14 @@ export function writes(scene: () => Scene): void {
       expect((await readShoot()).kubernetesVersion).to.equal("1.33.4");
     });
 
-    it("is not done where the Shoot has moved since it was read", async () => {
+    it("is refused where the Shoot has changed since it was read", async () => {
       const change = await kubernetes(garden(), "1.33.7");
       expect((await garden().apply(await image(garden(), "1592.14.0"))).kind).to.equal("accepted");
       expect((await garden().apply(change)).kind).to.be.oneOf(["conflict", "busy"]);
       expect(specVersions(await readShoot()).kubernetesVersion).to.equal("1.33.4");
     });
 
-    it("is not done on another cluster than the one that was read", async () => {
+    it("is refused for another cluster than the one that was read", async () => {
       const change = { ...(await kubernetes(garden(), "1.33.7")), uid: "another" };
       expect((await garden().apply(change)).kind).not.to.equal("accepted");
       expect((await readShoot()).kubernetesVersion).to.equal("1.33.4");
@@ -61,7 +61,7 @@ export function writes(scene: () => Scene): void {
       expect((await readShoot()).workers.map(({ name }) => name)).to.deep.equal(["pool-a"]);
     });
 
-    it("is judged without being done, where the garden can do that", async function () {
+    it("is validated by a dry run, where the garden has one", async function () {
       if (!garden().capabilities.dryRun) this.skip();
       expect((await garden().dryRun(await kubernetes(garden(), "1.33.7"))).kind).to.equal("accepted");
       expect((await garden().dryRun(await kubernetes(garden(), "1.35.2"))).kind).to.equal("refused");

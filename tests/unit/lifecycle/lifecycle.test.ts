@@ -21,7 +21,7 @@ describe("the lifecycle", () => {
   }
 
   describe("adoption", () => {
-    it("takes what runs as the target", async () => {
+    it("has the spec versions as the target", async () => {
       const { inputs, failures } = await check(context, {}, request(minor));
       expect(failures).to.deep.equal([]);
       expect(inputs).to.deep.equal({
@@ -53,7 +53,7 @@ describe("the lifecycle", () => {
     });
 
     for (const adopt of ["observe", "upgrade"]) {
-      it(`refuses a cluster that was made anew since the check, with adopt: "${adopt}"`, async () => {
+      it(`refuses a cluster that was created again since the check, with adopt: "${adopt}"`, async () => {
         const { inputs } = await check(context, {}, request({ ...minor, adopt }));
         garden.shoot = aShoot({ uid: "another" });
         const error = await create(context, inputs).catch((thrown: unknown) => thrown);
@@ -62,7 +62,7 @@ describe("the lifecycle", () => {
       });
     }
 
-    it("happens anew when the program names another Shoot", async () => {
+    it("is repeated when the program names another Shoot", async () => {
       const { inputs } = await adopted(patch);
       const result = await check(context, { ...inputs, shoot: "garden-demo/old" }, request(minor));
       expect(result.inputs).to.include({ kubernetesVersion: "1.33.4" });
@@ -126,7 +126,7 @@ describe("the lifecycle", () => {
   });
 
   describe("read", () => {
-    it("returns what is live as outputs and as inputs", async () => {
+    it("returns the spec versions as outputs and as inputs", async () => {
       const { state } = await adopted(patch);
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9" });
       const result = await read(context, "garden-demo/web", state);

@@ -34,7 +34,7 @@ describe("the lifecycle", () => {
       expect(garden.writes).to.deep.equal([]);
     });
 
-    it("reports the steps from the live Shoot, in the component's row", async () => {
+    it("reports the steps from the Shoot as it is, in the component's row", async () => {
       const { inputs } = await adopted(minor);
       await check(context, inputs, request(minor));
       const message = context.messages.find(({ severity }) => severity === "info");
@@ -69,7 +69,7 @@ describe("the lifecycle", () => {
       expect(garden.dryRuns).to.have.length(2);
     });
 
-    it("leaves what is not known yet alone", async () => {
+    it("does not resolve values that are not known yet", async () => {
       const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
       garden.shoot = undefined;
       const result = await check(
@@ -109,7 +109,7 @@ describe("the lifecycle", () => {
       expect(await diff(context, state, checked.inputs)).to.deep.include({ replaces: ["shootUid"] });
     });
 
-    it("keeps messages out of a row that is none", async () => {
+    it("assigns no message to a row that does not exist", async () => {
       await check(context, {}, request(patch, { reportTo: "web" }));
       expect(context.messages.map((message) => message.urn))
         .to.include("")
@@ -124,7 +124,7 @@ describe("the lifecycle", () => {
       expect((await check(context, {}, request(patch))).failures).to.deep.equal([]);
     });
 
-    it("finds the same Shoot declared twice, through whichever kubeconfig, and names both", async () => {
+    it("finds the same Shoot declared twice, through any kubeconfig, and names both", async () => {
       await check(context, {}, request(patch));
       const again = { ...patch, garden: { context: "demo" } };
       const second = await check(context, {}, request(again, { reportTo: urn.replace("::web", "::copy") }));
@@ -133,7 +133,7 @@ describe("the lifecycle", () => {
   });
 
   describe("diff", () => {
-    it("lets the engine name what differs when steps are pending", async () => {
+    it("leaves the differences to the engine when steps are pending", async () => {
       const { inputs, state } = await adopted(minor);
       const checked = await check(context, inputs, request(minor));
       expect(await diff(context, state, checked.inputs)).to.deep.equal({});
@@ -152,7 +152,7 @@ describe("the lifecycle", () => {
       expect(await diff(context, state, checked.inputs)).to.deep.equal({ changes: false });
     });
 
-    it("finds nothing to do after Gardener has moved the Shoot on by itself", async () => {
+    it("finds nothing to do after Gardener has updated the Shoot by itself", async () => {
       const { inputs, state } = await adopted(patch);
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9", workers: [aPool()] });
       const checked = await check(context, inputs, request(patch));

@@ -65,13 +65,13 @@ describe("the search for a Pulumi engine", function () {
   const onPath = (name: string, text: string) => script(path.join(folder, "bin", name), text);
   const built = () => path.join(cache, "pulumi-gardener", `build-${version}-${moduleHash()}`);
 
-  it("takes the CLI on PATH", async () => {
+  it("uses the CLI on PATH", async () => {
     await onPath("pulumi", "#!/bin/sh\necho v3.216.0\n");
     const engine = await searchEngine(say);
     expect(engine).to.include({ root: undefined, version: "3.216.0" });
   });
 
-  it("passes over one that is too old, and takes what it has cached", async () => {
+  it("ignores one that is too old, and uses the cached one", async () => {
     await onPath("pulumi", "#!/bin/sh\necho v3.215.9\n");
     await script(path.join(built(), "bin", "pulumi"), saysVersion);
     expect(await searchEngine(say)).to.include({ root: built(), version });
@@ -103,14 +103,14 @@ describe("the search for a Pulumi engine", function () {
     expect(await readFile(log, "utf8")).to.equal("built\n");
   });
 
-  it("does not wait for a process that has died at it", async () => {
+  it("does not wait for a process that has ended meanwhile", async () => {
     await onPath("go", builds(path.join(folder, "log")));
     await mkdir(path.join(cache, "pulumi-gardener"), { recursive: true });
     await writeFile(path.join(cache, "pulumi-gardener", "lock"), "999999999");
     expect(await searchEngine(say)).to.include({ root: built() });
   });
 
-  it("puts the launcher of dynamic providers on PATH where the CLI brings none", async () => {
+  it("puts the launcher of dynamic providers on PATH where the CLI has none", async () => {
     await script(path.join(built(), "bin", "pulumi"), saysVersion);
     const { folders } = await searchEngine(say);
     expect(folders).to.have.length(1);

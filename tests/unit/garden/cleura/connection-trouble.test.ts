@@ -151,7 +151,7 @@ describe("a connection to Cleura's API", function () {
       ["a page answers", page(200), "GU013", "without JSON"],
       ["nobody there knows how to", page(404), "GU013", "no version of Cleura's API"],
       ["the token is missing", answer(201, { result: "login_ok" }), "GU013", "without a token"],
-      ["the line is closed", dropConnection, "GU005", "ECONNRESET"],
+      ["the connection is closed", dropConnection, "GU005", "ECONNRESET"],
     ];
     for (const [what, route, code, text] of answers) {
       it(`is reported if ${what}`, async () => {
@@ -237,7 +237,7 @@ describe("a connection to Cleura's API", function () {
       ["an echo as failure", echo(500)],
       ["401", admitting()],
       ["a page", page(404)],
-      ["a closed line", dropConnection],
+      ["a closed connection", dropConnection],
     ];
     for (const [name, route] of routes) {
       it(`if every answer is ${name}`, async () => {

@@ -124,7 +124,7 @@ describe("generations of a Shoot that has none in the API", () => {
     });
   });
 
-  it("are observed by a success that lasts, whatever older reads come in between", () => {
+  it("are observed by a success that lasts, also with older reads in between", () => {
     const before = processing(40, "10:00:00", FROM);
     writeGenerations.record(change, before, before);
     generations(succeeded("10:02:00"));
@@ -202,7 +202,7 @@ describe("generations of a Shoot that has none in the API", () => {
       expect(generations(succeeded("10:00:20"))).to.equal("1/1");
     });
 
-    it("is forgotten with the next write", () => {
+    it("is dropped at the next write", () => {
       const image = {
         ...change,
         kubernetesVersion: undefined,

@@ -40,7 +40,7 @@ describe("a write through Cleura's API", () => {
     expect(scene.writes()).to.deep.equal([`PUT ${poolPath}`]);
   });
 
-  it("is refused before it is made if the pool has another image name, which the API cannot change", async () => {
+  it("is refused before the request if the pool has another image name, which the API cannot change", async () => {
     const result = await garden.apply(await scene.image("pool-a", { name: "flatcar", version: "1.0.0" }));
     expect(result).to.deep.equal({
       kind: "refused",
@@ -50,7 +50,7 @@ describe("a write through Cleura's API", () => {
     expect(scene.writes()).to.deep.equal([]);
   });
 
-  it("of a pool's image sends labels back in the form in which they came", async () => {
+  it("of a pool's image sends labels in the form in which they were read", async () => {
     const labels = { tier: "a" };
     server.on(
       `GET ${shootPath}`,
@@ -61,7 +61,7 @@ describe("a write through Cleura's API", () => {
   });
 
   for (const field of ["labels", "annotations"]) {
-    it(`is refused before it is made where ${field} are a map of objects, as in older versions of the API`, async () => {
+    it(`is refused before the request where ${field} are a map of objects, as in older versions of the API`, async () => {
       const pool = workerObject({ [field]: { tier: { key: "tier", value: "a" } } });
       server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: [pool] } })));
       const given = await scene.image();
@@ -73,13 +73,13 @@ describe("a write through Cleura's API", () => {
     });
   }
 
-  it("of a Kubernetes version is made where labels are a map of objects: it does not send them", async () => {
+  it("of a Kubernetes version is sent where labels are a map of objects: it does not send them", async () => {
     const pool = workerObject({ labels: { tier: { key: "tier", value: "a" } } });
     server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: [pool] } })));
     expect((await garden.apply(await scene.kubernetes())).kind).to.equal("accepted");
   });
 
-  it("is not made if labels cannot be decoded, which are named", async () => {
+  it("is not sent if labels cannot be decoded, which are named", async () => {
     const pool = workerObject({ labels: { tier: { a: 1 } } });
     server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: [pool] } })));
     const given = await scene.image();
@@ -88,7 +88,7 @@ describe("a write through Cleura's API", () => {
     expect(scene.writes()).to.deep.equal([]);
   });
 
-  it("is made although pools and zones are in another order than in the plan", async () => {
+  it("is sent although pools and zones are in another order than in the plan", async () => {
     const pools = [workerObject({ zones: ["a", "b"] }), workerObject({ name: "pool-b" })];
     const turned = [workerObject({ name: "pool-b" }), workerObject({ zones: ["b", "a"] })];
     server.on(`GET ${shootPath}`, json(shootObject({ shoot_provider: { workers: pools } })));
@@ -131,7 +131,7 @@ describe("a write through Cleura's API", () => {
       ["answer and read show it", running("1877.9.0"), running("1877.9.0")],
       ["both are of before", running("1877.7.0"), running("1877.7.0")],
       ["another user writes a newer one", running("1877.9.0"), running("1877.10.0")],
-      ["neither makes sense", {}, {}],
+      ["neither can be decoded", {}, {}],
     ] as const) {
       it(`is accepted where ${what}`, async () => {
         expect(await write(answer, next)).to.have.property("kind", "accepted");
@@ -143,7 +143,7 @@ describe("a write through Cleura's API", () => {
     ["its versions", shootObject({ kubernetes: { version: "1.33.6" } })],
     ["its pools", shootObject({ shoot_provider: { workers: [workerObject({ maximum: 9 })] } })],
     [
-      "an operation that has begun",
+      "an operation that has started",
       shootObject({ last_operation: operationObject({ state: "Processing" }) }),
     ],
     ["its uid", shootObject({ uid: "another" })],
@@ -156,7 +156,7 @@ describe("a write through Cleura's API", () => {
     });
   }
 
-  it("never makes a pool that the Shoot does not have", async () => {
+  it("never adds a pool that the Shoot does not have", async () => {
     expect(await garden.apply(await scene.image("pool-z"))).to.deep.equal({
       kind: "refused",
       message: "Shoot web has no worker pool pool-z",
