@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { load } from "js-yaml";
-import { look } from "./api";
+import { bodyOf } from "./api";
 import { expectAccepted, nameOf } from "./expectations";
 import { NAMESPACE } from "./shoots";
 import { type ContractWorld, CORE } from "./world";
@@ -55,7 +55,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
   };
 
   const certificateOf = (kubeconfig: string) => {
-    const config = look(load(kubeconfig));
+    const config = bodyOf(load(kubeconfig));
     return new X509Certificate(decoded(config.text("users", 0, "user", "client-certificate-data")));
   };
 
@@ -112,7 +112,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
 
     it("has a context for each address of an API server, the first being the current one", async () => {
       const answer = await ask(path, "viewer");
-      const config = look(load(decoded(answer.body.text("status", "kubeconfig"))));
+      const config = bodyOf(load(decoded(answer.body.text("status", "kubeconfig"))));
       const base = `${NAMESPACE}--${nameOf(path)}`;
       expect(config.list("contexts").map((one) => one.text("name"))).to.deep.equal([
         `${base}-external`,
@@ -125,7 +125,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
 
     it("names no authority for the address with a public certificate", async () => {
       const answer = await ask(path, "viewer");
-      const config = look(load(decoded(answer.body.text("status", "kubeconfig"))));
+      const config = bodyOf(load(decoded(answer.body.text("status", "kubeconfig"))));
       expect(config.at("clusters", 0, "cluster", "certificate-authority-data")).to.be.a("string");
       expect(config.at("clusters", 2, "cluster", "certificate-authority-data")).to.equal(undefined);
     });

@@ -1,5 +1,5 @@
 /** Shoots of the contract's garden, as objects of its API. */
-import { type JsonValue, look } from "./api";
+import { type JsonValue, bodyOf } from "./api";
 import { OS, PROFILE } from "./profile";
 
 export const NAMESPACE = "garden-contract";
@@ -25,7 +25,7 @@ export interface ShootSpec {
 }
 
 export function shootObject(name: string, spec: ShootSpec = {}): JsonValue {
-  const kubernetes = look(spec.more).at("kubernetes");
+  const kubernetes = bodyOf(spec.more).at("kubernetes");
   return {
     apiVersion: "core.gardener.cloud/v1beta1",
     kind: "Shoot",

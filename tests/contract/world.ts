@@ -28,7 +28,7 @@ export async function createWorld(garden: GardenUnderTest): Promise<ContractWorl
 
   async function shoot(spec: ShootSpec = {}): Promise<string> {
     const name = newName();
-    const answer = await patiently(() => admin.post(SHOOTS, shootObject(name, spec)));
+    const answer = await retryUntilKnown(() => admin.post(SHOOTS, shootObject(name, spec)));
     expectCode(answer, 201);
     return `${SHOOTS}/${name}`;
   }
@@ -48,7 +48,7 @@ export async function createWorld(garden: GardenUnderTest): Promise<ContractWorl
 
 async function prepare(admin: Api): Promise<void> {
   const create = async (path: string, body: JsonValue) => {
-    const answer = await patiently(() => admin.post(path, body));
+    const answer = await retryUntilKnown(() => admin.post(path, body));
     if (answer.code !== 409) expectCode(answer, 201);
   };
   for (const name of ["garden", NAMESPACE]) {
@@ -130,7 +130,7 @@ function expectCode(answer: Answer, code: number): void {
 const NOT_YET = /not found|could not find|non-registered|not yet ready|no project/i;
 const TIMEOUT_MS = 15_000;
 
-export async function patiently(call: () => Promise<Answer>): Promise<Answer> {
+export async function retryUntilKnown(call: () => Promise<Answer>): Promise<Answer> {
   for (const start = Date.now(); ;) {
     const answer = await call();
     if (answer.code < 400 || !NOT_YET.test(answer.body.text("message")) || Date.now() - start > TIMEOUT_MS) {

@@ -53,7 +53,7 @@ export function cacheFolder(): string {
 }
 
 /** Builds what the cache lacks. Two builders at a time: the second waits and finds everything there. */
-export async function buildGarden(say: (line: string) => void): Promise<Build> {
+export async function buildGarden(log: (line: string) => void): Promise<Build> {
   const folder = join(cacheFolder(), await keyOf(["go.mod", "go.sum"], JSON.stringify(PROGRAMS)));
   const sources = (await readdir(join(GO_MODULE, ENVIRONMENT))).sort().map((file) => join(ENVIRONMENT, file));
   // Our own program changes more often than Gardener's version: it has a key of its own.
@@ -66,17 +66,17 @@ export async function buildGarden(say: (line: string) => void): Promise<Build> {
   if (go.kind === "none") return { kind: "noGo", reason: go.reason };
 
   await mkdir(folder, { recursive: true });
-  await withLock(join(folder, "lock"), say, async () => {
+  await withLock(join(folder, "lock"), log, async () => {
     const programs = await missing(folder, all);
     if (programs.length === 0) return;
-    say(
+    log(
       `Building ${programs.map((program) => program.file).join(", ")} with ${go.version} in ${folder}. ` +
         "Without a warm Go build cache this can take 15 minutes on two cores; it is done once.",
     );
     for (const program of programs) {
       const started = Date.now();
       await build(folder, program);
-      say(`Built ${program.file} in ${String(Math.round((Date.now() - started) / 1000))} s.`);
+      log(`Built ${program.file} in ${String(Math.round((Date.now() - started) / 1000))} s.`);
     }
   });
   return built;

@@ -4,7 +4,7 @@ import { inAnyOrder } from "../contract/differences";
 import { nameOf } from "../contract/expectations";
 import { profileObject } from "../contract/profile";
 import { type ShootSpec, shootObject } from "../contract/shoots";
-import { type ContractWorld, CORE, createWorld, operation, patiently, SHOOTS } from "../contract/world";
+import { type ContractWorld, CORE, createWorld, operation, retryUntilKnown, SHOOTS } from "../contract/world";
 import type { Answer, Body } from "../contract/api";
 import { edit, lenient, type Profile, profile, shootOn } from "./arbitraries";
 import { describeReal } from "./suite";
@@ -73,7 +73,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
   async function knownByAdmission(name: string): Promise<void> {
     await twins.create(`${CORE}/cloudprofiles`, profileObject(name));
     for (const api of twins.apis) {
-      await patiently(() => api.post(`${SHOOTS}?dryRun=All`, on(name, "probe", {})));
+      await retryUntilKnown(() => api.post(`${SHOOTS}?dryRun=All`, on(name, "probe", {})));
     }
   }
 
@@ -121,7 +121,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
   });
 });
 
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
 /** Where there is nothing to do, nothing is reported either, but the annotation is removed. */
 async function patientlyMaintained(get: () => Promise<Answer>): Promise<Body> {
@@ -130,7 +130,7 @@ async function patientlyMaintained(get: () => Promise<Answer>): Promise<Body> {
     const requested = body.text("metadata", "annotations", "gardener.cloud/operation") === "maintain";
     const state = body.text("status", "lastMaintenance", "state");
     if (!requested && state !== "Processing") return body;
-    if (Date.now() - start > PATIENCE_MS) throw new Error(`never maintained: ${JSON.stringify(body.raw)}`);
+    if (Date.now() - start > TIMEOUT_MS) throw new Error(`never maintained: ${JSON.stringify(body.raw)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -14,7 +14,7 @@ import { grant, issueUser, type Rights, type User } from "./users";
 
 export interface RealGardenOptions {
   /** Progress of a build, for a person who waits. */
-  readonly say?: (line: string) => void;
+  readonly log?: (line: string) => void;
   /** Of gardener-apiserver, such as `InPlaceNodeUpdates=true`. */
   readonly featureGates?: readonly string[];
 }
@@ -51,7 +51,7 @@ export class NoGoError extends Error {
 }
 
 export async function startRealGarden(options: RealGardenOptions = {}): Promise<RealGarden> {
-  const build = await buildGarden(options.say ?? ignore);
+  const build = await buildGarden(options.log ?? ignore);
   if (build.kind === "noGo") throw new NoGoError(build.reason);
   const directory = await mkdtemp(join(tmpdir(), "pulumi-gardener-garden-"));
   try {

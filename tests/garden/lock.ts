@@ -6,7 +6,7 @@ const RETRY_MS = 500;
 
 export async function withLock(
   file: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
   work: () => Promise<void>,
 ): Promise<void> {
   for (let reported = false; !(await taken(file)); reported = true) {
@@ -16,7 +16,7 @@ export async function withLock(
       continue;
     }
     if (!reported)
-      say(`Another process${holder === undefined ? "" : ` (${String(holder)})`} builds; waiting for it.`);
+      log(`Another process${holder === undefined ? "" : ` (${String(holder)})`} builds; waiting for it.`);
     await sleep(RETRY_MS);
   }
   try {

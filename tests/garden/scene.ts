@@ -9,7 +9,7 @@ import { type GardenScene, sceneOn } from "../engine/scene";
 import { startRealGarden, type RealGarden } from "./garden";
 import { CORE, createCloudProfile, createProject, createShoot, prepareGarden, shootObject } from "./world";
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** With the garden itself, for those who reach behind the scene. */
 export interface RealScene extends GardenScene {
@@ -34,7 +34,7 @@ export async function setRealScene(
     await real.stop();
   };
   const reconciled = async () => {
-    for (const end = Date.now() + PATIENCE_MS; ;) {
+    for (const end = Date.now() + TIMEOUT_MS; ;) {
       const { items } = await garden.list(`${CORE}/shoots`);
       if (items.every(isReconciled)) return;
       if (Date.now() > end) throw new Error(`The Shoots never came to rest: ${JSON.stringify(items)}`);

@@ -3,7 +3,15 @@ import { isDeepStrictEqual } from "node:util";
 import { connect } from "../../sandbox/client";
 import { startGarden } from "../../sandbox/garden";
 import { startMaintenance } from "../../sandbox/maintenance/maintenance";
-import { type Answer, type Api, api, type Body, type JsonValue, look, type PatchType } from "../contract/api";
+import {
+  type Answer,
+  type Api,
+  api,
+  type Body,
+  type JsonValue,
+  bodyOf,
+  type PatchType,
+} from "../contract/api";
 import type { GardenUnderTest } from "../contract/garden";
 import { startRealGarden } from "./garden";
 
@@ -100,5 +108,5 @@ function pool(worker: Body): JsonValue {
     "updateStrategy",
     "cri",
   ];
-  return Object.fromEntries(names.map((name) => [name, look(worker.raw).at(name)]));
+  return Object.fromEntries(names.map((name) => [name, bodyOf(worker.raw).at(name)]));
 }

@@ -133,7 +133,7 @@ function withDefaults(worker: JsonMap): JsonMap {
   };
 }
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Creates a Shoot as soon as the API server's admission has seen what it refers to: its informers follow a CloudProfile,
@@ -145,7 +145,7 @@ export async function createShoot(client: Client, namespace: string, shoot: Json
     try {
       return await client.create(path, shoot);
     } catch (error) {
-      if (!isLate(error) || Date.now() - start > PATIENCE_MS) throw error;
+      if (!isLate(error) || Date.now() - start > TIMEOUT_MS) throw error;
       await sleep(50);
     }
   }
@@ -164,12 +164,12 @@ export async function eventually(
   client: Client,
   path: string,
   holds: (value: JsonMap) => boolean,
-  patience = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<JsonMap> {
   for (const start = Date.now(); ;) {
     const value = await client.get(path);
     if (holds(value)) return value;
-    if (Date.now() - start > patience)
+    if (Date.now() - start > timeoutMs)
       throw new Error(`${path} did not fulfil the condition in time: ${JSON.stringify(value)}`);
     await sleep(50);
   }

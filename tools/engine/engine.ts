@@ -22,14 +22,14 @@ const LANGUAGE_HOST = "pulumi-language-nodejs";
 
 let found: Promise<Engine> | undefined;
 
-/** @param say receives what takes long, and nothing else. */
-export function findEngine(say: (line: string) => void = console.error): Promise<Engine> {
-  found ??= searchEngine(say);
+/** @param log receives what takes long, and nothing else. */
+export function findEngine(log: (line: string) => void = console.error): Promise<Engine> {
+  found ??= searchEngine(log);
   return found;
 }
 
 /** Looks anew, in the order: PATH, cache, Pulumi's release by way of npm, a build of one's own. */
-export async function searchEngine(say: (line: string) => void): Promise<Engine> {
+export async function searchEngine(log: (line: string) => void): Promise<Engine> {
   const onPath = await which("pulumi");
   if (onPath !== undefined) {
     const version = await versionOf(onPath);
@@ -37,8 +37,8 @@ export async function searchEngine(say: (line: string) => void): Promise<Engine>
   }
   const root =
     (await cached()) ??
-    (await withLock(path.join(cacheFolder(), "lock"), say, async () => {
-      return (await cached()) ?? (await fetchFromNpm(say)) ?? (await buildFromGo(launcherFolder(), say));
+    (await withLock(path.join(cacheFolder(), "lock"), log, async () => {
+      return (await cached()) ?? (await fetchFromNpm(log)) ?? (await buildFromGo(launcherFolder(), log));
     }));
   if (root !== undefined) return engineAt(path.join(root, "bin", "pulumi"), cliVersion(), root);
   throw new Error(

@@ -7,7 +7,7 @@ const LOOK_AGAIN_MS = 500;
 /** Runs one at a time among all processes of this machine; the lock of a process that has ended does not count. */
 export async function withLock<T>(
   file: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
   action: () => Promise<T>,
 ): Promise<T> {
   await mkdir(path.dirname(file), { recursive: true });
@@ -17,7 +17,7 @@ export async function withLock<T>(
       await rm(file, { force: true });
       continue;
     }
-    if (!waiting) say(`Waiting for process ${owner ?? "?"}, which prepares the Pulumi engine.`);
+    if (!waiting) log(`Waiting for process ${owner ?? "?"}, which prepares the Pulumi engine.`);
     await setTimeout(LOOK_AGAIN_MS);
   }
   try {

@@ -22,10 +22,10 @@ export async function cachedRelease(): Promise<string | undefined> {
   return usable(releaseFolder(home()));
 }
 
-export async function fetchFromNpm(say: (line: string) => void): Promise<string | undefined> {
+export async function fetchFromNpm(log: (line: string) => void): Promise<string | undefined> {
   const version = cliVersion();
   const temporary = await mkdtemp(path.join(cacheFolder(), "release-"));
-  const slow = setTimeout(() => say(`Downloading the Pulumi CLI ${version} to ${home()}.`), WORTH_A_LINE_MS);
+  const slow = setTimeout(() => log(`Downloading the Pulumi CLI ${version} to ${home()}.`), WORTH_A_LINE_MS);
   try {
     await mkdir(path.join(temporary, "npm"));
     const cwd = path.join(temporary, "npm");

@@ -1,6 +1,6 @@
 /**
- * What becomes of a Shoot around a write, as one who sees everything would tell it: operations one
- * after another, and what a reader is shown of them at a time. Milliseconds of the server's clock.
+ * The operations of a Shoot around a write, one after another, and what a read returns of them at
+ * a time. In milliseconds of the server's clock.
  */
 import fc from "fast-check";
 import type { LastOperation, Shoot } from "../../../../provider/model/shoot";
