@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the whole journey of a cluster's versions on a sandbox, through the real Pulumi
- * engine; with `-- --cleura` through a simulation of Cleura's REST API. What stands behind a ▸ is
+ * engine; with `-- --cleura` through a simulation of Cleura's REST API. What follows a ▸ is
  * ours, everything else is Pulumi's own output.
  */
 import { writeFile } from "node:fs/promises";
@@ -12,11 +12,11 @@ import { repository } from "./engine/project";
 import { openStack, type Options, type Stack } from "./engine/stack";
 import { killDescendants } from "./processes";
 
-/** Slow enough for a look every few seconds to see something. */
+/** Slow enough for progress to be visible every few seconds. */
 const CLEURA_SPEED = 0.7;
 const throughCleura = process.argv.includes("--cleura");
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(process.stdout.isTTY ? `\n\u001b[1m▸ ${line}\u001b[0m\n` : `\n▸ ${line}\n`);
 }
 
@@ -39,10 +39,10 @@ async function main(): Promise<void> {
   }
 
   function stop(): void {
-    // A terminal sends it to npm as well, which hands it on: once is enough.
+    // A terminal sends it to npm as well, which passes it on: once is enough.
     if (stopping.signal.aborted) return;
-    say("Stopping.");
-    // The engine would go on to the end of its rollout.
+    print("Stopping.");
+    // The engine would await the end of its rollout.
     killDescendants();
     void cleanUp().finally(() => process.exit(130));
   }
@@ -51,16 +51,16 @@ async function main(): Promise<void> {
 
   try {
     stack = await openStack({ program: repository, name: "demo", engine });
-    say(
+    print(
       "A simulated garden is up, with the cluster garden-demo/web: Kubernetes 1.33.4 on gardenlinux 1592.10.0.",
     );
     const env = sandbox.cleura
       ? await connectCleura(stack, sandbox.cleura)
       : await connectGarden(stack, sandbox.kubeconfig);
     await journey(stack, { ...shown, env });
-    say(`Done in ${Math.round((Date.now() - began) / 1000)} s. The program is examples/cluster: copy it.`);
+    print(`Done in ${Math.round((Date.now() - began) / 1000)} s. The program is examples/cluster: copy it.`);
   } catch (error) {
-    // What an interrupted engine says is no news.
+    // The messages of an interrupted engine are of no use.
     if (!stopping.signal.aborted) throw error;
   } finally {
     if (!stopping.signal.aborted) await cleanUp();
@@ -75,14 +75,14 @@ async function connectGarden({ folder }: Stack, kubeconfig: string): Promise<Env
   return { GARDEN_KUBECONFIG: file };
 }
 
-/** The program is the same: where Cleura is stands in the stack's configuration. */
+/** The program is the same: the stack's configuration has Cleura's endpoint. */
 async function connectCleura(stack: Stack, cleura: CleuraServer): Promise<Environment> {
   const authority = path.join(stack.folder, "cleura-ca.pem");
   await writeFile(authority, cleura.ca);
   const { region, projectId } = cleura;
   await stack.setConfig({ "gardener:cleuraRegion": region, "gardener:cleuraProjectId": projectId });
-  say(
-    "In front of it a simulation of Cleura's REST API. The program is told by the stack's configuration: " +
+  print(
+    "In front of it a simulation of Cleura's REST API. The program reads the stack's configuration: " +
       `gardener:cleuraRegion is ${region}, gardener:cleuraProjectId is ${projectId}.`,
   );
   return {
@@ -94,26 +94,26 @@ async function connectCleura(stack: Stack, cleura: CleuraServer): Promise<Enviro
 }
 
 async function journey(stack: Stack, options: Options): Promise<void> {
-  say("pulumi up: adopts the cluster. Nothing is written to it.");
+  print("pulumi up: adopts the cluster. Nothing is written to it.");
   await ended(stack.up(options));
-  say(
+  print(
     'pulumi preview: the program says "1.33" and gardenlinux "1592.14.0"; a patch and an image are pending.',
   );
   await ended(stack.preview(options));
-  say(
+  print(
     throughCleura
       ? "pulumi up: rolls the nodes for the image, then restarts the kubelets for the patch."
       : "pulumi up: rolls the nodes once, for both.",
   );
   await ended(stack.up(options));
-  say(
+  print(
     "pulumi config set kubernetesVersion 1.34, pulumi preview: the next minor, and whether the cluster is ready.",
   );
   await stack.setConfig({ kubernetesVersion: "1.34" });
   await ended(stack.preview(options));
-  say(`pulumi up: ${throughCleura ? "lets Cleura prepare the cluster, then " : ""}performs it.`);
+  print(`pulumi up: ${throughCleura ? "lets Cleura prepare the cluster, then " : ""}performs it.`);
   await ended(stack.up(options));
-  say("pulumi preview --expect-no-changes: nothing is left to do.");
+  print("pulumi preview --expect-no-changes: nothing is left to do.");
   await ended(stack.preview({ ...options, expectNoChanges: true }));
 }
 

@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { type Api, api, fieldsOf } from "./api";
 import type { Rule } from "./garden";
 import { nameOf } from "./expectations";
-import { type ContractWorld, CORE, NAMESPACE, PROFILE, SHOOTS } from "./world";
+import { PROFILE } from "./profile";
+import { NAMESPACE } from "./shoots";
+import { type ContractWorld, CORE, SHOOTS } from "./world";
 
 const READ: Rule = {
   apiGroups: ["core.gardener.cloud"],
@@ -27,7 +29,7 @@ export function access(world: () => ContractWorld): void {
   });
 
   describe("a user", () => {
-    it("without a right is told which verb on which resource is missing, and where", async () => {
+    it("without a right receives the verb, the resource and the namespace that are missing", async () => {
       const path = await world().shoot();
       const { name, client } = await user(READ);
       const answer = await client.patch(`${path}?dryRun=All`, "merge", {});
@@ -38,14 +40,14 @@ export function access(world: () => ContractWorld): void {
       );
     });
 
-    it("without a right to a list is told so without a name", async () => {
+    it("without a right to a list receives a message without a name", async () => {
       const { name, client } = await user();
       expect((await client.get(SHOOTS)).body.text("message")).to.equal(
         `shoots.core.gardener.cloud is forbidden: User "${name}" cannot list resource "shoots" in API group "core.gardener.cloud" in the namespace "${NAMESPACE}"`,
       );
     });
 
-    it("without a right to a subresource is told its path", async () => {
+    it("without a right to a subresource receives its path", async () => {
       const path = await world().shoot();
       const { name, client } = await user(READ);
       expect((await client.post(`${path}/viewerkubeconfig`, {})).body.text("message")).to.equal(
@@ -53,22 +55,22 @@ export function access(world: () => ContractWorld): void {
       );
     });
 
-    it("without a right to what is global is told the cluster scope", async () => {
+    it("without a right to a cluster-scoped resource receives the cluster scope", async () => {
       const { name, client } = await user();
       expect((await client.get(`${CORE}/projects/contract`)).body.text("message")).to.equal(
         `projects.core.gardener.cloud "contract" is forbidden: User "${name}" cannot get resource "projects" in API group "core.gardener.cloud" at the cluster scope`,
       );
     });
 
-    it("may do what a rule says", async () => {
+    it("may do what a rule allows", async () => {
       const path = await world().shoot();
       const { client } = await user(READ);
       expect((await client.get(path)).code).to.equal(200);
     });
 
-    it("learns by a review what is allowed", async () => {
+    it("finds by an access review what is allowed", async () => {
       const { client } = await user(READ);
-      const ask = async (verb: string) => {
+      const review = async (verb: string) => {
         const spec = {
           resourceAttributes: {
             group: "core.gardener.cloud",
@@ -84,8 +86,8 @@ export function access(world: () => ContractWorld): void {
         });
         return answer.body.at("status", "allowed");
       };
-      expect(await ask("get")).to.equal(true);
-      expect(await ask("patch")).to.equal(false);
+      expect(await review("get")).to.equal(true);
+      expect(await review("patch")).to.equal(false);
     });
   });
 
@@ -101,7 +103,7 @@ export function access(world: () => ContractWorld): void {
     });
   });
 
-  describe("what is not there", () => {
+  describe("an object that does not exist", () => {
     it("is named: a Shoot", async () => {
       const answer = await world().admin.get(`${SHOOTS}/nobody`);
       expect(answer.code).to.equal(404);
@@ -119,7 +121,7 @@ export function access(world: () => ContractWorld): void {
       expect(answer.body.text("message")).to.equal('cloudprofiles.core.gardener.cloud "none" not found');
     });
 
-    it("cannot be patched into being", async () => {
+    it("is not created by a patch", async () => {
       const answer = await world().admin.patch(`${SHOOTS}/nobody`, "merge", {});
       expect(answer.body.text("message")).to.equal('shoots.core.gardener.cloud "nobody" not found');
     });

@@ -1,4 +1,4 @@
-/** A client as thin as can be: what was sent, what came back, nothing thrown for a refusal. */
+/** A minimal client: it returns refusals and does not throw them. */
 import { request } from "node:https";
 import { Agent } from "node:https";
 import type { IncomingMessage } from "node:http";
@@ -12,7 +12,7 @@ export interface Answer {
   readonly warnings: readonly string[];
 }
 
-/** Looks into a body without knowing its shape; what is not there is `undefined`. */
+/** Reads a body of unknown shape; what is absent is `undefined`. */
 export interface Body {
   readonly raw: JsonValue;
   at(...path: readonly (string | number)[]): JsonValue;
@@ -98,7 +98,7 @@ export function api(url: string, ca: string, credentials: Credentials): Api {
     response.setEncoding("utf8");
     let whole = "";
     for await (const part of response) whole += String(part);
-    return { code: response.statusCode ?? 0, body: look(parse(whole)), warnings: warningsOf(response) };
+    return { code: response.statusCode ?? 0, body: bodyOf(parse(whole)), warnings: warningsOf(response) };
   }
 
   return {
@@ -124,8 +124,8 @@ function stream(response: IncomingMessage): WatchStream {
     async next() {
       const line = await lines.next();
       if (line.done === true) return undefined;
-      const event = look(parse(line.value));
-      return { type: event.text("type"), object: look(event.at("object")) };
+      const event = bodyOf(parse(line.value));
+      return { type: event.text("type"), object: bodyOf(event.at("object")) };
     },
     close() {
       response.destroy();
@@ -143,7 +143,7 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string, void>
   }
 }
 
-/** Node joins headers of one name with commas; the texts stand in quotes. */
+/** Node joins headers of one name with commas; the texts are in quotes. */
 function warningsOf(response: IncomingMessage): string[] {
   const whole = [response.headers.warning ?? ""].flat().join(", ");
   return [...whole.matchAll(/299 (?:-|\S+) ("(?:[^"\\]|\\.)*")/g)].map((match) =>
@@ -159,7 +159,7 @@ function parse(text: string): JsonValue {
   }
 }
 
-export function look(raw: JsonValue): Body {
+export function bodyOf(raw: JsonValue): Body {
   const at = (...path: readonly (string | number)[]): JsonValue => {
     let found: JsonValue = raw;
     for (const step of path) {
@@ -176,7 +176,7 @@ export function look(raw: JsonValue): Body {
     },
     list: (...path) => {
       const found = at(...path);
-      return Array.isArray(found) ? found.map(look) : [];
+      return Array.isArray(found) ? found.map(bodyOf) : [];
     },
   };
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { expectAccepted } from "./expectations";
-import { type ContractWorld, CORE, KUBERNETES_VERSIONS, MACHINE_IMAGES, profileObject } from "./world";
+import { KUBERNETES_VERSIONS, MACHINE_IMAGES, profileObject } from "./profile";
+import { type ContractWorld, CORE } from "./world";
 
 const PROFILES = `${CORE}/cloudprofiles`;
 
@@ -41,7 +42,7 @@ export function cloudProfiles(world: () => ContractWorld): void {
       });
     });
 
-    it("may have several in a minor that say nothing about themselves", async () => {
+    it("may have several in a minor without a classification", async () => {
       expectAccepted(await create("silent", versions({ version: "1.34.5" }, { version: "1.34.6" })), 201);
     });
 
@@ -59,12 +60,12 @@ export function cloudProfiles(world: () => ContractWorld): void {
         "late",
         versions(supported("1.35.2"), { version: "1.34.5", classification: "expired" }),
       );
-      // It counts as expired and is dropped before anybody looks.
+      // It counts as expired and is dropped at the write.
       expectAccepted(answer, 201);
       expect(answer.body.list("spec", "kubernetes", "versions")).to.have.length(1);
     });
 
-    it("wants three parts in a Kubernetes version", async () => {
+    it("requires three parts in a Kubernetes version", async () => {
       const answer = await create("short", versions(supported("1.35.2"), { version: "1.34" }));
       expect(answer.code).to.equal(422);
       expect(answer.body.text("message")).to.contain(
@@ -72,7 +73,7 @@ export function cloudProfiles(world: () => ContractWorld): void {
       );
     });
 
-    it("updates images by the major strategy where it says nothing", async () => {
+    it("updates images by the major strategy where it declares none", async () => {
       const machineImages = [{ name: "x", versions: [supported("1.0.0")] }];
       const answer = await create("major", { machineImages });
       expect(answer.body.text("spec", "machineImages", 0, "updateStrategy")).to.equal("major");

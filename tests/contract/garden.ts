@@ -1,4 +1,4 @@
-/** What the suite needs of whoever offers it a garden: an API server, and users on it. */
+/** What the suite needs of a garden: an API server, and users on it. */
 import type { Credentials } from "./api";
 
 export interface Rule {
@@ -14,7 +14,7 @@ export interface GardenUnderTest {
   readonly ca: string;
   /** May do everything. */
   readonly admin: Credentials;
-  /** May do what the rules say in the namespace, and what every authenticated user may. */
+  /** May do what the rules allow in the namespace, and what every authenticated user may. */
   addUser(name: string, namespace: string, rules: readonly Rule[]): Promise<Credentials>;
   /** PEM certificate and key of an authority, for a Shoot's clients. */
   createAuthority(commonName: string): Promise<{ readonly certificate: string; readonly key: string }>;

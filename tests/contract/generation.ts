@@ -22,11 +22,11 @@ export function generation(world: () => ContractWorld): void {
       expect(body.at("metadata", "generation")).to.equal(1);
     });
 
-    it("goes up with every change of the specification", async () => {
+    it("is raised by every change of the spec", async () => {
       expectGeneration(await world().admin.patch(await world().shoot(), "merge", { spec: upgrade }), 2);
     });
 
-    it("stays where only metadata or status change", async () => {
+    it("is not raised where only metadata or status change", async () => {
       const path = await world().reconciled();
       const answer = await world().admin.patch(path, "merge", { metadata: { labels: { a: "b" } } });
       expectGeneration(answer, 1);
@@ -39,14 +39,14 @@ export function generation(world: () => ContractWorld): void {
       expectGeneration(answer, 1);
     });
 
-    it("leaves the status to its own door", async () => {
+    it("does not change the status, which has a subresource", async () => {
       const answer = await world().admin.patch(await world().reconciled(), "merge", {
         status: { hibernated: true },
       });
       expect(answer.body.at("status", "hibernated")).to.equal(false);
     });
 
-    it("leaves the specification out of the status's door", async () => {
+    it("does not change the spec through the status subresource", async () => {
       const path = await world().reconciled();
       const answer = await world().admin.patch(`${path}/status`, "merge", { spec: upgrade });
       expect(answer.body.text("spec", "kubernetes", "version")).to.equal("1.33.4");
@@ -78,7 +78,7 @@ export function generation(world: () => ContractWorld): void {
       expectGeneration(answer, 2);
     });
 
-    it("asks for a retry later when it changes after a failure", async () => {
+    it("needs a retry when it changes after a failure", async () => {
       const path = await confined();
       await operation(world().admin, path, { state: "Failed" });
       const answer = await world().admin.patch(path, "merge", { spec: upgrade });
@@ -98,17 +98,17 @@ export function generation(world: () => ContractWorld): void {
       });
     }
 
-    it("just stays when the last operation has failed", async () => {
+    it("is not raised when the last operation has failed", async () => {
       const path = await world().shoot();
       await operation(world().admin, path, { state: "Failed" });
       expectGeneration(await annotate(path, "reconcile"), 1, "reconcile");
     });
 
-    it("just stays while nothing was ever done", async () => {
+    it("is not raised before the first operation", async () => {
       expectGeneration(await annotate(await world().shoot(), "reconcile"), 1, "reconcile");
     });
 
-    it("stays when the specification changes with it, and is counted again at the next write", async () => {
+    it("stays when the spec changes in the same write, and raises the generation at the next write", async () => {
       const path = await world().reconciled();
       expectGeneration(await annotate(path, "reconcile", upgrade), 2, "reconcile");
       expectGeneration(await world().admin.patch(path, "merge", { metadata: { labels: { a: "b" } } }), 3);
@@ -132,7 +132,7 @@ export function generation(world: () => ContractWorld): void {
   });
 
   describe("the operation rollout-workers", () => {
-    it("is counted and stays for the gardenlet", async () => {
+    it("raises the generation and stays for the gardenlet", async () => {
       expectGeneration(
         await annotate(await world().reconciled(), "rollout-workers=a"),
         2,
@@ -164,7 +164,7 @@ export function generation(world: () => ContractWorld): void {
       );
     });
 
-    it("such as retry does not go together with others", async () => {
+    it("such as retry is not combined with others", async () => {
       const path = await world().reconciled();
       expectInvalid(await annotate(path, "retry;rollout-workers=a"), nameOf(path), [
         forbiddenCause(

@@ -1,9 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { load } from "js-yaml";
-import { look } from "./api";
+import { bodyOf } from "./api";
 import { expectAccepted, nameOf } from "./expectations";
-import { type ContractWorld, CORE, NAMESPACE } from "./world";
+import { NAMESPACE } from "./shoots";
+import { type ContractWorld, CORE } from "./world";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const decoded = (text: string) => Buffer.from(text, "base64").toString("utf8");
@@ -47,14 +48,14 @@ export function kubeconfigs(world: () => ContractWorld): void {
     const call = () => world().admin.post(`${path}/${level}kubeconfig`, { spec });
     for (let left = 100; ; left -= 1) {
       const answer = await call();
-      // The API server learns of the authorities a moment after they are there.
+      // The API server reads the authorities a moment after they are created.
       if (answer.code !== 500 || left === 0) return answer;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
 
   const certificateOf = (kubeconfig: string) => {
-    const config = look(load(kubeconfig));
+    const config = bodyOf(load(kubeconfig));
     return new X509Certificate(decoded(config.text("users", 0, "user", "client-certificate-data")));
   };
 
@@ -74,7 +75,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
       });
     }
 
-    it("ends when it says", async () => {
+    it("expires at the time that it reports", async () => {
       const answer = await ask(path, "viewer", 600);
       const said = new Date(answer.body.text("status", "expirationTimestamp")).getTime();
       const certificate = certificateOf(decoded(answer.body.text("status", "kubeconfig")));
@@ -82,19 +83,19 @@ export function kubeconfigs(world: () => ContractWorld): void {
       expect(said - Date.now()).to.be.within(500_000, 601_000);
     });
 
-    it("lives an hour where nothing is said", async () => {
+    it("is valid for an hour where no duration is requested", async () => {
       const answer = await ask(path, "viewer");
       const said = new Date(answer.body.text("status", "expirationTimestamp")).getTime();
       expect(said - Date.now()).to.be.within(3_500_000, 3_601_000);
     });
 
-    it("lives a day at most, without a word", async () => {
+    it("is valid for a day at most, without a warning", async () => {
       const answer = await ask(path, "viewer", 1_000_000);
       const said = new Date(answer.body.text("status", "expirationTimestamp")).getTime();
       expect(said - Date.now()).to.be.within(86_300_000, 86_401_000);
     });
 
-    it("lives ten minutes at least", async () => {
+    it("is valid for at least ten minutes", async () => {
       const answer = await ask(path, "viewer", 599);
       expect(answer.code).to.equal(422);
       expect(answer.body.at("details", "causes")).to.deep.equal([
@@ -111,7 +112,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
 
     it("has a context for each address of an API server, the first being the current one", async () => {
       const answer = await ask(path, "viewer");
-      const config = look(load(decoded(answer.body.text("status", "kubeconfig"))));
+      const config = bodyOf(load(decoded(answer.body.text("status", "kubeconfig"))));
       const base = `${NAMESPACE}--${nameOf(path)}`;
       expect(config.list("contexts").map((one) => one.text("name"))).to.deep.equal([
         `${base}-external`,
@@ -124,14 +125,14 @@ export function kubeconfigs(world: () => ContractWorld): void {
 
     it("names no authority for the address with a public certificate", async () => {
       const answer = await ask(path, "viewer");
-      const config = look(load(decoded(answer.body.text("status", "kubeconfig"))));
+      const config = bodyOf(load(decoded(answer.body.text("status", "kubeconfig"))));
       expect(config.at("clusters", 0, "cluster", "certificate-authority-data")).to.be.a("string");
       expect(config.at("clusters", 2, "cluster", "certificate-authority-data")).to.equal(undefined);
     });
   });
 
   describe("no kubeconfig", () => {
-    it("comes of a Shoot without an address", async () => {
+    it("is issued for a Shoot without an address", async () => {
       const path = await world().reconciled();
       const answer = await world().admin.post(`${path}/viewerkubeconfig`, {});
       expect(answer.code).to.equal(422);
@@ -140,7 +141,7 @@ export function kubeconfigs(world: () => ContractWorld): void {
       );
     });
 
-    it("comes of a Shoot whose authorities are not there yet", async () => {
+    it("is issued for a Shoot without certificate authorities", async () => {
       const path = await world().reconciled();
       expectAccepted(
         await world().admin.patch(`${path}/status`, "merge", { status: { advertisedAddresses: ADDRESSES } }),

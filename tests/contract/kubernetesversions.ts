@@ -1,47 +1,22 @@
 import { expect } from "chai";
-import { type Answer, fieldsOf } from "./api";
 import { expectAccepted, expectForbidden, expectInvalid, forbiddenCause, nameOf } from "./expectations";
-import { type ContractWorld, KUBERNETES_VERSIONS, SHOOTS, shootObject } from "./world";
-
-const VERSION = "spec.kubernetes.version";
-const POOL_VERSION = "spec.provider.workers[0].kubernetes.version";
-const DOWNGRADE = "kubernetes version downgrade is not supported";
-const SKIP = "kubernetes version upgrade cannot skip a minor version";
-
-const supported = (versions: readonly { readonly version: string; readonly classification: string }[]) =>
-  versions
-    .map(({ version, classification }) =>
-      JSON.stringify(classification === "preview" ? `${version} (preview)` : version),
-    )
-    .join(", ");
-const ALL = supported(KUBERNETES_VERSIONS);
-const ACTIVE = supported(
-  KUBERNETES_VERSIONS.filter(
-    ({ expirationDate }) => expirationDate === undefined || new Date(expirationDate) > new Date(),
-  ),
-);
+import { ACTIVE, ALL, DOWNGRADE, POOL_VERSION, SKIP, VERSION, versionChanges } from "./versionchanges";
+import { shootObject } from "./shoots";
+import { type ContractWorld, SHOOTS } from "./world";
 
 export function kubernetesVersions(world: () => ContractWorld): void {
-  const setVersion = (path: string, version: string | null): Promise<Answer> =>
-    world().admin.patch(`${path}?dryRun=All`, "strategic", { spec: { kubernetes: { version } } });
-  const setPool = (path: string, version: string | null, controlPlane?: string): Promise<Answer> =>
-    world().admin.patch(`${path}?dryRun=All`, "strategic", {
-      spec: {
-        ...(controlPlane === undefined ? {} : { kubernetes: { version: controlPlane } }),
-        provider: { workers: [{ name: "a", kubernetes: version === null ? null : { version } }] },
-      },
-    });
+  const { setPool, setVersion } = versionChanges(world);
 
   describe("the control plane's Kubernetes version", () => {
-    it("goes up inside its minor", async () => {
+    it("can be raised within its minor", async () => {
       expectAccepted(await setVersion(await world().shoot(), "1.33.8"));
     });
 
-    it("goes up to the next minor", async () => {
+    it("can be raised to the next minor", async () => {
       expectAccepted(await setVersion(await world().shoot(), "1.34.5"));
     });
 
-    it("never goes down, and neither do the pools that follow it", async () => {
+    it("is never lowered, and neither is that of pools without their own", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.33.8" });
       expectInvalid(await setVersion(path, "1.33.4"), nameOf(path), [
         forbiddenCause(VERSION, DOWNGRADE),
@@ -97,7 +72,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       expect(answer.body.text("spec", "kubernetes", "version")).to.equal("1.34.5");
     });
 
-    it("of one part means the highest supported of all, which can be too far", async () => {
+    it("of one part means the highest supported of all, which can skip a minor", async () => {
       const path = await world().shoot();
       expectInvalid(await setVersion(path, "1"), nameOf(path), [forbiddenCause(VERSION, SKIP)]);
     });
@@ -108,7 +83,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       expect(answer.body.text("spec", "kubernetes", "version")).to.equal("1.35.2");
     });
 
-    it("can lead below what runs, and is refused then", async () => {
+    it("can resolve to a version below the present one, and is refused then", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.33.9" });
       expectInvalid(await setVersion(path, "1.33"), nameOf(path), [
         forbiddenCause(VERSION, DOWNGRADE),
@@ -116,7 +91,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       ]);
     });
 
-    it("finds nothing in a minor without a supported version", async () => {
+    it("has no match in a minor without a supported version", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.32.13" });
       expectForbidden(
         await setVersion(path, "1.32"),
@@ -125,7 +100,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       );
     });
 
-    it("must be made of numbers", async () => {
+    it("must consist of numbers", async () => {
       const path = await world().shoot();
       expectForbidden(
         await setVersion(path, "latest"),
@@ -134,7 +109,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       );
     });
 
-    it("is resolved for a pool's pin too", async () => {
+    it("is resolved for a pinned pool, too", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", kubernetesVersion: "1.33.4" }],
@@ -144,86 +119,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
     });
   });
 
-  describe("a pool's Kubernetes version", () => {
-    const pinned = (version: string, controlPlane = "1.34.5") =>
-      world().shoot({ kubernetesVersion: controlPlane, pools: [{ name: "a", kubernetesVersion: version }] });
-
-    it("never goes down", async () => {
-      const path = await pinned("1.33.8");
-      expectInvalid(await setPool(path, "1.33.4"), nameOf(path), [forbiddenCause(POOL_VERSION, DOWNGRADE)]);
-    });
-
-    it("cannot be pinned below what the pool runs", async () => {
-      const path = await world().shoot({ kubernetesVersion: "1.34.5" });
-      expectInvalid(await setPool(path, "1.33.8"), nameOf(path), [forbiddenCause(POOL_VERSION, DOWNGRADE)]);
-    });
-
-    it("may skip minors when the pool is rolled", async () => {
-      expectAccepted(await setPool(await pinned("1.32.13"), "1.34.5"));
-    });
-
-    it("may skip minors by losing its pin", async () => {
-      expectAccepted(await setPool(await pinned("1.32.13"), null));
-    });
-
-    it("is never above the control plane", async () => {
-      const path = await pinned("1.33.4", "1.33.4");
-      expectInvalid(await setPool(path, "1.33.8"), nameOf(path), [
-        forbiddenCause(
-          POOL_VERSION,
-          "worker group kubernetes version must not be higher than control plane version",
-        ),
-      ]);
-    });
-
-    it("may stay three minors behind the control plane", async () => {
-      expectAccepted(await setVersion(await pinned("1.32.13"), "1.35.2"));
-    });
-
-    it("may not fall four minors behind the control plane", async () => {
-      const path = await pinned("1.31.14");
-      expectInvalid(await setVersion(path, "1.35.2"), nameOf(path), [
-        forbiddenCause(
-          POOL_VERSION,
-          "worker group kubernetes version must be at most three minor versions behind control plane version",
-        ),
-      ]);
-    });
-
-    it("is judged against the control plane's new version when both change", async () => {
-      expectAccepted(await setPool(await pinned("1.31.14"), "1.32.13", "1.35.2"));
-    });
-
-    it("must be in the CloudProfile", async () => {
-      const path = await pinned("1.33.4");
-      expectForbidden(
-        await setPool(path, "1.33.99"),
-        nameOf(path),
-        `${POOL_VERSION}: Unsupported value: "1.33.99": supported values: ${ALL}`,
-      );
-    });
-
-    it("may be an expired one in an existing pool", async () => {
-      expectAccepted(await setPool(await pinned("1.33.4"), "1.34.2"));
-    });
-
-    it("may not be an expired one in a new pool", async () => {
-      const path = await world().shoot({ kubernetesVersion: "1.34.5" });
-      const { body } = await world().admin.get(path);
-      const [first] = body.list("spec", "provider", "workers");
-      const second = { ...fieldsOf(first?.raw), name: "b", kubernetes: { version: "1.34.2" } };
-      const answer = await world().admin.patch(`${path}?dryRun=All`, "merge", {
-        spec: { provider: { workers: [first?.raw, second] } },
-      });
-      expectForbidden(
-        answer,
-        nameOf(path),
-        `spec.provider.workers[1].kubernetes.version: Unsupported value: "1.34.2": supported values: ${ACTIVE}`,
-      );
-    });
-  });
-
-  describe("fields that a minor takes away", () => {
+  describe("fields that a minor removes", () => {
     const removed: readonly (readonly [string, string, string, object, string])[] = [
       [
         "podEvictionTimeout, gone in 1.33",
@@ -269,7 +165,7 @@ export function kubernetesVersions(world: () => ContractWorld): void {
       });
     }
 
-    it("may go in the same change", async () => {
+    it("may be removed in the same change", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         more: { addons: { nginxIngress: { enabled: true } } },

@@ -1,19 +1,13 @@
 import { expect } from "chai";
 import type { Answer } from "./api";
-import { expectAccepted, expectForbidden, expectInvalid, forbiddenCause, nameOf } from "./expectations";
-import { type ContractWorld, IN_PLACE_OS, OS, poolObject, type PoolSpec, SHOOTS, shootObject } from "./world";
-
-const IMAGE = "spec.provider.workers[0].machine.image";
-/** As Gardener's internal type is written into messages. */
-const shown = (version: string, name = OS) =>
-  `{"Name":"${name}","ProviderConfig":null,"Version":"${version}"}`;
+import { expectAccepted, expectForbidden, nameOf } from "./expectations";
+import { IMAGE, imageChanges, shown } from "./imagechanges";
+import { OS } from "./profile";
+import { poolObject, type PoolSpec, shootObject } from "./shoots";
+import { type ContractWorld, SHOOTS } from "./world";
 
 export function machineImages(world: () => ContractWorld): void {
-  const change = (path: string, image: object | null, more: object = {}): Promise<Answer> =>
-    world().admin.patch(`${path}?dryRun=All`, "strategic", {
-      spec: { provider: { workers: [{ name: "a", machine: { image }, ...more }] } },
-    });
-  const setImage = (path: string, version: string) => change(path, { version });
+  const { change, setImage } = imageChanges(world);
   const resolved = (answer: Answer) =>
     answer.body.text("spec", "provider", "workers", 0, "machine", "image", "version");
   const create = (pool: PoolSpec, kubernetesVersion = "1.33.4") => {
@@ -24,11 +18,11 @@ export function machineImages(world: () => ContractWorld): void {
   };
 
   describe("a machine image version", () => {
-    it("goes up", async () => {
+    it("can be raised", async () => {
       expectAccepted(await setImage(await world().shoot(), "1.5.0"));
     });
 
-    it("goes down to any that has not expired", async () => {
+    it("can be lowered to any that has not expired", async () => {
       expectAccepted(
         await setImage(await world().shoot({ pools: [{ name: "a", image: "1.5.0" }] }), "1.4.0"),
       );
@@ -69,7 +63,7 @@ export function machineImages(world: () => ContractWorld): void {
       );
     });
 
-    it("must suit the pool's architecture", async () => {
+    it("must support the pool's architecture", async () => {
       const path = await world().shoot();
       expectForbidden(
         await setImage(path, "1.7.0"),
@@ -78,7 +72,7 @@ export function machineImages(world: () => ContractWorld): void {
       );
     });
 
-    it("must suit the pool's Kubernetes version", async () => {
+    it("must support the pool's Kubernetes version", async () => {
       const path = await world().shoot();
       expectForbidden(
         await setImage(path, "1.6.0"),
@@ -87,7 +81,7 @@ export function machineImages(world: () => ContractWorld): void {
       );
     });
 
-    it("stops a Kubernetes upgrade that it does not suit, untouched as it is", async () => {
+    it("blocks a Kubernetes upgrade that it does not support, even when it is not changed", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", image: "1.5.0" }],
@@ -102,7 +96,7 @@ export function machineImages(world: () => ContractWorld): void {
       );
     });
 
-    it("is judged against the new Kubernetes version when both change", async () => {
+    it("is validated against the new Kubernetes version when both change", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", image: "1.5.0" }],
@@ -116,7 +110,7 @@ export function machineImages(world: () => ContractWorld): void {
       expectAccepted(answer);
     });
 
-    it("must bring the pool's container runtimes", async () => {
+    it("must have the pool's container runtimes", async () => {
       const path = await world().shoot({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", image: "1.5.0", containerRuntimes: ["gvisor"] }],
@@ -139,7 +133,7 @@ export function machineImages(world: () => ContractWorld): void {
   });
 
   describe("a shortened machine image version", () => {
-    it("keeps the old one where the image or its version is left out", async () => {
+    it("is the present one where the image or its version is absent", async () => {
       expect(resolved(await change(await world().shoot(), null))).to.equal("1.4.0");
       expect(resolved(await change(await world().shoot(), { name: OS, version: "" }))).to.equal("1.4.0");
     });
@@ -148,12 +142,12 @@ export function machineImages(world: () => ContractWorld): void {
       expect(resolved(await setImage(await world().shoot(), "1.4"))).to.equal("1.4.2");
     });
 
-    it("looks at the architecture, but neither at previews nor at the kubelet constraint", async () => {
+    it("considers the architecture, but neither previews nor the kubelet constraint", async () => {
       const path = await world().shoot({ kubernetesVersion: "1.34.5" });
       expect(resolved(await setImage(path, "1"))).to.equal("1.6.0");
     });
 
-    it("finds nothing where there are previews only", async () => {
+    it("has no match where there are previews only", async () => {
       const path = await world().shoot();
       expectForbidden(
         await change(path, { name: "previews", version: "1" }),
@@ -179,7 +173,7 @@ export function machineImages(world: () => ContractWorld): void {
   });
 
   describe("a pool's architecture", () => {
-    it("is that of its machine type where none is given", async () => {
+    it("is that of its machine type by default", async () => {
       const { answer } = await create({ name: "a", machineType: "arm" });
       expect(answer.body.text("spec", "provider", "workers", 0, "machine", "architecture")).to.equal("arm64");
     });
@@ -191,95 +185,6 @@ export function machineImages(world: () => ContractWorld): void {
         name,
         'spec.provider.workers[0].machine.type: Invalid value: "arm": machine type "arm" does not support CPU architecture "amd64", supported types are [small]',
       );
-    });
-  });
-
-  describe("a pool that is updated in place", () => {
-    const inPlace = (image: string, kubernetesVersion = "1.33.4", pin?: string) =>
-      world().shoot({
-        kubernetesVersion,
-        pools: [
-          {
-            name: "a",
-            imageName: IN_PLACE_OS,
-            image,
-            updateStrategy: "AutoInPlaceUpdate",
-            ...(pin === undefined ? {} : { kubernetesVersion: pin }),
-          },
-        ],
-      });
-
-    it("takes an image version that takes the present one", async () => {
-      expectAccepted(await setImage(await inPlace("1.0.0"), "2.0.0"));
-    });
-
-    it("refuses an image version that needs a step between", async () => {
-      const path = await inPlace("1.0.0");
-      expectForbidden(
-        await setImage(path, "3.0.0"),
-        nameOf(path),
-        `${IMAGE}: Invalid value: ${shown("3.0.0", IN_PLACE_OS)}: machine image version '${IN_PLACE_OS}:3.0.0' cannot be in-place updated from the current version, supported machine image versions are: [${IN_PLACE_OS}:1.0.0 ${IN_PLACE_OS}:2.0.0]`,
-      );
-    });
-
-    it("never goes down", async () => {
-      const path = await inPlace("2.0.0");
-      expectInvalid(await setImage(path, "1.0.0"), nameOf(path), [
-        forbiddenCause(
-          `${IMAGE}.version`,
-          "machine image version downgrade is not supported when the update strategy is AutoInPlaceUpdate or ManualInPlaceUpdate",
-        ),
-      ]);
-    });
-
-    it("cannot skip a Kubernetes minor", async () => {
-      const path = await inPlace("1.0.0", "1.34.5", "1.32.13");
-      expectInvalid(
-        await change(path, { version: "1.0.0" }, { kubernetes: { version: "1.34.5" } }),
-        nameOf(path),
-        [
-          forbiddenCause(
-            "spec.provider.workers[0].kubernetes.version",
-            "kubernetes version upgrade cannot skip a minor version",
-          ),
-        ],
-      );
-    });
-
-    it("cannot become one that is rolled", async () => {
-      const path = await inPlace("1.0.0");
-      const answer = await change(path, { version: "1.0.0" }, { updateStrategy: "AutoRollingUpdate" });
-      expectInvalid(answer, nameOf(path), [
-        {
-          field: "spec.provider.workers[0].updateStrategy",
-          reason: "FieldValueInvalid",
-          message:
-            'Invalid value: "AutoRollingUpdate": update strategy cannot be changed from AutoInPlaceUpdate/ManualInPlaceUpdate to AutoRollingUpdate',
-        },
-        // Was set by default with the strategy, and would have to go with it.
-        forbiddenCause(
-          "spec.provider.workers[0].machineControllerManagerSettings.disableHealthTimeout",
-          "can only be set to true when the update strategy is `AutoInPlaceUpdate` or `ManualInPlaceUpdate`",
-        ),
-      ]);
-    });
-
-    it("stays as it is while an update is pending", async () => {
-      const path = await inPlace("1.0.0");
-      const status = {
-        technicalID: "x",
-        uid: "x",
-        gardener: { id: "x", name: "x", version: "x" },
-        hibernated: false,
-        inPlaceUpdates: { pendingWorkerUpdates: { autoInPlaceUpdate: ["a"] } },
-      };
-      expectAccepted(await world().admin.patch(`${path}/status`, "merge", { status }));
-      expectInvalid(await setImage(path, "2.0.0"), nameOf(path), [
-        forbiddenCause(
-          "spec.provider.workers[0]",
-          "the worker pool \"a\" is currently undergoing an in-place update. No changes are allowed to the worker pool, the Shoot Kubernetes version, or the Shoot kubelet configuration. You can force an update with annotating the Shoot with 'gardener.cloud/operation=force-in-place-update'",
-        ),
-      ]);
     });
   });
 }

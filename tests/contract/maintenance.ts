@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import type { Body, WatchStream } from "./api";
 import { expectAccepted, nameOf } from "./expectations";
-import { type ContractWorld, SHOOTS, type ShootSpec } from "./world";
+import type { ShootSpec } from "./shoots";
+import { type ContractWorld, SHOOTS } from "./world";
 
 const AUTO = "Automatic update of Kubernetes version configured";
 const FORCED = "Kubernetes version expired - force update required";
 
 export function maintenance(world: () => ContractWorld): void {
-  /** The Shoot as it is once maintenance has told what it did. */
+  /** The Shoot once maintenance has reported its result. */
   async function maintained(spec: ShootSpec, before?: (path: string) => Promise<void>): Promise<Body> {
     const path = await world().reconciled(spec);
     await before?.(path);
@@ -48,7 +49,7 @@ export function maintenance(world: () => ContractWorld): void {
   };
 
   describe("maintenance by annotation", () => {
-    it("takes the highest supported patch of the minor, and says why", async () => {
+    it("updates to the highest supported patch of the minor, and reports why", async () => {
       const shoot = await maintained({ maintenance: auto(true, false) });
       expect(kubernetes(shoot)).to.equal("1.33.8");
       expect(said(shoot)).to.equal(
@@ -67,7 +68,7 @@ export function maintenance(world: () => ContractWorld): void {
       expect(said(shoot)).to.contain(FORCED);
     });
 
-    it("moves a pool's image inside its minor first", async () => {
+    it("updates a pool's image within its minor first", async () => {
       const shoot = await maintained({
         pools: [{ name: "a", image: "1.4.0" }],
         maintenance: auto(false, true),
@@ -75,7 +76,7 @@ export function maintenance(world: () => ContractWorld): void {
       expect(image(shoot)).to.equal("1.4.1");
     });
 
-    it("moves a pool's image to the highest of its major that suits the kubelet", async () => {
+    it("updates a pool's image to the highest of its major that supports the kubelet", async () => {
       const shoot = await maintained({
         pools: [{ name: "a", image: "1.4.1" }],
         maintenance: auto(false, true),
@@ -83,7 +84,7 @@ export function maintenance(world: () => ContractWorld): void {
       expect(image(shoot)).to.equal("1.5.0");
     });
 
-    it("takes a deprecated patch where no supported one is left", async () => {
+    it("updates to a deprecated patch where no supported one exists", async () => {
       const shoot = await maintained({ kubernetesVersion: "1.32.7", maintenance: auto(true, false) });
       expect(kubernetes(shoot)).to.equal("1.32.13");
     });
@@ -99,7 +100,7 @@ export function maintenance(world: () => ContractWorld): void {
       );
     });
 
-    it("fails where an expired version leads nowhere", async () => {
+    it("fails where an expired version has no successor", async () => {
       const shoot = await maintained(
         { kubernetesVersion: "1.28.4", maintenance: auto(false, false) },
         to("1.28.9"),
@@ -114,7 +115,7 @@ export function maintenance(world: () => ContractWorld): void {
       );
     });
 
-    it("moves control plane and pinned pools each for itself, and says which", async () => {
+    it("updates control plane and pinned pools separately, and reports which", async () => {
       const shoot = await maintained({
         kubernetesVersion: "1.34.5",
         pools: [{ name: "a", kubernetesVersion: "1.33.4" }],
@@ -157,7 +158,7 @@ export function maintenance(world: () => ContractWorld): void {
         target: "1.1.2",
       },
       {
-        what: "takes the highest supported of all by the strategy major",
+        what: "updates to the highest supported of all by the strategy major",
         imageName: "majorwise",
         strategy: "major",
         from: "1.0.0",
@@ -165,7 +166,7 @@ export function maintenance(world: () => ContractWorld): void {
       },
     ];
     for (const { what, imageName, strategy, from, target, expired } of images) {
-      it(`${what}, and says so`, async () => {
+      it(`${what}, and reports that`, async () => {
         const shoot = await maintained(
           { pools: [{ name: "a", imageName, image: from }], maintenance: auto(false, expired === undefined) },
           async (path) => {

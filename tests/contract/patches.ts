@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { type Answer, type Body, fieldsOf } from "./api";
 import { expectAccepted, expectInvalid, nameOf } from "./expectations";
-import { type ContractWorld, OS } from "./world";
+import { OS } from "./profile";
+import type { ContractWorld } from "./world";
 
 export function patches(world: () => ContractWorld): void {
   const twoPools = () => world().shoot({ pools: [{ name: "a" }, { name: "b" }] });
@@ -11,7 +12,7 @@ export function patches(world: () => ContractWorld): void {
   const workers = (...list: readonly object[]) => ({ spec: { provider: { workers: list } } });
 
   describe("a strategic merge patch", () => {
-    it("finds worker pools by name and leaves the rest of them", async () => {
+    it("merges worker pools by name and keeps their other fields", async () => {
       const path = await twoPools();
       const answer = await world().admin.patch(
         path,
@@ -40,7 +41,7 @@ export function patches(world: () => ContractWorld): void {
       ]);
     });
 
-    it("takes a pool away with $patch: delete", async () => {
+    it("removes a pool with $patch: delete", async () => {
       const answer = await world().admin.patch(
         await twoPools(),
         "strategic",
@@ -50,7 +51,7 @@ export function patches(world: () => ContractWorld): void {
       expect(pools(answer.body)).to.deep.equal(["b"]);
     });
 
-    it("takes a field away with null", async () => {
+    it("removes a field with null", async () => {
       const path = await world().shoot({ annotations: { "example.org/note": "x" } });
       const answer = await world().admin.patch(path, "strategic", {
         metadata: { annotations: { "example.org/note": null } },
@@ -72,7 +73,7 @@ export function patches(world: () => ContractWorld): void {
   });
 
   describe("a JSON patch", () => {
-    it("goes by index", async () => {
+    it("addresses pools by index", async () => {
       const answer = await world().admin.patch(await twoPools(), "json", [
         { op: "test", path: "/spec/provider/workers/1/name", value: "b" },
         { op: "replace", path: "/spec/provider/workers/1/machine/image/version", value: "1.4.1" },
@@ -81,7 +82,7 @@ export function patches(world: () => ContractWorld): void {
       expect(images(answer.body)).to.deep.equal(["1.4.0", "1.4.1"]);
     });
 
-    it("writes nothing when a test fails, and says little", async () => {
+    it("writes nothing when a test fails, and reports no details", async () => {
       const path = await twoPools();
       const answer = await world().admin.patch(path, "json", [
         { op: "test", path: "/spec/provider/workers/1/name", value: "a" },
@@ -122,7 +123,7 @@ export function patches(world: () => ContractWorld): void {
       });
     }
 
-    it("refuses a PUT with a resourceVersion of the past", async () => {
+    it("refuses a PUT with an older resourceVersion", async () => {
       await stale(async (path, resourceVersion) => {
         const { body } = await world().admin.get(path);
         const metadata = { ...fieldsOf(body.at("metadata")), resourceVersion };
@@ -130,7 +131,7 @@ export function patches(world: () => ContractWorld): void {
       });
     });
 
-    it("wants a resourceVersion in a PUT", async () => {
+    it("requires a resourceVersion in a PUT", async () => {
       const path = await world().shoot();
       const { body } = await world().admin.get(path);
       const metadata = { ...fieldsOf(body.at("metadata")), resourceVersion: undefined };
@@ -157,7 +158,7 @@ export function patches(world: () => ContractWorld): void {
       expectInvalid(answer, nameOf(path), [cause, cause]);
     });
 
-    it("leaves the resourceVersion where nothing changes", async () => {
+    it("keeps the resourceVersion where nothing changes", async () => {
       const path = await world().shoot();
       const versions: string[] = [];
       // Controllers may write in between, but not for ever.
@@ -172,7 +173,7 @@ export function patches(world: () => ContractWorld): void {
   });
 
   describe("a dry run", () => {
-    it("answers with what a write would give, and writes nothing", async () => {
+    it("returns the result of a write, and writes nothing", async () => {
       const path = await world().shoot();
       const change = {
         spec: {
@@ -197,7 +198,7 @@ export function patches(world: () => ContractWorld): void {
       expect(dry.body.raw).to.deep.equal(wet.body.raw);
     });
 
-    it("knows nothing but All", async () => {
+    it("accepts only All", async () => {
       const answer = await world().admin.patch(`${await world().shoot()}?dryRun=Some`, "merge", {});
       expect(answer.code).to.equal(422);
     });
@@ -213,7 +214,7 @@ export function patches(world: () => ContractWorld): void {
       expect(answer.body.at("spec", "kubernetes", "versoin")).to.equal(undefined);
     });
 
-    it("is refused when asked for strictness", async () => {
+    it("is refused when strict validation is requested", async () => {
       const path = await world().shoot();
       const answer = await world().admin.patch(`${path}?dryRun=All&fieldValidation=Strict`, "merge", {
         spec: { kubernetes: { versoin: "1.33.8" } },

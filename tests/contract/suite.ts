@@ -3,11 +3,13 @@ import { access } from "./access";
 import { cloudProfiles } from "./cloudprofiles";
 import type { GardenUnderTest } from "./garden";
 import { generation } from "./generation";
+import { inPlaceUpdates } from "./inplaceupdates";
 import { kubeconfigs } from "./kubeconfig";
 import { kubernetesVersions } from "./kubernetesversions";
 import { machineImages } from "./machineimages";
 import { maintenance } from "./maintenance";
 import { patches } from "./patches";
+import { poolVersions } from "./poolversions";
 import { watches } from "./watch";
 import { type ContractWorld, createWorld } from "./world";
 
@@ -31,7 +33,9 @@ export function contractSuite(start: () => Promise<GardenUnderTest>): void {
 
   for (const part of [
     kubernetesVersions,
+    poolVersions,
     machineImages,
+    inPlaceUpdates,
     patches,
     generation,
     watches,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { fieldsOf, type WatchEvent, type WatchStream } from "./api";
-import { type ContractWorld, NAMESPACE, SHOOTS } from "./world";
+import { NAMESPACE } from "./shoots";
+import { type ContractWorld, SHOOTS } from "./world";
 import { expectAccepted, nameOf } from "./expectations";
 
 export function watches(world: () => ContractWorld): void {
@@ -30,7 +31,7 @@ export function watches(world: () => ContractWorld): void {
   }
 
   describe("a list", () => {
-    it("holds what its field selector names, and where a watch can go on", async () => {
+    it("holds what its field selector names, and the version from which a watch can continue", async () => {
       const path = await world().shoot();
       const { body } = await world().admin.get(`${SHOOTS}?${only(path)}`);
       expect(body.list("items").map((item) => item.text("metadata", "name"))).to.deep.equal([nameOf(path)]);
@@ -47,7 +48,7 @@ export function watches(world: () => ContractWorld): void {
   });
 
   describe("a watch", () => {
-    it("without a resourceVersion begins with what is there", async () => {
+    it("without a resourceVersion starts with the existing objects", async () => {
       const path = await world().shoot();
       await watching(only(path), async (stream) => {
         const event = await stream.next();
@@ -56,20 +57,20 @@ export function watches(world: () => ContractWorld): void {
       });
     });
 
-    it("tells every change, in order", async () => {
+    it("reports every change, in order", async () => {
       const path = await world().shoot();
       await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
         for (const value of ["1", "2", "3"]) await label(path, value);
-        const told: string[] = [];
+        const steps: string[] = [];
         await until(stream, (event) => {
-          if (step(event) !== "" && step(event) !== told.at(-1)) told.push(step(event));
+          if (step(event) !== "" && step(event) !== steps.at(-1)) steps.push(step(event));
           return step(event) === "3";
         });
-        expect(told).to.deep.equal(["1", "2", "3"]);
+        expect(steps).to.deep.equal(["1", "2", "3"]);
       });
     });
 
-    it("goes on from where another one ended", async () => {
+    it("continues where another one ended", async () => {
       const path = await world().shoot();
       const from = await versionOf(path);
       await label(path, "missed");
@@ -79,7 +80,7 @@ export function watches(world: () => ContractWorld): void {
       });
     });
 
-    it("tells a deletion", async () => {
+    it("reports a deletion", async () => {
       const path = await world().shoot({ annotations: { "confirmation.gardener.cloud/deletion": "true" } });
       await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
         expectAccepted(await world().admin.delete(path));
@@ -87,7 +88,7 @@ export function watches(world: () => ContractWorld): void {
       });
     });
 
-    it("tells an object that leaves its selector as deleted", async () => {
+    it("reports an object that no longer matches its selector as deleted", async () => {
       const path = await world().shoot();
       const value = `in-${nameOf(path)}`;
       await label(path, value);
@@ -111,7 +112,7 @@ export function watches(world: () => ContractWorld): void {
       });
     }).timeout(20_000);
 
-    it("from before all memory is told that it has expired", async () => {
+    it("from a version that is no longer kept reports that it has expired", async () => {
       const path = await world().shoot();
       await watching(`${only(path)}&resourceVersion=1`, async (stream) => {
         // Refused at once, or with the first event.
@@ -121,7 +122,7 @@ export function watches(world: () => ContractWorld): void {
       });
     });
 
-    it("of status changes tells them as well", async () => {
+    it("reports status changes, too", async () => {
       const path = await world().reconciled();
       await watching(`${only(path)}&resourceVersion=${await versionOf(path)}`, async (stream) => {
         const { body } = await world().admin.get(path);

@@ -1,140 +1,19 @@
-/** What stands in the garden before the first test: made through its API, so that any garden takes it. */
+/** The objects in the garden before the first test: created through its API, so that any garden accepts them. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Answer, type Api, api, type JsonValue, look } from "./api";
+import { type Answer, type Api, api, type JsonValue } from "./api";
 import type { GardenUnderTest } from "./garden";
+import { KUBERNETES_VERSIONS, MACHINE_IMAGES, PROFILE, profileObject } from "./profile";
+import { NAMESPACE, shootObject, type ShootSpec } from "./shoots";
 
 export const CORE = "/apis/core.gardener.cloud/v1beta1";
 const SECURITY = "/apis/security.gardener.cloud/v1alpha1";
 const PROJECT = "contract";
-export const NAMESPACE = "garden-contract";
-export const PROFILE = "contract";
 export const SHOOTS = `${CORE}/namespaces/${NAMESPACE}/shoots`;
-export const OS = "gardenlinux";
-export const IN_PLACE_OS = "flatcar";
-
-const DAY = 24 * 60 * 60 * 1000;
-const days = (count: number) => new Date(Date.now() + count * DAY).toISOString().replace(/\.\d+Z$/, "Z");
-
-const version = (name: string, classification: string, expiresInDays?: number) => ({
-  version: name,
-  classification,
-  ...(expiresInDays === undefined ? {} : { expirationDate: days(expiresInDays) }),
-});
-
-/** Newest first, as they are listed in refusals. */
-export const KUBERNETES_VERSIONS = [
-  version("1.35.4", "preview"),
-  version("1.35.2", "supported"),
-  version("1.34.6", "deprecated", 100),
-  version("1.34.5", "supported"),
-  version("1.34.2", "deprecated", -1),
-  version("1.33.9", "deprecated", 100),
-  version("1.33.8", "supported"),
-  version("1.33.4", "deprecated", 30),
-  version("1.33.3", "deprecated", -1),
-  version("1.32.13", "deprecated", 30),
-  version("1.32.9", "deprecated", -1),
-  version("1.32.7", "deprecated", 20),
-  version("1.31.14", "deprecated", 30),
-  version("1.30.14", "deprecated", -1),
-  version("1.30.10", "deprecated", 30),
-  // Nothing leads on from here.
-  version("1.28.9", "deprecated", -1),
-  version("1.28.4", "deprecated", 30),
-];
-
-const BOTH = ["amd64", "arm64"];
-const inPlace = (name: string, minimum: string) => ({
-  ...version(name, "supported"),
-  architectures: ["amd64"],
-  inPlaceUpdates: { supported: true, minVersionForUpdate: minimum },
-});
-
-export const MACHINE_IMAGES = [
-  {
-    name: OS,
-    updateStrategy: "minor",
-    versions: [
-      { ...version("2.0.0", "preview"), architectures: BOTH },
-      { ...version("1.7.0", "supported"), architectures: ["arm64"] },
-      { ...version("1.6.0", "supported"), architectures: BOTH, kubeletVersionConstraint: ">= 1.34" },
-      { ...version("1.5.3", "deprecated", -1), architectures: BOTH },
-      {
-        ...version("1.5.0", "supported"),
-        architectures: BOTH,
-        kubeletVersionConstraint: "< 1.35",
-        cri: [{ name: "containerd", containerRuntimes: [{ type: "gvisor" }] }],
-      },
-      { ...version("1.4.2", "supported", -1), architectures: BOTH },
-      { ...version("1.4.1", "deprecated", 30), architectures: BOTH },
-      { ...version("1.4.0", "deprecated", 30), architectures: BOTH },
-      { ...version("1.3.0", "deprecated", -1), architectures: BOTH },
-    ],
-  },
-  {
-    name: "patchwise",
-    updateStrategy: "patch",
-    versions: [
-      { ...version("2.0.0", "supported"), architectures: ["amd64"] },
-      { ...version("1.2.0", "supported"), architectures: ["amd64"] },
-      { ...version("1.1.2", "supported"), architectures: ["amd64"] },
-      { ...version("1.1.0", "deprecated", 30), architectures: ["amd64"] },
-      { ...version("1.0.5", "deprecated", -1), architectures: ["amd64"] },
-      { ...version("1.0.0", "deprecated", 30), architectures: ["amd64"] },
-    ],
-  },
-  {
-    name: "majorwise",
-    updateStrategy: "major",
-    versions: [
-      { ...version("4.0.0", "preview"), architectures: ["amd64"] },
-      { ...version("3.1.0", "deprecated", 30), architectures: ["amd64"] },
-      { ...version("3.0.0", "supported"), architectures: ["amd64"] },
-      { ...version("2.5.0", "supported"), architectures: ["amd64"] },
-      { ...version("1.0.0", "deprecated", 30), architectures: ["amd64"] },
-    ],
-  },
-  {
-    name: "previews",
-    updateStrategy: "major",
-    versions: [{ ...version("1.0.0", "preview"), architectures: ["amd64"] }],
-  },
-  {
-    name: IN_PLACE_OS,
-    updateStrategy: "major",
-    versions: [
-      inPlace("3.0.0", "2.0.0"),
-      inPlace("2.0.0", "1.0.0"),
-      inPlace("1.0.0", "1.0.0"),
-      { ...version("4.0.0", "supported"), architectures: ["amd64"] },
-    ],
-  },
-];
-
-export interface PoolSpec {
-  readonly name: string;
-  readonly image?: string;
-  readonly imageName?: string;
-  readonly kubernetesVersion?: string;
-  readonly machineType?: string;
-  readonly architecture?: string;
-  readonly updateStrategy?: string;
-  readonly containerRuntimes?: readonly string[];
-}
-
-export interface ShootSpec {
-  readonly kubernetesVersion?: string;
-  readonly pools?: readonly PoolSpec[];
-  /** Further fields of `spec`. */
-  readonly more?: Readonly<Record<string, JsonValue>>;
-  readonly maintenance?: Readonly<Record<string, JsonValue>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
 
 export interface ContractWorld {
   readonly garden: GardenUnderTest;
   readonly admin: Api;
-  /** A new Shoot, at 1.33.4 with one pool `a` on 1.4.0 where nothing else is said; its path. */
+  /** A new Shoot, at 1.33.4 with one pool `a` on 1.4.0 where the spec names no others; its path. */
   shoot(spec?: ShootSpec): Promise<string>;
   /** One that has been reconciled. */
   reconciled(spec?: ShootSpec): Promise<string>;
@@ -149,7 +28,7 @@ export async function createWorld(garden: GardenUnderTest): Promise<ContractWorl
 
   async function shoot(spec: ShootSpec = {}): Promise<string> {
     const name = newName();
-    const answer = await patiently(() => admin.post(SHOOTS, shootObject(name, spec)));
+    const answer = await retryUntilKnown(() => admin.post(SHOOTS, shootObject(name, spec)));
     expectCode(answer, 201);
     return `${SHOOTS}/${name}`;
   }
@@ -169,7 +48,7 @@ export async function createWorld(garden: GardenUnderTest): Promise<ContractWorl
 
 async function prepare(admin: Api): Promise<void> {
   const create = async (path: string, body: JsonValue) => {
-    const answer = await patiently(() => admin.post(path, body));
+    const answer = await retryUntilKnown(() => admin.post(path, body));
     if (answer.code !== 409) expectCode(answer, 201);
   };
   for (const name of ["garden", NAMESPACE]) {
@@ -212,77 +91,6 @@ async function prepare(admin: Api): Promise<void> {
   expectCode(await admin.patch(`${CORE}/cloudprofiles/${PROFILE}`, "merge", { spec: versions }), 200);
 }
 
-export function profileObject(name: string, spec: Readonly<Record<string, JsonValue>> = {}): JsonValue {
-  return {
-    apiVersion: "core.gardener.cloud/v1beta1",
-    kind: "CloudProfile",
-    metadata: { name },
-    spec: {
-      type: "local",
-      kubernetes: { versions: KUBERNETES_VERSIONS },
-      machineImages: MACHINE_IMAGES,
-      machineTypes: [
-        { name: "small", cpu: "2", gpu: "0", memory: "8Gi", architecture: "amd64" },
-        { name: "arm", cpu: "2", gpu: "0", memory: "8Gi", architecture: "arm64" },
-      ],
-      volumeTypes: [{ name: "standard", class: "standard" }],
-      regions: [{ name: "local", zones: [{ name: "a" }, { name: "b" }] }],
-      ...spec,
-    },
-  };
-}
-
-export function shootObject(name: string, spec: ShootSpec = {}): JsonValue {
-  const kubernetes = look(spec.more).at("kubernetes");
-  return {
-    apiVersion: "core.gardener.cloud/v1beta1",
-    kind: "Shoot",
-    metadata: { name, namespace: NAMESPACE, annotations: { ...spec.annotations } },
-    spec: {
-      cloudProfile: { kind: "CloudProfile", name: PROFILE },
-      credentialsBindingName: "credentials",
-      region: "local",
-      networking: { type: "calico", nodes: "10.250.0.0/16" },
-      maintenance: {
-        // Far from now: no controller comes by unasked.
-        timeWindow: farOff(),
-        ...spec.maintenance,
-      },
-      ...spec.more,
-      kubernetes: {
-        ...(typeof kubernetes === "object" ? kubernetes : {}),
-        version: spec.kubernetesVersion ?? "1.33.4",
-      },
-      provider: { type: "local", workers: (spec.pools ?? [{ name: "a" }]).map(poolObject) },
-    },
-  };
-}
-
-export function poolObject(pool: PoolSpec): Readonly<Record<string, JsonValue>> {
-  return {
-    name: pool.name,
-    machine: {
-      type: pool.machineType ?? "small",
-      image: { name: pool.imageName ?? OS, version: pool.image ?? "1.4.0" },
-      ...(pool.architecture === undefined ? {} : { architecture: pool.architecture }),
-    },
-    minimum: 1,
-    maximum: 1,
-    volume: { type: "standard", size: "50Gi" },
-    ...(pool.kubernetesVersion === undefined ? {} : { kubernetes: { version: pool.kubernetesVersion } }),
-    ...(pool.updateStrategy === undefined ? {} : { updateStrategy: pool.updateStrategy }),
-    ...(pool.containerRuntimes === undefined
-      ? {}
-      : { cri: { name: "containerd", containerRuntimes: pool.containerRuntimes.map((type) => ({ type })) } }),
-  };
-}
-
-function farOff(): { readonly begin: string; readonly end: string } {
-  const hour = (offset: number) =>
-    `${String((new Date().getUTCHours() + offset) % 24).padStart(2, "0")}0000+0000`;
-  return { begin: hour(12), end: hour(13) };
-}
-
 export interface Operation {
   readonly state: string;
   readonly type?: string;
@@ -306,7 +114,7 @@ export async function operation(
       type,
       state,
       progress: state === "Succeeded" ? 100 : 50,
-      description: "Played by the contract suite.",
+      description: "Written by the contract suite.",
       lastUpdateTime: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
     },
   };
@@ -320,12 +128,12 @@ function expectCode(answer: Answer, code: number): void {
 
 /** A real API server's admission sees what it needs through informers, a moment later. */
 const NOT_YET = /not found|could not find|non-registered|not yet ready|no project/i;
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
-export async function patiently(call: () => Promise<Answer>): Promise<Answer> {
+export async function retryUntilKnown(call: () => Promise<Answer>): Promise<Answer> {
   for (const start = Date.now(); ;) {
     const answer = await call();
-    if (answer.code < 400 || !NOT_YET.test(answer.body.text("message")) || Date.now() - start > PATIENCE_MS) {
+    if (answer.code < 400 || !NOT_YET.test(answer.body.text("message")) || Date.now() - start > TIMEOUT_MS) {
       return answer;
     }
     await sleep(50);

@@ -7,7 +7,7 @@ import type { Run } from "../../tools/engine/run";
 import type { Stack } from "../../tools/engine/stack";
 import { setScene, succeeded, type Scene } from "./scene";
 
-/** All that the engine has written, as it lies on the disk. */
+/** All files that the engine has written. */
 async function stored(folder: string): Promise<string> {
   const files = await readdir(join(folder, "state"), { recursive: true, withFileTypes: true });
   const texts = files
@@ -51,7 +51,7 @@ describe("a mistake, on the real engine", function () {
     return { env: { GARDEN_KUBECONFIG: path } };
   };
 
-  /** The run has failed; each message stands there once, with no stack and no secret. */
+  /** The run has failed; each message is shown once, without a stack trace and without a secret. */
   async function mistaken(run: Run, ...starts: readonly string[]): Promise<readonly string[]> {
     expect(run.ok).to.equal(false);
     const errors = errorsOf(run);
@@ -127,7 +127,7 @@ describe("a mistake, on the real engine", function () {
     );
   });
 
-  it("a garden that cannot be reached in a refresh: nothing is forgotten", async () => {
+  it("a garden that cannot be reached in a refresh: the state is kept", async () => {
     declare(["web", web]);
     succeeded(await stack.up());
     const { kubeconfig: right, url } = scene.sandbox.garden;

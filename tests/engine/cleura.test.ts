@@ -6,7 +6,7 @@ import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine/engine";
 import { repository } from "../../tools/engine/project";
 import { openStack, type Stack } from "../../tools/engine/stack";
-import { succeeded, told } from "./scene";
+import { messagesOf, succeeded } from "./scene";
 
 const SHOOT = "/shoots/Sto2/";
 
@@ -38,7 +38,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     await sandbox.stop();
   });
 
-  /** What has been asked for beyond reading: `PATCH …/shoots/Sto2/…`, without the credentials for the inside of a Shoot. */
+  /** The requests that are no reads: `PATCH …/shoots/Sto2/…`, without those for a Shoot's kubeconfig. */
   function writes(): string[] {
     return sandbox.cleura.requests
       .filter(({ method, path: target }) => method !== "GET" && !target.endsWith("/admin-kubeconfig"))
@@ -47,19 +47,19 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
 
   const shoot = () => `${sandbox.cleura.projectId}/web`;
 
-  it("begins with an adoption that writes nothing and says what is pending, one step after the other", async () => {
+  it("begins with an adoption that writes nothing and reports what is pending, step by step", async () => {
     const run = succeeded(await stack.up({ env }));
     expect(writes()).to.deep.equal([]);
-    expect(told(run, "web"))
+    expect(messagesOf(run, "web"))
       .to.contain("gardenlinux 1592.10.0 → 1592.14.0")
       .and.to.contain(", then Kubernetes 1.33.4 → 1.33.7")
       .and.not.to.contain("in one roll");
   });
 
-  it("shows what is pending in a preview, with Cleura's own word on it, and writes nothing", async () => {
+  it("shows what is pending in a preview, with Cleura's own check, and writes nothing", async () => {
     const run = succeeded(await stack.preview({ env }));
     expect(run.changes).to.deep.equal({ update: 1, same: 2 });
-    expect(told(run, "web"))
+    expect(messagesOf(run, "web"))
       .to.contain("1/2 gardenlinux 1592.10.0 → 1592.14.0")
       .and.to.contain("2/2 Kubernetes 1.33.4 → 1.33.7")
       .and.to.contain("the garden's check for Kubernetes 1.33.7 reports ready");
@@ -69,7 +69,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   it("performs it: the worker group, then Kubernetes, each followed to its end", async () => {
     const run = succeeded(await stack.up({ env }));
     expect(writes()).to.deep.equal([`PUT ${shoot()}/workers/pool-a`, `PATCH ${shoot()}`]);
-    expect(told(run, "web"))
+    expect(messagesOf(run, "web"))
       .to.contain("web: pool-a on gardenlinux 1592.14.0, 3 nodes verified")
       .and.to.contain("web: Kubernetes 1.33.7, 3 nodes verified");
     const { kubernetesVersion, state, workers } = await stack.outputs();
@@ -80,10 +80,10 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   it("has Cleura prepare a minor in the update, not in the preview", async () => {
     sandbox.cleura.requests.length = 0;
     await stack.setConfig({ kubernetesVersion: "1.34" });
-    expect(told(succeeded(await stack.preview({ env })), "web")).to.contain("CHANGELOG-1.34.md");
+    expect(messagesOf(succeeded(await stack.preview({ env })), "web")).to.contain("CHANGELOG-1.34.md");
     expect(writes()).to.deep.equal([]);
     succeeded(await stack.up({ env }));
-    // Pending at first, then asked again once the check says ready.
+    // Pending at first, then requested again once the check reports ready.
     const prepare = `PUT ${shoot()}/upgrade/prepare`;
     expect(writes()).to.deep.equal([prepare, prepare, `PATCH ${shoot()}`]);
     expect((await stack.outputs())["kubernetesVersion"]?.value).to.equal("1.34.3");
@@ -97,7 +97,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
     expect(writes()).to.deep.equal([]);
   });
 
-  it("takes back what Cleura has prepared where the upgrade is refused, and says so", async () => {
+  it("undoes what Cleura has prepared where the upgrade is refused, and reports that", async () => {
     sandbox.cleura.requests.length = 0;
     await stack.setConfig({ kubernetesVersion: "1.35.2", machineImage: "1592.14.0" });
     const stop = sandbox.cleura.gate.force("prepare", { outcome: "not_ready", details: ["Webhook x fails"] });
@@ -118,7 +118,7 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
       .and.to.contain("Webhook x fails");
   });
 
-  it("goes on with a new token when the old one dies in the middle of a rollout", async () => {
+  it("continues with a new token when the old one expires in the middle of a rollout", async () => {
     sandbox.cleura.requests.length = 0;
     await stack.setConfig({ kubernetesVersion: "1.34.3", machineImage: "1877.3.0" });
     let died = false;
@@ -130,18 +130,20 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
         sandbox.cleura.expireTokens();
       },
     });
-    expect(told(succeeded(run), "web")).to.contain("web: pool-a on gardenlinux 1877.3.0, 3 nodes verified");
+    expect(messagesOf(succeeded(run), "web")).to.contain(
+      "web: pool-a on gardenlinux 1877.3.0, 3 nodes verified",
+    );
     expect(died).to.equal(true);
     expect(sandbox.cleura.requests.map(({ path: target }) => target)).to.include("/auth/v2/tokens");
   });
 
-  it("lets go of the cluster without a call", async () => {
+  it("stops managing the cluster without a call", async () => {
     sandbox.cleura.requests.length = 0;
     succeeded(await stack.destroy({ env }));
     expect(sandbox.cleura.requests).to.deep.equal([]);
   });
 
-  it("keeps the token out of the state, and out of all that was said", async () => {
+  it("keeps the token out of the state, and out of all messages", async () => {
     const state = JSON.stringify(await stack.exportState());
     expect(state).not.to.contain(sandbox.cleura.token).and.not.to.contain(sandbox.cleura.password);
   });

@@ -7,7 +7,7 @@ import { kubeconfigFor } from "../../components/kubeconfig";
 import { openGarden } from "../../provider/garden/open";
 import { isRecord } from "../../provider/model/json";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { connectWith, installCommand, runExec, userOf, type Place } from "./exec";
+import { connectWith, installCommand, runExec, userOf, type CommandLocation } from "./exec";
 
 describe("the exec entry of the kubeconfig output", function () {
   this.timeout(60_000);
@@ -15,12 +15,12 @@ describe("the exec entry of the kubeconfig output", function () {
   let folder: string;
   let file: string;
   let kubeconfig: string;
-  let place: Place;
+  let command: CommandLocation;
 
   before(async () => {
     sandbox = await startSandbox();
     folder = await mkdtemp(join(tmpdir(), "pulumi-gardener-"));
-    place = { bin: await installCommand(folder), cwd: folder };
+    command = { bin: await installCommand(folder), cwd: folder };
     file = join(folder, "garden.yaml");
     await writeFile(file, sandbox.kubeconfig, { mode: 0o600 });
     kubeconfig = await kubeconfigAt({});
@@ -48,7 +48,7 @@ describe("the exec entry of the kubeconfig output", function () {
   }
 
   it("prints an ExecCredential that opens the cluster until it expires", async () => {
-    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: file }, place);
+    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: file }, command);
     expect([code, stderr]).to.deep.equal([0, ""]);
     const printed: unknown = JSON.parse(stdout);
     expect(printed).to.include({
@@ -61,32 +61,32 @@ describe("the exec entry of the kubeconfig output", function () {
     expect(await nodesBehind(stdout)).to.have.length(3);
   });
 
-  it("finds the garden's credentials in the stack's configuration, as the engine hands it on", async () => {
+  it("finds the garden's credentials in the stack's configuration, as the engine passes it on", async () => {
     const config = JSON.stringify({ "gardener:kubeconfig": sandbox.kubeconfig });
-    const { code, stdout, stderr } = await runExec(kubeconfig, { PULUMI_CONFIG: config }, place);
+    const { code, stdout, stderr } = await runExec(kubeconfig, { PULUMI_CONFIG: config }, command);
     expect([code, stderr]).to.deep.equal([0, ""]);
     expect(await nodesBehind(stdout)).to.have.length(3);
   });
 
-  it("finds them where the program says, before all other places", async () => {
+  it("finds them where the program declares, before all other sources", async () => {
     const named = await kubeconfigAt({ kubeconfig: file });
-    const { code, stdout } = await runExec(named, { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" }, place);
+    const { code, stdout } = await runExec(named, { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" }, command);
     expect(code).to.equal(0);
     expect(await nodesBehind(stdout)).to.have.length(3);
   });
 
   it("never uses the ambient KUBECONFIG", async () => {
-    const { code, stdout, stderr } = await runExec(kubeconfig, { KUBECONFIG: file, HOME: folder }, place);
+    const { code, stdout, stderr } = await runExec(kubeconfig, { KUBECONFIG: file, HOME: folder }, command);
     expect([code, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.match(/^pulumi-gardener: \[GU001\] [^\n]+\n$/);
   });
 
-  it("says in one line which right is missing", async () => {
+  it("reports in one line which right is missing", async () => {
     const user = { name: "reader", token: "token-of-the-reader" };
     sandbox.garden.users.add({ ...user, rules: [{ verbs: ["get"], resources: ["shoots"] }] });
     const other = join(folder, "reader.yaml");
     await writeFile(other, sandbox.garden.kubeconfigFor(user), { mode: 0o600 });
-    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: other }, place);
+    const { code, stdout, stderr } = await runExec(kubeconfig, { GARDEN_KUBECONFIG: other }, command);
     expect([code, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.match(
       /^pulumi-gardener: \[GU008\] [^\n]*right to create shoots\/adminkubeconfig in the namespace garden-demo[^\n]*\n$/,
@@ -94,9 +94,9 @@ describe("the exec entry of the kubeconfig output", function () {
     expect(stderr).not.to.contain(user.token);
   });
 
-  it("says in one line that it was not told a Shoot", async () => {
+  it("reports in one line that no Shoot was named", async () => {
     const unnamed = kubeconfig.replace('"credential","garden-demo/web"', '"credential","web"');
-    const { code, stderr } = await runExec(unnamed, { GARDEN_KUBECONFIG: file }, place);
+    const { code, stderr } = await runExec(unnamed, { GARDEN_KUBECONFIG: file }, command);
     expect(code).to.equal(1);
     expect(stderr).to.match(/^pulumi-gardener: \[GU021\] [^\n]*namespace\/name[^\n]*\n$/);
   });
@@ -118,7 +118,7 @@ describe("the exec entry of the kubeconfig output", function () {
     const { code, stdout } = await runExec(
       kubeconfig,
       { GARDEN_KUBECONFIG: file },
-      { ...place, cwd: foreign },
+      { ...command, cwd: foreign },
     );
     expect(code).to.equal(0);
     expect(await nodesBehind(stdout)).to.have.length(3);
@@ -128,14 +128,14 @@ describe("the exec entry of the kubeconfig output", function () {
 
   it("opens no kubeconfig that a path of the program's names in another folder", async () => {
     const relative = await kubeconfigAt({ kubeconfig: "garden.yaml" });
-    const { code, stderr } = await runExec(relative, {}, place);
+    const { code, stderr } = await runExec(relative, {}, command);
     expect(code).to.equal(1);
     expect(stderr).to.match(/^pulumi-gardener: \[GU002\] garden\.kubeconfig: [^\n]*"garden\.yaml"[^\n]*\n$/);
     // The engine starts its plugins in the program's folder, with the stack's configuration.
-    expect((await runExec(relative, { PULUMI_CONFIG: "{}" }, place)).code).to.equal(0);
+    expect((await runExec(relative, { PULUMI_CONFIG: "{}" }, command)).code).to.equal(0);
   });
 
-  it("names no path of the machine that it is made on, and says how to install the command", () => {
+  it("names no path of the machine that it is made on, and reports how to install the command", () => {
     expect(kubeconfig).not.to.contain(folder).and.not.to.contain(process.cwd());
     const exec = userOf(kubeconfig);
     expect(exec.command).to.equal("pulumi-gardener");

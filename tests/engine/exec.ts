@@ -29,7 +29,7 @@ export async function installCommand(folder: string): Promise<string> {
   return bin;
 }
 
-export interface Place {
+export interface CommandLocation {
   /** Folder of the command; absent: it is not installed. */
   readonly bin?: string;
   readonly cwd: string;
@@ -39,7 +39,7 @@ export interface Place {
 export async function runExec(
   kubeconfig: string,
   env: Readonly<Record<string, string>>,
-  { bin, cwd }: Place,
+  { bin, cwd }: CommandLocation,
 ): Promise<Ended> {
   const exec = userOf(kubeconfig);
   const standard = process.env["PATH"] ?? "";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { descendants, signal } from "../../tools/processes";
-import { setFault, setScene, succeeded, told, type Scene } from "./scene";
+import { setFault, setScene, succeeded, messagesOf, type Scene } from "./scene";
 
 describe("an interrupted run, on the real engine", function () {
   this.timeout(120_000);
@@ -19,7 +19,7 @@ describe("an interrupted run, on the real engine", function () {
     }
   }
 
-  it("is finished by the next one, which waits for the rollout that goes on and writes nothing more", async () => {
+  it("is finished by the next one, which waits for the rollout in progress and writes nothing more", async () => {
     const stack = await scene.open({
       program: () => {
         const { kubernetesVersion, state } = new gardener.ShootVersions("web", {
@@ -42,7 +42,7 @@ describe("an interrupted run, on the real engine", function () {
         interrupt();
       },
       onOutput: (text) => {
-        // The first one asks the engine to stop, which waits for the provider; the second one ends it.
+        // The first one makes the engine stop, which waits for the provider; the second one ends it.
         if (interrupts !== 1 || !text.includes("^C received")) return;
         interrupts += 1;
         interrupt();
@@ -56,7 +56,7 @@ describe("an interrupted run, on the real engine", function () {
     const next = succeeded(
       await stack.up({
         onEvent: ({ diagnosticEvent }) => {
-          // Once the run waits for the rollout; of the engine's own messages none says that.
+          // Once the run waits for the rollout; none of the engine's own messages reports that.
           if (diagnosticEvent?.ephemeral !== true || !diagnosticEvent.message.includes(" %") || lifted)
             return;
           lifted = true;
@@ -65,7 +65,7 @@ describe("an interrupted run, on the real engine", function () {
       }),
     );
     expect(scene.writes().filter((write) => write.startsWith("PATCH"))).to.deep.equal([]);
-    expect(told(next, "web")).to.contain("1.33.7");
+    expect(messagesOf(next, "web")).to.contain("1.33.7");
     const { kubernetesVersion, state } = await stack.outputs();
     expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.7", "upToDate"]);
   });

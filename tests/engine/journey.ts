@@ -1,4 +1,4 @@
-/** One cluster's journey through the real engine, on whatever garden sets the scene. */
+/** One cluster from adoption to deletion with the real engine, on any garden. */
 import { expect } from "chai";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { isApiError } from "../../sandbox/client";
 import { at, map, mapsAt, textAt, type JsonMap } from "../../sandbox/json";
 import { repository } from "../../tools/engine/project";
 import type { Stack } from "../../tools/engine/stack";
-import { SHOOTS, succeeded, told, type GardenScene } from "./scene";
+import { SHOOTS, succeeded, messagesOf, type GardenScene } from "./scene";
 
 const upgrade = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
 const SHOOT = `${SHOOTS}/web`;
@@ -28,17 +28,19 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
       ({ manager }) => manager === "pulumi-gardener",
     );
 
-  /** A garden that keeps account of calls confirms it. */
+  /** Checked where the garden records calls. */
   function expectPatches(count: number): void {
     const patches = scene.calls?.writes().filter((write) => write.startsWith("PATCH"));
     if (patches !== undefined) expect(patches).to.deep.equal(Array<string>(count).fill(`PATCH ${SHOOT}`));
   }
 
-  it("begins with an adoption that writes nothing and says what is pending", async () => {
+  it("begins with an adoption that writes nothing and reports what is pending", async () => {
     const before = await generation();
     const run = succeeded(await stack.up());
     expect(run.changes).to.deep.equal({ create: 3 });
-    expect(told(run, "web")).to.contain("Kubernetes 1.33.4 → 1.33.7").and.to.contain("next `pulumi up`");
+    expect(messagesOf(run, "web"))
+      .to.contain("Kubernetes 1.33.4 → 1.33.7")
+      .and.to.contain("next `pulumi up`");
     expect([await generation(), await written()]).to.deep.equal([before, false]);
     expectPatches(0);
     const { kubernetesVersion, state } = await stack.outputs();
@@ -52,22 +54,22 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
     expect(step?.oldInputs["kubernetesVersion"]).to.equal("1.33.4");
     expect(step?.newInputs["kubernetesVersion"]).to.equal("1.33.7");
     expect(step?.diffs).to.have.members(["kubernetesVersion", "workers"]);
-    expect(told(run, "web")).to.contain(
+    expect(messagesOf(run, "web")).to.contain(
       "Kubernetes 1.33.4 → 1.33.7 and gardenlinux 1592.10.0 → 1592.14.0 in one roll: pool-a, 3 nodes, 1 at a time",
     );
     expect(run.stdout).to.match(/~ kubernetesVersion: "1\.33\.4" => "1\.33\.7"/);
-    expect(told(run, "web")).to.contain("ready:").and.to.contain("available:");
-    expect(told(run, "web")).not.to.contain("[GU043]");
+    expect(messagesOf(run, "web")).to.contain("ready:").and.to.contain("available:");
+    expect(messagesOf(run, "web")).not.to.contain("[GU043]");
   });
 
-  it("performs exactly that in one write, with progress, and reports what runs", async () => {
+  it("performs exactly that in one write, with progress, and reports the observed versions", async () => {
     scene.calls?.forget();
     const before = await generation();
     const run = succeeded(await stack.up());
     expect([await generation(), await written()]).to.deep.equal([Number(before) + 1, true]);
     expectPatches(1);
     expect(run.statuses.map(({ text }) => text).join("\n")).to.match(/\[1\/1\] web: /);
-    expect(told(run, "web")).to.contain(
+    expect(messagesOf(run, "web")).to.contain(
       "web: Kubernetes 1.33.7, pool-a on gardenlinux 1592.14.0, 3 nodes verified",
     );
     const { kubernetesVersion, workers, state } = await stack.outputs();
@@ -78,23 +80,23 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
     expect(state?.value).to.equal("upToDate");
   });
 
-  it("finds nothing to do afterwards and still tells what is available", async () => {
+  it("finds nothing to do afterwards and still reports what is available", async () => {
     scene.calls?.forget();
     const before = await generation();
     const run = succeeded(await stack.up({ expectNoChanges: true }));
     expect(run.changes).to.deep.equal({ same: 3 });
     expect(await generation()).to.equal(before);
     expectPatches(0);
-    expect(told(succeeded(await stack.preview({ expectNoChanges: true })), "web"))
+    expect(messagesOf(succeeded(await stack.preview({ expectNoChanges: true })), "web"))
       .to.contain("web: up to date")
       .and.to.contain("available: Kubernetes 1.34.3");
   });
 
-  it("shows a minor with its notes, and keeps to a plan that was saved and reviewed", async () => {
+  it("shows a minor with its notes, and performs a plan that was saved and reviewed", async () => {
     await stack.setConfig({ kubernetesVersion: "1.34" });
     const plan = path.join(stack.folder, "plan.json");
     const preview = succeeded(await stack.preview({ savePlan: plan }));
-    expect(told(preview, "web")).to.contain("CHANGELOG-1.34.md");
+    expect(messagesOf(preview, "web")).to.contain("CHANGELOG-1.34.md");
     succeeded(await stack.up({ plan }));
     expect((await stack.outputs())["kubernetesVersion"]?.value).to.equal("1.34.3");
   });
@@ -110,7 +112,7 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
     expect(textAt(await scene.garden.get(SHOOT), "spec", "kubernetes", "version")).to.equal("1.34.3");
   });
 
-  it("takes note when Gardener has moved on by itself in its maintenance, and plans nothing", async () => {
+  it("reports versions that Gardener has raised in its maintenance, and plans nothing", async () => {
     await stack.setConfig({ kubernetesVersion: "1.34.3", machineImage: "1592.14.0" });
     await offer(scene, { kubernetes: "1.34.5", machineImage: "1592.16.0" });
     await maintain(scene);
@@ -124,10 +126,10 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
     expect(workers?.value).to.have.nested.property("pool-a.machineImage.version", "1592.16.0");
     succeeded(await stack.refresh());
     const preview = succeeded(await stack.preview({ expectNoChanges: true }));
-    expect(told(preview, "web")).to.contain("[GU039]").and.to.contain("1.34.5");
+    expect(messagesOf(preview, "web")).to.contain("[GU039]").and.to.contain("1.34.5");
   });
 
-  it("lets go of the cluster without touching it", async () => {
+  it("stops managing the cluster without a write", async () => {
     scene.calls?.forget();
     const before = await generation();
     const run = succeeded(await stack.destroy());
@@ -139,7 +141,7 @@ export function journeySuite(setScene: () => Promise<GardenScene>): void {
   });
 }
 
-/** The operator brings out a new patch and a new image, each in place of the one of its line that is supported. */
+/** The operator offers a new patch and a new image, each in place of the supported one of its minor or major. */
 async function offer(scene: GardenScene, given: { kubernetes: string; machineImage: string }): Promise<void> {
   const shoot = await scene.garden.get(SHOOT);
   const path = `/apis/core.gardener.cloud/v1beta1/cloudprofiles/${textAt(shoot, "spec", "cloudProfile", "name")}`;
@@ -156,7 +158,7 @@ async function offer(scene: GardenScene, given: { kubernetes: string; machineIma
       ),
     },
   });
-  // Admission learns of it by a watch, as the maintenance controller does.
+  // Admission receives it by a watch, as the maintenance controller does.
   await until(async () => {
     const spec = { kubernetes: { version: given.kubernetes } };
     try {
@@ -172,7 +174,8 @@ async function offer(scene: GardenScene, given: { kubernetes: string; machineIma
 /** One patch of a minor is supported at a time. */
 function succeededBy(known: readonly JsonMap[], version: string): JsonMap[] {
   return known.flatMap((entry) => {
-    const before = entry.classification === "supported" && lineOf(entry.version) === lineOf(version);
+    const before =
+      entry.classification === "supported" && releaseLineOf(entry.version) === releaseLineOf(version);
     return before
       ? [
           { ...entry, version },
@@ -183,13 +186,13 @@ function succeededBy(known: readonly JsonMap[], version: string): JsonMap[] {
 }
 
 /** `1.34` of Kubernetes 1.34.3, `1592` of an image 1592.14.0. */
-function lineOf(version: unknown): string {
+function releaseLineOf(version: unknown): string {
   const [major = "", minor = ""] = String(version).split(".");
   return major === "1" ? `${major}.${minor}` : major;
 }
 
 /**
- * The maintenance controller does its work now, not in the window. It does not try again where somebody
+ * Runs the maintenance controller now, not in the window. It does not retry where another client
  * writes to the Shoot between its read and its dry run, as gardenlet does with every condition: Gardener
  * notes that conflict as a failed maintenance, and the Shoot keeps its versions.
  */
@@ -201,21 +204,21 @@ async function maintain(scene: GardenScene): Promise<void> {
     await scene.garden.patch(SHOOT, "merge", { metadata: { annotations } });
     await until(async () => {
       const { metadata, status } = await scene.garden.get(SHOOT);
-      const asked = map(at(metadata, "annotations"))["gardener.cloud/operation"] === "maintain";
+      const requested = map(at(metadata, "annotations"))["gardener.cloud/operation"] === "maintain";
       const state = textAt(status, "lastMaintenance", "state");
       failure = state === "Failed" ? textAt(status, "lastMaintenance", "failureReason") : "";
-      return !asked && (state === "Succeeded" || state === "Failed");
+      return !requested && (state === "Succeeded" || state === "Failed");
     });
   } while (failure.includes("the object has been modified"));
   if (failure !== "") throw new Error(failure);
   await scene.reconciled();
 }
 
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; !(await holds());) {
-    if (Date.now() > end) throw new Error("What was waited for did not come.");
+  for (const end = Date.now() + TIMEOUT_MS; !(await holds());) {
+    if (Date.now() > end) throw new Error("The condition did not hold in time.");
     await sleep(100);
   }
 }

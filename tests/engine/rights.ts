@@ -1,38 +1,19 @@
-/** What a user may do with the permissions that docs/permissions.md documents, and what is said when one of them is missing. */
-import { readFile, writeFile, mkdtemp, rm } from "node:fs/promises";
+/** What a user may do with the permissions that docs/permissions.md documents, and the message when one of them is missing. */
+import { writeFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
-import { load } from "js-yaml";
 import * as gardener from "pulumi-gardener";
 import type { Garden } from "../../provider/garden/garden";
 import { openGarden } from "../../provider/garden/open";
-import { noEngine } from "../../provider/engine/liveness";
-import { check, create, CheckedShoots, type LifecycleContext } from "../../provider/lifecycle";
-import { systemClock } from "../../provider/model/clock";
-import { isRecord } from "../../provider/model/json";
-import { describeProblem, UserError } from "../../provider/model/problem";
-import { createRolloutLimiter } from "../../provider/rollout";
 import { at } from "../../sandbox/json";
-import { repository } from "../../tools/engine/project";
 import { connectWith, installCommand, runExec } from "./exec";
-import { SHOOTS, succeeded, told, type GardenScene } from "./scene";
+import { documentedRules, without, type PolicyRule, type Right } from "./permissions";
+import { messagesOf, SHOOTS, succeeded, type GardenScene } from "./scene";
+import { failureOf, previewed, upgraded, web } from "./withoutEngine";
 
 const NAMESPACE = "garden-demo";
 const SHOOT = `${SHOOTS}/web`;
-const web = { project: "demo", name: "web" };
-
-/** As in an RBAC Role. */
-interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-}
-
-interface Right {
-  readonly verb: string;
-  readonly resource: string;
-}
 
 export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   let scene: GardenScene;
@@ -75,14 +56,14 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   };
 
   describe("with all of them", () => {
-    it("does everything: adopts, previews with the garden's verdict, upgrades, sees the nodes, opens the cluster", async () => {
+    it("adopts, previews with the garden's dry run, upgrades, reads the nodes and issues a kubeconfig", async () => {
       const kubeconfig = await userWith("ci", documented);
       const stack = await scene.open({ program: program("1.33.7") }, kubeconfig);
       succeeded(await stack.up());
       const preview = succeeded(await stack.preview());
-      expect(told(preview, "web")).to.contain("1.33.4 → 1.33.7");
+      expect(messagesOf(preview, "web")).to.contain("1.33.4 → 1.33.7");
       const upgraded = succeeded(await stack.up());
-      expect(told(upgraded, "web")).to.contain("3 nodes verified");
+      expect(messagesOf(upgraded, "web")).to.contain("3 nodes verified");
       for (const { messages } of [preview, upgraded]) {
         const texts = messages.map(({ text }) => text).join("\n");
         expect(texts).not.to.contain("GU043").and.not.to.contain("is missing");
@@ -109,7 +90,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   });
 
   describe("without patch", () => {
-    it("previews without the garden's verdict, and does not get as far as to write", async () => {
+    it("previews without the garden's dry run, and fails before it writes", async () => {
       const kubeconfig = await userWith("reader", without(documented, { verb: "patch", resource: "shoots" }));
       const upgrading = () => {
         new gardener.ShootVersions("web", {
@@ -122,7 +103,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       const stack = await scene.open({ program: upgrading }, kubeconfig);
       const before = await generation();
       const preview = succeeded(await stack.preview());
-      expect(told(preview, "web"))
+      expect(messagesOf(preview, "web"))
         .to.contain("1592.10.0 → 1592.14.0")
         .and.to.match(/\[GU043\].*patch.*shoots/);
       const run = await stack.up();
@@ -136,7 +117,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   });
 
   describe("without get on configmaps", () => {
-    it("gives out a kubeconfig that leads nowhere and says why, and does everything else", async () => {
+    it("returns a kubeconfig with an address that names the missing right, and does everything else", async () => {
       const lacking = without(documented, { verb: "get", resource: "configmaps" });
       const kubeconfig = await userWith("addressless", lacking);
       const declared = () => {
@@ -200,7 +181,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       });
     }
 
-    it("does not see the nodes of a rollout without create on shoots/viewerkubeconfig, and says so", async () => {
+    it("reports that nodes are not visible without create on shoots/viewerkubeconfig", async () => {
       const garden = await gardenWithout({ verb: "create", resource: "shoots/viewerkubeconfig" });
       const { message, ok } = await upgraded(garden, { machineImage: { version: "1592.14.0" } });
       expect(message)
@@ -209,7 +190,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       expect(ok).to.equal(true);
     });
 
-    it("needs list on shoots to follow a rollout", async () => {
+    it("needs list on shoots to await a rollout", async () => {
       const garden = await gardenWithout({ verb: "list", resource: "shoots" });
       const before = await generation();
       const { message, ok } = await upgraded(garden, { kubernetes: { version: "1.34.3" } });
@@ -231,80 +212,4 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       expect(await generation()).to.equal(before);
     });
   });
-}
-
-/** The Role in docs/permissions.md, which is what users give to their pipelines. */
-async function documentedRules(): Promise<readonly PolicyRule[]> {
-  const page = await readFile(path.join(repository, "docs", "permissions.md"), "utf8");
-  const section = page.slice(page.indexOf("## Permissions in the garden"));
-  const role: unknown = load(/```yaml\n([^]*?)\n```/.exec(section)?.[1] ?? "");
-  const rules: unknown = isRecord(role) ? role["rules"] : undefined;
-  if (!Array.isArray(rules)) throw new Error("docs/permissions.md shows no Role.");
-  return rules.filter(isRecord).map((rule) => ({
-    apiGroups: texts(rule["apiGroups"]),
-    resources: texts(rule["resources"]),
-    verbs: texts(rule["verbs"]),
-  }));
-}
-
-function texts(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-/** Fails where there is nothing to take away. */
-function without(rules: readonly PolicyRule[], { verb, resource }: Right): readonly PolicyRule[] {
-  const isMeant = (rule: PolicyRule) => rule.resources.includes(resource) && rule.verbs.includes(verb);
-  expect(rules.filter(isMeant), `rules to ${verb} ${resource}`).to.have.length(1);
-  return rules
-    .map((rule) => (isMeant(rule) ? { ...rule, verbs: rule.verbs.filter((known) => known !== verb) } : rule))
-    .filter(({ verbs }) => verbs.length > 0);
-}
-
-async function failureOf(attempt: Promise<unknown>): Promise<string> {
-  try {
-    await attempt;
-    return "";
-  } catch (error) {
-    if (error instanceof UserError) return describeProblem(error);
-    throw error;
-  }
-}
-
-type Declared = Readonly<Partial<Record<"kubernetes" | "machineImage", { readonly version: string }>>>;
-
-const request = (declared: Declared, preview: boolean) => ({
-  declaration: { shoot: web, adopt: "upgrade", ...declared },
-  reportTo: "urn:pulumi:test::test::gardener:index:ShootVersions::web",
-  preview,
-});
-
-async function previewed(garden: Garden, declared: Declared): Promise<string> {
-  const messages: string[] = [];
-  const { failures } = await check(hostOf(garden, messages), {}, request(declared, true));
-  return [...messages, ...failures.map(({ reason }) => reason)].join("\n");
-}
-
-/** Adoption and upgrade at once, without an engine. */
-async function upgraded(garden: Garden, declared: Declared): Promise<{ ok: boolean; message: string }> {
-  const messages: string[] = [];
-  const host = hostOf(garden, messages);
-  const { inputs, failures } = await check(host, {}, request(declared, false));
-  expect(failures).to.deep.equal([]);
-  const failure = await failureOf(create(host, inputs));
-  return { ok: failure === "", message: [...messages, failure].join("\n") };
-}
-
-function hostOf(garden: Garden, messages: string[]): LifecycleContext {
-  const say = (_urn: string, message: string) => {
-    messages.push(message);
-    return Promise.resolve();
-  };
-  return {
-    garden: () => Promise.resolve(garden),
-    engine: noEngine,
-    log: { info: say, warn: say, status: () => undefined, flush: () => Promise.resolve() },
-    clock: systemClock,
-    rolloutLimiter: createRolloutLimiter(1),
-    checked: new CheckedShoots(),
-  };
 }

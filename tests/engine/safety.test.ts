@@ -3,7 +3,7 @@ import * as gardener from "pulumi-gardener";
 import { HOLD_ANNOTATION } from "../../provider/model/shoot";
 import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
 import { world } from "../../sandbox/worlds/demo";
-import { setScene, SHOOTS, succeeded, told, type Scene } from "./scene";
+import { setScene, SHOOTS, succeeded, messagesOf, type Scene } from "./scene";
 
 const upTo = (name: string, version: string, more: Partial<gardener.ShootVersionsArgs> = {}) =>
   new gardener.ShootVersions(name, {
@@ -39,7 +39,7 @@ describe("what is never done, on the real engine", function () {
     return spec;
   }
 
-  it("starts no further rollout after one has failed, and the next run goes on", async () => {
+  it("starts no further rollout after one has failed, and the next run continues", async () => {
     await annotate("web", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
     await annotate("api", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
     const stack = await scene.open({
@@ -69,7 +69,7 @@ describe("what is never done, on the real engine", function () {
     expect([web?.value, api?.value]).to.deep.equal(["1.33.7", "1.33.7"]);
   });
 
-  it("does not take a failed rollout for done, neither at the next run nor after a refresh", async () => {
+  it("does not take a failed rollout for complete, neither at the next run nor after a refresh", async () => {
     const stack = await scene.open({
       program: () => {
         const { kubernetesVersion } = upTo("web", "1.33.7", { machineImage: { version: "1592.14.0" } });
@@ -85,11 +85,11 @@ describe("what is never done, on the real engine", function () {
     expect(patches()).to.have.length(1);
   });
 
-  it("skips a Shoot that is held by annotation without a failure, and says why", async () => {
+  it("skips a Shoot that is held by annotation without a failure, and reports why", async () => {
     await annotate("web", { [HOLD_ANNOTATION]: "migration until Friday" });
     const stack = await scene.open({ program: () => Promise.resolve({ web: upTo("web", "1.33.7").state }) });
     const run = succeeded(await stack.up());
-    expect(told(run, "web")).to.contain("[GU045]").and.to.contain("migration until Friday");
+    expect(messagesOf(run, "web")).to.contain("[GU045]").and.to.contain("migration until Friday");
     expect((await stack.outputs())["web"]?.value).to.equal("pending");
     expect(patches()).to.deep.equal([]);
   });
@@ -142,7 +142,7 @@ describe("what is never done, on the real engine", function () {
       },
     });
     const run = succeeded(await stack.up());
-    expect(told(run, "web")).to.contain("maintenance window");
+    expect(messagesOf(run, "web")).to.contain("maintenance window");
     const { kubernetesVersion, state } = await stack.outputs();
     expect([kubernetesVersion?.value, state?.value]).to.deep.equal(["1.33.4", "pending"]);
     succeeded(await stack.up({ expectNoChanges: true }));
@@ -157,7 +157,7 @@ describe("what is never done, on the real engine", function () {
         }),
     });
     const run = succeeded(await stack.up());
-    expect(told(run, "web")).to.contain("[GU059]").and.to.contain("verified");
+    expect(messagesOf(run, "web")).to.contain("[GU059]").and.to.contain("verified");
   });
 
   it("returns as soon as the change is written with wait: false, and claims no success", async () => {

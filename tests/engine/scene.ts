@@ -21,7 +21,7 @@ export interface Stage {
   addUser(name: string): Promise<string>;
   /** Resolves as soon as every Shoot is reconciled and healthy. */
   reconciled(): Promise<void>;
-  /** Calls of this package since the start or the last `forget`, where the garden keeps account of them. */
+  /** Calls of this package since the start or the last `forget`, where the garden records them. */
   readonly calls?: Calls;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface Stage {
 export interface Calls {
   /** `GET /apis/…`. */
   all(): string[];
-  /** Dry runs, looks at rights and kubeconfigs for viewers are none. */
+  /** Dry runs, access reviews and kubeconfigs for viewers are left out. */
   writes(): string[];
   forget(): void;
 }
@@ -113,20 +113,20 @@ function withEnvironment(stack: Stack, common: Readonly<Record<string, string>>)
   };
 }
 
-/** Asks the simulated gardenlet for trouble with the Shoot web; null: no longer. */
+/** Makes the simulated gardenlet fail for the Shoot web; null: no longer. */
 export async function setFault({ garden }: Stage, fault: string | null): Promise<void> {
   await garden.patch(`${SHOOTS}/web`, "merge", { metadata: { annotations: { [FAULT_ANNOTATION]: fault } } });
 }
 
-/** What stays on the screen below resources of that name. */
-export function told(run: Run, name: string): string {
+/** Messages that remain on the screen below resources of that name. */
+export function messagesOf(run: Run, name: string): string {
   return run.messages
     .filter(({ urn }) => urn.endsWith(`::${name}`))
     .map(({ text }) => text)
     .join("\n");
 }
 
-/** Fails with all that the engine said. */
+/** Fails with all the output of the engine. */
 export function succeeded(run: Run): Run {
   if (!run.ok) throw new Error(`${run.stdout}\n${run.stderr}`);
   return run;

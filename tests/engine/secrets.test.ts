@@ -4,7 +4,7 @@ import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { setScene, succeeded, type Scene } from "./scene";
 
-/** All that the engine has written, as it lies on the disk: an exported state shows its secrets. */
+/** All files that the engine has written: an exported state shows its secrets. */
 async function stored(folder: string): Promise<string> {
   const files = await readdir(join(folder, "state"), { recursive: true, withFileTypes: true });
   const texts = files
@@ -34,7 +34,7 @@ describe("credentials, on the real engine", function () {
     return Promise.resolve({ version: web.kubernetesVersion, issued, access: web.kubeconfig });
   };
 
-  it("come from the stack's configuration, also for refresh and destroy, and appear nowhere in clear", async () => {
+  it("are read from the stack's configuration, also for refresh and destroy, and appear nowhere in plain text", async () => {
     const stack = await scene.open({
       program,
       config: { "gardener:kubeconfig": { secret: scene.sandbox.kubeconfig } },

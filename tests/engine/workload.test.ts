@@ -27,7 +27,7 @@ describe("a workload on an upgraded cluster, on the real engine", function () {
     return found?.new?.inputs ?? {};
   }
 
-  it("knows kubeconfig and cluster identifier in the preview of an upgrade, and replaces nothing", async () => {
+  it("has kubeconfig and cluster identifier in the preview of an upgrade, and replaces nothing", async () => {
     await stack.setConfig({ kubernetesVersion: "1.34" });
     const run = succeeded(await stack.preview());
     expect(run.steps.map(({ op, type }) => `${op} ${type}`)).to.include(

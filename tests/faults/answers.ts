@@ -1,4 +1,4 @@
-/** How a fault looks on the connection. */
+/** How a fault appears on the connection. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastClock } from "./clock";
 import type { Fault } from "./faults";
@@ -25,7 +25,7 @@ export function createAnswers(parts: {
   readonly upstream: { refusal(code: number): string };
 }): Answers {
   const { clock, upstream } = parts;
-  /** The first answer to each read since it was last played. */
+  /** The first answer to each read since it was last injected. */
   const earlier = new Map<string, Answered>();
 
   function status(fault: Fault & { kind: "status" }, reply: ServerResponse): void {

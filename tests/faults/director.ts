@@ -1,4 +1,4 @@
-/** Plays a schedule: says for each request what becomes of it, and calls in the others at their time. */
+/** Runs a schedule: decides for each request which fault it meets, and starts other writes at their time. */
 import type { FastClock } from "./clock";
 import { describe, type Disturbance, type Fault, type Other, type Traffic } from "./faults";
 
@@ -15,7 +15,7 @@ export interface Director {
 }
 
 export interface Hands {
-  /** Neither the garden nor, where so asked, anything else can be reached; until it resolves. */
+  /** Neither the garden nor, where so requested, anything else can be reached; until it resolves. */
   outage(ms: number, where: "everything" | "shoot"): void;
   work(other: Other): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What a run leaves to judge it by. */
+/** What is recorded of a run, for the invariants. */
 import { FIELD_MANAGER } from "../../provider/model/shoot";
 import type { ClusterNode } from "../../sandbox/shoot/cluster";
 import { versionChanges, type Moment, type VersionChange } from "./history";

@@ -15,11 +15,11 @@ export const traffics = [
 export type Traffic = (typeof traffics)[number];
 
 export type Fault =
-  /** An error in the server's place; `forwarded`: the server has done what it was asked, and nobody is told. */
+  /** An error in the server's place; `forwarded`: the server has handled the request, and its response is lost. */
   | {
       readonly kind: "status";
       readonly code: number;
-      /** As the server words it, as a gateway does, or without a body. */
+      /** As the server writes it, as a gateway does, or without a body. */
       readonly body: "native" | "page" | "none";
       readonly retryAfter?: number;
       readonly forwarded: boolean;
@@ -40,7 +40,7 @@ export type Fault =
   /** A watch ends with an event ERROR after so many events. */
   | { readonly kind: "watchError"; readonly code: number; readonly events: number };
 
-/** Where a fault can be played. */
+/** Where a fault can be injected. */
 export function suits(fault: Fault, traffic: Traffic): boolean {
   switch (fault.kind) {
     case "watchClosed":
@@ -75,7 +75,7 @@ export type Other =
 
 export type Effect =
   | { readonly kind: "fault"; readonly fault: Fault; readonly requests: number }
-  /** The fault is played to all requests of the kind for so long, by the provider's clock. */
+  /** The fault is injected into all requests of the kind for so long, by the provider's clock. */
   | { readonly kind: "period"; readonly fault: Fault; readonly ms: number }
   /** Nothing can be reached, neither the garden nor the Shoot's own API. */
   | { readonly kind: "outage"; readonly ms: number }

@@ -1,4 +1,4 @@
-/** What has to hold after every run, whatever went wrong: each answers with what it found against it. */
+/** What must hold after every run, whatever went wrong: each returns its violations. */
 import semver from "semver";
 import { isRecord } from "../../provider/model/json";
 import { UserError } from "../../provider/model/problem";
@@ -13,7 +13,7 @@ import { ourRolloutsAreAwaited, successIsTrue } from "./success";
 const errorsAreActionable: Invariant = ({ runs, secrets }) =>
   runs.flatMap(({ name, outcome, messages }) => {
     const leaked = secrets.filter((secret) => JSON.stringify([messages, outcome]).includes(secret));
-    const found = leaked.length > 0 ? [`${name}: a secret is told`] : [];
+    const found = leaked.length > 0 ? [`${name}: a secret is shown`] : [];
     if (outcome.kind === "done") return found;
     const { error, phase } = outcome;
     const message = messageOf(error);
@@ -29,7 +29,7 @@ const errorsAreActionable: Invariant = ({ runs, secrets }) =>
     if (!/\bweb\b/.test(message))
       found.push(`${name}, ${phase}: the error does not name the Shoot: ${message}`);
     if (/undefined|\[object|NaN|\n\s+at /.test(message))
-      found.push(`${name}, ${phase}: odd words: ${message}`);
+      found.push(`${name}, ${phase}: a malformed message: ${message}`);
     return found;
   });
 
@@ -40,7 +40,7 @@ const noStepIsWrittenTwice: Invariant = (evidence) => {
   const changes = ours(evidence);
   const all = versionChanges(moments);
   const effective = new Set(changes.map(({ at }) => at)).size;
-  // Without locking nobody can tell what somebody else writes between the last read and the write.
+  // Without locking it is unknown what another user writes between the last read and the write.
   const tolerated = garden === "cleura" && (rival || changes.length < all.length) ? effective + 2 : effective;
   const idle =
     accepted.length > tolerated
@@ -73,7 +73,7 @@ const nothingForbiddenIsWritten: Invariant = (evidence) => {
   });
 };
 
-/** On a Gardener API server the patch itself shows all that is asked for. */
+/** On a Gardener API server the patch itself shows all that is requested. */
 const onlyVersionsAreWritten: Invariant = ({ passed, garden }) => {
   if (garden !== "gardener") return [];
   return passed
@@ -98,13 +98,13 @@ function pathsOf(value: unknown, path: string): readonly string[] {
   return [path];
 }
 
-/** Before anything goes wrong: where this does not hold, the others say nothing. */
+/** Before all faults: where this does not hold, the other invariants mean nothing. */
 const theAdoptionSucceeds: Invariant = ({ runs }) =>
   runs
     .filter(({ name, outcome }) => name === "adoption" && outcome.kind === "failed")
     .map(({ outcome }) => (outcome.kind === "failed" ? messageOf(outcome.error) : ""));
 
-/** The last run, without faults and with nobody else at work, ends as the Shoot's state asks for. */
+/** The last run, without faults and without other writes, ends as the Shoot's state requires. */
 const theNextUpIsAccepted: Invariant = ({ runs, moments, wanted, garden, uid }) => {
   const last = runs.find(({ name }) => name === "last");
   const shoot = moments.at(-1)?.shoot;
@@ -129,7 +129,7 @@ function expectedEnd(end: {
   const { shoot, gone, wanted, garden, uid } = end;
   if (gone) return /does not exist/;
   if (shoot.uid !== uid) return /another cluster/;
-  // Cleura shows no deletion: its check does, and where there is nothing to check for, nobody is told.
+  // Cleura shows no deletion: its check does, and where there is nothing to check for, nobody notices.
   if (shoot.deletionTimestamp !== undefined) {
     return garden === "cleura" ? /deletion timestamp is set|GU033|upToDate/ : /being deleted/;
   }

@@ -1,4 +1,4 @@
-/** A TCP line to a server whose TLS goes through untouched: it can be cut and mended. */
+/** Forwards TCP to a server, with its TLS: the connection can be cut and restored. */
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 

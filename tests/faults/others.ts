@@ -1,4 +1,4 @@
-/** What others do to the Shoot while the provider is at work: past the proxy, with hands of their own. */
+/** Writes of other users to the Shoot during a run: directly, not through the proxy. */
 import { HOLD_ANNOTATION } from "../../provider/model/shoot";
 import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
 import { ApiError, type Client } from "../../sandbox/client";

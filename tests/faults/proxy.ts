@@ -1,4 +1,4 @@
-/** An HTTPS proxy between provider and garden that plays faults and keeps account of what passed. */
+/** An HTTPS proxy between provider and garden that injects faults and records what passed. */
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Agent, createServer, request } from "node:https";
@@ -18,7 +18,7 @@ export interface Upstream {
   readonly ca: string;
   /** With whose certificate the proxy calls; the caller's own credentials are passed on where absent. */
   readonly client?: { readonly certificate: string; readonly key: string };
-  /** How the server words an error. */
+  /** How the server formats an error. */
   refusal(code: number): string;
 }
 
@@ -47,7 +47,7 @@ export interface ProxyParts {
   readonly upstream: Upstream;
   readonly director: Director;
   readonly clock: FastClock;
-  /** Applied to bodies of kubeconfigs, so that these lead through our own lines. */
+  /** Applied to bodies of kubeconfigs, so that these lead through this proxy. */
   readonly rewrite: (body: string) => string;
   readonly say: (line: string) => void;
 }

@@ -1,4 +1,4 @@
-/** From a seed to a schedule: which garden, what is declared, what goes wrong and when. */
+/** From a seed to a schedule: the garden, the declaration, the faults and their times. */
 import fc from "fast-check";
 import {
   suits,
@@ -23,7 +23,7 @@ export interface Schedule {
   readonly seed: number;
   readonly garden: GardenKind;
   readonly wanted: Wanted;
-  /** What is declared at the adoption, which comes before anything goes wrong: what runs then. */
+  /** What is declared at the adoption, which precedes all faults: the versions of the spec then. */
   readonly adopted: Wanted;
   /** The cluster is adopted by the disturbed run itself, with `adopt: "upgrade"`. */
   readonly adoptsWithUpgrade: boolean;
@@ -42,7 +42,7 @@ const wanted = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Wanted>({ kubernetes: "1.35.2" }) },
 );
 
-/** Those that come from the server, or from what stands before it, before a request has been worked on. */
+/** Those that come from the server, or from a gateway before it, before a request has been handled. */
 const before = [401, 403, 409, 429] as const;
 const gateway = [500, 502, 503, 504] as const;
 

@@ -1,7 +1,7 @@
 /** Random CloudProfiles, Shoots and changes: small universes, so that they meet often. */
 import fc from "fast-check";
 import type { JsonValue, PatchType } from "../contract/api";
-import type { PoolSpec } from "../contract/world";
+import type { PoolSpec } from "../contract/shoots";
 
 const DAY = 24 * 60 * 60 * 1000;
 const date = (days: number) => new Date(Date.now() + days * DAY).toISOString().replace(/\.\d+Z$/, "Z");
@@ -93,11 +93,11 @@ export const profile: fc.Arbitrary<Profile> = fc.record({
 const often = <T>(value: T, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ weight: 2, arbitrary: fc.constant(value) }, { weight: 1, arbitrary });
 
-const wantedKubernetes = fc.constantFrom(
+const declaredKubernetes = fc.constantFrom(
   ...KUBERNETES,
   ...["1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1", "", "latest", "v1.33.4", "1.33.99"],
 );
-const wantedImage = fc.constantFrom(...IMAGE_VERSIONS, "1", "2", "1.0", "1.1", "2.0", "3", "", "9.9.9");
+const declaredImage = fc.constantFrom(...IMAGE_VERSIONS, "1", "2", "1.0", "1.1", "2.0", "3", "", "9.9.9");
 
 /** Of versions that the profile has, so that many of them are accepted. */
 export function shootOn({ kubernetes, machineImages }: Profile): fc.Arbitrary<RandomShoot> {
@@ -124,7 +124,7 @@ export function shootOn({ kubernetes, machineImages }: Profile): fc.Arbitrary<Ra
   });
 }
 
-/** The same versions, none of which stands in the way of a Shoot: what a Shoot runs may lose its standing later. */
+/** The same versions, all of which are accepted for a Shoot: the classification of those it runs may change later. */
 export function lenient({ kubernetes, machineImages }: Profile): Profile {
   return {
     kubernetes: { versions: kubernetes.versions.map(({ version }) => ({ version })) },
@@ -147,9 +147,9 @@ export interface Edit {
 const poolEdit = fc
   .record({
     name: fc.constantFrom(...POOLS, ...POOLS, "c"),
-    image: fc.option(wantedImage, { nil: undefined }),
+    image: fc.option(declaredImage, { nil: undefined }),
     imageName: often<string | undefined>(undefined, fc.constantFrom(...IMAGES, "unknown")),
-    pin: often<string | null | undefined>(undefined, fc.option(wantedKubernetes)),
+    pin: often<string | null | undefined>(undefined, fc.option(declaredKubernetes)),
     strategy: often<string | undefined>(
       undefined,
       fc.constantFrom("AutoRollingUpdate", "AutoInPlaceUpdate", "ManualInPlaceUpdate"),
@@ -173,7 +173,7 @@ const poolEdit = fc
 
 const strategic: fc.Arbitrary<Edit> = fc
   .record({
-    kubernetes: fc.option(wantedKubernetes, { nil: undefined }),
+    kubernetes: fc.option(declaredKubernetes, { nil: undefined }),
     workers: fc.uniqueArray(poolEdit, { maxLength: 2, selector: ({ name }) => name }),
     operation: often<string | undefined>(
       undefined,
@@ -200,7 +200,7 @@ const strategic: fc.Arbitrary<Edit> = fc
 const merge: fc.Arbitrary<Edit> = fc
   .record({
     kubernetes: fc.oneof(
-      wantedKubernetes.map((version) => ({ version })),
+      declaredKubernetes.map((version) => ({ version })),
       fc.constant({ version: null }),
     ),
     automatic: fc.boolean(),
@@ -211,7 +211,7 @@ const merge: fc.Arbitrary<Edit> = fc
   }));
 
 const json: fc.Arbitrary<Edit> = fc
-  .record({ index: fc.constantFrom(0, 1, 2), name: fc.constantFrom(...POOLS), version: wantedImage })
+  .record({ index: fc.constantFrom(0, 1, 2), name: fc.constantFrom(...POOLS), version: declaredImage })
   .map(({ index, name, version }) => ({
     type: "json" as const,
     body: [

@@ -13,7 +13,7 @@ const execute = promisify(execFile);
 const GO_MODULE = join(__dirname, "go");
 const ENVIRONMENT = join("cmd", "garden-environment");
 
-/** What kube-apiserver says of itself: gardener-controller-manager asks for 1.32 at least, and reads the minor alone. */
+/** The version that kube-apiserver reports: gardener-controller-manager requires at least 1.32, and reads the minor alone. */
 const KUBERNETES = { gitVersion: "v1.36.3", gitMajor: "1", gitMinor: "36" };
 const STAMPS = Object.entries(KUBERNETES).map(
   ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
@@ -53,7 +53,7 @@ export function cacheFolder(): string {
 }
 
 /** Builds what the cache lacks. Two builders at a time: the second waits and finds everything there. */
-export async function buildGarden(say: (line: string) => void): Promise<Build> {
+export async function buildGarden(log: (line: string) => void): Promise<Build> {
   const folder = join(cacheFolder(), await keyOf(["go.mod", "go.sum"], JSON.stringify(PROGRAMS)));
   const sources = (await readdir(join(GO_MODULE, ENVIRONMENT))).sort().map((file) => join(ENVIRONMENT, file));
   // Our own program changes more often than Gardener's version: it has a key of its own.
@@ -66,17 +66,17 @@ export async function buildGarden(say: (line: string) => void): Promise<Build> {
   if (go.kind === "none") return { kind: "noGo", reason: go.reason };
 
   await mkdir(folder, { recursive: true });
-  await withLock(join(folder, "lock"), say, async () => {
-    const wanted = await missing(folder, all);
-    if (wanted.length === 0) return;
-    say(
-      `Building ${wanted.map((program) => program.file).join(", ")} with ${go.version} in ${folder}. ` +
-        "Without a warm Go build cache this takes up to 15 minutes on two cores; it is done once.",
+  await withLock(join(folder, "lock"), log, async () => {
+    const programs = await missing(folder, all);
+    if (programs.length === 0) return;
+    log(
+      `Building ${programs.map((program) => program.file).join(", ")} with ${go.version} in ${folder}. ` +
+        "Without a warm Go build cache this can take 15 minutes on two cores; it is done once.",
     );
-    for (const program of wanted) {
+    for (const program of programs) {
       const started = Date.now();
       await build(folder, program);
-      say(`Built ${program.file} in ${String(Math.round((Date.now() - started) / 1000))} s.`);
+      log(`Built ${program.file} in ${String(Math.round((Date.now() - started) / 1000))} s.`);
     }
   });
   return built;
@@ -87,7 +87,7 @@ async function build(folder: string, program: Program): Promise<void> {
   const linker = ["-s", "-w", ...program.linker].join(" ");
   const command = ["go", "build", "-p", "2", "-trimpath", "-buildvcs=false", "-ldflags", linker];
   try {
-    // Niced: a build beside somebody's work must not be felt.
+    // Niced: a build must not slow down other work on the machine.
     await execute("nice", ["-n", "10", ...command, "-o", temporary, program.package], {
       cwd: GO_MODULE,
       env: { ...process.env, CGO_ENABLED: "0" },

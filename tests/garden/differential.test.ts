@@ -2,17 +2,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { inAnyOrder } from "../contract/differences";
 import { nameOf } from "../contract/expectations";
-import {
-  type ContractWorld,
-  CORE,
-  createWorld,
-  operation,
-  patiently,
-  profileObject,
-  type ShootSpec,
-  shootObject,
-  SHOOTS,
-} from "../contract/world";
+import { profileObject } from "../contract/profile";
+import { type ShootSpec, shootObject } from "../contract/shoots";
+import { type ContractWorld, CORE, createWorld, operation, retryUntilKnown, SHOOTS } from "../contract/world";
 import type { Answer, Body } from "../contract/api";
 import { edit, lenient, type Profile, profile, shootOn } from "./arbitraries";
 import { describeReal } from "./suite";
@@ -52,7 +44,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
     await twins.stop();
   });
 
-  /** Shoots come while nothing stands in their way; then their versions get a random standing. */
+  /** Shoots are created while all versions are supported; then the versions get a random classification. */
   async function populate(): Promise<void> {
     const profiles = new Map<string, Profile>();
     for (const [index, spec] of fc.sample(profile, { numRuns: PROFILES, seed: SEED }).entries()) {
@@ -60,7 +52,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
       const early = { ...lenient(spec) };
       if (await twins.create(`${CORE}/cloudprofiles`, profileObject(name, early))) profiles.set(name, spec);
     }
-    // The informer tells changes in order: who knows of the last CloudProfile knows of all of them.
+    // The informer receives changes in order: with the last CloudProfile it has all of them.
     await knownByAdmission("last");
     for (const [index, [name, spec]] of [...profiles].entries()) {
       const random = fc.sample(shootOn(spec), { numRuns: SHOOTS_EACH, seed: SEED + index });
@@ -81,11 +73,11 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
   async function knownByAdmission(name: string): Promise<void> {
     await twins.create(`${CORE}/cloudprofiles`, profileObject(name));
     for (const api of twins.apis) {
-      await patiently(() => api.post(`${SHOOTS}?dryRun=All`, on(name, "probe", {})));
+      await retryUntilKnown(() => api.post(`${SHOOTS}?dryRun=All`, on(name, "probe", {})));
     }
   }
 
-  it("gives the same verdict on a change", async function () {
+  it("gives the same result for a change", async function () {
     this.timeout(LIMIT_MS);
     expect(shoots).to.have.length.greaterThan(MAINTENANCES);
     await fc.assert(
@@ -98,7 +90,7 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
     );
   });
 
-  it("maintains a Shoot to the same versions, with the same words", async function () {
+  it("maintains a Shoot to the same versions, with the same messages", async function () {
     this.timeout(LIMIT_MS);
     for (const path of shoots.slice(0, MAINTENANCES)) {
       const [sandbox, real] = await Promise.all(
@@ -129,16 +121,16 @@ describeReal(`The sandbox beside the real Gardener (DIFFERENTIAL_SEED=${String(S
   });
 });
 
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 
-/** Where there is nothing to do, nothing is told either, but the annotation goes. */
+/** Where there is nothing to do, nothing is reported either, but the annotation is removed. */
 async function patientlyMaintained(get: () => Promise<Answer>): Promise<Body> {
   for (const start = Date.now(); ;) {
     const { body } = await get();
-    const wanted = body.text("metadata", "annotations", "gardener.cloud/operation") === "maintain";
+    const requested = body.text("metadata", "annotations", "gardener.cloud/operation") === "maintain";
     const state = body.text("status", "lastMaintenance", "state");
-    if (!wanted && state !== "Processing") return body;
-    if (Date.now() - start > PATIENCE_MS) throw new Error(`never maintained: ${JSON.stringify(body.raw)}`);
+    if (!requested && state !== "Processing") return body;
+    if (Date.now() - start > TIMEOUT_MS) throw new Error(`never maintained: ${JSON.stringify(body.raw)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

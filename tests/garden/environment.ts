@@ -18,7 +18,7 @@ export interface EnvironmentOptions {
   readonly featureGates: readonly string[];
 }
 
-/** A kube-apiserver that plays a Shoot's own; all values but the first two are PEM. */
+/** A kube-apiserver in the role of a Shoot's; all values but the first two are PEM. */
 export interface ShootServer {
   readonly name: string;
   readonly url: string;
@@ -51,7 +51,7 @@ const STOP_MS = 20_000;
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const log = createWriteStream(join(options.directory, "logs", "gardener-apiserver.log"));
   // A session of its own: a Ctrl-C in the terminal ends this process alone, which then ends the others in order, and
-  // what a crash leaves behind can be told from everything else. Its standard input closes with this process, whatever
+  // what a crash leaves behind can be distinguished from everything else. Its standard input closes with this process, whatever
   // ends it, and with that it ends itself.
   const child = spawn(
     options.program,
@@ -121,7 +121,7 @@ async function end(child: ChildProcessWithoutNullStreams, ended: Promise<unknown
   await killSession(child.pid);
 }
 
-/** Ends what is left of the session: nothing, unless the program that leads it has crashed or hangs. */
+/** Ends what is left of the session: nothing, unless its session leader has crashed or hangs. */
 async function killSession(session: number): Promise<void> {
   const { stdout } = await promisify(execFile)("ps", ["-e", "-o", "pid=,sess="]);
   for (const line of stdout.split("\n")) {

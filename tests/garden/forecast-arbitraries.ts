@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { minor } from "semver";
 import type { JsonValue } from "../contract/api";
-import type { ShootSpec } from "../contract/world";
+import type { ShootSpec } from "../contract/shoots";
 import { imageVersion, kubernetesVersion, type Profile } from "./arbitraries";
 import { lenientShoot, valid } from "./plan-arbitraries";
 

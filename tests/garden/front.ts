@@ -1,6 +1,6 @@
 /**
- * A front before a kube-apiserver that plays a Shoot's own: it reports the Kubernetes version that the Shoot runs, where
- * the server would report its own, and it is away while the Shoot sleeps. Everything else it hands on, in the name of
+ * A proxy before a kube-apiserver in the role of a Shoot's: it reports the Kubernetes version that the Shoot runs, where
+ * the server would report its own, and it is unreachable while the Shoot is hibernated. It forwards everything else, in the name of
  * the user whose certificate it has checked.
  */
 import { once } from "node:events";
@@ -30,7 +30,7 @@ export async function startFront(shoot: ShootServer): Promise<Front> {
   let hibernated = false;
 
   const server = createServer(
-    // A certificate is asked for, not demanded: a token will do as well.
+    // A certificate is optional: a token is accepted as well.
     {
       cert: shoot.certificate,
       key: shoot.key,
@@ -93,7 +93,7 @@ function tellVersion(answer: ServerResponse, version: string): void {
   answer.end(JSON.stringify({ major, minor, gitVersion: `v${version}`, platform: "linux/amd64" }));
 }
 
-/** Only the front may speak for a user. */
+/** Only the proxy may impersonate a user. */
 function withoutIdentity(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith("x-remote-")));
 }

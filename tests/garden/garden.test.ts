@@ -126,36 +126,36 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     expect(nodes.every((node) => node.kubeletVersion === "1.33.4" && node.ready)).to.equal(true);
   });
 
-  it("judges a change without making it", async () => {
+  it("evaluates a change without making it", async () => {
     const shoot = await garden.getShoot(ref);
-    const verdict = await garden.dryRun(changeOf(shoot, { kubernetesVersion: "1.35.1" }));
-    expect(verdict).to.deep.include({ kind: "refused" });
-    expect("message" in verdict ? verdict.message : "").to.contain("cannot skip a minor version");
+    const result = await garden.dryRun(changeOf(shoot, { kubernetesVersion: "1.35.1" }));
+    expect(result).to.deep.include({ kind: "refused" });
+    expect("message" in result ? result.message : "").to.contain("cannot skip a minor version");
     expect((await garden.getShoot(ref)).resourceVersion).to.equal(shoot.resourceVersion);
   });
 
-  it("refuses a change of a Shoot that has moved on", async () => {
+  it("refuses a change of a Shoot that has changed since it was read", async () => {
     const shoot = await garden.getShoot(ref);
-    const verdict = await garden.dryRun(
+    const result = await garden.dryRun(
       changeOf({ ...shoot, resourceVersion: "1" }, { kubernetesVersion: "1.33.7" }),
     );
-    expect(verdict.kind).to.equal("conflict");
+    expect(result.kind).to.equal("conflict");
   });
 
   it("refuses a change of another Shoot of that name", async () => {
     const shoot = await garden.getShoot(ref);
     const another = { ...shoot, uid: "00000000-0000-4000-8000-000000000000" };
-    const verdict = await garden.dryRun(changeOf(another, { kubernetesVersion: "1.33.7" }));
-    expect(verdict.kind).to.equal("refused");
+    const result = await garden.dryRun(changeOf(another, { kubernetesVersion: "1.33.7" }));
+    expect(result.kind).to.equal("refused");
   });
 
   it("rolls an upgrade out, for a user with the documented rights alone", async () => {
     const shoot = await garden.getShoot(ref);
     const machineImage = { name: "gardenlinux", version: "1592.14.0" };
-    const verdict = await garden.apply(
+    const result = await garden.apply(
       changeOf(shoot, { kubernetesVersion: "1.34.3", workers: [{ name: "pool-a", machineImage }] }),
     );
-    expect(verdict.kind).to.equal("accepted");
+    expect(result.kind).to.equal("accepted");
     await reconciled();
 
     const cluster = await garden.openCluster(await garden.getShoot(ref));
@@ -167,7 +167,7 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     );
   });
 
-  it("maintains the Shoot when it is asked to", async () => {
+  it("maintains the Shoot when the operation annotation requests it", async () => {
     await real.admin.client.patch(path, "merge", {
       metadata: { annotations: { "gardener.cloud/operation": "maintain" } },
     });
@@ -204,7 +204,7 @@ describeReal("The processes of the real Gardener", () => {
   });
 });
 
-/** All of them are told of the garden's folder on their command line. */
+/** All of them have the garden's folder on their command line. */
 async function processesOf(directory: string): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)("ps", ["-e", "-ww", "-o", "args="]);
   return stdout.split("\n").filter((line) => line.includes(directory));

@@ -14,7 +14,7 @@ import { grant, issueUser, type Rights, type User } from "./users";
 
 export interface RealGardenOptions {
   /** Progress of a build, for a person who waits. */
-  readonly say?: (line: string) => void;
+  readonly log?: (line: string) => void;
   /** Of gardener-apiserver, such as `InPlaceNodeUpdates=true`. */
   readonly featureGates?: readonly string[];
 }
@@ -33,7 +33,7 @@ export interface RealGarden {
   readonly admin: User;
   /** A user with these rights and no others, beside what every authenticated user may. */
   addUser(name: string, rights?: Rights): Promise<User>;
-  /** The same cluster for the same Shoot; its API server is started when it is first asked for. */
+  /** The same cluster for the same Shoot; its API server is started at the first request. */
   clusterFor(shoot: ShootRef): Promise<RealCluster>;
   /** One file for each process. */
   readonly logs: string;
@@ -51,7 +51,7 @@ export class NoGoError extends Error {
 }
 
 export async function startRealGarden(options: RealGardenOptions = {}): Promise<RealGarden> {
-  const build = await buildGarden(options.say ?? ignore);
+  const build = await buildGarden(options.log ?? ignore);
   if (build.kind === "noGo") throw new NoGoError(build.reason);
   const directory = await mkdtemp(join(tmpdir(), "pulumi-gardener-garden-"));
   try {
@@ -159,7 +159,7 @@ function versionOf(front: Front): Pick<ShootClusterWriter, "version" | "setVersi
   };
 }
 
-/** As gardenlet does in every Shoot: viewers read everything but Secrets. Here: what a rollout looks at. */
+/** As gardenlet does in every Shoot: viewers read everything but Secrets. Here: what a rollout reads. */
 async function letViewersIn(shoot: Client): Promise<void> {
   const name = "gardener.cloud:system:viewers";
   const rbac = "/apis/rbac.authorization.k8s.io/v1";

@@ -6,17 +6,17 @@ const RETRY_MS = 500;
 
 export async function withLock(
   file: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
   work: () => Promise<void>,
 ): Promise<void> {
-  for (let told = false; !(await taken(file)); told = true) {
+  for (let reported = false; !(await taken(file)); reported = true) {
     const holder = await holderOf(file);
     if (holder !== undefined && !isAlive(holder)) {
       await rm(file, { force: true });
       continue;
     }
-    if (!told)
-      say(`Another process${holder === undefined ? "" : ` (${String(holder)})`} builds; waiting for it.`);
+    if (!reported)
+      log(`Another process${holder === undefined ? "" : ` (${String(holder)})`} builds; waiting for it.`);
     await sleep(RETRY_MS);
   }
   try {

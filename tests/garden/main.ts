@@ -6,17 +6,17 @@ import { createCloudProfile, createProject, createShoot, prepareGarden, shootObj
 
 async function main(): Promise<void> {
   const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  const garden = await startRealGarden({ say });
+  const garden = await startRealGarden({ log: print });
   const gardenlet = startGardenlet({
     garden: garden.admin.client,
     cluster: async (shoot) => (await garden.clusterFor(shoot)).writer,
     speed: 1,
     publishAccess: true,
-    log: say,
+    log: print,
   });
   try {
     await populate(garden);
-    say(`The real Gardener is up, with the Shoot web in the project demo. Ctrl-C ends it.`);
+    print(`The real Gardener is up, with the Shoot web in the project demo. Ctrl-C ends it.`);
     process.stdout.write(`export KUBECONFIG=${garden.admin.kubeconfig}\n`);
     await interrupted;
   } finally {
@@ -68,11 +68,11 @@ async function populate(garden: RealGarden): Promise<void> {
   );
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
 main().catch((error: unknown) => {
-  say(error instanceof NoGoError ? error.message : String(error));
+  print(error instanceof NoGoError ? error.message : String(error));
   process.exitCode = 1;
 });

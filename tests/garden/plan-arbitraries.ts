@@ -7,7 +7,7 @@ import type { KubernetesChannel, MachineImageChannel } from "../../provider/mode
 import type { Shoot } from "../../provider/model/shoot";
 import { defaultRollout } from "../../provider/declaration/parse";
 import type { JsonValue } from "../contract/api";
-import type { PoolSpec, ShootSpec } from "../contract/world";
+import type { PoolSpec, ShootSpec } from "../contract/shoots";
 import { lenient, profile, type Profile, shootOn } from "./arbitraries";
 
 type Version = Profile["kubernetes"]["versions"][number];

@@ -69,7 +69,7 @@ export function heldAgainstTheGarden({ code }: Problem): boolean {
   return REFUSED_BY_THE_GARDEN.some((one) => one === code);
 }
 
-/** The patches that what is refused could mean: verbatim, and each offered version that a version in part could stand for. */
+/** The patches that a refused declaration could mean: verbatim, and each offered version that a partial version matches. */
 export function meanings(problem: Problem, given: Case): readonly JsonValue[] {
   const { shoot } = given;
   const control = controlPlane(given);

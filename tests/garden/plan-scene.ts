@@ -5,16 +5,9 @@ import type { Garden } from "../../provider/garden/garden";
 import type { CloudProfile } from "../../provider/model/cloudprofile";
 import type { Shoot, ShootRef } from "../../provider/model/shoot";
 import type { Answer, Api, JsonValue } from "../contract/api";
-import {
-  CORE,
-  NAMESPACE,
-  operation,
-  patiently,
-  profileObject,
-  type ShootSpec,
-  shootObject,
-  SHOOTS,
-} from "../contract/world";
+import { profileObject } from "../contract/profile";
+import { NAMESPACE, type ShootSpec, shootObject } from "../contract/shoots";
+import { CORE, operation, retryUntilKnown, SHOOTS } from "../contract/world";
 import type { Profile } from "./arbitraries";
 import { inCapabilities, laggard, lenientShoot, open, validProfile } from "./plan-arbitraries";
 
@@ -99,7 +92,7 @@ async function startDeletion(server: Api, path: string): Promise<void> {
 /** Informers deliver changes in order: after the last CloudProfile all others are known. */
 async function knownByAdmission(server: Api, name: string): Promise<void> {
   await server.post(`${CORE}/cloudprofiles`, profileObject(name));
-  await patiently(() => server.post(`${SHOOTS}?dryRun=All`, on(name, "probe", {})));
+  await retryUntilKnown(() => server.post(`${SHOOTS}?dryRun=All`, on(name, "probe", {})));
 }
 
 /** Every fourth one in the newer form. */

@@ -26,7 +26,7 @@ import { type Offered, populate } from "./plan-scene";
 import { describeReal } from "./suite";
 
 const RUNS = 3_000;
-const PATIENCE = 10;
+const ATTEMPTS = 10;
 const LIMIT_MS = 5 * 60_000;
 
 const SEED = Number(process.env["PLAN_SEED"] ?? Date.now() % 2 ** 31);
@@ -100,7 +100,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     }
   });
 
-  it("lists under getUpgrades() what the garden takes", async function () {
+  it("lists in getUpgrades() what the garden accepts", async function () {
     this.timeout(LIMIT_MS);
     for (const { shoot, profile } of shoots) {
       if (shoot.deletionTimestamp !== undefined) continue;
@@ -199,7 +199,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
   }
 
   async function dryRun(step: Step, shoot: Shoot): Promise<WriteResult> {
-    for (let left = PATIENCE; ; left -= 1) {
+    for (let left = ATTEMPTS; ; left -= 1) {
       const result = await garden.dryRun(changeFor(step, shoot));
       if (result.kind !== "conflict" || left === 0) return result;
       // A controller has put a label or a finalizer on it.

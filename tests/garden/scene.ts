@@ -9,7 +9,7 @@ import { type GardenScene, sceneOn } from "../engine/scene";
 import { startRealGarden, type RealGarden } from "./garden";
 import { CORE, createCloudProfile, createProject, createShoot, prepareGarden, shootObject } from "./world";
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** With the garden itself, for those who reach behind the scene. */
 export interface RealScene extends GardenScene {
@@ -34,9 +34,9 @@ export async function setRealScene(
     await real.stop();
   };
   const reconciled = async () => {
-    for (const end = Date.now() + PATIENCE_MS; ;) {
+    for (const end = Date.now() + TIMEOUT_MS; ;) {
       const { items } = await garden.list(`${CORE}/shoots`);
-      if (items.every(isSettled)) return;
+      if (items.every(isReconciled)) return;
       if (Date.now() > end) throw new Error(`The Shoots never came to rest: ${JSON.stringify(items)}`);
       await sleep(100);
     }
@@ -76,7 +76,7 @@ export async function setRealScene(
   }
 }
 
-/** As gardenlet does in every Shoot, for whoever asks for an adminkubeconfig. */
+/** As gardenlet does in every Shoot, for the user of an adminkubeconfig. */
 async function letAdministratorsIn(shoot: Client): Promise<void> {
   const apiGroup = "rbac.authorization.k8s.io";
   await shoot.create(`/apis/${apiGroup}/v1/clusterrolebindings`, {
@@ -90,13 +90,13 @@ async function letAdministratorsIn(shoot: Client): Promise<void> {
   });
 }
 
-/** Maintenance comes when a test asks for it. */
+/** Maintenance runs when a test requests it. */
 function farOff(now: Date): JsonMap {
   const hour = (offset: number) => `${String((now.getUTCHours() + offset) % 24).padStart(2, "0")}0000+0000`;
   return { begin: hour(12), end: hour(13) };
 }
 
-function isSettled(shoot: JsonMap): boolean {
+function isReconciled(shoot: JsonMap): boolean {
   const conditions = mapsAt(shoot, "status", "conditions");
   return (
     at(shoot, "status", "observedGeneration") === at(shoot, "metadata", "generation") &&

@@ -3,7 +3,15 @@ import { isDeepStrictEqual } from "node:util";
 import { connect } from "../../sandbox/client";
 import { startGarden } from "../../sandbox/garden";
 import { startMaintenance } from "../../sandbox/maintenance/maintenance";
-import { type Answer, type Api, api, type Body, type JsonValue, look, type PatchType } from "../contract/api";
+import {
+  type Answer,
+  type Api,
+  api,
+  type Body,
+  type JsonValue,
+  bodyOf,
+  type PatchType,
+} from "../contract/api";
 import type { GardenUnderTest } from "../contract/garden";
 import { startRealGarden } from "./garden";
 
@@ -12,7 +20,7 @@ export interface Twins {
   readonly apis: readonly [sandbox: Api, real: Api];
   /** Throws where one takes the object and the other does not; true: both have it. */
   create(path: string, body: JsonValue): Promise<boolean>;
-  /** A difference in words; undefined: they agree. */
+  /** A description of the difference; undefined: they agree. */
   patch(path: string, type: PatchType, body: JsonValue): Promise<string | undefined>;
   stop(): Promise<void>;
 }
@@ -61,13 +69,13 @@ export async function startTwins(): Promise<Twins> {
 }
 
 function difference([sandbox, real]: readonly [Answer, Answer]): string | undefined {
-  const [ours, theirs] = [verdict(sandbox), verdict(real)];
+  const [ours, theirs] = [comparable(sandbox), comparable(real)];
   if (isDeepStrictEqual(ours, theirs)) return undefined;
   return `sandbox: ${JSON.stringify(ours, undefined, 1)}\nreal: ${JSON.stringify(theirs, undefined, 1)}`;
 }
 
-/** What a client of ours looks at: of a refusal everything, of a Shoot what version changes depend on. */
-function verdict({ code, body, warnings }: Answer): JsonValue {
+/** What the provider reads: of a refusal everything, of a Shoot what version changes depend on. */
+function comparable({ code, body, warnings }: Answer): JsonValue {
   if (code >= 400) {
     const { raw } = body;
     return { code, body: raw };
@@ -100,5 +108,5 @@ function pool(worker: Body): JsonValue {
     "updateStrategy",
     "cri",
   ];
-  return Object.fromEntries(names.map((name) => [name, look(worker.raw).at(name)]));
+  return Object.fromEntries(names.map((name) => [name, bodyOf(worker.raw).at(name)]));
 }

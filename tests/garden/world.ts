@@ -1,4 +1,4 @@
-/** What the real API server wants to see before it takes a Shoot; each object as small as its admission allows. */
+/** What the real API server needs before it accepts a Shoot; each object as small as its admission allows. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, ApiError, isApiError } from "../../sandbox/client";
 import { at, type JsonMap, map } from "../../sandbox/json";
@@ -133,7 +133,7 @@ function withDefaults(worker: JsonMap): JsonMap {
   };
 }
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Creates a Shoot as soon as the API server's admission has seen what it refers to: its informers follow a CloudProfile,
@@ -145,7 +145,7 @@ export async function createShoot(client: Client, namespace: string, shoot: Json
     try {
       return await client.create(path, shoot);
     } catch (error) {
-      if (!isLate(error) || Date.now() - start > PATIENCE_MS) throw error;
+      if (!isLate(error) || Date.now() - start > TIMEOUT_MS) throw error;
       await sleep(50);
     }
   }
@@ -159,18 +159,18 @@ function isLate(error: unknown): boolean {
   );
 }
 
-/** Waits until the object looks as wanted; watches would do as well, but a fact of the API is asked for here once. */
+/** Waits until the condition holds for the object, by polling. */
 export async function eventually(
   client: Client,
   path: string,
-  wanted: (value: JsonMap) => boolean,
-  patience = PATIENCE_MS,
+  holds: (value: JsonMap) => boolean,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<JsonMap> {
   for (const start = Date.now(); ;) {
     const value = await client.get(path);
-    if (wanted(value)) return value;
-    if (Date.now() - start > patience)
-      throw new Error(`${path} never looked as wanted: ${JSON.stringify(value)}`);
+    if (holds(value)) return value;
+    if (Date.now() - start > timeoutMs)
+      throw new Error(`${path} did not fulfil the condition in time: ${JSON.stringify(value)}`);
     await sleep(50);
   }
 }

@@ -1,4 +1,4 @@
-/** A garden behind the interface that the provider knows, with ways to look and to reach behind it. */
+/** A garden behind the provider's interface, with access to the server behind it. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,26 +10,41 @@ import type { Fault, Recorded } from "../../sandbox/http";
 import { createCa } from "../../sandbox/pki";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox";
 
-/** What is wrong with a line. */
-export type Trouble = "nobody listens" | "another authority" | "refused credentials" | "no rights";
+/** What is wrong with a connection. */
+export type ConnectionFailure =
+  "connection refused" | "another authority" | "refused credentials" | "no rights";
 
 export interface Scene {
   readonly sandbox: Sandbox;
   /** With all rights. */
   readonly garden: Garden;
-  open(trouble: Trouble): Promise<Garden>;
-  /** Answers in the server's place where the function says so, until the returned function is called. */
+  open(failure: ConnectionFailure): Promise<Garden>;
+  /** Responds in the server's place where the function returns a fault, until the returned function is called. */
   disturb(fault: (call: Recorded) => Fault | undefined): () => void;
   /** Calls that change a Shoot, as the server has seen them. */
   writes(): readonly string[];
   /** How the server refuses for the given reason. */
-  refusal(code: number, words: string): Fault;
-  /** What no error may ever hold. */
+  refusal(code: number, message: string): Fault;
+  /** What no error may contain. */
   readonly secrets: readonly string[];
   close(): Promise<void>;
 }
 
-/** The fastest at which a sandbox still shows a rollout's way. */
+/** A scene for each test. */
+export function useScene(open: () => Promise<Scene>): () => Scene {
+  let current: Scene | undefined;
+  const scene = () => {
+    if (current === undefined) throw new Error("There is no garden outside a test.");
+    return current;
+  };
+  beforeEach(async () => {
+    current = await open();
+  });
+  afterEach(() => scene().close());
+  return scene;
+}
+
+/** The fastest at which a sandbox still shows a rollout's progress. */
 const SPEED = 20;
 
 export async function gardenerScene(options: SandboxOptions = {}): Promise<Scene> {
@@ -39,22 +54,22 @@ export async function gardenerScene(options: SandboxOptions = {}): Promise<Scene
   const another = await createCa("another authority");
   garden.users.add({ name: "visitor", token: "token-of-visitor", rules: [] });
 
-  async function line(name: string, kubeconfig: string): Promise<Garden> {
+  async function connection(name: string, kubeconfig: string): Promise<Garden> {
     const path = join(folder, `${name.replaceAll(" ", "-")}.yaml`);
     await writeFile(path, kubeconfig, { mode: 0o600 });
     return openGarden({ kubeconfig: path }, { config: () => undefined, env: {} });
   }
 
-  const kubeconfigs: Readonly<Record<Trouble, string>> = {
-    "nobody listens": garden.kubeconfig.replace(garden.url, "https://127.0.0.1:9"),
+  const kubeconfigs: Readonly<Record<ConnectionFailure, string>> = {
+    "connection refused": garden.kubeconfig.replace(garden.url, "https://127.0.0.1:9"),
     "another authority": garden.kubeconfig.replace(base64(garden.ca), base64(another.certificate)),
     "refused credentials": garden.kubeconfigFor({ name: "nobody", token: "token-of-nobody" }),
     "no rights": garden.kubeconfigFor({ name: "visitor", token: "token-of-visitor" }),
   };
   return {
     sandbox,
-    garden: await line("admin", garden.kubeconfig),
-    open: (trouble) => line(trouble, kubeconfigs[trouble]),
+    garden: await connection("admin", garden.kubeconfig),
+    open: (failure) => connection(failure, kubeconfigs[failure]),
     disturb: (fault) => garden.intercept((call) => (isOurs(call) ? fault(call) : undefined)),
     writes: () =>
       garden.requests
@@ -86,7 +101,7 @@ export async function cleuraScene(options: SandboxOptions = {}): Promise<Scene> 
   const authority = await file("ca.pem", cleura.ca);
   const clock = fast(SPEED);
 
-  async function line(changed: NodeJS.ProcessEnv = {}): Promise<Garden> {
+  async function connection(changed: NodeJS.ProcessEnv = {}): Promise<Garden> {
     const env = {
       CLEURA_REGION: cleura.region,
       CLEURA_PROJECT_ID: cleura.projectId,
@@ -97,21 +112,21 @@ export async function cleuraScene(options: SandboxOptions = {}): Promise<Scene> 
       ...changed,
     };
     const sources = { config: () => undefined, env };
-    const place = await resolveCleura({}, sources);
-    return createCleuraGarden(place, await openCleura(place, sources, clock), { clock, env });
+    const endpoint = await resolveCleura({}, sources);
+    return createCleuraGarden(endpoint, await openCleura(endpoint, sources, clock), { clock, env });
   }
 
   const visitor = cleura.accounts.withoutRights;
-  const troubles: Readonly<Record<Trouble, NodeJS.ProcessEnv>> = {
-    "nobody listens": { CLEURA_API_URL: "https://127.0.0.1:9" },
+  const failures: Readonly<Record<ConnectionFailure, NodeJS.ProcessEnv>> = {
+    "connection refused": { CLEURA_API_URL: "https://127.0.0.1:9" },
     "another authority": { NODE_EXTRA_CA_CERTS: await file("another.pem", another.certificate) },
     "refused credentials": { CLEURA_API_TOKEN: "token-of-nobody" },
     "no rights": { CLEURA_API_USERNAME: visitor.username, CLEURA_API_TOKEN: visitor.token },
   };
   return {
     sandbox,
-    garden: await line(),
-    open: (trouble) => line(troubles[trouble]),
+    garden: await connection(),
+    open: (failure) => connection(failures[failure]),
     disturb: (fault) => cleura.intercept(fault),
     writes: () =>
       cleura.requests
@@ -134,7 +149,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString("base64");
 }
 
-/** A clock that runs ahead, as the sandbox does: whoever looks now and then need not be waited for. */
+/** A clock as fast as the sandbox's, so that the intervals of polling are short. */
 function fast(speed: number): Clock {
   const start = Date.now();
   return {

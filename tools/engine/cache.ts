@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import * as path from "node:path";
 
-/** The Go module that the CLI is built from; its go.mod says which version that is. */
+/** The Go module that the CLI is built from; its go.mod has the version. */
 export const moduleFolder = path.join(__dirname, "cli");
 
 export function cacheFolder(): string {

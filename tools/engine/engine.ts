@@ -11,7 +11,7 @@ export interface Engine {
   /** Folder with `bin/pulumi`; absent where `pulumi` is found on PATH. */
   readonly root?: string;
   readonly version: string;
-  /** Folders that must stand on PATH, before all others, while the CLI runs. */
+  /** Folders that must be on PATH, before all others, while the CLI runs. */
   readonly folders: readonly string[];
   /** Whether the CLI can run a Node.js program by itself: else programs run inline. */
   readonly languageHost: boolean;
@@ -22,14 +22,14 @@ const LANGUAGE_HOST = "pulumi-language-nodejs";
 
 let found: Promise<Engine> | undefined;
 
-/** @param say is told what takes long, and nothing else. */
-export function findEngine(say: (line: string) => void = console.error): Promise<Engine> {
-  found ??= searchEngine(say);
+/** @param log receives what takes long, and nothing else. */
+export function findEngine(log: (line: string) => void = console.error): Promise<Engine> {
+  found ??= searchEngine(log);
   return found;
 }
 
 /** Looks anew, in the order: PATH, cache, Pulumi's release by way of npm, a build of one's own. */
-export async function searchEngine(say: (line: string) => void): Promise<Engine> {
+export async function searchEngine(log: (line: string) => void): Promise<Engine> {
   const onPath = await which("pulumi");
   if (onPath !== undefined) {
     const version = await versionOf(onPath);
@@ -37,8 +37,8 @@ export async function searchEngine(say: (line: string) => void): Promise<Engine>
   }
   const root =
     (await cached()) ??
-    (await withLock(path.join(cacheFolder(), "lock"), say, async () => {
-      return (await cached()) ?? (await fetchFromNpm(say)) ?? (await buildFromGo(launcherFolder(), say));
+    (await withLock(path.join(cacheFolder(), "lock"), log, async () => {
+      return (await cached()) ?? (await fetchFromNpm(log)) ?? (await buildFromGo(launcherFolder(), log));
     }));
   if (root !== undefined) return engineAt(path.join(root, "bin", "pulumi"), cliVersion(), root);
   throw new Error(

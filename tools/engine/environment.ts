@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import * as path from "node:path";
 import type { Engine } from "./engine";
 
-/** What a CLI must be told to keep everything in one folder, and to fetch nothing. */
+/** Makes a CLI keep everything in one folder, and download nothing. */
 export async function environment(
   folder: string,
   engine: Engine,

@@ -22,10 +22,10 @@ export async function cachedBuild(): Promise<string | undefined> {
 /** @param launchers the folder with the launcher of dynamic providers, which belongs beside the CLI. */
 export async function buildFromGo(
   launchers: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<string | undefined> {
   if (!(await run("go", ["version"])).ok) return undefined;
-  say(
+  log(
     `No Pulumi CLI here: building ${cliVersion()} from its Go module into ${cacheFolder()}, once; ` +
       "4 to 5 minutes on two cores.",
   );
@@ -42,7 +42,7 @@ export async function buildFromGo(
       timeout: 30 * MINUTES,
     });
     if (!built.ok) {
-      say(`The Pulumi CLI could not be built: ${built.stderr.trim().split("\n").slice(-5).join("\n")}`);
+      log(`The Pulumi CLI could not be built: ${built.stderr.trim().split("\n").slice(-5).join("\n")}`);
       return undefined;
     }
     await rename(temporary, buildFolder());

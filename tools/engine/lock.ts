@@ -4,10 +4,10 @@ import { setTimeout } from "node:timers/promises";
 
 const LOOK_AGAIN_MS = 500;
 
-/** Runs one at a time among all processes of this machine; a dead owner's lock does not count. */
+/** Runs one at a time among all processes of this machine; the lock of a process that has ended does not count. */
 export async function withLock<T>(
   file: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
   action: () => Promise<T>,
 ): Promise<T> {
   await mkdir(path.dirname(file), { recursive: true });
@@ -17,7 +17,7 @@ export async function withLock<T>(
       await rm(file, { force: true });
       continue;
     }
-    if (!waiting) say(`Waiting for process ${owner ?? "?"}, which prepares the Pulumi engine.`);
+    if (!waiting) log(`Waiting for process ${owner ?? "?"}, which prepares the Pulumi engine.`);
     await setTimeout(LOOK_AGAIN_MS);
   }
   try {
@@ -39,7 +39,7 @@ async function take(file: string): Promise<boolean> {
   }
 }
 
-/** Undefined while its owner has not written its id yet, or has just let go. */
+/** Undefined while its owner has not written its id yet, or has just released it. */
 async function ownerOf(file: string): Promise<number | undefined> {
   const text = await readFile(file, "utf8").catch(() => "");
   return text === "" ? undefined : Number(text);

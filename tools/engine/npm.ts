@@ -6,7 +6,7 @@ import { run } from "./process";
 import { versionOf } from "./version";
 
 const MINUTES = 60_000;
-/** A refusal comes at once; only a download that goes on is worth a line. */
+/** A refusal comes at once; only a download that continues is reported. */
 const WORTH_A_LINE_MS = 3_000;
 
 /** Where the package puts a release below `PULUMI_HOME`. */
@@ -22,10 +22,10 @@ export async function cachedRelease(): Promise<string | undefined> {
   return usable(releaseFolder(home()));
 }
 
-export async function fetchFromNpm(say: (line: string) => void): Promise<string | undefined> {
+export async function fetchFromNpm(log: (line: string) => void): Promise<string | undefined> {
   const version = cliVersion();
   const temporary = await mkdtemp(path.join(cacheFolder(), "release-"));
-  const slow = setTimeout(() => say(`Downloading the Pulumi CLI ${version} to ${home()}.`), WORTH_A_LINE_MS);
+  const slow = setTimeout(() => log(`Downloading the Pulumi CLI ${version} to ${home()}.`), WORTH_A_LINE_MS);
   try {
     await mkdir(path.join(temporary, "npm"));
     const cwd = path.join(temporary, "npm");

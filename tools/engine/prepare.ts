@@ -1,4 +1,4 @@
-/** Makes sure of an engine before tests with time limits want one. */
+/** Installs the engine before tests with time limits need it. */
 import { findEngine } from "./engine";
 
 findEngine().catch((error: unknown) => {

@@ -8,7 +8,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 export const repository = path.join(__dirname, "..", "..");
 
 export interface Project {
-  /** A Pulumi.yaml that holds wherever it lies. */
+  /** A Pulumi.yaml that works in every folder. */
   readonly settings: string;
   /** The program, where it was given as a function. */
   readonly inline?: PulumiFn;

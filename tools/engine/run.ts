@@ -1,4 +1,4 @@
-/** What one run of the engine did and said, from its events. */
+/** What one run of the engine did and reported, from its events. */
 import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
 
 export interface Run {
@@ -8,7 +8,7 @@ export interface Run {
   readonly stderr: string;
   /** What stays on the screen: one entry per message. */
   readonly messages: readonly Message[];
-  /** What stood in a resource's row while it was at work. */
+  /** The texts of a resource's row during its operation. */
   readonly statuses: readonly Message[];
   /** What is planned in a preview, or was done, by resource; providers are left out. */
   readonly steps: readonly Step[];
@@ -69,7 +69,7 @@ function severityOf(severity: string): Message["severity"] | undefined {
   return severity === "info" || severity === "warning" || severity === "error" ? severity : undefined;
 }
 
-/** The last word on each resource: what it became, or what was planned where it failed before that. */
+/** The last event of each resource: its result, or its plan where it failed before that. */
 function stepsOf(events: readonly EngineEvent[]): readonly Step[] {
   const steps = new Map<string, Step>();
   for (const { resourcePreEvent, resOutputsEvent } of events) {

@@ -81,7 +81,7 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-/** Each asks its CLI for the version once. */
+/** Each reads the version of its CLI once. */
 const commands = new Map<string | undefined, Promise<PulumiCommand>>();
 
 function commandOf({ root }: Engine): Promise<PulumiCommand> {
@@ -106,7 +106,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       envVars: await environment(folder, engine, options.env),
     });
     const stack = await PulumiStack.create(name, workspace);
-    // Each of these would ask the CLI again after every run, for half a second.
+    // Each of these would run the CLI again after every run, for half a second.
     const outputs = stack.outputs.bind(stack);
     stack.outputs = () => Promise.resolve({});
     stack.info = () => Promise.resolve(undefined);

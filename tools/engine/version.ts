@@ -1,7 +1,7 @@
 import { gte, valid } from "semver";
 import { run } from "./process";
 
-/** The first CLI that hands on the inputs which a dynamic provider's read returns. */
+/** The first CLI that passes on the inputs which a dynamic provider's read returns. */
 export const minimumVersion = "3.216.0";
 
 const SECONDS = 1000;

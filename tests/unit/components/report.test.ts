@@ -67,7 +67,7 @@ describe("the outputs of a component after `up`", () => {
     expect([versions.kubernetesVersion, state]).to.deep.equal(["1.33.4", "pending"]);
   });
 
-  it("are the versions of the spec where somebody has lowered the image of a pool that is not managed", () => {
+  it("are the versions of the spec where another user has lowered the image of a pool that is not managed", () => {
     const only = aDeclaration({ kubernetes: version("1.33.4") });
     const { versions } = reportOutputs(
       planOn(before, only),

@@ -7,7 +7,7 @@ import { UserError } from "../../../provider/model/problem";
 describe("the engine that started the provider's process", () => {
   let over = false;
   beforeEach(() => (over = false));
-  // Or it would be asked for ever.
+  // Or it would be checked for ever.
   afterEach(() => (over = true));
 
   /** Answers in turn; the last one stays. Sleeps take no time. */
@@ -28,13 +28,13 @@ describe("the engine that started the provider's process", () => {
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   }
 
-  it("lets a write go on while it answers", async () => {
+  it("lets a write continue while it answers", async () => {
     const { liveness, ended } = start("running");
     await liveness.assertRunning();
     expect([liveness.ended.aborted, ended()]).to.deep.equal([false, 0]);
   });
 
-  it("is gone once nothing listens at its address, and ends the process without being asked", async () => {
+  it("is gone once nothing listens at its address, and then the process ends by itself", async () => {
     const { liveness, ended } = start("running", "running", "unavailable");
     await goneFrom(liveness.ended);
     expect(ended()).to.equal(1);

@@ -162,7 +162,7 @@ describe("reads of Shoots that resources share", () => {
     expect(calls.filter((call) => call.startsWith("list"))).to.have.length(1);
   });
 
-  it("ask for a Shoot that the list does not have, for the error that names the Shoots that exist", async () => {
+  it("read a Shoot that the list does not have, for the error that names the Shoots that exist", async () => {
     listed = names(5);
     const { read } = reads();
     for (const name of names(5)) await read(name);

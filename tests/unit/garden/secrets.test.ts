@@ -5,7 +5,7 @@ import { openConnection } from "../../../provider/garden/connection";
 import { createGardenerGarden } from "../../../provider/garden/gardener";
 import { UserError } from "../../../provider/model/problem";
 import { systemClock } from "../../../provider/model/clock";
-import { dropLine, json, status, testCa, type Route } from "./support/api-server";
+import { dropConnection, json, status, testCa, type Route } from "./support/api-server";
 import { shootPath, web } from "./support/fixtures";
 import { apiServerPerTest } from "./support/perTest";
 import { base64, kubeconfigOf } from "./support/kubeconfigs";
@@ -40,7 +40,7 @@ describe("a message about a failure", function () {
     ["401", status(401, "Unauthorized", "Unauthorized")],
     ["403", status(403, "Forbidden", 'User "jane" cannot get resource "shoots"')],
     ["a Shoot without anything", json({})],
-    ["a closed connection", dropLine],
+    ["a closed connection", dropConnection],
   ];
   for (const [name, route] of answers) {
     it(`contains no token, key or certificate when the garden answers with ${name}`, async () => {

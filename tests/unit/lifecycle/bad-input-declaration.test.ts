@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { DAY } from "../../../sandbox/worlds/objects";
-import { createDeclarationScene, type Ask, type DeclarationScene } from "./declaration-scene";
+import { createDeclarationScene, type PreviewOptions, type DeclarationScene } from "./declaration-scene";
 
 const WEB = { project: "demo", name: "web" };
 
@@ -14,9 +14,9 @@ describe("a declaration that cannot be performed, in a preview", () => {
     expect(scene.garden.writes).to.deep.equal([]);
   });
 
-  const refused = async (declaration: object, asked: Ask = {}): Promise<readonly string[]> => {
-    const answer = await scene.ask(declaration, asked);
-    expect(answer.told).to.deep.equal([]);
+  const refused = async (declaration: object, options: PreviewOptions = {}): Promise<readonly string[]> => {
+    const answer = await scene.preview(declaration, options);
+    expect(answer.logged).to.deep.equal([]);
     return answer.messages;
   };
   const kubernetes = (version: unknown, name = "web") => ({
@@ -68,21 +68,21 @@ describe("a declaration that cannot be performed, in a preview", () => {
     });
 
     it("is refused alike for a cluster that is adopted already", async () => {
-      const { inputs: olds } = await scene.ask(kubernetes("1.33"));
+      const { inputs: olds } = await scene.preview(kubernetes("1.33"));
       expect(await refused(kubernetes("1.35"), { olds })).to.deep.equal(await refused(kubernetes("1.35")));
     });
 
-    it("lower than live is a floor: no error, and said so", async () => {
-      const { messages, told } = await scene.ask(kubernetes("1.32"));
+    it("lower than the spec's is a floor: no error, but a notice", async () => {
+      const { messages, logged } = await scene.preview(kubernetes("1.32"));
       expect(messages).to.deep.equal([]);
-      expect(told[0]).to.match(/^info web: up to date\n/);
-      expect(told).to.include(
+      expect(logged[0]).to.match(/^info web: up to date\n/);
+      expect(logged).to.include(
         'warning [GU039] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4, newer than the declared "1.32"; ' +
           'it is not downgraded. Declare the running version, or set whenNewer: "accept".',
       );
     });
 
-    it("lower than live is refused where the program asks for that", async () => {
+    it("lower than the spec's is refused where the program declares that", async () => {
       expect(await refused({ ...kubernetes("1.32"), whenNewer: "fail" })).to.deep.equal([
         '[GU039] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4, newer than the declared "1.32", ' +
           'and whenNewer is "fail". Declare the running version; it is never downgraded.',
@@ -217,15 +217,15 @@ describe("a declaration that cannot be performed, in a preview", () => {
 
   it("the same Shoot declared twice in a stack, however it is named", async () => {
     const context = scene.context();
-    await scene.ask(kubernetes("1.33"), { context });
+    await scene.preview(kubernetes("1.33"), { context });
     const again = { ...kubernetes("1.33"), shoot: { id: "garden-demo/web" } };
-    const { messages } = await scene.ask(again, { context, name: "again" });
+    const { messages } = await scene.preview(again, { context, name: "again" });
     expect(messages).to.deep.equal([
       '[GU026] shoot: Shoot garden-demo/web is declared twice in this stack, by "web" and by "again"; keep one of them.',
     ]);
   });
 
-  it("several mistakes at once are told at once, each once", async () => {
+  it("several mistakes at once are reported at once, each once", async () => {
     const messages = await refused({
       ...kubernetes("1.35"),
       machineImage: { version: "1700.1.0" },

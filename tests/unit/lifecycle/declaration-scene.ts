@@ -8,7 +8,7 @@ import { aVersion } from "../builders";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 import { badInputWorld } from "./bad-input-world";
 
-export interface Ask {
+export interface PreviewOptions {
   /** The resource's name. */
   readonly name?: string;
   /** Inputs of an adopted cluster, as an earlier check returned them. */
@@ -16,17 +16,17 @@ export interface Ask {
   readonly context?: FakeContext;
 }
 
-export interface Answer {
+export interface PreviewResult {
   /** One for each failure, as the engine shows them. */
   readonly messages: readonly string[];
   /** Messages besides the failures: `warning [GU043] …`. */
-  readonly told: readonly string[];
+  readonly logged: readonly string[];
   readonly inputs: unknown;
 }
 
 export interface DeclarationScene {
   readonly garden: FakeGarden;
-  ask(declaration: unknown, asked?: Ask): Promise<Answer>;
+  preview(declaration: unknown, options?: PreviewOptions): Promise<PreviewResult>;
   context(): FakeContext;
   /** Offers the Kubernetes version with another classification. */
   offer(version: string, classification: Classification): void;
@@ -52,16 +52,16 @@ export function createDeclarationScene(): DeclarationScene {
   return {
     garden,
     context,
-    async ask(declaration, asked = {}) {
-      const on = asked.context ?? context();
-      const { failures, inputs } = await check(on, asked.olds ?? {}, {
+    async preview(declaration, options = {}) {
+      const on = options.context ?? context();
+      const { failures, inputs } = await check(on, options.olds ?? {}, {
         declaration,
-        reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${asked.name ?? "web"}`,
+        reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${options.name ?? "web"}`,
         preview: true,
       });
       return {
         messages: failures.map(({ property, reason }) => `${property}${reason}`),
-        told: on.messages.map(({ severity, message }) => `${severity} ${message}`),
+        logged: on.messages.map(({ severity, message }) => `${severity} ${message}`),
         inputs,
       };
     },

@@ -31,7 +31,7 @@ describe("a dry run that the component has made", () => {
     return inputs;
   }
 
-  /** What the garden answers to the dry run of the component, made on the Shoot as it is then. */
+  /** The garden's result of the dry run of the component, made on the Shoot as it is then. */
   async function report() {
     const shoot = await garden.getShoot();
     const { inputs } = await check(aContext(garden), await adopted(), request());

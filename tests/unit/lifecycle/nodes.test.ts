@@ -142,7 +142,7 @@ describe("a rollout whose nodes are not seen to run the spec", () => {
     expect(mustBeAwaited("old", garden, ours, undefined)).to.equal(true);
   });
 
-  it("is not awaited where somebody else has written the spec", () => {
+  it("is not awaited where another client has written the spec", () => {
     expect(mustBeAwaited("old", garden, aShoot(), undefined)).to.equal(false);
   });
 

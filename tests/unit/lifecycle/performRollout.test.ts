@@ -65,7 +65,6 @@ describe("a rollout of a resource", () => {
 
   it("that waits for the maintenance window is pending, with the versions from before", async () => {
     garden.shoot = aShoot({ maintenance: aMaintenance({ confineSpecUpdateRollout: true }) });
-    garden.confined = true;
     const outs = await updated();
     expect(outs).to.include({ state: "pending", kubernetesVersion: "1.33.4" });
   });

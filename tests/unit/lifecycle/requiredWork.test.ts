@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ShootEvent, ShootNode } from "../../../provider/garden/garden";
+import type { ShootNode } from "../../../provider/garden/garden";
 import { check, create, diff, update } from "../../../provider/lifecycle";
 import type { RolloutState } from "../../../provider/model/enums";
 import { FIELD_MANAGER, type Shoot } from "../../../provider/model/shoot";
@@ -29,12 +29,6 @@ const owned = (manager: string): Shoot["owners"] => [
 /** Its nodes become current while they are watched. */
 class UpdatingGarden extends FakeGarden {
   override nodes: readonly ShootNode[] = [node("1.33.2")];
-
-  /** It stays open. */
-  override async *watchShoot(): AsyncIterable<ShootEvent> {
-    yield { kind: "seen", shoot: await this.getShoot() };
-    await new Promise(() => undefined);
-  }
 
   override async openCluster() {
     const cluster = await super.openCluster();
@@ -163,7 +157,7 @@ describe("the next run on a Shoot whose spec has the target", () => {
     });
   });
 
-  it("has nothing to do while the nodes of a rollout of somebody else are outdated", async () => {
+  it("has nothing to do while the nodes of another client's rollout are outdated", async () => {
     garden.nodes = [node("1.33.2")];
     const found = aShoot({ owners: owned("kubectl-edit") });
     expect(await nextRun("inProgress", found)).to.deep.equal({
@@ -173,7 +167,7 @@ describe("the next run on a Shoot whose spec has the target", () => {
     });
   });
 
-  it("awaits no rollout that somebody else has started, though its nodes are outdated", async () => {
+  it("awaits no rollout that another client has started, though its nodes are outdated", async () => {
     garden.nodes = [node("1.33.4")];
     const found = aShoot({ kubernetesVersion: "1.33.9", owners: owned("kubectl-edit") });
     expect(await nextRun("upToDate", found, { kubernetes: { version: "1.33" } })).to.deep.equal({

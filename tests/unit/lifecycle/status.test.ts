@@ -27,7 +27,7 @@ describe("a version in the spec", () => {
     expect(mayBeWrittenByUs(before, raised([owner(FIELD_MANAGER, undefined, "spec.other")]))).to.equal(false);
   });
 
-  it("is not written by us where somebody else owns it", () => {
+  it("is not written by the provider where another manager owns it", () => {
     expect(mayBeWrittenByUs(before, raised([owner("kubectl")]))).to.equal(false);
     expect(mayBeWrittenByUs(undefined, raised([owner("kubectl")]))).to.equal(false);
   });
@@ -54,7 +54,7 @@ describe("a change that waits for the maintenance window", () => {
     expect(awaitsWindow(shoot([owner(FIELD_MANAGER)]))).to.equal(false);
   });
 
-  it("is none of somebody else", () => {
+  it("is not another manager's", () => {
     expect(awaitsWindow(shoot([owner("kubectl", later)]))).to.equal(false);
     expect(awaitsWindow(shoot(undefined))).to.equal(false);
   });

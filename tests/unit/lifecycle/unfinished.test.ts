@@ -10,7 +10,7 @@ const ID = "garden-demo/web";
 const processing = aLastOperation({ state: "Processing", progress: 40 });
 const failed = aLastOperation({ state: "Failed", progress: 54 });
 
-/** The Shoot with 1.33.9 in its spec, written by somebody. */
+/** The Shoot with 1.33.9 in its spec. */
 function written(manager: string, lastOperation: LastOperation, parts: Partial<Shoot> = {}): Shoot {
   return aShoot({
     kubernetesVersion: "1.33.9",
@@ -56,7 +56,7 @@ describe("a rollout that is not complete", () => {
       expect(await differs(inputs, state)).to.deep.equal({});
     });
 
-    it(`is none of ours when somebody else began it: ${name}`, async () => {
+    it(`is not awaited when another client started it: ${name}`, async () => {
       const { inputs, state } = await adopted();
       garden.shoot = written("gardener-controller-manager", operation);
       expect(await differs(inputs, state)).to.deep.equal({ changes: false });
@@ -89,7 +89,7 @@ describe("a rollout that is not complete", () => {
     });
   }
 
-  it("fails the next run when Gardener has given up", async () => {
+  it("fails the next run when the operation has failed for good", async () => {
     const { inputs, state } = await adopted();
     garden.shoot = written(FIELD_MANAGER, failed);
     const checked = await check(context, inputs, request());
@@ -145,13 +145,13 @@ describe("a rollout that is not complete", () => {
     expect(error).to.include({ code: "GU053" });
   });
 
-  it("is not called up to date by an adoption, whoever began it", async () => {
+  it("is not called up to date by an adoption, whichever client started it", async () => {
     garden.shoot = written("gardener-controller-manager", processing);
     const checked = await check(context, {}, request({ adopt: "upgrade" }));
     expect((await create(context, checked.inputs)).outs.state).to.equal("inProgress");
   });
 
-  it("is not called up to date by a refresh, whoever began it", async () => {
+  it("is not called up to date by a refresh, whichever client started it", async () => {
     const { state } = await adopted();
     garden.shoot = written("gardener-controller-manager", processing);
     const { props } = await read(context, ID, state);

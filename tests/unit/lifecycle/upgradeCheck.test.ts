@@ -144,9 +144,9 @@ describe("a garden with its own check before Kubernetes versions", () => {
     expect(messagesOf("info")).not.to.contain("the garden's notes");
 
     context = aContext(garden);
-    answer = () => ({ outcome: "ready", details: [], notes: "Flannel goes away." });
+    answer = () => ({ outcome: "ready", details: [], notes: "Flannel is removed." });
     await check(context, olds, request(minor));
-    expect(messagesOf("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel goes away");
+    expect(messagesOf("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel is removed");
   });
 
   it("reports that the plan is not verified where the garden has no dry run", async () => {

@@ -3,6 +3,7 @@ import type { ShootNode } from "../../../provider/garden/garden";
 import { check, create, diff, read, update } from "../../../provider/lifecycle";
 import { FIELD_MANAGER, type Shoot } from "../../../provider/model/shoot";
 import { aMaintenance, aPool, aShoot, everyCapability, NOW } from "../builders";
+import { quiet } from "../rollout/clock";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
@@ -69,8 +70,10 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     garden.shoot = raised(FIELD_MANAGER);
     const next = await nextRun(old);
     expect(next.diff.changes).not.to.equal(false);
-    const failure = await update(context, old.state, next.inputs).catch((error: unknown) => error);
-    expect(failure).to.be.instanceOf(Error);
+    const failure = update(context, old.state, next.inputs).catch((error: unknown) => error);
+    while (garden.nodeWatches.size === 0) await quiet();
+    garden.watches.forEach((watch) => watch.end());
+    expect(await failure).to.be.instanceOf(Error);
   });
 
   it("is up to date once the nodes run them", async () => {
@@ -97,7 +100,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     expect((await read(context, ID, old.state)).props?.state).to.equal("upToDate");
   });
 
-  it("is not awaited where somebody else has raised them, and not called up to date either", async () => {
+  it("is not awaited where another client has raised them, and not called up to date either", async () => {
     const old = await adopted();
     garden.shoot = raised("gardener-controller-manager");
     expect((await nextRun(old)).diff.changes).to.equal(false);

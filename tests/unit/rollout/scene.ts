@@ -1,27 +1,75 @@
-/** A garden with one Shoot that a test plays, and a rollout that runs on it. */
-import type {
-  Garden,
-  ShootCluster,
-  ShootEvent,
-  ShootNode,
-  WriteResult,
-} from "../../../provider/garden/garden";
+/** A rollout on a fake garden, whose operations and clock the test controls. */
+import type { ShootEvent, ShootNode, UpgradePreparation } from "../../../provider/garden/garden";
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
-import { type Step, type Target } from "../../../provider/model/plan";
-import { UserError } from "../../../provider/model/problem";
+import type { RolloutOptions } from "../../../provider/model/declaration";
+import type { Change, Target } from "../../../provider/model/plan";
+import { UserError, type Problem } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
 import { pending } from "../../../provider/plan";
-import { rollOut, type RolloutOutcome } from "../../../provider/rollout";
+import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
 import { everyCapability } from "../builders";
-import { fakeClock, quiet } from "./clock";
-import { createStream, type Stream } from "./stream";
+import { FakeGarden, nextVersion, type Answer, type Written } from "../support/fakeGarden";
+import { fakeClock, quiet, type FakeClock } from "./clock";
 import { REF, operation, aCluster, OLD_NODES } from "./fixtures";
-import type { Scene, Running, Limits } from "./scene-types";
-import { next, acceptUnlessChanged } from "./answers";
 
 export * from "./fixtures";
-export * from "./scene-types";
-export { accept } from "./answers";
+export { accept } from "../support/fakeGarden";
+
+export interface Scene {
+  readonly clock: FakeClock;
+  /** The Shoot as the garden has it. */
+  live: Shoot;
+  readonly changes: Change[];
+  readonly accepted: Change[];
+  /** The Shoot before and after each of these. */
+  readonly written: Written[];
+  /** How the next writes are answered; after these: accepted. */
+  readonly answers: Answer[];
+  readonly statuses: string[];
+  readonly infos: string[];
+  readonly warnings: Problem[];
+  /** Undefined: the nodes may not be listed. */
+  nodes: readonly ShootNode[] | undefined;
+  /** Thrown by the next attempts to open the cluster. */
+  readonly openErrors: Error[];
+  readonly clusterOpens: () => number;
+  readonly reads: () => number;
+  /** Happens right before the next read. */
+  onRead(what: () => void): void;
+  start(target: Target, more?: Starting): Running;
+  /** Changes the live Shoot, and sends it to the watches. */
+  move(more: Partial<Shoot>): Promise<void>;
+  /** Gardener starts to reconcile the newest spec. */
+  begin(more?: Partial<Shoot>): Promise<void>;
+  succeed(): Promise<void>;
+  send(event: ShootEvent): Promise<void>;
+  breakWatch(error: Error): Promise<void>;
+  endWatch(): Promise<void>;
+  setNodes(nodes: readonly ShootNode[]): Promise<void>;
+  breakNodesWatch(error: Error): Promise<void>;
+  watchers(): number;
+}
+
+export interface Starting extends Partial<Omit<RolloutRequest, "options">> {
+  readonly options?: Partial<RolloutOptions>;
+  readonly signal?: AbortSignal;
+  readonly assertMayWrite?: () => Promise<void>;
+}
+
+export interface Running {
+  readonly ended: Promise<RolloutOutcome>;
+  outcome(): RolloutOutcome | undefined;
+  error(): unknown;
+  /** Neither ended nor failed. */
+  readonly running: () => boolean;
+}
+
+/** A garden that can do less than a Gardener API server, or requires a preparation. */
+export interface Limits {
+  readonly capabilities?: GardenCapabilities;
+  readonly preparation?: UpgradePreparation;
+  readonly assertWatchable?: () => Promise<void>;
+}
 
 /** As Cleura's. */
 export const ONE_AT_A_TIME: GardenCapabilities = {
@@ -38,92 +86,39 @@ export function aScene(
   { capabilities = everyCapability, preparation, assertWatchable }: Limits = {},
 ): Scene {
   const clock = fakeClock();
-  const watches = new Set<Stream<ShootEvent>>();
-  const nodeWatches = new Set<Stream<readonly ShootNode[]>>();
-  let reads = 0;
-  const beforeRead: (() => void)[] = [];
-  let opened = 0;
-
-  const cluster: ShootCluster = {
-    kubernetesVersion: () => Promise.resolve(scene.live.kubernetesVersion),
-    nodes: () => Promise.resolve(scene.nodes ?? []),
-    watchNodes: (signal) => {
-      const stream = createStream<readonly ShootNode[]>(signal);
-      nodeWatches.add(stream);
-      signal.addEventListener("abort", () => nodeWatches.delete(stream));
-      stream.send(scene.nodes ?? []);
-      return stream;
-    },
-  };
-  const unexpected = (): never => {
-    throw new Error("a rollout does not call this");
-  };
-  const garden: Garden = {
-    description: "the garden",
-    capabilities,
-    ...(preparation && { preparation }),
-    ...(assertWatchable && { assertWatchable }),
-    locate: unexpected,
-    getCloudProfile: unexpected,
-    dryRun: unexpected,
-    clusterAccess: unexpected,
-    requestKubeconfig: unexpected,
-    getShoot: () => {
-      reads += 1;
-      try {
-        beforeRead.splice(0).forEach((what) => what());
-      } catch (error) {
-        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-      }
-      return Promise.resolve(scene.live);
-    },
-    apply: (change) => {
-      scene.changes.push(change);
-      let result: WriteResult;
-      try {
-        result = (scene.answers.shift() ?? acceptUnlessChanged)(change, scene.live);
-      } catch (error) {
-        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-      }
-      if (result.kind === "accepted") {
-        scene.accepted.push(change);
-        scene.written.push({ before: scene.live, after: result.shoot });
-        scene.live = result.shoot;
-        watches.forEach((watch) => watch.send({ kind: "seen", shoot: scene.live }));
-      }
-      return Promise.resolve(result);
-    },
-    watchShoot: (_ref, signal) => {
-      const stream = createStream<ShootEvent>(signal);
-      watches.add(stream);
-      signal.addEventListener("abort", () => watches.delete(stream));
-      stream.send({ kind: "seen", shoot: scene.live });
-      return stream;
-    },
-    openCluster: () => {
-      opened += 1;
-      const error = scene.openErrors.shift();
-      if (error !== undefined) return Promise.reject(error);
-      return Promise.resolve(scene.nodes === undefined ? undefined : cluster);
-    },
-  };
+  const garden = new RolloutGarden();
+  garden.shoot = shoot;
+  garden.nodes = OLD_NODES;
+  garden.capabilities = capabilities;
+  garden.preparation = preparation;
+  garden.assertWatchable = assertWatchable;
 
   const scene: Scene = {
     clock,
-    live: shoot,
-    changes: [],
-    accepted: [],
-    written: [],
-    answers: [],
+    get live() {
+      return garden.shoot ?? shoot;
+    },
+    set live(live) {
+      garden.shoot = live;
+    },
+    get nodes() {
+      return garden.nodes;
+    },
+    set nodes(nodes) {
+      garden.nodes = nodes;
+    },
+    changes: garden.writes,
+    accepted: garden.accepted,
+    written: garden.written,
+    answers: garden.answers,
+    openErrors: garden.openErrors,
     statuses: [],
     infos: [],
     warnings: [],
-    nodes: OLD_NODES,
-    openErrors: [],
-    clusterOpens: () => opened,
-    reads: () => reads,
-    onRead: (what) => void beforeRead.push(what),
-    watchers: () => watches.size + nodeWatches.size,
+    clusterOpens: () => garden.nodeReads,
+    reads: () => garden.reads,
+    onRead: (call) => void garden.beforeRead.push(call),
+    watchers: () => garden.watches.size + garden.nodeWatches.size,
     start(target, { options, signal, assertMayWrite, ...more } = {}) {
       let outcome: RolloutOutcome | undefined;
       let error: unknown;
@@ -132,7 +127,7 @@ export function aScene(
           ref: REF,
           uid: "uid-1",
           target,
-          checked: checkedFor(target, scene.live),
+          checked: pending(target, scene.live),
           label: "web",
           position: { index: 1, total: 1 },
           ...more,
@@ -160,7 +155,7 @@ export function aScene(
       };
     },
     async move(more) {
-      scene.live = { ...scene.live, resourceVersion: next(scene.live), ...more };
+      scene.live = { ...scene.live, resourceVersion: nextVersion(scene.live), ...more };
       await scene.send({ kind: "seen", shoot: scene.live });
     },
     begin: (more = {}) =>
@@ -178,38 +173,47 @@ export function aScene(
       }),
     async send(event) {
       await quiet();
-      watches.forEach((watch) => watch.send(event));
+      garden.watches.forEach((watch) => watch.send(event));
       await quiet();
     },
     async breakWatch(error) {
       await quiet();
-      watches.forEach((watch) => watch.fail(error));
+      garden.watches.forEach((watch) => watch.fail(error));
       await quiet();
     },
     async endWatch() {
       await quiet();
-      watches.forEach((watch) => watch.end());
+      garden.watches.forEach((watch) => watch.end());
       await quiet();
     },
     async setNodes(nodes) {
       scene.nodes = nodes;
       await quiet();
-      nodeWatches.forEach((stream) => stream.send(nodes));
+      garden.nodeWatches.forEach((stream) => stream.send(nodes));
       await quiet();
     },
     async breakNodesWatch(error) {
       await quiet();
-      nodeWatches.forEach((stream) => stream.fail(error));
-      nodeWatches.clear();
+      garden.nodeWatches.forEach((stream) => stream.fail(error));
+      garden.nodeWatches.clear();
       await quiet();
     },
   };
   return scene;
 }
 
-/** What a preview would have planned. */
-function checkedFor(target: Target, shoot: Shoot): readonly Step[] {
-  return pending(target, shoot);
+const unexpected = (): never => {
+  throw new Error("a rollout does not call this");
+};
+
+/** Gardener's operations are those of the test, and only what a rollout may call is there. */
+class RolloutGarden extends FakeGarden {
+  override description = "the garden";
+  override reconcilesAtOnce = false;
+  override locate = unexpected;
+  override getCloudProfile = unexpected;
+  override dryRun = unexpected;
+  override clusterAccess = unexpected;
 }
 
 /** What a rollout that has to fail has failed with. */

@@ -1,4 +1,4 @@
-/** A garden with one Shoot that accepts every change and applies it at once, and a context that records messages. */
+/** A garden with one Shoot, whose operations a test controls, and a context that records messages. */
 import type {
   Garden,
   ShootCluster,
@@ -16,37 +16,65 @@ import { UserError } from "../../../provider/model/problem";
 import type { Shoot, ShootRef } from "../../../provider/model/shoot";
 import { createRolloutLimiter } from "../../../provider/rollout";
 import { aCloudProfile, aShoot, everyCapability, NOW } from "../builders";
+import { createStream, type Stream } from "./stream";
+
+export type Answer = (change: Change, shoot: Shoot) => WriteResult;
+
+/** A change that the garden has accepted, with the Shoot before and after it. */
+export interface Written {
+  readonly before: Shoot;
+  readonly after: Shoot;
+}
 
 export class FakeGarden implements Garden {
-  readonly description = "the garden https://garden.example";
+  description = "the garden https://garden.example";
   capabilities = everyCapability;
   preparation?: UpgradePreparation;
+  assertWatchable?: () => Promise<void>;
   shoot: Shoot | undefined = aShoot();
+  /** Other Shoots of the same project; they are never written. */
+  others: readonly Shoot[] = [];
   profile: CloudProfile = aCloudProfile();
   /** Results of the next dry runs; accepted when empty. */
   readonly dryRunResults: WriteResult[] = [];
+  readonly dryRuns: Change[] = [];
+
+  /** Results of the next writes; accepted when empty, unless the Shoot has changed since it was read. */
+  readonly answers: Answer[] = [];
+  /** All changes, accepted or not. */
+  readonly writes: Change[] = [];
+  readonly accepted: Change[] = [];
+  readonly written: Written[] = [];
+  /** Gardener completes each operation at once; otherwise the test sends the Shoot. */
+  reconcilesAtOnce = true;
   /** The Shoot at the end of Gardener's operation, sent to a watch. */
   completed: Shoot | undefined;
-  /** A write does not raise the generation: the change waits for the maintenance window. */
-  confined = false;
-  readonly dryRuns: Change[] = [];
-  readonly writes: Change[] = [];
 
-  /** Other Shoots of the same project; they are never written. */
-  others: readonly Shoot[] = [];
+  reads = 0;
+  /** Called once, before the next read. */
+  readonly beforeRead: (() => void)[] = [];
 
-  locate({ name }: ShootReference) {
+  /** The nodes of the Shoot; undefined: they are not visible. */
+  nodes: readonly ShootNode[] | undefined;
+  nodeReads = 0;
+  /** Thrown by the next attempts to open the cluster. */
+  readonly openErrors: Error[] = [];
+
+  readonly watches = new Set<Stream<ShootEvent>>();
+  readonly nodeWatches = new Set<Stream<readonly ShootNode[]>>();
+
+  locate({ name }: ShootReference): Promise<ShootRef> {
     return Promise.resolve({ namespace: "garden-demo", name });
   }
 
-  getShoot(ref?: ShootRef) {
+  async getShoot(ref?: ShootRef): Promise<Shoot> {
+    this.reads += 1;
+    this.beforeRead.splice(0).forEach((call) => call());
     const other = this.others.find((shoot) => shoot.ref.name === ref?.name);
-    if (other !== undefined) return Promise.resolve(other);
-    if (this.shoot !== undefined) return Promise.resolve(this.shoot);
-    return Promise.reject(new UserError("GU010", "there is no Shoot garden-demo/web"));
+    return Promise.resolve(other ?? this.current());
   }
 
-  getCloudProfile() {
+  getCloudProfile(): Promise<CloudProfile> {
     return Promise.resolve(this.profile);
   }
 
@@ -57,38 +85,35 @@ export class FakeGarden implements Garden {
 
   async apply(change: Change): Promise<WriteResult> {
     this.writes.push(change);
-    const before = await this.getShoot();
-    const shoot = {
-      ...applied(before, change),
-      ...(this.confined && { generation: before.generation, observedGeneration: before.generation }),
-    };
-    this.shoot = shoot;
-    return { kind: "accepted", shoot, warnings: [] };
+    const result = (this.answers.shift() ?? acceptUnlessChanged)(change, this.current());
+    if (result.kind !== "accepted") return Promise.resolve(result);
+    const { shoot } = result;
+    const after = this.reconcilesAtOnce ? { ...shoot, observedGeneration: shoot.generation } : shoot;
+    this.accepted.push(change);
+    this.written.push({ before: this.current(), after });
+    this.shoot = after;
+    this.watches.forEach((watch) => watch.send({ kind: "seen", shoot: after }));
+    return { ...result, shoot: after };
   }
 
-  async *watchShoot(): AsyncIterable<ShootEvent> {
-    yield { kind: "seen", shoot: await this.getShoot() };
+  watchShoot(_ref: ShootRef, signal: AbortSignal): AsyncIterable<ShootEvent> {
+    const stream = createStream<ShootEvent>(signal);
+    add(this.watches, stream, signal);
+    stream.send({ kind: "seen", shoot: this.current() });
     const { completed } = this;
-    if (completed === undefined) return;
-    this.shoot = completed;
-    yield { kind: "seen", shoot: completed };
+    if (completed !== undefined)
+      stream.sendResultOf(() => {
+        this.shoot = completed;
+        return { kind: "seen", shoot: completed };
+      });
+    return stream;
   }
 
-  /** The nodes of the Shoot; undefined: they are not visible. */
-  nodes: readonly ShootNode[] | undefined;
-  nodeReads = 0;
-
-  openCluster(): Promise<ShootCluster | undefined> {
+  async openCluster(): Promise<ShootCluster | undefined> {
     this.nodeReads += 1;
-    const { nodes } = this;
-    if (nodes === undefined) return Promise.resolve(undefined);
-    return Promise.resolve({
-      kubernetesVersion: () => Promise.resolve("1.33.7"),
-      nodes: () => Promise.resolve(nodes),
-      watchNodes: async function* () {
-        yield await Promise.resolve(nodes);
-      },
-    });
+    const error = this.openErrors.shift();
+    if (error !== undefined) throw error;
+    return Promise.resolve(this.nodes === undefined ? undefined : this.cluster());
   }
 
   clusterAccess() {
@@ -98,19 +123,62 @@ export class FakeGarden implements Garden {
   requestKubeconfig(): never {
     throw new Error("not expected here");
   }
+
+  private current(): Shoot {
+    if (this.shoot === undefined) throw new UserError("GU010", "there is no Shoot garden-demo/web");
+    return this.shoot;
+  }
+
+  private cluster(): ShootCluster {
+    return {
+      kubernetesVersion: () => Promise.resolve(this.current().kubernetesVersion),
+      nodes: () => Promise.resolve(this.nodes ?? []),
+      watchNodes: (signal) => {
+        const stream = createStream<readonly ShootNode[]>(signal);
+        add(this.nodeWatches, stream, signal);
+        stream.send(this.nodes ?? []);
+        return stream;
+      },
+    };
+  }
 }
 
-function applied(shoot: Shoot, change: Change): Shoot {
+/** Until the signal. */
+function add<Item>(watches: Set<Stream<Item>>, stream: Stream<Item>, signal: AbortSignal): void {
+  watches.add(stream);
+  signal.addEventListener("abort", () => watches.delete(stream));
+}
+
+function acceptUnlessChanged(change: Change, shoot: Shoot): WriteResult {
+  return change.resourceVersion === shoot.resourceVersion && change.uid === shoot.uid
+    ? accept(change, shoot)
+    : { kind: "conflict", message: "the object has been modified" };
+}
+
+export function nextVersion({ resourceVersion }: Shoot): string {
+  return String(Number(resourceVersion) + 1);
+}
+
+/** As an API server does: a spec that changes raises the generation, unless it is confined. */
+export function accept(change: Change, shoot: Shoot): WriteResult & { kind: "accepted" } {
+  const confined = shoot.maintenance.confineSpecUpdateRollout;
   return {
-    ...shoot,
-    generation: shoot.generation + 1,
-    observedGeneration: shoot.generation + 1,
-    resourceVersion: String(Number(shoot.resourceVersion) + 1),
-    kubernetesVersion: change.kubernetesVersion ?? shoot.kubernetesVersion,
-    workers: shoot.workers.map((pool) => {
-      const changed = change.workers.find(({ name }) => name === pool.name);
-      return { ...pool, machineImage: changed?.machineImage ?? pool.machineImage };
-    }),
+    kind: "accepted",
+    warnings: [],
+    shoot: {
+      ...shoot,
+      resourceVersion: nextVersion(shoot),
+      generation: shoot.generation + (confined ? 0 : 1),
+      kubernetesVersion: change.kubernetesVersion ?? shoot.kubernetesVersion,
+      workers: shoot.workers.map((pool) => {
+        const changed = change.workers.find(({ name }) => name === pool.name);
+        return {
+          ...pool,
+          machineImage: changed?.machineImage ?? pool.machineImage,
+          kubernetesVersion: changed?.kubernetesVersion ?? pool.kubernetesVersion,
+        };
+      }),
+    },
   };
 }
 

@@ -17,8 +17,8 @@ import {
   type CleuraScene,
 } from "./scene";
 
-const oldMintPath = `${shootPath}/admin-kubeconfig`;
-const mintPath = oldMintPath.replace("/v2/", "/v3/");
+const oldKubeconfigPath = `${shootPath}/admin-kubeconfig`;
+const kubeconfigPath = oldKubeconfigPath.replace("/v2/", "/v3/");
 
 describe("access to a Shoot through Cleura's API", () => {
   let scene: CleuraScene;
@@ -31,14 +31,14 @@ describe("access to a Shoot through Cleura's API", () => {
     inside = await startApiServer();
     ({ server, garden } = scene);
     server.on(`GET ${shootPath}`, json(shootObject()));
-    server.on(`POST ${mintPath}`, await minting());
+    server.on(`POST ${kubeconfigPath}`, await issuing());
   });
   afterEach(async () => {
     await scene.close();
     await inside.close();
   });
 
-  /** Three contexts, as Cleura's have; the current one leads nowhere. */
+  /** Three contexts, as Cleura's have; the current one has no reachable server. */
   async function kubeconfigWith(user: Readonly<Record<string, unknown>>): Promise<string> {
     const ca = await testCa();
     const cluster = (server: string) => ({
@@ -59,7 +59,7 @@ describe("access to a Shoot through Cleura's API", () => {
     });
   }
 
-  async function minting(user: Readonly<Record<string, unknown>> = { token: "admin-token" }): Promise<Route> {
+  async function issuing(user: Readonly<Record<string, unknown>> = { token: "admin-token" }): Promise<Route> {
     const kubeconfig = await kubeconfigWith(user);
     return (_seen, response) => sendJson(response, { kubeconfig, expires_at: "2030-01-01T00:00:00Z" }, 201);
   }
@@ -82,13 +82,13 @@ describe("access to a Shoot through Cleura's API", () => {
 
     it("is requested from version 3 of the API only, if the server has it", async () => {
       await garden.requestKubeconfig(web, "admin", 3600);
-      expect(server.calls()).to.deep.equal([`POST ${mintPath}`]);
+      expect(server.calls()).to.deep.equal([`POST ${kubeconfigPath}`]);
     });
 
     it("is YAML of the type text/html from a server that has version 2 only", async () => {
       const yaml = `# a kubeconfig\n${await kubeconfigWith({ token: "admin-token" })}`;
-      server.on(`POST ${mintPath}`, notFound);
-      server.on(`POST ${oldMintPath}`, (_seen, response) => {
+      server.on(`POST ${kubeconfigPath}`, notFound);
+      server.on(`POST ${oldKubeconfigPath}`, (_seen, response) => {
         response.writeHead(201, { "content-type": "text/html; charset=UTF-8" });
         response.end(yaml);
       });
@@ -98,14 +98,14 @@ describe("access to a Shoot through Cleura's API", () => {
     });
 
     it("is never the HTML page of a gateway", async () => {
-      server.on(`POST ${mintPath}`, notFound);
-      server.on(`POST ${oldMintPath}`, (_seen, response) => void response.end("<html></html>"));
+      server.on(`POST ${kubeconfigPath}`, notFound);
+      server.on(`POST ${oldKubeconfigPath}`, (_seen, response) => void response.end("<html></html>"));
       const { message } = await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
       expect(message).to.contain("found an HTML page");
     });
 
     it("is named in a failure by the field that is missing", async () => {
-      server.on(`POST ${mintPath}`, json({ expires_at: "2030-01-01T00:00:00Z" }));
+      server.on(`POST ${kubeconfigPath}`, json({ expires_at: "2030-01-01T00:00:00Z" }));
       const { message } = await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
       expect(message).to.equal("The kubeconfig for Shoot web: kubeconfig is missing, expected a text.");
     });
@@ -116,13 +116,13 @@ describe("access to a Shoot through Cleura's API", () => {
       ["reads a key's file", { "client-certificate": "/a", "client-key": "/b" }],
     ] as const) {
       it(`is refused where it ${what} of this machine`, async () => {
-        server.on(`POST ${mintPath}`, await minting(user));
+        server.on(`POST ${kubeconfigPath}`, await issuing(user));
         await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU013");
       });
     }
 
     it("is refused with the Shoot's name if there is no such Shoot", async () => {
-      server.on(`POST ${mintPath}`, notFound);
+      server.on(`POST ${kubeconfigPath}`, notFound);
       server.on(`GET ${shootsPath}`, json([]));
       await failureOf(garden.requestKubeconfig(web, "admin", 3600), "GU010");
     });
@@ -149,14 +149,14 @@ describe("access to a Shoot through Cleura's API", () => {
 
     it("fail while the Shoot is hibernated and Cleura does not show them", async () => {
       server.on(`GET ${shootPath}`, json(asleep));
-      server.on(`POST ${mintPath}`, refusal(409, "hibernated"));
+      server.on(`POST ${kubeconfigPath}`, refusal(409, "hibernated"));
       const { message } = await failureOf(garden.clusterAccess(await shoot()), "GU013");
       expect(message).to.contain("its address is shown again when it is awake");
     });
 
     for (const code of [400, 409, 422, 500]) {
       it(`fail after a failed request, which may be temporary: ${code}`, async () => {
-        server.on(`POST ${mintPath}`, refusal(code, "not now"));
+        server.on(`POST ${kubeconfigPath}`, refusal(code, "not now"));
         const live = await shoot();
         await failureOf(garden.clusterAccess(live), "GU013");
       });
@@ -164,11 +164,11 @@ describe("access to a Shoot through Cleura's API", () => {
 
     for (const [what, operation] of [
       ["is being created", operationObject({ type: "Create", state: "Processing", progress: 7 })],
-      ["has not been taken up by Gardener", undefined],
+      ["has no operation yet", undefined],
     ] as const) {
       it(`are none while the Shoot ${what}`, async () => {
         server.on(`GET ${shootPath}`, json(shootObject({ last_operation: operation })));
-        server.on(`POST ${mintPath}`, refusal(500, "no CA"));
+        server.on(`POST ${kubeconfigPath}`, refusal(500, "no CA"));
         expect(await garden.clusterAccess(await shoot())).to.equal(undefined);
       });
     }
@@ -189,7 +189,7 @@ describe("access to a Shoot through Cleura's API", () => {
     });
 
     it("are read with a new kubeconfig when the old one is refused", async () => {
-      server.on(`POST ${mintPath}`, await minting(), await minting({ token: "next-token" }));
+      server.on(`POST ${kubeconfigPath}`, await issuing(), await issuing({ token: "next-token" }));
       inside.on(
         "GET /version",
         (_seen, response) => sendJson(response, {}, 401),
@@ -203,12 +203,12 @@ describe("access to a Shoot through Cleura's API", () => {
     it("are not read while the Shoot is hibernated", async () => {
       server.on(`GET ${shootPath}`, json(asleep));
       expect(await garden.openCluster(await shoot())).to.equal(undefined);
-      expect(server.calls()).not.to.contain(`POST ${mintPath}`);
+      expect(server.calls()).not.to.contain(`POST ${kubeconfigPath}`);
     });
 
     for (const code of [400, 409, 422, 500]) {
       it(`fail if no kubeconfig is issued for now, so that it is tried again: ${code}`, async () => {
-        server.on(`POST ${mintPath}`, refusal(code, "not now"));
+        server.on(`POST ${kubeconfigPath}`, refusal(code, "not now"));
         const live = await shoot();
         await failureOf(garden.openCluster(live), "GU013");
       });
@@ -218,8 +218,8 @@ describe("access to a Shoot through Cleura's API", () => {
       it(`fail, so that it is tried again, if one read shows no last operation: ${code}`, async () => {
         server.on(`GET ${shootPath}`, json(shootObject({ last_operation: null })));
         server.on(`GET ${shootsPath}`, json([shootObject()]));
-        server.on(`POST ${oldMintPath}`, refusal(code, "not now"));
-        server.on(`POST ${mintPath}`, refusal(code, "not now"), await minting());
+        server.on(`POST ${oldKubeconfigPath}`, refusal(code, "not now"));
+        server.on(`POST ${kubeconfigPath}`, refusal(code, "not now"), await issuing());
         const seen = await shoot();
         await failureOf(garden.openCluster(seen), "GU013");
         expect(await (await garden.openCluster(seen))?.kubernetesVersion()).to.equal("1.33.4");
@@ -227,7 +227,7 @@ describe("access to a Shoot through Cleura's API", () => {
     }
 
     it("reports the missing right", async () => {
-      server.on(`POST ${mintPath}`, refusal(403, "You do not have the privilege"));
+      server.on(`POST ${kubeconfigPath}`, refusal(403, "You do not have the privilege"));
       const live = await shoot();
       await failureOf(garden.openCluster(live), "GU008");
     });

@@ -2,11 +2,20 @@ import { expect } from "chai";
 import { inspect } from "node:util";
 import { createCa } from "../../../../sandbox/pki";
 import { UserError } from "../../../../provider/model/problem";
-import { dropLine, sendJson, type Route } from "../support/api-server";
+import { dropConnection, sendJson, type Route } from "../support/api-server";
 import { failureOf } from "../support/failures";
 import { startProxy } from "../support/proxy";
 import { fakeCleura } from "./command";
-import { admitting, admittingOnly, answer, LOGIN, page, PROFILES, startLine, type Line } from "./line";
+import {
+  admitting,
+  admittingOnly,
+  answer,
+  LOGIN,
+  page,
+  PROFILES,
+  startFakeApi,
+  type FakeApi,
+} from "./fakeApi";
 import { refusal } from "./scene";
 
 const subject = "Shoot web";
@@ -16,31 +25,31 @@ const byConfig = { "gardener:cleuraUsername": "robot", "gardener:cleuraToken": "
 
 describe("a connection to Cleura's API", function () {
   this.timeout(10_000);
-  let line: Line;
-  beforeEach(async () => (line = await startLine()));
-  afterEach(() => line.close());
+  let api: FakeApi;
+  beforeEach(async () => (api = await startFakeApi()));
+  afterEach(() => api.close());
 
-  const get = async (...given: Parameters<Line["open"]>) =>
-    line.client(await line.open(...given)).get("/cloud-profiles", { subject });
-  const tokensSeen = () => line.server.requests.map(({ headers }) => headers["x-auth-token"]);
+  const get = async (...given: Parameters<FakeApi["open"]>) =>
+    api.client(await api.open(...given)).get("/cloud-profiles", { subject });
+  const tokensSeen = () => api.server.requests.map(({ headers }) => headers["x-auth-token"]);
 
   describe("whose token has expired", () => {
     it("tries every source in turn, in one request", async () => {
-      line.server.on(PROFILES, admitting("token-of-cli"));
-      const env = { ...byToken, PATH: await line.command() };
+      api.server.on(PROFILES, admitting("token-of-cli"));
+      const env = { ...byToken, PATH: await api.command() };
       expect((await get(env, byConfig)).kind).to.equal("ok");
       expect(tokensSeen()).to.deep.equal(["env-s3cr3t", "conf-s3cr3t", "token-of-cli"]);
     });
 
     it("tries every source after a 403 too, as real servers answer", async () => {
-      line.server.on(PROFILES, admittingOnly("token-of-cli"));
-      const env = { ...byToken, PATH: await line.command() };
+      api.server.on(PROFILES, admittingOnly("token-of-cli"));
+      const env = { ...byToken, PATH: await api.command() };
       expect((await get(env, byConfig)).kind).to.equal("ok");
       expect(tokensSeen()).to.deep.equal(["env-s3cr3t", "conf-s3cr3t", "token-of-cli"]);
     });
 
     it("reports the token, and not a missing right, if there is no other source", async () => {
-      line.server.on(PROFILES, admittingOnly());
+      api.server.on(PROFILES, admittingOnly());
       const { message } = await failureOf(get(byToken), "GU007");
       expect(message)
         .to.contain("CLEURA_API_TOKEN")
@@ -48,47 +57,47 @@ describe("a connection to Cleura's API", function () {
     });
 
     it("logs in once more for requests that were refused together with 403", async () => {
-      line.server.on(
+      api.server.on(
         LOGIN,
         answer(201, { result: "login_ok", token: "one" }),
         answer(201, { result: "login_ok", token: "two" }),
       );
-      line.server.on(PROFILES, admittingOnly("two"));
-      const client = line.client(await line.open(byPassword));
+      api.server.on(PROFILES, admittingOnly("two"));
+      const client = api.client(await api.open(byPassword));
       await Promise.all([1, 2, 3].map(() => client.get("/cloud-profiles", { subject })));
-      expect(line.server.calls().filter((call) => call === LOGIN)).to.have.length(2);
+      expect(api.server.calls().filter((call) => call === LOGIN)).to.have.length(2);
     });
 
     it("uses a new login of the command, although the environment has an expired token", async () => {
-      line.server.on(PROFILES, admittingOnly("token-of-today"));
-      const env = { ...byToken, PATH: await line.command() };
-      const connection = await line.open(env);
-      const client = line.client(connection);
+      api.server.on(PROFILES, admittingOnly("token-of-today"));
+      const env = { ...byToken, PATH: await api.command() };
+      const connection = await api.open(env);
+      const client = api.client(connection);
       await failureOf(client.get("/cloud-profiles", { subject }), "GU007");
       expect(connection.renewable).to.equal(true);
-      await line.command({ token: "token-of-today" });
+      await api.command({ token: "token-of-today" });
       expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
     });
 
     it("waits if the token was accepted before, as while a server restarts", async () => {
-      line.server.on(PROFILES, admitting("env-s3cr3t"), admitting(), admitting("env-s3cr3t"));
-      const client = line.client(await line.open(byToken));
+      api.server.on(PROFILES, admitting("env-s3cr3t"), admitting(), admitting("env-s3cr3t"));
+      const client = api.client(await api.open(byToken));
       expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
       expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
       expect(tokensSeen()).to.deep.equal(Array(3).fill("env-s3cr3t"));
     });
 
     it("does not delay a write", async () => {
-      line.server.on(PROFILES, admitting("env-s3cr3t"));
-      line.server.on(PROFILES.replace("GET", "PUT"), admitting());
-      const client = line.client(await line.open(byToken));
+      api.server.on(PROFILES, admitting("env-s3cr3t"));
+      api.server.on(PROFILES.replace("GET", "PUT"), admitting());
+      const client = api.client(await api.open(byToken));
       await client.get("/cloud-profiles", { subject });
       await failureOf(client.put("/cloud-profiles", { subject }, {}), "GU007");
-      expect(line.slept).to.be.empty;
+      expect(api.slept).to.be.empty;
     });
 
     it("reports that it continues as another user", async () => {
-      const connection = await line.open(byToken, byConfig);
+      const connection = await api.open(byToken, byConfig);
       connection.refresh(await connection.requestOptions());
       await connection.requestOptions();
       expect(connection.origin)
@@ -97,25 +106,25 @@ describe("a connection to Cleura's API", function () {
     });
 
     it("logs in once more for requests that were refused together", async () => {
-      line.server.on(
+      api.server.on(
         LOGIN,
         answer(201, { result: "login_ok", token: "one" }),
         answer(201, { result: "login_ok", token: "two" }),
       );
-      line.server.on(PROFILES, admitting("two"));
-      const client = line.client(await line.open(byPassword));
+      api.server.on(PROFILES, admitting("two"));
+      const client = api.client(await api.open(byPassword));
       await Promise.all([1, 2, 3].map(() => client.get("/cloud-profiles", { subject })));
-      expect(line.server.calls().filter((call) => call === LOGIN)).to.have.length(2);
+      expect(api.server.calls().filter((call) => call === LOGIN)).to.have.length(2);
     });
 
     it("can be renewed during the run only if the command is installed", async () => {
       for (const [env, mendable] of [
-        [{ PATH: await line.command() }, true],
+        [{ PATH: await api.command() }, true],
         [byToken, false],
       ] as const) {
-        line.server.on(PROFILES, admitting());
-        const connection = await line.open(env);
-        await failureOf(line.client(connection).get("/cloud-profiles", { subject }), "GU007");
+        api.server.on(PROFILES, admitting());
+        const connection = await api.open(env);
+        await failureOf(api.client(connection).get("/cloud-profiles", { subject }), "GU007");
         expect(connection.renewable).to.equal(mendable);
       }
     });
@@ -123,17 +132,17 @@ describe("a connection to Cleura's API", function () {
 
   describe("that logs in", () => {
     it("tries a wrong password once, for any number of requests", async () => {
-      line.server.on(LOGIN, refusal(401, "Invalid login or password"));
-      const client = line.client(await line.open(byPassword));
+      api.server.on(LOGIN, refusal(401, "Invalid login or password"));
+      const client = api.client(await api.open(byPassword));
       for (let times = 0; times < 3; times++)
         await failureOf(client.get("/cloud-profiles", { subject }), "GU007");
-      expect(line.server.calls()).to.deep.equal([LOGIN]);
+      expect(api.server.calls()).to.deep.equal([LOGIN]);
     });
 
     it("continues with the command if the account requires a second factor", async () => {
-      line.server.on(LOGIN, answer(201, { result: "twofactor_required", type: "sms" }));
-      line.server.on(PROFILES, admitting("token-of-cli"));
-      expect((await get({ ...byPassword, PATH: await line.command() })).kind).to.equal("ok");
+      api.server.on(LOGIN, answer(201, { result: "twofactor_required", type: "sms" }));
+      api.server.on(PROFILES, admitting("token-of-cli"));
+      expect((await get({ ...byPassword, PATH: await api.command() })).kind).to.equal("ok");
     });
 
     const answers: readonly (readonly [string, Route, "GU005" | "GU013" | "GU014", string])[] = [
@@ -142,28 +151,28 @@ describe("a connection to Cleura's API", function () {
       ["a page answers", page(200), "GU013", "without JSON"],
       ["nobody there knows how to", page(404), "GU013", "no version of Cleura's API"],
       ["the token is missing", answer(201, { result: "login_ok" }), "GU013", "without a token"],
-      ["the line is closed", dropLine, "GU005", "ECONNRESET"],
+      ["the connection is closed", dropConnection, "GU005", "ECONNRESET"],
     ];
-    for (const [what, route, code, words] of answers) {
+    for (const [what, route, code, text] of answers) {
       it(`is reported if ${what}`, async () => {
-        line.server.on(LOGIN, route);
+        api.server.on(LOGIN, route);
         const { message } = await failureOf(get(byPassword), code);
-        expect(message).to.contain(words).and.not.contain("s3cr3t");
+        expect(message).to.contain(text).and.not.contain("s3cr3t");
       });
     }
 
     it("logs in again after a temporary failure", async () => {
-      line.server.on(LOGIN, page(503), answer(201, { result: "login_ok", token: "one" }));
-      line.server.on(PROFILES, admitting("one"));
-      const client = line.client(await line.open(byPassword));
+      api.server.on(LOGIN, page(503), answer(201, { result: "login_ok", token: "one" }));
+      api.server.on(PROFILES, admitting("one"));
+      const client = api.client(await api.open(byPassword));
       await failureOf(client.get("/cloud-profiles", { subject }), "GU005");
       expect((await client.get("/cloud-profiles", { subject })).kind).to.equal("ok");
     });
   });
 
   it("goes through HTTPS_PROXY, verified by the authorities that are known here", async () => {
-    const proxy = await startProxy(line.server.port);
-    line.server.on(PROFILES, admitting("env-s3cr3t"));
+    const proxy = await startProxy(api.server.port);
+    api.server.on(PROFILES, admitting("env-s3cr3t"));
     try {
       const env = { ...byToken, HTTPS_PROXY: proxy.url };
       expect((await get(env, {}, "https://garden.test")).kind).to.equal("ok");
@@ -176,23 +185,23 @@ describe("a connection to Cleura's API", function () {
 
   describe("that fails is reported without a mention of kubeconfigs", () => {
     it("for an unknown authority, with what to do about a private one", async () => {
-      const other = await line.folder.write("other.pem", (await createCa("another")).certificate);
+      const other = await api.folder.write("other.pem", (await createCa("another")).certificate);
       const { message } = await failureOf(get({ ...byToken, NODE_EXTRA_CA_CERTS: other }), "GU006");
       expect(message)
         .to.contain("NODE_EXTRA_CA_CERTS")
         .and.not.match(/kubeconfig|certificate-authority/);
-      expect(line.server.requests).to.be.empty;
+      expect(api.server.requests).to.be.empty;
     });
 
     it("for a server that is not there", async () => {
-      const { url } = line.server;
-      await line.server.close();
+      const { url } = api.server;
+      await api.server.close();
       const { message } = await failureOf(get(byToken, {}, url), "GU005");
       expect(message).to.contain("CLEURA_API_URL").and.not.contain("kubeconfig");
     });
 
     it("for an invalid proxy address", async () => {
-      const opened = line.open(
+      const opened = api.open(
         { ...byToken, HTTPS_PROXY: "ftp://jane:s3cr3t@proxy.test" },
         {},
         "https://a.test",
@@ -211,11 +220,11 @@ describe("a connection to Cleura's API", function () {
       (seen, response) =>
         sendJson(response, { headers: seen.headers, body: seen.body }, code);
 
-    /** As Cleura words it, with all that was sent. */
+    /** As Cleura formats it, with all that was sent. */
     const quoting =
-      (code: number, words = ""): Route =>
+      (code: number, text = ""): Route =>
       ({ headers, body }, response) => {
-        const message = `${words} ${JSON.stringify(headers)} ${body}`;
+        const message = `${text} ${JSON.stringify(headers)} ${body}`;
         sendJson(response, { error: { code, message, errors: [{ key: message, value: message }] } }, code);
       };
 
@@ -228,20 +237,20 @@ describe("a connection to Cleura's API", function () {
       ["an echo as failure", echo(500)],
       ["401", admitting()],
       ["a page", page(404)],
-      ["a closed line", dropLine],
+      ["a closed connection", dropConnection],
     ];
     for (const [name, route] of routes) {
       it(`if every answer is ${name}`, async () => {
-        line.server.on(LOGIN, route);
-        line.server.on(PROFILES, route);
-        const PATH = await fakeCleura(line.folder, { endpoint: line.server.url, token: "cli-s3cr3t" });
+        api.server.on(LOGIN, route);
+        api.server.on(PROFILES, route);
+        const PATH = await fakeCleura(api.folder, { endpoint: api.server.url, token: "cli-s3cr3t" });
         for (const env of [{ ...byToken, PATH }, { ...byPassword, PATH }, { PATH }]) {
-          const connection = await line.open(env, byConfig);
+          const connection = await api.open(env, byConfig);
           const shown: unknown[] = [connection, JSON.stringify(connection)];
           try {
-            const told = await line.client(connection).get("/cloud-profiles", { subject });
+            const response = await api.client(connection).get("/cloud-profiles", { subject });
             // The body of a success is the caller's.
-            if (told.kind === "status") shown.push(told);
+            if (response.kind === "status") shown.push(response);
           } catch (error) {
             if (!(error instanceof UserError)) throw error;
             shown.push(error);

@@ -100,7 +100,7 @@ describe("credentials for Cleura", () => {
     expect(connection.origin).to.contain("the stack configuration");
   });
 
-  it("are read from the command again, since somebody may have logged in meanwhile", async () => {
+  it("are read from the command again, since the user may have logged in meanwhile", async () => {
     const connection = await connect(await byCommand());
     connection.refresh(await connection.requestOptions());
     const { message } = await failureOf(connection.requestOptions(), "GU007");
@@ -142,14 +142,14 @@ describe("credentials for Cleura", () => {
   for (const [what, prints, code, word] of [
     ["has none", "", 2, "is not logged in"],
     [
-      "says why",
+      "reports why",
       '{"error":"no credentials: profile \\"x\\" has no token"}',
       2,
       'reports: no credentials: profile "x"',
     ],
     ["fails", "token-of-cli", 1, "ended with exit code 1"],
     ["prints no JSON", "token-of-cli", 0, "printed no JSON"],
-    ["speaks another contract", { version: 2 }, 0, "version 2 of its contract"],
+    ["has another format", { version: 2 }, 0, "version 2 of its contract"],
     ["is logged in elsewhere", { endpoint: "https://rest.other.example" }, 0, "https://rest.other.example"],
   ] as const) {
     it(`are not read from a command that ${what}, which is reported`, async () => {

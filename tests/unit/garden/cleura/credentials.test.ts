@@ -6,14 +6,14 @@ import {
 } from "../../../../provider/garden/cleura/auth/credentials";
 import { createFolder, type Folder } from "../support/kubeconfigs";
 import { fakeCleura } from "./command";
-import { placeAt, sourcesOf } from "./line";
+import { endpointAt, sourcesOf } from "./fakeApi";
 
 const PUBLIC = "https://rest.cleura.cloud";
 
 async function found(env: NodeJS.ProcessEnv, config: Readonly<Record<string, string>> = {}, url = PUBLIC) {
   const findings: SourceProblem[] = [];
   const credentials: Credentials[] = [];
-  const looks = findCredentials(placeAt(url), sourcesOf(env, config), (finding) => findings.push(finding));
+  const looks = findCredentials(endpointAt(url), sourcesOf(env, config), (finding) => findings.push(finding));
   for await (const one of looks) credentials.push(one);
   return { credentials, findings, notes: findings.map(({ text }) => text).join("; ") };
 }

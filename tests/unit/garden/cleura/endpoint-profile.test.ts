@@ -4,7 +4,7 @@ import { resolveCleura } from "../../../../provider/garden/cleura";
 import { failureOf } from "../support/failures";
 import { createFolder, type Folder } from "../support/kubeconfigs";
 import { fakeCleura } from "./command";
-import { sourcesOf } from "./line";
+import { sourcesOf } from "./fakeApi";
 
 const PRIVATE = "https://rest.cloud.example.org";
 

@@ -1,6 +1,6 @@
 /**
- * What becomes of a Shoot around a write, as one who sees everything would tell it: operations one
- * after another, and what a reader is shown of them at a time. Milliseconds of the server's clock.
+ * The operations of a Shoot around a write, one after another, and what a read returns of them at
+ * a time. In milliseconds of the server's clock.
  */
 import fc from "fast-check";
 import type { LastOperation, Shoot } from "../../../../provider/model/shoot";
@@ -13,7 +13,7 @@ export interface Operation {
 }
 
 export interface History {
-  /** By their begin; the first has ended before anybody looks. */
+  /** By their begin; the first has ended before the first read. */
   readonly operations: readonly Operation[];
   readonly write: number;
   /** Reads from the write to here show what was so at the write. */
@@ -91,18 +91,18 @@ const TICK_MS = 3_000;
 
 export function operationAt({ operations }: History, time: number): LastOperation {
   const current = operations.findLast((one) => one.begin <= time);
-  if (current === undefined) throw new Error("Nobody looks before the first operation");
+  if (current === undefined) throw new Error("A read before the first operation");
   const { begin, end, state } = current;
-  const told = { type: "Reconcile", description: "" } as const;
+  const operation = { type: "Reconcile", description: "" } as const;
   if (time >= end) {
-    return { ...told, state, progress: state === "Succeeded" ? 100 : 90, lastUpdateTime: whole(end) };
+    return { ...operation, state, progress: state === "Succeeded" ? 100 : 90, lastUpdateTime: whole(end) };
   }
   const ticks = Math.floor((time - begin) / TICK_MS);
   const progress = Math.min(99, Math.floor((100 * ticks * TICK_MS) / (end - begin)));
-  return { ...told, state: "Processing", progress, lastUpdateTime: whole(begin + ticks * TICK_MS) };
+  return { ...operation, state: "Processing", progress, lastUpdateTime: whole(begin + ticks * TICK_MS) };
 }
 
-/** What a reader is shown; at the moment of the write, the answer to it. */
+/** What a read returns; at the moment of the write, its response. */
 export function shownAt(history: History, time: number): Shoot {
   const fresh = history.flapping && Math.floor(time / 1000) % 2 === 1;
   const stale = time >= history.write && time < history.staleUntil && !fresh;

@@ -120,7 +120,7 @@ describe("the poller over many histories", function () {
     { minLength: 20, maxLength: 120 },
   );
 
-  it("reads each Shoot at most twelve times a minute, whoever watches and whatever is not found", async () => {
+  it("reads each Shoot at most twelve times a minute, for any number of watches and also where Shoots are not found", async () => {
     await fc.assert(
       fc.asyncProperty(events, async (script) => {
         const polled = aPolledGarden(200);

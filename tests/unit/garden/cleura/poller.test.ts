@@ -7,7 +7,7 @@ describe("the poller, as a watch", () => {
   beforeEach(() => (polled = aPolledGarden()));
   afterEach(() => polled.close());
 
-  it("shows the Shoot at once", async () => {
+  it("returns the Shoot at once", async () => {
     const watch = polled.watch();
     await quiet();
     expect(watch.events).to.deep.equal([{ kind: "seen", shoot: shootNamed("web") }]);

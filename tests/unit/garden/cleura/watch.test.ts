@@ -5,7 +5,14 @@ import type { Garden, ShootEvent } from "../../../../provider/garden/garden";
 import type { Clock } from "../../../../provider/model/clock";
 import { UserError } from "../../../../provider/model/problem";
 import { quiet } from "../../rollout/clock";
-import { dropLine, json, sendJson, startApiServer, type ApiServer, type Route } from "../support/api-server";
+import {
+  dropConnection,
+  json,
+  sendJson,
+  startApiServer,
+  type ApiServer,
+  type Route,
+} from "../support/api-server";
 import { failureOf } from "../support/failures";
 import { connectWith } from "../support/kubeconfigs";
 import { notFound, operationObject, refusal, shootObject, shootPath, shootsPath, web } from "./scene";
@@ -57,7 +64,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
   });
   afterEach(() => server.close());
 
-  /** What is told until the condition holds; the step is made after each. */
+  /** Events until the condition holds; the step is made after each. */
   async function until(
     holds: (events: readonly ShootEvent[]) => boolean,
     step: (event: ShootEvent) => void = () => undefined,
@@ -83,7 +90,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
     }),
   });
 
-  /** One interruption, then all is well again: what was said of it. */
+  /** The message of an interruption that ends. */
   async function interruptionBy(...routes: readonly Route[]): Promise<string> {
     server.on(`GET ${shootPath}`, json(shootObject()), ...routes, json(processing));
     const events = await until((all) => all.length === 3);
@@ -101,7 +108,7 @@ describe("a watch of a Shoot through Cleura's API", () => {
   });
 
   it("continues after a lost connection", async () => {
-    expect(await interruptionBy(dropLine)).to.contain("cannot be reached");
+    expect(await interruptionBy(dropConnection)).to.contain("cannot be reached");
   });
 
   for (const code of [429, 500, 502, 503, 504]) {
@@ -195,8 +202,8 @@ describe("a watch of a Shoot through Cleura's API", () => {
     const events = await until((all) => all.some((event) => isProcessing(event)));
     stop.abort();
     await other;
-    for (const told of [events, others])
-      expect(kinds(told)).to.contain("interrupted").and.not.contain("gone");
+    for (const received of [events, others])
+      expect(kinds(received)).to.contain("interrupted").and.not.contain("gone");
   });
 
   it("continues after credentials that cannot be renewed and are accepted again", async () => {

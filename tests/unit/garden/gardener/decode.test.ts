@@ -1,17 +1,7 @@
 import { expect } from "chai";
-import { decodeCloudProfile, decodeShoot } from "../../../../provider/garden/gardener/decode";
-import { UserError } from "../../../../provider/model/problem";
+import { decodeShoot } from "../../../../provider/garden/gardener/decode";
+import { refusalOf } from "../support/failures";
 import { shootObject } from "../support/fixtures";
-
-function problemIn(decode: () => unknown): string {
-  try {
-    decode();
-  } catch (error) {
-    if (error instanceof UserError && error.code === "GU013") return error.message;
-    throw error;
-  }
-  throw new Error("It was decoded");
-}
 
 function shootWith(spec: object, metadata: object = {}) {
   const object = shootObject();
@@ -122,7 +112,7 @@ describe("a Shoot as the API sends it", () => {
   });
 
   it("names the Shoot and the field that is missing", () => {
-    expect(problemIn(() => decodeShoot(shootWith({ kubernetes: {} })))).to.equal(
+    expect(refusalOf(() => decodeShoot(shootWith({ kubernetes: {} })))).to.equal(
       "Shoot garden-demo/web: spec.kubernetes.version is missing, expected a text.",
     );
   });
@@ -133,20 +123,20 @@ describe("a Shoot as the API sends it", () => {
         workers: [worker, { ...worker, machine: { type: ["s3cr3t"], image: worker.machine.image } }],
       },
     };
-    expect(problemIn(() => decodeShoot(shootWith(broken)))).to.equal(
+    expect(refusalOf(() => decodeShoot(shootWith(broken)))).to.equal(
       "Shoot garden-demo/web: spec.provider.workers[1].machine.type is a list, expected a text.",
     );
   });
 
   it("names an unknown value of a field", () => {
     const status = { lastOperation: { type: "Dream", state: "Succeeded" } };
-    expect(problemIn(() => decodeShoot(shootObject({ status })))).to.contain(
+    expect(refusalOf(() => decodeShoot(shootObject({ status })))).to.contain(
       'status.lastOperation.type is "Dream"',
     );
   });
 
   it("is refused where it is something else", () => {
-    for (const value of [undefined, null, 1, "text", [], {}]) problemIn(() => decodeShoot(value));
+    for (const value of [undefined, null, 1, "text", [], {}]) refusalOf(() => decodeShoot(value));
   });
 });
 
@@ -195,91 +185,5 @@ describe("who wrote a Shoot's versions", () => {
         { manager: "kubectl", operation: "Update", fieldsV1: others },
       ),
     ).to.deep.equal([]);
-  });
-});
-
-describe("a CloudProfile as the API sends it", () => {
-  const profileWith = (spec: object) => decodeCloudProfile("local", { spec: { type: "local", ...spec } });
-  const image = (version: object, spec: object = {}) =>
-    profileWith({ ...spec, machineImages: [{ name: "os", versions: [{ version: "1.0.0", ...version }] }] })
-      .machineImages[0];
-
-  it("makes stages of classification and expiration date", () => {
-    const versions = [
-      { version: "1.33.4" },
-      { version: "1.34.3", classification: "preview" },
-      { version: "1.32.1", classification: "deprecated", expirationDate: "2026-12-01T00:00:00Z" },
-    ];
-    expect(profileWith({ kubernetes: { versions } }).kubernetesVersions).to.deep.equal([
-      { version: "1.33.4", lifecycle: [{ classification: "supported" }] },
-      { version: "1.34.3", lifecycle: [{ classification: "preview" }] },
-      {
-        version: "1.32.1",
-        lifecycle: [
-          { classification: "deprecated" },
-          { classification: "expired", from: new Date("2026-12-01T00:00:00Z") },
-        ],
-      },
-    ]);
-  });
-
-  it("takes the stages of a lifecycle as they are", () => {
-    const lifecycle = [
-      { classification: "preview" },
-      { classification: "supported", startTime: "2026-12-01T00:00:00Z" },
-    ];
-    const [version] = profileWith({
-      kubernetes: { versions: [{ version: "1.35.0", lifecycle }] },
-    }).kubernetesVersions;
-    expect(version?.lifecycle).to.deep.equal([
-      { classification: "preview", from: undefined },
-      { classification: "supported", from: new Date("2026-12-01T00:00:00Z") },
-    ]);
-  });
-
-  it("gives images the server's defaults", () => {
-    expect(image({})).to.deep.equal({
-      name: "os",
-      updateStrategy: "major",
-      versions: [
-        {
-          version: "1.0.0",
-          lifecycle: [{ classification: "supported" }],
-          architectures: ["amd64"],
-          cri: [{ name: "containerd", containerRuntimes: [] }],
-          kubeletVersionConstraint: undefined,
-          inPlaceUpdates: undefined,
-          capabilityFlavors: [],
-        },
-      ],
-    });
-  });
-
-  it("takes architectures from the flavors where the profile uses capabilities, with what they leave out", () => {
-    const universe = {
-      machineCapabilities: [
-        { name: "architecture", values: ["amd64", "arm64"] },
-        { name: "gpu", values: ["none", "a100"] },
-      ],
-    };
-    const [flavored] = image({ capabilityFlavors: [{ architecture: ["arm64"] }] }, universe)?.versions ?? [];
-    expect(flavored?.architectures).to.deep.equal(["arm64"]);
-    expect(flavored?.capabilityFlavors).to.deep.equal([{ architecture: ["arm64"], gpu: ["none", "a100"] }]);
-    const [whole] = image({}, universe)?.versions ?? [];
-    expect(whole?.architectures).to.deep.equal(["amd64", "arm64"]);
-  });
-
-  it("reads the capabilities of machine types", () => {
-    const machineTypes = [{ name: "small" }, { name: "arm", architecture: "arm64" }];
-    expect(profileWith({ machineTypes }).machineTypes.map(({ architecture }) => architecture)).to.deep.equal([
-      "amd64",
-      "arm64",
-    ]);
-  });
-
-  it("names what is missing", () => {
-    expect(problemIn(() => profileWith({ kubernetes: { versions: [{}] } }))).to.equal(
-      "CloudProfile local: spec.kubernetes.versions[0].version is missing, expected a text.",
-    );
   });
 });

@@ -88,12 +88,12 @@ describe("reads from a Gardener API server", () => {
   });
 
   it("explain a refusal in a namespace that has the name of a project", async () => {
-    const place = { namespace: "demo", name: "web" };
+    const ref = { namespace: "demo", name: "web" };
     server.on(
       `GET ${core}/namespaces/demo/shoots/web`,
       forbidden("get", "shoots", 'in the namespace "demo"'),
     );
-    expect((await failureOf(garden.getShoot(place), "GU008")).message).to.contain("garden-<project>");
+    expect((await failureOf(garden.getShoot(ref), "GU008")).message).to.contain("garden-<project>");
   });
 
   it("report missing credentials where the garden sees an anonymous user", async () => {

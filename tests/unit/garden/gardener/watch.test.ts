@@ -1,7 +1,15 @@
 import { mock } from "node:test";
 import { expect } from "chai";
 import type { ShootEvent } from "../../../../provider/garden/garden";
-import { dropLine, endingEvents, events, forbidden, json, status, type Route } from "../support/api-server";
+import {
+  dropConnection,
+  endingEvents,
+  events,
+  forbidden,
+  json,
+  status,
+  type Route,
+} from "../support/api-server";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, web } from "../support/fixtures";
 import { gardenAt } from "../support/perTest";
@@ -50,7 +58,10 @@ describe("the watch of a Shoot", () => {
   });
 
   it("reports an interruption while the connection is lost, and then continues", async () => {
-    serve([listed("100")], [dropLine, dropLine, dropLine, dropLine, events(modified("101"))]);
+    serve(
+      [listed("100")],
+      [dropConnection, dropConnection, dropConnection, dropConnection, events(modified("101"))],
+    );
     const seen = await watched((all) => described(all).includes("101"));
     expect(described(seen)).to.deep.equal(["100", "interrupted", "101"]);
     expect(watchedFrom()).to.deep.equal(Array(5).fill("100"));

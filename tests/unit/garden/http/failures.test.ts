@@ -31,7 +31,7 @@ describe("a garden that cannot be reached", () => {
       .and.match(/ENOTFOUND|EAI_AGAIN/);
   });
 
-  it("is reported where the server does not speak TLS", async () => {
+  it("is reported where the server does not use TLS", async () => {
     const server = createServer((socket) => socket.end("SSH-2.0-something\r\n"));
     const sockets = trackSockets(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -80,7 +80,7 @@ describe("a garden's certificate", () => {
     expect(await failureWith(["127.0.0.1"], new Date(Date.now() - 1000))).to.contain("has expired");
   });
 
-  it("is verified whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
+  it("is verified whatever the value of NODE_TLS_REJECT_UNAUTHORIZED", async () => {
     const before = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
     try {

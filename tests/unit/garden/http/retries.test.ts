@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createGardenerGarden } from "../../../../provider/garden/gardener";
 import type { Clock } from "../../../../provider/model/clock";
 import type { Change } from "../../../../provider/model/plan";
-import { dropLine, json, status, type Route } from "../support/api-server";
+import { dropConnection, json, status, type Route } from "../support/api-server";
 import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
@@ -63,7 +63,7 @@ describe("a request that fails temporarily", () => {
   }
 
   it("is sent again after a closed connection where it is a read", async () => {
-    server.on(`GET ${shootPath}`, dropLine, json(shootObject()));
+    server.on(`GET ${shootPath}`, dropConnection, json(shootObject()));
     await (await garden()).getShoot(web);
     expect(server.requests).to.have.length(2);
   });
@@ -87,7 +87,7 @@ describe("a request that fails temporarily", () => {
   });
 
   it("is not sent again where it is a write, and reports that it may have been written", async () => {
-    server.on(`PATCH ${shootPath}`, dropLine);
+    server.on(`PATCH ${shootPath}`, dropConnection);
     const { message } = await failureOf((await garden()).apply(change), "GU005");
     expect(message).to.contain("not known whether the change was written");
     expect(server.requests).to.have.length(1);
@@ -133,9 +133,9 @@ describe("a request that fails temporarily", () => {
 
     it(`is sent again after ${code} where it requests a kubeconfig`, async () => {
       const kubeconfig = base64(await kubeconfigOf({ server: server.url }));
-      const minted = json({ status: { kubeconfig, expirationTimestamp: "2030-01-01T00:00:00Z" } });
+      const issued = json({ status: { kubeconfig, expirationTimestamp: "2030-01-01T00:00:00Z" } });
       for (const access of ["admin", "viewer"] as const) {
-        server.on(`POST ${shootPath}/${access}kubeconfig`, busy(code), dropLine, minted);
+        server.on(`POST ${shootPath}/${access}kubeconfig`, busy(code), dropConnection, issued);
         await (await garden()).requestKubeconfig(web, access, 600);
       }
       expect(server.requests).to.have.length(6);

@@ -172,7 +172,7 @@ export const status =
   (_seen, response) =>
     sendStatus(response, code, reason, message, details, headers);
 
-/** RBAC's answer, as the API server words it. */
+/** RBAC's refusal, as the API server formats it. */
 export const forbidden =
   (verb: string, resource: string, where = 'in the namespace "garden-demo"'): Route =>
   (_seen, response) =>
@@ -200,6 +200,6 @@ export const endingEvents =
     response.end(sent.map((event) => `${JSON.stringify(event)}\n`).join(""));
   };
 
-export const dropLine: Route = (_seen, response) => {
+export const dropConnection: Route = (_seen, response) => {
   response.socket?.destroy();
 };

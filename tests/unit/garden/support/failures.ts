@@ -17,6 +17,17 @@ export async function failureOf(promise: Promise<unknown>, code?: Code): Promise
   return failure;
 }
 
+/** The message of the UserError with which a decoder refuses a response. */
+export function refusalOf(decode: () => unknown): string {
+  try {
+    decode();
+  } catch (error) {
+    if (error instanceof UserError && error.code === "GU013") return error.message;
+    throw error;
+  }
+  throw new Error("It was decoded");
+}
+
 export function collect<Value>(
   values: AsyncIterable<Value>,
   until: (seen: readonly Value[]) => boolean,

@@ -9,7 +9,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** A CONNECT proxy that leads every name to one port on loopback, or refuses. */
+/** A CONNECT proxy that connects every name to one port on loopback, or refuses. */
 export async function startProxy(port: number, refuseWith?: number): Promise<Proxy> {
   const connects: string[] = [];
   const server = createServer();

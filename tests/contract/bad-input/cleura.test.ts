@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check } from "../../../provider/lifecycle";
 import { startSandbox, type CleuraSandbox } from "../../../sandbox/sandbox";
-import { recordingHost } from "./bad-input-scene";
+import { recordingContext } from "./scene";
 
 describe("a mistake of a user of Cleura, in a preview", function () {
   this.timeout(30_000);
@@ -40,13 +40,13 @@ describe("a mistake of a user of Cleura, in a preview", function () {
     readonly env?: Readonly<Record<string, string | undefined>>;
   }
 
-  async function says({ cleura, shoot = { name: "web" }, env: changed }: Given): Promise<string> {
+  async function messagesFor({ cleura, shoot = { name: "web" }, env: changed }: Given): Promise<string> {
     const { region, projectId } = sandbox.cleura;
     const given = Object.entries({ ...env, ...changed }).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, value] as const],
     );
     const { failures } = await check(
-      recordingHost({ env: Object.fromEntries(given) }),
+      recordingContext({ env: Object.fromEntries(given) }),
       {},
       {
         declaration: {
@@ -58,76 +58,76 @@ describe("a mistake of a user of Cleura, in a preview", function () {
         preview: true,
       },
     );
-    const said = failures.map(({ reason }) => reason).join("\n");
-    for (const secret of [sandbox.cleura.token, sandbox.cleura.password]) expect(said).not.to.contain(secret);
-    expect(said).not.to.match(/kubeconfig|\n\s+at /);
-    return said;
+    const text = failures.map(({ reason }) => reason).join("\n");
+    for (const secret of [sandbox.cleura.token, sandbox.cleura.password]) expect(text).not.to.contain(secret);
+    expect(text).not.to.match(/kubeconfig|\n\s+at /);
+    return text;
   }
 
-  it("none: there is nothing to say", async () => {
-    expect(await says({})).to.equal("");
+  it("none: no message", async () => {
+    expect(await messagesFor({})).to.equal("");
   });
 
-  it("no region: tells the ways to give one", async () => {
-    expect(await says({ cleura: { region: undefined } }))
+  it("no region: names the ways to configure one", async () => {
+    expect(await messagesFor({ cleura: { region: undefined } }))
       .to.match(
         /^\[GU015\] garden\.cleura\.region: Shoot web: The region in Cleura Cloud is missing: projectId is "[^"]+", and the two belong together\. /,
       )
       .and.to.contain("gardener:cleuraRegion");
   });
 
-  it("no credentials: tells the ways to give them, and where it has looked", async () => {
-    expect(await says({ env: { CLEURA_API_USERNAME: undefined, CLEURA_API_TOKEN: undefined } }))
+  it("no credentials: names the ways to configure them", async () => {
+    expect(await messagesFor({ env: { CLEURA_API_USERNAME: undefined, CLEURA_API_TOKEN: undefined } }))
       .to.match(/^\[GU016\] Shoot web: No credentials for Cleura Cloud/)
       .and.to.contain("`cleura login`");
   });
 
-  it("a token that has died: says what to do about it", async () => {
-    expect(await says({ env: { CLEURA_API_TOKEN: "token-of-yesterday" } }))
+  it("an expired token: reports what to do about it", async () => {
+    expect(await messagesFor({ env: { CLEURA_API_TOKEN: "token-of-yesterday" } }))
       .to.match(/^\[GU007\] Shoot web: Cleura Cloud "public"/)
       .and.to.contain("CLEURA_API_TOKEN")
       .and.not.to.contain("token-of-yesterday");
   });
 
-  it("an account without rights: tells Cleura's words", async () => {
+  it("an account without rights: reports Cleura's message", async () => {
     const { username, token } = sandbox.cleura.accounts.withoutRights;
-    expect(await says({ env: { CLEURA_API_USERNAME: username, CLEURA_API_TOKEN: token } }))
+    expect(await messagesFor({ env: { CLEURA_API_USERNAME: username, CLEURA_API_TOKEN: token } }))
       .to.match(/^\[GU008\] Shoot web: /)
       .and.to.contain("No access");
   });
 
-  it("a region in another case: says that the case matters", async () => {
-    expect(await says({ cleura: { region: "sto2" } }))
+  it("a region in another case: reports that the case matters", async () => {
+    expect(await messagesFor({ cleura: { region: "sto2" } }))
       .to.match(/^\[GU009\] garden\.cleura: /)
       .and.to.contain("case-sensitive");
   });
 
   it("an unknown cloud: names it", async () => {
-    expect(await says({ cleura: { cloud: "publik" } }))
+    expect(await messagesFor({ cleura: { cloud: "publik" } }))
       .to.match(/^\[GU009\] /)
       .and.to.contain('"publik"');
   });
 
-  it("an unknown Shoot: names what is near", async () => {
-    expect(await says({ shoot: { name: "wbe" } }))
+  it("an unknown Shoot: suggests a similar name", async () => {
+    expect(await messagesFor({ shoot: { name: "wbe" } }))
       .to.match(/^\[GU010\] shoot: Shoot wbe does not exist/)
       .and.to.contain("web");
   });
 
-  it("another project beside that of Cleura: says which one counts", async () => {
-    expect(await says({ shoot: { project: "other", name: "web" } }))
+  it("another project beside that of Cleura: reports which one counts", async () => {
+    expect(await messagesFor({ shoot: { project: "other", name: "web" } }))
       .to.match(/^\[GU009\] shoot: /)
       .and.to.contain("garden.cleura.projectId");
   });
 
   it("an address without TLS: is refused", async () => {
-    expect(await says({ env: { CLEURA_API_URL: sandbox.cleura.url.replace("https", "http") } })).to.match(
-      /^\[GU015\] .*https:\/\//,
-    );
+    expect(
+      await messagesFor({ env: { CLEURA_API_URL: sandbox.cleura.url.replace("https", "http") } }),
+    ).to.match(/^\[GU015\] .*https:\/\//);
   });
 
-  it("an unknown authority: names the setting for it", async () => {
-    expect(await says({ env: { NODE_EXTRA_CA_CERTS: undefined } }))
+  it("an unknown certificate authority: names the setting for it", async () => {
+    expect(await messagesFor({ env: { NODE_EXTRA_CA_CERTS: undefined } }))
       .to.match(/^\[GU006\] Shoot web: /)
       .and.to.contain("NODE_EXTRA_CA_CERTS");
   });

@@ -3,11 +3,11 @@ import { shoots } from "../../../sandbox/api/resource";
 import { map } from "../../../sandbox/json";
 import { createCa } from "../../../sandbox/pki";
 import { create, update } from "../../../provider/lifecycle";
-import { setBadInputScene, WEB, type BadInputScene, type Place } from "./bad-input-scene";
+import { setBadInputScene, WEB, type BadInputScene, type GardenSource } from "./scene";
 
-const SAYS = "gardener:kubeconfig of the stack's configuration";
+const ORIGIN = "gardener:kubeconfig of the stack's configuration";
 
-describe("a garden or a Shoot that cannot be had, in a preview", function () {
+describe("a garden or a Shoot that cannot be read, in a preview", function () {
   this.timeout(30_000);
   let scene: BadInputScene;
   let garden: BadInputScene["sandbox"]["garden"];
@@ -23,12 +23,12 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
   });
   after(() => scene.close());
 
-  const content = (kubeconfig: string): Place => ({ config: { "gardener:kubeconfig": kubeconfig } });
-  const says = async (place: Place, more: object = {}) =>
-    (await scene.ask({ ...declaration, ...more }, place)).messages;
+  const content = (kubeconfig: string): GardenSource => ({ config: { "gardener:kubeconfig": kubeconfig } });
+  const messagesFor = async (source: GardenSource, more: object = {}) =>
+    (await scene.preview({ ...declaration, ...more }, source)).messages;
 
-  it("no kubeconfig: tells the three ways to give one", async () => {
-    expect(await says({ env: { KUBECONFIG: "/home/jane/.kube/config" } })).to.deep.equal([
+  it("no kubeconfig: names the three ways to configure one", async () => {
+    expect(await messagesFor({ env: { KUBECONFIG: "/home/jane/.kube/config" } })).to.deep.equal([
       `[GU001] ${subject} No kubeconfig for the garden is configured. Configure it in one of three ways: ` +
         "(1) the stack's configuration: `pulumi config set --secret gardener:kubeconfig < garden.yaml`, or " +
         "`pulumi config set gardener:kubeconfigPath ~/garden.yaml`, with gardener:context if it has several contexts; " +
@@ -37,90 +37,92 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
     ]);
   });
 
-  it("an unreadable kubeconfig: names the path and what named it", async () => {
-    expect(await says({ env: { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" } })).to.deep.equal([
+  it("an unreadable kubeconfig: names the path and its source", async () => {
+    expect(await messagesFor({ env: { GARDEN_KUBECONFIG: "/nowhere/garden.yaml" } })).to.deep.equal([
       `[GU002] ${subject} The kubeconfig /nowhere/garden.yaml (GARDEN_KUBECONFIG) cannot be read: it does not exist.`,
     ]);
-    expect(await says({ config: { "gardener:kubeconfigPath": scene.folder } })).to.deep.equal([
+    expect(await messagesFor({ config: { "gardener:kubeconfigPath": scene.folder } })).to.deep.equal([
       `[GU002] ${subject} The kubeconfig ${scene.folder} (gardener:kubeconfigPath) cannot be read: it is a folder.`,
     ]);
-    expect(await says({ env: {} }, { garden: { kubeconfig: "/nowhere/garden.yaml" } })).to.deep.equal([
+    expect(await messagesFor({ env: {} }, { garden: { kubeconfig: "/nowhere/garden.yaml" } })).to.deep.equal([
       `[GU002] garden.kubeconfig: ${subject} The kubeconfig /nowhere/garden.yaml (garden.kubeconfig) cannot be read: it does not exist.`,
     ]);
   });
 
-  it("a malformed kubeconfig: says where and why, and nothing of its content", async () => {
-    expect(await says(content("a: [b\n token: secret"))).to.deep.equal([
-      `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: it is not YAML: missed comma between flow collection entries, line 2.`,
+  it("a malformed kubeconfig: reports where and why, and nothing of its content", async () => {
+    expect(await messagesFor(content("a: [b\n token: secret"))).to.deep.equal([
+      `[GU003] ${subject} The kubeconfig ${ORIGIN} cannot be used: it is not YAML: missed comma between flow collection entries, line 2.`,
     ]);
     const file = await scene.file("text.yaml", "hello");
-    expect(await says({ env: { GARDEN_KUBECONFIG: file } })).to.deep.equal([
+    expect(await messagesFor({ env: { GARDEN_KUBECONFIG: file } })).to.deep.equal([
       `[GU003] ${subject} The kubeconfig ${file} (GARDEN_KUBECONFIG) cannot be used: it is not a YAML object with clusters, contexts and users.`,
     ]);
     expect(
-      await says(content(garden.kubeconfig.replace("cluster: sandbox", "cluster: other"))),
+      await messagesFor(content(garden.kubeconfig.replace("cluster: sandbox", "cluster: other"))),
     ).to.deep.equal([
-      `[GU003] ${subject} The kubeconfig ${SAYS} cannot be used: its context "sandbox" names no cluster of the kubeconfig.`,
+      `[GU003] ${subject} The kubeconfig ${ORIGIN} cannot be used: its context "sandbox" names no cluster of the kubeconfig.`,
     ]);
-    expect(await says(content("garden.yaml"))).to.deep.equal([
+    expect(await messagesFor(content("garden.yaml"))).to.deep.equal([
       `[GU003] ${subject} gardener:kubeconfig is a single word, which looks like a path; expected the content of a kubeconfig: ` +
         "`pulumi config set --secret gardener:kubeconfig < garden.yaml`. For a path use gardener:kubeconfigPath.",
     ]);
   });
 
-  it("a missing context: lists those that there are", async () => {
+  it("a missing context: lists those that exist", async () => {
     const choose = "Name another with gardener:context or garden: { context }. It has: sandbox.";
-    expect(await says(content(garden.kubeconfig), { garden: { context: "sandbx" } })).to.deep.equal([
-      `[GU004] garden.context: ${subject} The kubeconfig ${SAYS} has no context "sandbx". Did you mean "sandbox"? ${choose}`,
+    expect(await messagesFor(content(garden.kubeconfig), { garden: { context: "sandbx" } })).to.deep.equal([
+      `[GU004] garden.context: ${subject} The kubeconfig ${ORIGIN} has no context "sandbx". Did you mean "sandbox"? ${choose}`,
     ]);
     expect(
-      await says({ config: { "gardener:kubeconfig": garden.kubeconfig, "gardener:context": "prod" } }),
-    ).to.deep.equal([`[GU004] ${subject} The kubeconfig ${SAYS} has no context "prod". ${choose}`]);
-    expect(await says(content(garden.kubeconfig.replace("current-context: sandbox\n", "")))).to.deep.equal([
-      `[GU004] ${subject} The kubeconfig ${SAYS} has no current-context. Name one with gardener:context or garden: { context }. It has: sandbox.`,
+      await messagesFor({ config: { "gardener:kubeconfig": garden.kubeconfig, "gardener:context": "prod" } }),
+    ).to.deep.equal([`[GU004] ${subject} The kubeconfig ${ORIGIN} has no context "prod". ${choose}`]);
+    expect(
+      await messagesFor(content(garden.kubeconfig.replace("current-context: sandbox\n", ""))),
+    ).to.deep.equal([
+      `[GU004] ${subject} The kubeconfig ${ORIGIN} has no current-context. Name one with gardener:context or garden: { context }. It has: sandbox.`,
     ]);
   });
 
-  it("an unreachable garden: names its address and where that comes from", async () => {
-    const place = content(garden.kubeconfig.replace(garden.url, "https://127.0.0.1:1"));
-    expect(await says(place)).to.deep.equal([
+  it("an unreachable garden: names its address and the source of it", async () => {
+    const source = content(garden.kubeconfig.replace(garden.url, "https://127.0.0.1:1"));
+    expect(await messagesFor(source)).to.deep.equal([
       `[GU005] ${subject} The garden https://127.0.0.1:1 cannot be reached at 127.0.0.1:1: ` +
-        `nothing accepts connections there (ECONNREFUSED). Address: ${SAYS}.`,
+        `nothing accepts connections there (ECONNREFUSED). Address: ${ORIGIN}.`,
     ]);
   });
 
-  it("a wrong CA: says what does not fit, and what to compare", async () => {
+  it("a wrong CA: reports what does not match, and what to compare", async () => {
     const base64 = (text: string) => Buffer.from(text).toString("base64");
     const other = await createCa("other");
-    const place = content(garden.kubeconfig.replace(base64(garden.ca), base64(other.certificate)));
-    expect(await says(place)).to.deep.equal([
+    const source = content(garden.kubeconfig.replace(base64(garden.ca), base64(other.certificate)));
+    expect(await messagesFor(source)).to.deep.equal([
       `[GU006] ${subject} The certificate of the garden ${garden.url} was issued by a CA that is not the kubeconfig's ` +
         "certificate-authority (UNABLE_TO_VERIFY_LEAF_SIGNATURE). " +
-        `Compare server, certificate-authority-data and tls-server-name in ${SAYS}.`,
+        `Compare server, certificate-authority-data and tls-server-name in ${ORIGIN}.`,
     ]);
   });
 
-  it("refused credentials: say where they come from and how to renew them, not what they are", async () => {
+  it("refused credentials: reports their source and how to renew them, not their content", async () => {
     const file = await scene.file("refused.yaml", garden.kubeconfig.replace(garden.token, "wrong-token"));
-    expect(await says({ env: { GARDEN_KUBECONFIG: file } })).to.deep.equal([
+    expect(await messagesFor({ env: { GARDEN_KUBECONFIG: file } })).to.deep.equal([
       `[GU007] ${subject} The garden ${garden.url} does not accept the credentials. ` +
         `They come from ${file} (GARDEN_KUBECONFIG). Renew the credentials in ${file}.`,
     ]);
   });
 
-  it("expired credentials: say since when", async () => {
+  it("expired credentials: reports since when", async () => {
     const token = ["{}", JSON.stringify({ exp: 1_700_000_000 }), "x"]
       .map((part) => Buffer.from(part).toString("base64url"))
       .join(".");
-    expect(await says(content(garden.kubeconfig.replace(garden.token, token)))).to.deep.equal([
+    expect(await messagesFor(content(garden.kubeconfig.replace(garden.token, token)))).to.deep.equal([
       `[GU007] ${subject} The garden ${garden.url} does not accept the credentials: the token expired at 2023-11-14T22:13:20.000Z. ` +
-        `They come from ${SAYS}. Set gardener:kubeconfig to a current kubeconfig. \`pulumi refresh\` and \`pulumi destroy\` use ` +
+        `They come from ${ORIGIN}. Set gardener:kubeconfig to a current kubeconfig. \`pulumi refresh\` and \`pulumi destroy\` use ` +
         "the configuration of the last update: run them with --run-program, or `pulumi up` first.",
     ]);
   });
 
-  it("no right to read: which verb on which resource", async () => {
-    expect(await says(scene.as({ name: "nobody", rules: [] }))).to.deep.equal([
+  it("no right to read: names the verb and the resource", async () => {
+    expect(await messagesFor(scene.as({ name: "nobody", rules: [] }))).to.deep.equal([
       "[GU008] Shoot garden-demo/web: the right to get shoots in the namespace garden-demo is missing. Grant it, then run again. " +
         `The garden ${garden.url} reports: shoots.core.gardener.cloud "web" is forbidden: User "nobody" cannot get ` +
         'resource "shoots" in API group "core.gardener.cloud" in the namespace "garden-demo"',
@@ -133,31 +135,31 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
       'shoots.core.gardener.cloud "web" is forbidden: User "reader" cannot patch resource "shoots" ' +
       'in API group "core.gardener.cloud" in the namespace "garden-demo"';
 
-    it("the preview shows the plan, and warns of it", async () => {
-      const { inputs: olds } = await scene.ask(declaration);
-      const { messages, told } = await scene.ask(declaration, { olds, ...scene.as(reader) });
+    it("the preview shows the plan and a warning", async () => {
+      const { inputs: olds } = await scene.preview(declaration);
+      const { messages, logged } = await scene.preview(declaration, { olds, ...scene.as(reader) });
       expect(messages).to.deep.equal([]);
-      expect(told[0]).to.match(/^info web: Kubernetes 1\.33\.4 → 1\.33\.7 pending/);
-      expect(told.slice(1)).to.deep.equal([
+      expect(logged[0]).to.match(/^info web: Kubernetes 1\.33\.4 → 1\.33\.7 pending/);
+      expect(logged.slice(1)).to.deep.equal([
         "warning [GU043] garden-demo/web: the right to patch shoots in the namespace garden-demo is missing, so the garden " +
           `has not verified this plan, and \`pulumi up\` would fail. The garden reports: ${refusal}.`,
       ]);
     });
 
     it("the update fails before anything is written", async () => {
-      const context = scene.host(scene.as(reader));
-      const { inputs } = await scene.ask(declaration, { host: context });
+      const context = scene.context(scene.as(reader));
+      const { inputs } = await scene.preview(declaration, { context });
       const { outs } = await create(context, inputs);
-      const { inputs: wanted } = await scene.ask(declaration, { host: context, olds: inputs });
+      const { inputs: target } = await scene.preview(declaration, { context, olds: inputs });
       garden.requests.length = 0;
-      const failure: unknown = await update(context, outs, wanted).catch((error: unknown) => error);
+      const failure: unknown = await update(context, outs, target).catch((error: unknown) => error);
       expect(failure).to.include({
         code: "GU008",
         message:
           'web: the right to "patch" on "shoots.core.gardener.cloud" in the namespace garden-demo is missing. ' +
           `Nothing was written. Run \`pulumi up\` again when it is granted. The garden reported: ${refusal}.`,
       });
-      // Asked for, and refused.
+      // Requested, and refused.
       expect(scene.writes()).to.deep.equal([
         "PATCH /apis/core.gardener.cloud/v1beta1/namespaces/garden-demo/shoots/web",
       ]);
@@ -165,22 +167,22 @@ describe("a garden or a Shoot that cannot be had, in a preview", function () {
     });
   });
 
-  describe("what is not there", () => {
-    const refused = async (shoot: object) => (await scene.ask({ ...declaration, shoot })).messages;
+  describe("an object that does not exist", () => {
+    const refused = async (shoot: object) => (await scene.preview({ ...declaration, shoot })).messages;
 
-    it("an unknown project: names the one that is near", async () => {
+    it("an unknown project: suggests a similar name", async () => {
       expect(await refused({ project: "dem", name: "web" })).to.deep.equal([
         `[GU009] shoot: Shoot web of the project dem: the garden ${garden.url} has no project dem. Did you mean demo?`,
       ]);
     });
 
-    it("an unknown namespace: names the one that is near", async () => {
+    it("an unknown namespace: suggests a similar name", async () => {
       expect(await refused({ namespace: "garden-dem", name: "web" })).to.deep.equal([
         `[GU009] shoot: Shoot garden-dem/web: the garden ${garden.url} has no namespace garden-dem. Did you mean garden-demo?`,
       ]);
     });
 
-    it("an unknown Shoot: names the one that is near, or those that there are", async () => {
+    it("an unknown Shoot: suggests a similar name, or lists those that exist", async () => {
       expect(await refused({ project: "demo", name: "wep" })).to.deep.equal([
         `[GU010] shoot: Shoot garden-demo/wep does not exist in the garden ${garden.url}. Did you mean web?`,
       ]);

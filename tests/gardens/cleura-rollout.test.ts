@@ -2,16 +2,16 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { createCleuraGarden, openCleura, resolveCleura } from "../../../../provider/garden/cleura";
-import type { Garden } from "../../../../provider/garden/garden";
-import { systemClock, type Clock } from "../../../../provider/model/clock";
-import type { Target } from "../../../../provider/model/plan";
-import { splitForGarden, pending, specVersions } from "../../../../provider/plan";
-import { rollOut, type RolloutOutcome } from "../../../../provider/rollout";
-import type { CleuraOptions } from "../../../../sandbox/cleura/cleura";
-import { startSandbox, type CleuraSandbox } from "../../../../sandbox/sandbox";
+import { createCleuraGarden, openCleura, resolveCleura } from "../../provider/garden/cleura";
+import type { Garden } from "../../provider/garden/garden";
+import { systemClock, type Clock } from "../../provider/model/clock";
+import type { Target } from "../../provider/model/plan";
+import { splitForGarden, pending, specVersions } from "../../provider/plan";
+import { rollOut, type RolloutOutcome } from "../../provider/rollout";
+import type { CleuraOptions } from "../../sandbox/cleura/cleura";
+import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 
-/** The sandbox's Shoots roll in a second, and nobody waits for longer between two looks. */
+/** The sandbox's Shoots roll in a second, and the interval between two reads is no longer than that. */
 const SPEED = 10;
 const CLOCK_SPEED = 60;
 
@@ -79,15 +79,15 @@ describe("a rollout through a simulated Cleura", function () {
       .map(({ method, path }) => `${method} ${path.split("/").slice(7).join("/")}`);
 
   for (const [what, options] of [
-    ["as it should", {}],
+    ["without disturbances", {}],
     [
-      "where reads show what was before the write for a while",
+      "where reads return the state before the write for a while",
       { staleness: { milliseconds: 400, spec: true } },
     ],
-    ["where reads show the former success for a while", { staleness: { milliseconds: 800 } }],
-    ["where tokens die in the middle", { tokenLife: { requests: 7 } }],
-    ["where any change is refused while another is on its way", { conflicts: "any" }],
-    ["where kubeconfigs come as YAML alone", { rawKubeconfig: true }],
+    ["where reads return the former success for a while", { staleness: { milliseconds: 800 } }],
+    ["where tokens expire in the middle", { tokenLife: { requests: 7 } }],
+    ["where any change is refused while another is in progress", { conflicts: "any" }],
+    ["where kubeconfigs are plain YAML", { rawKubeconfig: true }],
   ] as const) {
     it(`writes the image first, then the prepared minor, and verifies both on every node: ${what}`, async () => {
       const outcome = await perform(await open(options));

@@ -1,4 +1,4 @@
-/** A line to an API on loopback that a test words itself, for whoever has credentials for it. */
+/** Cleura's API on loopback with the routes of a test, and connections to it. */
 import { openCleura, type CleuraEndpoint } from "../../../../provider/garden/cleura";
 import { createCleuraClient, type CleuraClient } from "../../../../provider/garden/cleura/client";
 import type { Connection, ConnectionSources } from "../../../../provider/garden/connection";
@@ -14,14 +14,14 @@ export function sourcesOf(env: NodeJS.ProcessEnv, config: Settings = {}): Connec
   return { env: { PATH: "", ...env }, config: (key) => config[key] };
 }
 
-export const placeAt = (url: string): CleuraEndpoint => ({
+export const endpointAt = (url: string): CleuraEndpoint => ({
   cloud: "public",
   region: "Sto2",
   projectId: "p1",
   url,
 });
 
-export interface Line {
+export interface FakeApi {
   readonly server: ApiServer;
   readonly folder: Folder;
   /** What was slept, in milliseconds; no time passes otherwise. */
@@ -33,7 +33,7 @@ export interface Line {
   close(): Promise<void>;
 }
 
-export async function startLine(): Promise<Line> {
+export async function startFakeApi(): Promise<FakeApi> {
   const server = await startApiServer();
   const folder = await createFolder();
   const authority = await folder.write("ca.pem", (await testCa()).certificate);
@@ -53,7 +53,7 @@ export async function startLine(): Promise<Line> {
     slept,
     open: (env, config, url = server.url) =>
       openCleura(
-        placeAt(url),
+        endpointAt(url),
         sourcesOf(
           { NODE_EXTRA_CA_CERTS: authority, CLEURA_API_URL: url, ...env },
           { "gardener:cleuraUrl": url, ...config },
@@ -61,7 +61,7 @@ export async function startLine(): Promise<Line> {
         clock,
       ),
     client: (connection) =>
-      createCleuraClient(placeAt(server.url), connection, { clock, timeoutMs: 5_000, retryMs: 1 }),
+      createCleuraClient(endpointAt(server.url), connection, { clock, timeoutMs: 5_000, retryMs: 1 }),
     command: (prints = {}, exitCode = 0) => {
       const text = typeof prints === "string" ? prints : { endpoint: server.url, ...prints };
       return fakeCleura(folder, text, exitCode);
@@ -85,7 +85,7 @@ export const page =
     response.end("<html>s3cr3t</html>");
   };
 
-/** Lets those in whose token is one of these. */
+/** Accepts requests with one of these tokens. */
 export const admitting =
   (...tokens: readonly string[]): Route =>
   (seen, response) => {
@@ -94,7 +94,7 @@ export const admitting =
     else sendJson(response, { error: { code: 401, message: "Unauthorized" } }, 401);
   };
 
-/** As {@link admitting}, with what real servers say instead of 401. */
+/** As {@link admitting}, with the status that real servers return instead of 401. */
 export const admittingOnly =
   (...tokens: readonly string[]): Route =>
   (seen, response) => {

@@ -2,6 +2,8 @@
 
 export interface Stream<T> extends AsyncIterable<T> {
   send(item: T): void;
+  /** The function is called when the item is read. */
+  sendResultOf(item: () => T): void;
   fail(error: Error): void;
   end(): void;
 }
@@ -29,6 +31,10 @@ export function createStream<T>(signal: AbortSignal): Stream<T> {
   return {
     send(item) {
       items.push(() => item);
+      wakeUp();
+    },
+    sendResultOf(item) {
+      items.push(item);
       wakeUp();
     },
     fail(error) {

@@ -1,4 +1,4 @@
-/** A user's mistake on the sandbox: what check answers to it, what it told, and what has reached the garden. */
+/** A user's mistake on the sandbox: the result of check, what was logged, and what has reached the garden. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,33 +8,33 @@ import { check, CheckedShoots, type LifecycleContext } from "../../../provider/l
 import { systemClock } from "../../../provider/model/clock";
 import { createRolloutLimiter } from "../../../provider/rollout";
 import type { User } from "../../../sandbox/api/users";
-import { badInputWorld } from "./bad-input-world";
+import { badInputWorld } from "../../unit/lifecycle/bad-input-world";
 import { startSandbox, type Sandbox } from "../../../sandbox/sandbox";
 
 export const WEB = { project: "demo", name: "web" };
 
-/** Where the garden is, in the stack's configuration and the environment. */
-export interface Place {
+/** The stack's configuration and the environment. */
+export interface GardenSource {
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface Ask extends Place {
+export interface PreviewOptions extends GardenSource {
   /** Inputs of an adopted cluster, as an earlier check gave them. */
   readonly olds?: unknown;
-  readonly host?: RecordingHost;
+  readonly context?: RecordingContext;
 }
 
-export interface Answer {
+export interface PreviewResult {
   /** One for each failure, as the engine shows them. */
   readonly messages: readonly string[];
-  /** What was told besides: `warning [GU043] …`. */
-  readonly told: readonly string[];
+  /** Other messages: `warning [GU043] …`. */
+  readonly logged: readonly string[];
   readonly inputs: unknown;
 }
 
-export interface RecordingHost extends LifecycleContext {
-  readonly told: string[];
+export interface RecordingContext extends LifecycleContext {
+  readonly logged: string[];
 }
 
 export interface BadInputScene {
@@ -42,12 +42,12 @@ export interface BadInputScene {
   /** Of temporary files. */
   readonly folder: string;
   /** Checks in a preview, by default with the administrator's kubeconfig. */
-  ask(declaration: unknown, asked?: Ask): Promise<Answer>;
-  /** Says where the garden is, for a user with these rights. */
-  as(user: Pick<User, "name" | "rules">): Place;
+  preview(declaration: unknown, options?: PreviewOptions): Promise<PreviewResult>;
+  /** The kubeconfig of a user with these rights. */
+  as(user: Pick<User, "name" | "rules">): GardenSource;
   file(name: string, content: string): Promise<string>;
-  host(place?: Place): RecordingHost;
-  /** Requests of the provider that were to change something. */
+  context(source?: GardenSource): RecordingContext;
+  /** Requests of the provider that write. */
   writes(): string[];
   close(): Promise<void>;
 }
@@ -62,29 +62,29 @@ export async function setBadInputScene(): Promise<BadInputScene> {
     return path;
   };
   const admin = await file("garden.yaml", sandbox.kubeconfig);
-  const context = (place: Place = { env: { GARDEN_KUBECONFIG: admin } }) => recordingHost(place);
+  const context = (source: GardenSource = { env: { GARDEN_KUBECONFIG: admin } }) => recordingContext(source);
 
   return {
     sandbox,
     folder,
     file,
-    host: context,
+    context,
     as({ name, rules }) {
       const token = `token-of-${name}`;
       garden.users.add({ name, token, rules });
       return { config: { "gardener:kubeconfig": garden.kubeconfigFor({ name, token }) } };
     },
-    async ask(declaration, asked = {}) {
-      const placed = asked.config !== undefined || asked.env !== undefined;
-      const on = asked.host ?? context(placed ? asked : undefined);
-      const result = await check(on, asked.olds ?? {}, {
+    async preview(declaration, options = {}) {
+      const given = options.config !== undefined || options.env !== undefined;
+      const on = options.context ?? context(given ? options : undefined);
+      const result = await check(on, options.olds ?? {}, {
         declaration,
         reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::web`,
         preview: true,
       });
       return {
         messages: result.failures.map(({ property, reason }) => `${property}${reason}`),
-        told: on.told,
+        logged: on.logged,
         inputs: result.inputs,
       };
     },
@@ -100,22 +100,22 @@ export async function setBadInputScene(): Promise<BadInputScene> {
   };
 }
 
-/** As provider/server.ts makes it, with a log that remembers. */
-export function recordingHost({ config = {}, env = {} }: Place): RecordingHost {
+/** As provider/server.ts creates it, with a log that records. */
+export function recordingContext({ config = {}, env = {} }: GardenSource): RecordingContext {
   const gardens = createGardens(systemClock, 5_000);
   const sources = { config: (name: string) => config[name], env };
-  const told: string[] = [];
-  const tell = (severity: string) => (_urn: string, message: string) => {
-    told.push(`${severity} ${message}`);
+  const logged: string[] = [];
+  const record = (severity: string) => (_urn: string, message: string) => {
+    logged.push(`${severity} ${message}`);
     return Promise.resolve();
   };
   return {
-    told,
+    logged,
     garden: (location) => gardens.open(location, sources),
     engine: noEngine,
     log: {
-      info: tell("info"),
-      warn: tell("warning"),
+      info: record("info"),
+      warn: record("warning"),
       status: () => undefined,
       flush: () => Promise.resolve(),
     },

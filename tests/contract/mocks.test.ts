@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { getShootKubeconfig, getShootKubeconfigOutput } from "../../../components/getShootKubeconfig";
-import { getUpgrades, getUpgradesOutput } from "../../../components/getUpgrades";
-import { ShootVersions } from "../../../components/shootVersions";
-import { isRecord } from "../../../provider/model/json";
-import { startSandbox, type Sandbox } from "../../../sandbox/sandbox";
+import { getShootKubeconfig, getShootKubeconfigOutput } from "../../components/getShootKubeconfig";
+import { getUpgrades, getUpgradesOutput } from "../../components/getUpgrades";
+import { ShootVersions } from "../../components/shootVersions";
+import { isRecord } from "../../provider/model/json";
+import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
 
 function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
   return new Promise((resolve) => {
