@@ -14,7 +14,7 @@ import { createShootFetcher } from "./polling/fetch";
 import { createWriteGenerations } from "./polling/generations";
 import { createPoller } from "./polling/poller";
 import { createPreparation } from "./preparation";
-import { getCloudProfile, getShoot, listShoots, locate } from "./read";
+import { getCloudProfile, getShoot, listShoots, locate, readShoot } from "./read";
 import { apply } from "./write";
 
 /** The API has no dry run, no watch, no resourceVersion, and no Kubernetes version of a worker group. */
@@ -50,7 +50,10 @@ export function createCleuraGarden(
     generations: createWriteGenerations(clock),
     clock,
   };
-  const project = createProjectNamespace(context);
+  const project = createProjectNamespace(
+    async (name) => (await readShoot(context, name)).shoot,
+    context.clock,
+  );
   const poller = createPoller(createShootFetcher(context), clock);
   return {
     description: connection.description,

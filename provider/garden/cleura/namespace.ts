@@ -2,9 +2,8 @@
  * The namespace of the project's Shoots. It is one for all of them, since a Gardener project has one
  * (Project.spec.namespace), and only a Shoot shows it: the first one that is named.
  */
+import type { Clock } from "../../model/clock";
 import type { Shoot } from "../../model/shoot";
-import type { CleuraContext } from "./api";
-import { readShoot } from "./read";
 
 export interface ProjectNamespace {
   /** Reads the named Shoot where the namespace is not known yet. */
@@ -16,13 +15,16 @@ export interface ProjectNamespace {
 /** Whoever locates a Shoot reads it next: later reads are of another phase. */
 const TAKEN_WITHIN_MS = 1_000;
 
-export function createProjectNamespace(context: CleuraContext): ProjectNamespace {
+export function createProjectNamespace(
+  readShoot: (name: string) => Promise<Shoot>,
+  clock: Clock,
+): ProjectNamespace {
   let known: Promise<string> | undefined;
   let latest: { readonly shoot: Shoot; readonly until: number } | undefined;
-  const now = () => context.clock.now().getTime();
+  const now = () => clock.now().getTime();
 
   async function read(name: string): Promise<string> {
-    const { shoot } = await readShoot(context, name);
+    const shoot = await readShoot(name);
     latest = { shoot, until: now() + TAKEN_WITHIN_MS };
     return shoot.ref.namespace;
   }
