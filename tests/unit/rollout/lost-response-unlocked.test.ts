@@ -39,7 +39,7 @@ describe("a write whose response is lost on a garden without optimistic locking"
       written = accept(change, live).shoot;
       throw lost();
     });
-    const running = scene.start(PATCH);
+    const running = scene.start(PATCH, { signal: new AbortController().signal });
     await scene.clock.advance(5_000);
     scene.live = written;
     await scene.clock.advance(MINUTE);

@@ -172,6 +172,18 @@ describe("a garden's own preparation before a minor", () => {
     expect(failure(running).message).to.include("for 10m (rollout.timeout)");
   });
 
+  it("has nothing after its name in the status line where the garden gives no details", async () => {
+    const garden = aPreparation();
+    const prepare = () => Promise.resolve({ outcome: "pending", details: [] });
+    Object.assign(garden.preparation, { prepare });
+    const scene = aPreparedScene(garden);
+    scene.start(MINOR);
+    await scene.clock.advance(4_000);
+    expect(scene.statuses.at(-1)).to.equal(
+      "[1/1] web: waiting · the garden is preparing for Kubernetes 1.34.3",
+    );
+  });
+
   it("shows the garden's details in the status line", async () => {
     const garden = aPreparation();
     const details = ["Webhook a.b is checked.", " quota is checked "];
