@@ -14,7 +14,7 @@ import { at, type JsonMap, mapsAt, textAt } from "./json";
 import { startMaintenance } from "./maintenance/maintenance";
 import { type ShootApis, startShootApis } from "./shoot/apis";
 import { emptyStatus } from "./strategy/defaults";
-import { demo, type World } from "./worlds/demo";
+import { demo, type World } from "./fixtures/demo";
 
 export interface SandboxOptions {
   /** Of the garden's API; 0, the default: a free one. */
@@ -123,7 +123,7 @@ function withoutStatus(object: JsonMap): JsonMap {
 function reconciled({ store }: GardenServer): Promise<void> {
   return new Promise((resolve) => {
     const check = (): void => {
-      if (!store.list(shoots).every(isSettled)) return;
+      if (!store.list(shoots).every(isReconciled)) return;
       forget();
       resolve();
     };
@@ -132,7 +132,7 @@ function reconciled({ store }: GardenServer): Promise<void> {
   });
 }
 
-function isSettled(shoot: JsonMap): boolean {
+function isReconciled(shoot: JsonMap): boolean {
   const conditions = mapsAt(shoot, "status", "conditions");
   return (
     textAt(shoot, "status", "lastOperation", "state") === "Succeeded" &&

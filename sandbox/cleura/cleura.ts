@@ -7,10 +7,10 @@ import type { GardenServer } from "../garden";
 import { HOSTS, type HttpServer } from "../http";
 import type { JsonMap } from "../json";
 import { createCa, issueServer } from "../pki";
-import { PROJECT } from "../worlds/demo";
-import { projectNamespace } from "../worlds/objects";
+import { PROJECT } from "../fixtures/demo";
+import { projectNamespace } from "../fixtures/objects";
 import { type Account, type Accounts, createIdentities, type TokenLife } from "./accounts";
-import { createGate, type GateControls, type GateOptions } from "./gate";
+import { createPreparations, type PreparationControls, type PreparationOptions } from "./preparation";
 import { createRoute } from "./routes";
 import { type CleuraCall, startServer } from "./server";
 import { createShoots } from "./shoots";
@@ -35,7 +35,7 @@ export interface CleuraOptions {
   /** 300 ms at speed 1 by default, without the specification. */
   readonly staleness?: Staleness;
   /** A preparation is pending for a second at speed 1; what was not prepared is accepted. */
-  readonly gate?: GateOptions;
+  readonly preparation?: PreparationOptions;
   /** `pools`, the default: 409 for a worker group while another change of them is in progress. `any`: for any change. */
   readonly conflicts?: "pools" | "any";
   /** Version 3, which has kubeconfigs in JSON, is not there. */
@@ -64,7 +64,7 @@ export interface CleuraServer extends Account, HttpServer<CleuraCall> {
   readonly projectId: string;
   /** The handle's own username, password and token are those of `plain`. */
   readonly accounts: Accounts;
-  readonly gate: GateControls;
+  readonly preparation: PreparationControls;
   setStaleness(staleness: Staleness): void;
   /** What was written is seen from now on. */
   endStaleness(): void;
@@ -93,9 +93,9 @@ export async function startCleura(
   const show = (shoot: JsonMap) => renderShoot(shoot, project.region, labels);
   const views = createViews(show, now, options.staleness ?? { milliseconds: STALE_MS / speed });
   const shoots = createShoots({ garden, namespace, views, now, featureGates });
-  const gate = createGate(shoots, {
-    preparationMilliseconds: options.gate?.preparationMilliseconds ?? PREPARATION_MS / speed,
-    unprepared: options.gate?.unprepared ?? "accepted",
+  const preparations = createPreparations(shoots, {
+    milliseconds: options.preparation?.milliseconds ?? PREPARATION_MS / speed,
+    unprepared: options.preparation?.unprepared ?? "accepted",
   });
   const parts = {
     garden,
@@ -104,7 +104,7 @@ export async function startCleura(
     identities,
     shoots,
     views,
-    gate,
+    preparations,
     rawKubeconfig: options.rawKubeconfig ?? false,
     labels,
     strictlyOneChange: options.conflicts === "any",
@@ -123,7 +123,7 @@ export async function startCleura(
     ...server,
     ca: ca.certificate,
     accounts: identities.accounts,
-    gate: gate.controls,
+    preparation: preparations.controls,
     setStaleness: views.setStaleness,
     endStaleness: views.endStaleness,
     expireTokens: identities.expire,

@@ -1,4 +1,4 @@
-/** A period that ends by itself, or by a call. */
+/** A period that ends after its duration, or by a call. */
 export interface Period {
   over(): boolean;
   end(): void;

@@ -6,7 +6,7 @@ import type { Identities, Credentials } from "./accounts";
 import { renderCloudProfile } from "./cloudprofile";
 import { actions, type Change, demandVersion, shootChange, workerChange } from "./edits";
 import { busy, malformed, noSuchPath, notFound } from "./failure";
-import type { Gate, GateStep } from "./gate";
+import type { Preparations, UpgradeCall } from "./preparation";
 import { type Labels, present } from "./shape";
 import type { Shoots } from "./shoots";
 import type { Views } from "./views";
@@ -33,7 +33,7 @@ export interface RouteParts {
   readonly identities: Identities;
   readonly shoots: Shoots;
   readonly views: Views;
-  readonly gate: Gate;
+  readonly preparations: Preparations;
   /** There is no version 3. */
   readonly rawKubeconfig: boolean;
   readonly labels: Labels;
@@ -44,14 +44,14 @@ export interface RouteParts {
 /** Throws a 404 where there is no such path. */
 export type Route = (call: Call) => Answer | Promise<Answer>;
 
-const GATE: Readonly<Record<string, GateStep>> = {
+const UPGRADE_CALLS: Readonly<Record<string, UpgradeCall>> = {
   "GET check": "check",
   "PUT prepare": "prepare",
   "PATCH revert": "revert",
 };
 
 export function createRoute(parts: RouteParts): Route {
-  const { identities, shoots, views, gate, project } = parts;
+  const { identities, shoots, views, preparations, project } = parts;
 
   function tokens({ method, steps, body, credentials }: Call): Answer {
     const what = `${method} ${steps.slice(2).join("/")}`;
@@ -110,7 +110,7 @@ export function createRoute(parts: RouteParts): Route {
     const version = textAt(body, "kubernetes");
     // The garden's objections come first: who may not go there needs no preparation.
     const outcome = shoots.trial(name, target);
-    if (version !== "") gate.pass(name, textAt(outcome, "spec", "kubernetes", "version"));
+    if (version !== "") preparations.pass(name, textAt(outcome, "spec", "kubernetes", "version"));
     return accepted(change(name, target, shoots.write));
   }
 
@@ -122,10 +122,10 @@ export function createRoute(parts: RouteParts): Route {
   const accepted = (shoot: JsonMap): Answer => ({ code: 202, body: views.show(shoot) });
 
   function upgradeAnswer({ method, query }: Call, name: string, which: string): JsonMap {
-    const step = GATE[`${method} ${which}`];
+    const step = UPGRADE_CALLS[`${method} ${which}`];
     if (step === undefined) throw noSuchPath();
     const version = demandVersion("target_version", query.target_version ?? "");
-    const { outcome, details, upgradeNotes } = gate.ask(step, name, version);
+    const { outcome, details, upgradeNotes } = preparations.answer(step, name, version);
     return present({ outcome, details: [...details], upgrade_notes: upgradeNotes });
   }
 

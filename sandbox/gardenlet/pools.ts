@@ -7,6 +7,7 @@ import {
   isCurrent,
   isUpdated,
   KEY_LABEL,
+  names,
   nextStep,
   POOL_LABEL,
   poolKey,
@@ -43,19 +44,18 @@ export async function reconcilePools(work: PoolWork): Promise<void> {
   const before = await work.cluster.listNodes();
   const target = new Set(work.pools.map((pool) => pool.name));
   const leftover = before.filter((node) => !target.has(node.labels[POOL_LABEL] ?? ""));
-  if (leftover.length > 0)
-    await drain(
-      work,
-      leftover.map((node) => node.name),
-    );
-  const outcomes = await Promise.allSettled(
+  if (leftover.length > 0) await drain(work, names(leftover));
+  const failures: unknown[] = [];
+  await Promise.all(
     work.pools.map((pool) => {
       const replaced = work.rollAll.includes(pool.name) ? nodesOf(pool, before) : [];
-      return reconcilePool(work, pool, new Set(replaced.map((node) => node.name)));
+      return reconcilePool(work, pool, new Set(names(replaced))).catch((error: unknown) =>
+        failures.push(error),
+      );
     }),
   );
   // Only when none is running any more: the next attempt must not overlap with this one.
-  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  if (failures.length > 0) throw failures[0];
 }
 
 export async function countMachines(

@@ -91,6 +91,6 @@ export function nextStep(state: PoolState): Step {
   return { kind: "done" };
 }
 
-function names(nodes: readonly ClusterNode[]): readonly string[] {
+export function names(nodes: readonly ClusterNode[]): readonly string[] {
   return nodes.map((node) => node.name);
 }

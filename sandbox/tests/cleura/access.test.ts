@@ -21,16 +21,16 @@ describe("The sandbox's Cleura API: access", () => {
 
   afterEach(() => scene.close());
 
-  it("listens on loopback alone, with a certificate of its own authority", () => {
+  it("listens on loopback only, with a certificate of its own authority", () => {
     expect(new URL(scene.cleura.url).hostname).to.equal("127.0.0.1");
     expect(scene.cleura.ca).to.contain("BEGIN CERTIFICATE").and.not.to.equal(scene.garden.ca);
   });
 
-  it("lets in whose login and token belong together", async () => {
+  it("accepts a token with its own login", async () => {
     expect(await code()).to.equal(200);
   });
 
-  it("calls an unknown token invalid, and the token of another", async () => {
+  it("refuses an unknown token, and the token of another login, as invalid", async () => {
     expect(await code("guessed")).to.equal(403);
     const answer = await scene.call("GET", scene.web, {
       login: scene.cleura.accounts.withoutRights.username,
@@ -39,7 +39,7 @@ describe("The sandbox's Cleura API: access", () => {
     expect(answer.body).to.deep.equal({ error: { code: 403, message: "Invalid token" } });
   });
 
-  it("gives a token for user and password", async () => {
+  it("issues a token for user and password", async () => {
     const answer = await login(scene.cleura);
     expect(answer.code).to.equal(201);
     expect(textAt(answer.body, "result")).to.equal("login_ok");
@@ -53,7 +53,7 @@ describe("The sandbox's Cleura API: access", () => {
     expect(textAt(answer.body, "error", "errors", 0, "key")).to.equal("password");
   });
 
-  it("gives no token where a second factor is asked for", async () => {
+  it("issues no token where a second factor is required", async () => {
     const answer = await login(scene.cleura.accounts.secondFactor);
     expect(answer.code).to.equal(201);
     expect(answer.body).to.have.all.keys("result", "type", "verification");
@@ -70,7 +70,7 @@ describe("The sandbox's Cleura API: access", () => {
     expect(chosen.body).to.include({ result: "twofactor_required", type: "webauthn" });
   });
 
-  it("takes a token of an account with a second factor, made beforehand", async () => {
+  it("accepts an existing token of an account with a second factor", async () => {
     const { username, token } = scene.cleura.accounts.secondFactor;
     expect((await scene.call("GET", scene.web, { login: username, token })).code).to.equal(200);
   });
@@ -82,7 +82,7 @@ describe("The sandbox's Cleura API: access", () => {
     expect((await validate()).code).to.equal(403);
   });
 
-  it("tells missing rights from a forbidden address, both 403", async () => {
+  it("distinguishes missing rights from a forbidden address, both 403", async () => {
     const answerTo = ({ username, token }: Account) =>
       scene.call("GET", scene.web, { login: username, token });
     const { withoutRights, restricted } = scene.cleura.accounts;
@@ -95,33 +95,33 @@ describe("The sandbox's Cleura API: access", () => {
     expect((await login(restricted)).code).to.equal(403);
   });
 
-  it("lets all tokens expire at once; a new one is good", async () => {
+  it("expires all tokens at once; a new one is accepted", async () => {
     scene.cleura.expireTokens();
     expect(await code()).to.equal(403);
     expect(await code(scene.cleura.issueToken())).to.equal(200);
   });
 
-  it("lets a token live for so many calls", async () => {
+  it("limits a token to a number of calls", async () => {
     await start({ tokenLife: { requests: 2 } });
     expect([await code(), await code(), await code()]).to.deep.equal([200, 200, 403]);
   });
 
-  it("lets a token live for so long", async () => {
+  it("limits a token to a duration", async () => {
     await start({ tokenLife: { milliseconds: 0 } });
     expect(await code()).to.equal(403);
   });
 
-  it("answers 401 to a dead token where it is told to", async () => {
+  it("answers 401 to an invalid token with invalidTokenStatus 401", async () => {
     await start({ deadToken: 401 });
     expect(await code("guessed")).to.equal(401);
   });
 
-  it("tells who a token belongs to", async () => {
+  it("reports the user of a token", async () => {
     const { body } = await scene.call("GET", "/identity/v2/current-user");
     expect(textAt(body, "name")).to.equal(scene.cleura.username);
   });
 
-  it("knows no version 2 where it is an old server", async () => {
+  it('serves no version 2 with api "v1"', async () => {
     await start({ api: "v1" });
     const { username, password, token, projectId } = scene.cleura;
     expect(await code()).to.equal(404);
@@ -148,7 +148,7 @@ describe("The sandbox's Cleura API: access", () => {
     });
   });
 
-  it("can be disturbed", async () => {
+  it("answers with injected faults", async () => {
     const stop = scene.cleura.intercept(({ method }) =>
       method === "GET" ? { kind: "answer", code: 503, body: errorBody(503, "later") } : undefined,
     );
@@ -161,7 +161,7 @@ describe("The sandbox's Cleura API: access", () => {
     expect(cut).to.equal(true);
   });
 
-  it("tells the time of its operations' clock", async () => {
+  it("has the Date of the clock of its operations", async () => {
     const { headers } = await scene.call("GET", scene.web);
     expect(headers.date).to.equal("Mon, 23 Nov 2026 04:00:00 GMT");
   });

@@ -70,9 +70,9 @@ describe("The sandbox's Cleura API answers as Cleura describes it", () => {
     expect([...seen].sort()).to.deep.equal([...expected].sort());
   });
 
-  it("in every operation where the token is dead", async () => {
+  it("in every operation where the token is invalid", async () => {
     for (const [method, path] of calls().slice(1)) {
-      const answer = await call(method, path, { ...bodies()[`${method} ${path}`], token: "dead" });
+      const answer = await call(method, path, { ...bodies()[`${method} ${path}`], token: "invalid" });
       expect(answer.code, path).to.equal(403);
     }
   });
@@ -96,7 +96,7 @@ describe("The sandbox's Cleura API answers as Cleura describes it", () => {
     }
   });
 
-  it("in every operation that takes something where that is malformed", async () => {
+  it("in every operation with a body or a query where that is malformed", async () => {
     for (const [method, path] of calls().filter(([method, path]) => `${method} ${path}` in bodies())) {
       expect((await call(method, path, { body: ["no object"] })).code, path).to.equal(400);
     }
@@ -105,7 +105,7 @@ describe("The sandbox's Cleura API answers as Cleura describes it", () => {
     }
   });
 
-  it("where a version or an image is refused, where another change is on its way, and where nothing is served", async () => {
+  it("where a version or an image is refused, where another change is in progress, and where nothing is served", async () => {
     expect((await call("PATCH", scene.web, { body: { kubernetes: "1.35.2" } })).code).to.equal(400);
     const pool = `${scene.web}/workers/pool-a`;
     expect((await call("PUT", pool, { body: { machine: { image_version: "1.2.3" } } })).code).to.equal(400);
@@ -123,7 +123,7 @@ describe("The sandbox's Cleura API answers as Cleura describes it", () => {
     }
   });
 
-  it("for a Shoot that has all that a Shoot can have", async () => {
+  it("for a Shoot with all fields", async () => {
     scene.edit((shoot) => {
       Object.assign(map(mapsAt(shoot, "spec", "provider", "workers")[0]), {
         maxSurge: "25%",
@@ -144,7 +144,7 @@ describe("The sandbox's Cleura API answers as Cleura describes it", () => {
     expect(mapsAt(shown, "status", "conditions").map((one) => text(one.message))).to.deep.equal([""]);
   });
 
-  it("for a Shoot that has next to nothing yet", async () => {
+  it("for a Shoot with few fields", async () => {
     scene.edit((shoot) => {
       shoot.status = {};
       const spec = child(shoot, "spec");

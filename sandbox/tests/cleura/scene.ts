@@ -3,7 +3,7 @@ import { shoots } from "../../api/resource";
 import { type CleuraOptions, type CleuraServer, startCleura } from "../../cleura/cleura";
 import { type GardenServer, startGarden } from "../../garden";
 import { at, child, type JsonMap } from "../../json";
-import { world } from "../../worlds/demo";
+import { world } from "../../fixtures/demo";
 import { type Caller, callerOf } from "./caller";
 import { shootWithMaps } from "./schemas";
 
@@ -22,9 +22,9 @@ export interface Scene {
   /** As the garden has it. */
   stored(): JsonMap;
   edit(change: (shoot: JsonMap) => void): void;
-  /** The gardenlet takes up what was written. */
+  /** The gardenlet starts to reconcile what was written. */
   begins(): void;
-  /** And is through with it. */
+  /** The gardenlet has reconciled it. */
   ends(state?: string): void;
   close(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function startScene(options: CleuraOptions = {}): Promise<Scene> {
   const garden = await startGarden({ objects, now: () => NOW });
   const cleura = await startCleura(
     garden,
-    { staleness: { milliseconds: 0 }, gate: { preparationMilliseconds: 0 }, ...options },
+    { staleness: { milliseconds: 0 }, preparation: { milliseconds: 0 }, ...options },
     { now: () => NOW },
   );
   const caller = callerOf(cleura, options.labels === "maps" ? shootWithMaps : undefined);

@@ -78,7 +78,7 @@ describe("the steps of a pool's roll", () => {
     });
   });
 
-  it("asks for other machines on another minor, image or machine type, not on another patch", () => {
+  it("requires other machines for another minor, image or machine type, not on another patch", () => {
     expect(poolKey({ ...POOL, kubernetesVersion: "1.34.9" })).to.equal(poolKey(POOL));
     expect(poolKey(OLD)).not.to.equal(poolKey(POOL));
     expect(poolKey({ ...POOL, machineType: "large" })).not.to.equal(poolKey(POOL));
@@ -98,7 +98,7 @@ describe("the steps of a pool's roll", () => {
     expect(last.every((one) => isUpdated({ pool, nodes: last, replaced: new Set() }, one))).to.equal(true);
   });
 
-  it("always ends with the desired nodes on the wanted version, within surge and unavailability", () => {
+  it("always ends with the desired nodes on the target version, within surge and unavailability", () => {
     const amount = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.constantFrom("0%", "10%", "34%", "100%"));
     const start = fc.array(
       fc.record({ old: fc.boolean(), patch: fc.boolean(), ready: fc.boolean(), unschedulable: fc.boolean() }),

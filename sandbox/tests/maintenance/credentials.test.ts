@@ -19,7 +19,7 @@ const credentialsBinding = (name: string, secret: JsonMap = SECRET) => ({
 });
 
 describe("what a forced 1.34 does to a SecretBinding", () => {
-  it("makes a CredentialsBinding of it", async () => {
+  it("creates a CredentialsBinding for it", async () => {
     const garden = tinyGarden(secretBinding);
     const maintained = shootAt("1.34.3");
     const said = await migrateCredentials(garden, shootAt("1.33.4"), maintained);
@@ -32,7 +32,7 @@ describe("what a forced 1.34 does to a SecretBinding", () => {
     });
   });
 
-  it("takes one that refers to the same Secret already", async () => {
+  it("uses an existing one that refers to the same Secret", async () => {
     const garden = tinyGarden(
       secretBinding,
       credentialsBinding("other", { name: "else", namespace: "garden-demo" }),
@@ -44,7 +44,7 @@ describe("what a forced 1.34 does to a SecretBinding", () => {
     expect(garden.written).to.deep.equal([]);
   });
 
-  it("says why it could not", async () => {
+  it("reports why it could not", async () => {
     const garden = tinyGarden();
     const maintained = shootAt("1.34.3");
     const said = await migrateCredentials(garden, shootAt("1.33.4"), maintained);
@@ -54,7 +54,7 @@ describe("what a forced 1.34 does to a SecretBinding", () => {
     expect(at(maintained, "spec", "secretBindingName")).to.equal("old");
   });
 
-  it("leaves it alone on any other way", async () => {
+  it("does not change it for other versions", async () => {
     const maintained = shootAt("1.33.7");
     expect(await migrateCredentials(tinyGarden(), shootAt("1.33.4"), maintained)).to.deep.equal([]);
     expect(at(maintained, "spec", "secretBindingName")).to.equal("old");

@@ -80,7 +80,7 @@ describe("the sandbox's maintenance controller", () => {
 
   afterEach(() => controller?.stop());
 
-  it("maintains on request: raises the version, tells why, and sets the rollout off", async () => {
+  it("maintains on request: raises the version, reports why, and starts the rollout", async () => {
     start();
     garden.annotate({ [OPERATION]: "maintain" });
     const shoot = await garden.until(SHOOT, (value) => lastMaintenance(value, "Succeeded"));
@@ -98,7 +98,7 @@ describe("the sandbox's maintenance controller", () => {
     expect(at(shoot, "metadata", "generation")).to.equal(2);
   });
 
-  it("asks for a dry run first, and changes nothing that the garden would refuse", async () => {
+  it("requests a dry run first, and does not write what the garden would refuse", async () => {
     start();
     garden.refuse("spec.kubernetes: Forbidden: not today");
     garden.annotate({ [OPERATION]: "maintain" });
@@ -112,7 +112,7 @@ describe("the sandbox's maintenance controller", () => {
     expect(garden.dryRuns).to.have.length(1);
   });
 
-  it("reconciles a Shoot that has nothing to gain, without a word about it", async () => {
+  it("reconciles a Shoot without updates, and reports nothing", async () => {
     start(["1.33.4"]);
     garden.annotate({ [OPERATION]: "maintain" });
     const shoot = await garden.until(SHOOT, (value) => at(value, "metadata", "generation") === 2);
@@ -120,7 +120,7 @@ describe("the sandbox's maintenance controller", () => {
     expect(garden.dryRuns).to.deep.equal([]);
   });
 
-  it("forgets an earlier failure once there is nothing left to do", async () => {
+  it("clears an earlier failure once there is nothing to do", async () => {
     start(["1.33.4"], { lastMaintenance: { state: "Failed", description: "x", failureReason: "y" } });
     garden.annotate({ [OPERATION]: "maintain" });
     const shoot = await garden.until(SHOOT, (value) => lastMaintenance(value, "Succeeded"));
@@ -174,7 +174,7 @@ describe("the sandbox's maintenance controller", () => {
     expect(at(shoot, "spec", "kubernetes", "version")).to.equal("1.33.7");
   });
 
-  it("maintains again when asked again", async () => {
+  it("maintains again when requested again", async () => {
     start();
     garden.annotate({ [OPERATION]: "maintain" });
     await garden.until(SHOOT, (value) => lastMaintenance(value, "Succeeded"));

@@ -13,7 +13,7 @@ describe("the sandbox's maintenance window", () => {
     expect(isWithin(window, at("22:45:00"))).to.equal(false);
   });
 
-  it("minds the offset and midnight", () => {
+  it("respects the offset and midnight", () => {
     const window = effectiveWindow("003000+0100", "023000+0100");
     expect(isWithin(window, at("23:29:59"))).to.equal(false);
     expect(isWithin(window, at("23:30:00"))).to.equal(true);
@@ -21,11 +21,11 @@ describe("the sandbox's maintenance window", () => {
     expect(isWithin(window, at("01:15:00"))).to.equal(false);
   });
 
-  it("is all day where none is said", () => {
+  it("is all day where none is declared", () => {
     expect(isWithin(effectiveWindow("", ""), at("03:00:00"))).to.equal(true);
   });
 
-  it("comes next within two days, at a moment inside it", () => {
+  it("is next within two days, at a moment inside it", () => {
     const moment = fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true });
     const share = fc.double({ min: 0, max: 0.999, noNaN: true });
     fc.assert(

@@ -1,5 +1,5 @@
 /**
- * Cleura's gate before an upgrade: check reads, prepare makes a cluster ready, revert takes that back.
+ * Cleura's preparation of an upgrade: check reads, prepare makes a cluster ready, revert takes that back.
  * What prepare does there is not public; here it takes a while and lets a minor pass.
  */
 import { coerce, diff } from "semver";
@@ -9,26 +9,26 @@ import { type Period, startPeriod } from "./period";
 import type { Shoots } from "./shoots";
 import { shootChange } from "./edits";
 
-export type GateOutcome = "not_ready" | "pending" | "ready" | "Success";
+export type UpgradeOutcome = "not_ready" | "pending" | "ready" | "Success";
 
-export interface GateAnswer {
-  readonly outcome: GateOutcome;
+export interface UpgradeAnswer {
+  readonly outcome: UpgradeOutcome;
   readonly details: readonly string[];
   readonly upgradeNotes?: string;
 }
 
-export type GateStep = "check" | "prepare" | "revert";
+export type UpgradeCall = "check" | "prepare" | "revert";
 
-export interface GateOptions {
+export interface PreparationOptions {
   /** How long a preparation is pending; `Infinity`: until it is ended. */
-  readonly preparationMilliseconds?: number;
+  readonly milliseconds?: number;
   /** What a minor gets that was not prepared. */
   readonly unprepared?: 400 | 409 | "accepted";
 }
 
 /** For tests. */
-export interface GateControls {
-  readonly calls: Readonly<Record<GateStep, number>>;
+export interface PreparationControls {
+  readonly calls: Readonly<Record<UpgradeCall, number>>;
   /** The version for which a Shoot is prepared, or is being prepared. */
   target(shoot: string): string | undefined;
   setPreparation(milliseconds: number): void;
@@ -38,28 +38,28 @@ export interface GateControls {
    * These answers, one for each call and the last one from then on, until the returned function is
    * called. A preparation that is answered with `ready` or `Success` is one.
    */
-  force(step: GateStep, ...answers: readonly [GateAnswer, ...GateAnswer[]]): () => void;
+  force(step: UpgradeCall, ...answers: readonly [UpgradeAnswer, ...UpgradeAnswer[]]): () => void;
 }
 
-export interface Gate {
-  readonly controls: GateControls;
-  ask(step: GateStep, shoot: string, version: string): GateAnswer;
+export interface Preparations {
+  readonly controls: PreparationControls;
+  answer(step: UpgradeCall, shoot: string, version: string): UpgradeAnswer;
   /** Before the version of a Shoot is changed; throws where that was not prepared. */
   pass(shoot: string, version: string): void;
 }
 
-interface Preparation {
+interface Prepared {
   readonly target: string;
   readonly pending: Period;
 }
 
-export function createGate(shoots: Shoots, options: Required<GateOptions>): Gate {
+export function createPreparations(shoots: Shoots, options: Required<PreparationOptions>): Preparations {
   const calls = { check: 0, prepare: 0, revert: 0 };
-  const forced = new Map<GateStep, GateAnswer[]>();
-  const preparations = new Map<string, Preparation>();
-  let duration = options.preparationMilliseconds;
+  const forced = new Map<UpgradeCall, UpgradeAnswer[]>();
+  const preparations = new Map<string, Prepared>();
+  let duration = options.milliseconds;
 
-  function check(shoot: string, version: string): GateAnswer {
+  function check(shoot: string, version: string): UpgradeAnswer {
     const against = objections(shoots, shoot, version);
     if (against.length > 0) return { outcome: "not_ready", details: against };
     const upgradeNotes = notesOf(shoots.get(shoot), version);
@@ -70,14 +70,14 @@ export function createGate(shoots: Shoots, options: Required<GateOptions>): Gate
     return { outcome: "ready", details: ["Cluster is ready for upgrade"], upgradeNotes };
   }
 
-  function prepare(shoot: string, version: string): GateAnswer {
+  function prepare(shoot: string, version: string): UpgradeAnswer {
     if (check(shoot, version).outcome !== "not_ready" && preparations.get(shoot)?.target !== version) {
       preparations.set(shoot, { target: version, pending: startPeriod(duration) });
     }
     return check(shoot, version);
   }
 
-  function revert(shoot: string, version: string): GateAnswer {
+  function revert(shoot: string, version: string): UpgradeAnswer {
     if (preparations.get(shoot)?.target === version) preparations.delete(shoot);
     return { outcome: "Success", details: ["Preparations have been reverted"] };
   }
@@ -102,7 +102,7 @@ export function createGate(shoots: Shoots, options: Required<GateOptions>): Gate
         };
       },
     },
-    ask(step, shoot, version) {
+    answer(step, shoot, version) {
       calls[step] += 1;
       const queue = forced.get(step);
       const answer = queue !== undefined && queue.length > 1 ? queue.shift() : queue?.[0];
