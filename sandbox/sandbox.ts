@@ -90,15 +90,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock: { now, sleep: systemClock.sleep },
     log: options.log,
   });
-  const { speed, featureGates } = options;
+  const { speed } = options;
   const cleura =
     options.cleura === undefined
       ? undefined
-      : await startCleura(garden, options.cleura === true ? {} : options.cleura, {
-          now,
-          speed,
-          featureGates,
-        });
+      : await startCleura(garden, options.cleura === true ? {} : options.cleura, { now, speed });
   return {
     garden,
     kubeconfig: garden.kubeconfig,

@@ -15,7 +15,7 @@ import {
   unauthorized,
 } from "./failure";
 import { issueKubeconfig } from "./kubeconfig";
-import { type Answer, createObjects, type WriteOptions } from "./objects";
+import { type Answer, createObjects, type Objects, type WriteOptions } from "./objects";
 import { accessReviews, apiVersion, type Resource } from "./resource";
 import { selector } from "./selectors";
 import { createStore, type Store } from "./store";
@@ -42,6 +42,7 @@ export interface ApiServer extends HttpServer<Recorded> {
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string;
   readonly store: Store;
+  readonly objects: Objects;
   readonly users: Users;
   readonly watches: Watches;
 }
@@ -199,6 +200,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...http,
     ca: ca.certificate,
     store,
+    objects,
     users,
     watches,
     async close() {

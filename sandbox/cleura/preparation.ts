@@ -1,160 +1,86 @@
 /**
- * Cleura's preparation of an upgrade: check reads, prepare makes a cluster ready, revert takes that back.
- * What prepare does there is not public; here it takes a while and lets a minor pass.
+ * Cleura's preparation of an upgrade: check reads, prepare makes a cluster ready, revert undoes that.
+ * What prepare does there is not public; here it only takes time.
  */
 import { coerce, diff } from "semver";
 import { type JsonMap, mapsAt, text, textAt } from "../json";
-import { asRefusal, Refusal } from "./failure";
-import { type Period, startPeriod } from "./period";
-import type { Shoots } from "./shoots";
 import { shootChange } from "./edits";
-
-export type UpgradeOutcome = "not_ready" | "pending" | "ready" | "Success";
+import { asRefusal } from "./failure";
+import type { Shoots } from "./shoots";
 
 export interface UpgradeAnswer {
-  readonly outcome: UpgradeOutcome;
+  readonly outcome: "not_ready" | "pending" | "ready" | "Success";
   readonly details: readonly string[];
   readonly upgradeNotes?: string;
 }
 
 export type UpgradeCall = "check" | "prepare" | "revert";
 
-export interface PreparationOptions {
-  /** How long a preparation is pending; `Infinity`: until it is ended. */
-  readonly milliseconds?: number;
-  /** What a minor gets that was not prepared. */
-  readonly unprepared?: 400 | 409 | "accepted";
-}
+export type Preparations = ReturnType<typeof createPreparations>;
 
-/** For tests. */
-export interface PreparationControls {
-  readonly calls: Readonly<Record<UpgradeCall, number>>;
-  /** The version for which a Shoot is prepared, or is being prepared. */
-  target(shoot: string): string | undefined;
-  setPreparation(milliseconds: number): void;
-  /** What is pending becomes ready. */
-  endPreparations(): void;
-  /**
-   * These answers, one for each call and the last one from then on, until the returned function is
-   * called. A preparation that is answered with `ready` or `Success` is one.
-   */
-  force(step: UpgradeCall, ...answers: readonly [UpgradeAnswer, ...UpgradeAnswer[]]): () => void;
-}
-
-export interface Preparations {
-  readonly controls: PreparationControls;
-  answer(step: UpgradeCall, shoot: string, version: string): UpgradeAnswer;
-  /** Before the version of a Shoot is changed; throws where that was not prepared. */
-  pass(shoot: string, version: string): void;
-}
-
-interface Prepared {
-  readonly target: string;
-  readonly pending: Period;
-}
-
-export function createPreparations(shoots: Shoots, options: Required<PreparationOptions>): Preparations {
-  const calls = { check: 0, prepare: 0, revert: 0 };
-  const forced = new Map<UpgradeCall, UpgradeAnswer[]>();
-  const preparations = new Map<string, Prepared>();
-  let duration = options.milliseconds;
+/** `milliseconds`: how long a preparation is pending. */
+export function createPreparations(shoots: Shoots, milliseconds: number) {
+  const forced = new Map<UpgradeCall, UpgradeAnswer>();
+  const prepared = new Map<string, { readonly version: string; readonly readyAt: number }>();
 
   function check(shoot: string, version: string): UpgradeAnswer {
-    const against = objections(shoots, shoot, version);
-    if (against.length > 0) return { outcome: "not_ready", details: against };
+    const reasons = reasonsAgainst(shoots, shoot, version);
+    if (reasons.length > 0) return { outcome: "not_ready", details: reasons };
     const upgradeNotes = notesOf(shoots.get(shoot), version);
-    const preparation = preparations.get(shoot);
-    if (preparation?.target === version && !preparation.pending.over()) {
+    const known = prepared.get(shoot);
+    if (known?.version === version && performance.now() < known.readyAt) {
       return { outcome: "pending", details: ["Cluster is being prepared for upgrade"], upgradeNotes };
     }
     return { outcome: "ready", details: ["Cluster is ready for upgrade"], upgradeNotes };
   }
 
   function prepare(shoot: string, version: string): UpgradeAnswer {
-    if (check(shoot, version).outcome !== "not_ready" && preparations.get(shoot)?.target !== version) {
-      preparations.set(shoot, { target: version, pending: startPeriod(duration) });
+    if (check(shoot, version).outcome !== "not_ready" && prepared.get(shoot)?.version !== version) {
+      prepared.set(shoot, { version, readyAt: performance.now() + milliseconds });
     }
     return check(shoot, version);
   }
 
   function revert(shoot: string, version: string): UpgradeAnswer {
-    if (preparations.get(shoot)?.target === version) preparations.delete(shoot);
+    if (prepared.get(shoot)?.version === version) prepared.delete(shoot);
     return { outcome: "Success", details: ["Preparations have been reverted"] };
   }
 
-  const steps = { check, prepare, revert };
+  const calls = { check, prepare, revert };
 
   return {
-    controls: {
-      calls,
-      target: (shoot) => preparations.get(shoot)?.target,
-      setPreparation(milliseconds) {
-        duration = milliseconds;
-      },
-      endPreparations() {
-        for (const { pending } of preparations.values()) pending.end();
-      },
-      force(step, ...answers) {
-        const queue = [...answers];
-        forced.set(step, queue);
-        return () => {
-          if (forced.get(step) === queue) forced.delete(step);
-        };
-      },
-    },
-    answer(step, shoot, version) {
-      calls[step] += 1;
-      const queue = forced.get(step);
-      const answer = queue !== undefined && queue.length > 1 ? queue.shift() : queue?.[0];
-      if (answer === undefined) return steps[step](shoot, version);
-      if (step === "prepare" && (answer.outcome === "ready" || answer.outcome === "Success")) {
-        preparations.set(shoot, { target: version, pending: startPeriod(0) });
-      }
-      return answer;
-    },
-    pass(shoot, version) {
-      const preparation = preparations.get(shoot);
-      const prepared = preparation?.target === version && preparation.pending.over();
-      if (options.unprepared !== "accepted" && !prepared && isMinor(shoots.get(shoot), version)) {
-        throw new Refusal(options.unprepared, `Shoot ${shoot} is not prepared for an upgrade to ${version}`);
-      }
-      preparations.delete(shoot);
+    answer: (call: UpgradeCall, shoot: string, version: string): UpgradeAnswer =>
+      forced.get(call) ?? calls[call](shoot, version),
+    /** Sets the answer to a call until the returned function is called. */
+    force(call: UpgradeCall, answer: UpgradeAnswer): () => void {
+      forced.set(call, answer);
+      return () => void forced.delete(call);
     },
   };
 }
 
 /** Why the upgrade is not ready: the garden's own rules first, then the cluster's state. */
-function objections(shoots: Shoots, name: string, version: string): string[] {
+function reasonsAgainst(shoots: Shoots, name: string, version: string): string[] {
   try {
-    shoots.trial(name, shootChange({ kubernetes: version }));
+    shoots.dryRun(name, shootChange({ kubernetes: version }));
   } catch (error) {
     return [asRefusal(error).message];
   }
-  const shoot = shoots.get(name);
+  const { status } = shoots.get(name);
   const operation = shoots.isBusy(name) ? ["The last operation has not ended"] : [];
-  const conditions = [...mapsAt(shoot, "status", "conditions"), ...preconditions(shoot)]
-    .filter(({ status }) => status === "False" || status === "Unknown")
-    .map(({ type, status, message }) => `${text(type)} is ${text(status)}: ${text(message)}`);
+  const preconditions = mapsAt(status, "constraints").filter(
+    ({ type }) => type === "MaintenancePreconditionsSatisfied",
+  );
+  const conditions = [...mapsAt(status, "conditions"), ...preconditions]
+    .filter((one) => one.status === "False" || one.status === "Unknown")
+    .map((one) => `${text(one.type)} is ${text(one.status)}: ${text(one.message)}`);
   return [...operation, ...conditions];
 }
 
-function preconditions(shoot: JsonMap): JsonMap[] {
-  return mapsAt(shoot, "status", "constraints").filter(
-    ({ type }) => type === "MaintenancePreconditionsSatisfied",
-  );
-}
-
-function isMinor(shoot: JsonMap, version: string): boolean {
+function notesOf(shoot: JsonMap, version: string): string | undefined {
   const current = coerce(textAt(shoot, "spec", "kubernetes", "version"));
   const target = coerce(version);
-  if (current === null || target === null) return false;
-  const step = diff(current, target);
-  return step === "minor" || step === "major";
-}
-
-function notesOf(shoot: JsonMap, version: string): string | undefined {
-  const target = coerce(version);
-  if (target === null || !isMinor(shoot, version)) return undefined;
+  if (current === null || target === null || diff(current, target) !== "minor") return undefined;
   const file = `CHANGELOG-${target.major}.${target.minor}.md`;
   return `https://github.com/kubernetes/kubernetes/blob/master/CHANGELOG/${file}`;
 }

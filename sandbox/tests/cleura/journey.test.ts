@@ -14,7 +14,10 @@ describe("The sandbox with Cleura's API", () => {
   let web: string;
 
   before(async () => {
-    sandbox = await startSandbox({ speed: 10_000, cleura: { staleness: { milliseconds: 0 } } });
+    sandbox = await startSandbox({
+      speed: 10_000,
+      cleura: { staleness: { milliseconds: 0 }, preparationMilliseconds: 0 },
+    });
     ({ call, close } = callerOf(sandbox.cleura));
     web = `/gardener/v2/public/shoots/${sandbox.cleura.region}/${sandbox.cleura.projectId}/web`;
   });
@@ -30,7 +33,6 @@ describe("The sandbox with Cleura's API", () => {
     });
     expect(pool.code).to.equal(202);
     await sandbox.reconciled();
-    sandbox.cleura.preparation.setPreparation(0);
     await call("PUT", `${web}/upgrade/prepare?target_version=1.34.3`);
     const upgrade = await call("PATCH", web, { body: { kubernetes: "1.34.3" } });
     expect(upgrade.code).to.equal(202);

@@ -4,7 +4,6 @@ import {
   dateTime,
   integer,
   listOf,
-  mapOf,
   object,
   oneOf,
   optional,
@@ -41,8 +40,6 @@ export const currentUser = object({
   ip_restrictions: listOf(object({ cidr: string, created: dateTime })),
   auth_provider_id: integer,
 });
-
-export const nameTaken = object({ is_taken: boolean });
 
 export const upgradeConditions = object({
   outcome: oneOf("Success", "ready", "not_ready", "pending"),
@@ -235,6 +232,3 @@ const shootWith = (labels: Shape, annotations: Shape) =>
   });
 
 export const shoot = shootWith(listOf(label), listOf(annotation));
-
-/** As the description of April 2026 had it. */
-export const shootWithMaps = shootWith(mapOf(label), mapOf(annotation));

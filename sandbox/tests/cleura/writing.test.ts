@@ -112,19 +112,6 @@ describe("The sandbox's Cleura API: writing", () => {
       expect(generation()).to.equal(1);
     });
 
-    it('is shown with labels as a map, and requires an image\'s name, with labels "maps"', async () => {
-      await restart({ labels: "maps" });
-      const whole = { machine: { type: "m.large", image_version: "1592.10.0" }, volume_size: "50Gi" };
-      const labels = [{ key: "tier", value: "front" }];
-      const refused = await put("pool-a", { ...whole, labels });
-      expect(refused.code).to.equal(400);
-      expect(textAt(refused.body, "error", "errors", 0, "key")).to.equal("machine.image_name");
-      const machine = { ...whole.machine, image_name: "gardenlinux" };
-      const { code, body } = await put("pool-a", { ...whole, machine, labels });
-      expect(code).to.equal(202);
-      expect(at(body, "shoot_provider", "workers", 0, "labels")).to.deep.equal({ tier: labels[0] });
-    });
-
     it("answers 404 for a group that is not there", async () => {
       const answer = await put("pool-z", image("1592.14.0"));
       expect(answer.code).to.equal(404);
@@ -189,7 +176,7 @@ describe("The sandbox's Cleura API: writing", () => {
     const operation = async () => map(at((await scene.call("GET", scene.web)).body, "last_operation"));
 
     it("is shown after a write by the answer, reads and lists, until it ends", async () => {
-      scene.cleura.setStaleness({ milliseconds: Infinity });
+      await restart({ staleness: { milliseconds: Infinity } });
       const answer = await patch({ kubernetes: "1.33.7" });
       scene.begins();
       expect(textAt(answer.body, "last_operation", "state")).to.equal("Succeeded");
@@ -201,8 +188,8 @@ describe("The sandbox's Cleura API: writing", () => {
       expect(await operation()).to.include({ state: "Processing", progress: 42 });
     });
 
-    it("shows the previous specification, too, with staleness.spec", async () => {
-      scene.cleura.setStaleness({ milliseconds: Infinity, spec: true });
+    it("includes the previous specification with staleness.spec", async () => {
+      await restart({ staleness: { milliseconds: Infinity, spec: true } });
       const answer = await patch({ kubernetes: "1.33.7" });
       expect(textAt(answer.body, "kubernetes", "version")).to.equal("1.33.4");
       scene.cleura.endStaleness();
@@ -211,14 +198,14 @@ describe("The sandbox's Cleura API: writing", () => {
     });
 
     it("ends after its duration", async () => {
-      scene.cleura.setStaleness({ milliseconds: Number.MIN_VALUE });
+      await restart({ staleness: { milliseconds: Number.MIN_VALUE } });
       await patch({ kubernetes: "1.33.7" });
       scene.begins();
       expect(await operation()).to.include({ state: "Processing" });
     });
 
     it("does not follow a write that changes nothing", async () => {
-      scene.cleura.setStaleness({ milliseconds: Infinity });
+      await restart({ staleness: { milliseconds: Infinity } });
       await patch({ kubernetes: "1.33.4" });
       scene.begins();
       expect(await operation()).to.include({ state: "Processing" });
