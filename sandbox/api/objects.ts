@@ -1,7 +1,6 @@
 /** Create, read, update, patch and delete, with the checks around them in the API server's order. */
 import { randomUUID } from "node:crypto";
 import {
-  at,
   child,
   clone,
   equal,
@@ -46,13 +45,7 @@ export interface Answer {
   readonly warnings: readonly string[];
 }
 
-export interface Objects {
-  get(target: Target): JsonMap;
-  create(target: Target, body: Json, options: WriteOptions): Answer;
-  update(target: Target, body: Json, options: WriteOptions): Answer;
-  patch(target: Target, body: Json, contentType: string, options: WriteOptions): Answer;
-  delete(target: Target, options: WriteOptions): Answer;
-}
+export type Objects = ReturnType<typeof createObjects>;
 
 /** A refusal carries the warnings that were found before it. */
 function withWarnings<T>(warnings: readonly string[], write: () => T): T {
@@ -64,7 +57,7 @@ function withWarnings<T>(warnings: readonly string[], write: () => T): T {
   }
 }
 
-export function createObjects(store: Store, now: () => Date, gates: readonly string[]): Objects {
+export function createObjects(store: Store, now: () => Date, gates: readonly string[]) {
   const environment = (user: User): Environment => ({ store, now: now(), user, gates });
 
   function get({ resource, namespace, name }: Target): JsonMap {
@@ -73,27 +66,25 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     return found;
   }
 
-  /** What came, in the shape of its kind; with what was wrong with it. */
+  /** The body in the form of its kind, with warnings about unknown fields. */
   function decode(
-    resource: Resource,
+    { kind, version, ...resource }: Resource,
     body: Json,
     options: WriteOptions,
-    onUnknown: (fields: string) => Failure = (fields) =>
-      badRequest(
-        `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: strict decoding error: ${fields}`,
-      ),
+    strictError = (fields: string) =>
+      badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${fields}`),
   ): { object: JsonMap; warnings: string[] } {
     const object = withoutNulls(map(body));
-    const expected = apiVersion(resource);
-    if (object.kind !== undefined && (object.kind !== resource.kind || object.apiVersion !== expected)) {
-      throw badRequest(
-        `${text(object.apiVersion)}, Kind=${text(object.kind)} in the body does not match ${expected}, Kind=${resource.kind} of the URL`,
-      );
+    const expected = apiVersion({ ...resource, version });
+    if (object.kind !== undefined && (object.kind !== kind || object.apiVersion !== expected)) {
+      const given = `${text(object.apiVersion)}, Kind=${text(object.kind)}`;
+      throw badRequest(`${given} in the body does not match ${expected}, Kind=${kind} of the URL`);
     }
-    object.kind = resource.kind;
-    object.apiVersion = expected;
+    Object.assign(object, { kind, apiVersion: expected });
     const unknown = dropUnknown(object);
-    if (unknown.length > 0 && options.fieldValidation === "Strict") throw onUnknown(unknown.join(", "));
+    if (unknown.length > 0 && options.fieldValidation === "Strict") {
+      throw strictError(`strict decoding error: ${unknown.join(", ")}`);
+    }
     return { object, warnings: options.fieldValidation === "Ignore" ? [] : unknown };
   }
 
@@ -128,11 +119,26 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     warnings.push(...(rules.warnings?.(object) ?? []));
     withWarnings(warnings, () => rules.admit?.(object, undefined, env, true));
     if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
-    recordFields(object, undefined, writer(target, options));
-    if (options.dryRun) return { code: 201, object, warnings };
+    return { ...save(target, object, undefined, options), code: 201, warnings };
+  }
+
+  function save(target: Target, object: JsonMap, old: JsonMap | undefined, options: WriteOptions) {
+    const { resource, namespace, subresource } = target;
+    const name = textAt(object, "metadata", "name");
+    recordFields(object, old, {
+      manager: options.fieldManager,
+      subresource,
+      apiVersion: apiVersion(resource),
+      now: now(),
+    });
+    if (options.dryRun) return { object };
+    const { deletionTimestamp, finalizers } = map(object.metadata);
+    if (deletionTimestamp !== undefined && list(finalizers).length === 0) {
+      return { object: store.remove(resource, namespace, name) ?? object };
+    }
     const stored = store.put(object);
-    rules.reconcile?.(stored, env);
-    return { code: 201, object: store.get(resource, namespace, name) ?? stored, warnings };
+    if (subresource === "") rulesOf(resource).reconcile?.(stored, environment(options.user));
+    return { object: store.get(resource, namespace, name) ?? stored };
   }
 
   function update(target: Target, body: Json, options: WriteOptions): Answer {
@@ -167,7 +173,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     const patched = patch(old, body, contentType);
     const { object, warnings } = decode(target.resource, patched, options, (fields) => {
       const unknown = errorsOf((errors) => {
-        errors.invalid("patch", JSON.stringify(patched), `strict decoding error: ${fields}`);
+        errors.invalid("patch", JSON.stringify(patched), fields);
       });
       return invalid({ group: "", resource: "" }, "", "", unknown);
     });
@@ -181,7 +187,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     options: WriteOptions,
     warnings: string[],
   ): Answer {
-    const { resource, namespace, name } = target;
+    const { resource, name } = target;
     const env = environment(options.user);
     const rules = rulesOf(resource);
     const metadata = child(object, "metadata");
@@ -217,14 +223,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       rules.admit?.(object, old, env, touched);
     }
     if (equal(object, old)) return { code: 200, object: old, warnings };
-    recordFields(object, old, writer(target, options));
-    if (options.dryRun) return { code: 200, object, warnings };
-    if (isGone(object)) {
-      return { code: 200, object: store.remove(resource, namespace, name) ?? object, warnings };
-    }
-    const stored = store.put(object);
-    if (target.subresource === "") rules.reconcile?.(stored, env);
-    return { code: 200, object: store.get(resource, namespace, name) ?? stored, warnings };
+    return { ...save(target, object, old, options), code: 200, warnings };
   }
 
   function remove(target: Target, options: WriteOptions): Answer {
@@ -251,35 +250,17 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     };
   }
 
-  function writer({ resource, subresource }: Target, options: WriteOptions) {
-    return { manager: options.fieldManager, subresource, apiVersion: apiVersion(resource), now: now() };
-  }
-
   return { get, create, update, patch: change, delete: remove };
 }
 
 /** What no request changes. */
+const SYSTEM_FIELDS =
+  "name namespace uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds managedFields";
+
 function keepSystemFields(metadata: JsonMap, before: JsonMap): void {
-  for (const key of [
-    "name",
-    "namespace",
-    "uid",
-    "resourceVersion",
-    "generation",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "managedFields",
-  ]) {
+  for (const key of SYSTEM_FIELDS.split(" ")) {
     const value = before[key];
     if (value === undefined) delete metadata[key];
     else metadata[key] = clone(value);
   }
-}
-
-function isGone(object: JsonMap): boolean {
-  return (
-    textAt(object, "metadata", "deletionTimestamp") !== "" &&
-    list(at(object, "metadata", "finalizers")).length === 0
-  );
 }

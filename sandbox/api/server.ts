@@ -68,7 +68,7 @@ const HEALTH_PATHS = ["/healthz", "/livez", "/readyz"];
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { now, resources } = options;
   const store = createStore(now);
-  const users = createUsers(store);
+  const users = createUsers();
   const watches = createWatches(store);
   const objects = createObjects(store, now, options.featureGates ?? []);
   const ca = await createCa(options.name);

@@ -89,7 +89,7 @@ function changeOf(body: Json | undefined, fields: readonly Field[], faults: Fiel
     for (const { path, value } of changes) {
       const key = path.at(-1) ?? "";
       const parent = path.slice(0, -1).reduce(child, object);
-      if (typeof value === "object" && equal(value, null)) delete parent[key];
+      if (typeof value === "object" && Object.keys(value).length === 0) delete parent[key];
       else parent[key] = value;
     }
   };

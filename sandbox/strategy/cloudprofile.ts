@@ -1,5 +1,5 @@
 /** Changes to CloudProfiles before they are stored, and what controllers derive from them. */
-import { child, clone, type JsonMap, map, mapsAt, text } from "../json";
+import { child, type JsonMap, mapsAt, text } from "../json";
 import { classify, isActive } from "../validation/versions";
 
 export function defaultCloudProfile(spec: JsonMap): void {
@@ -38,29 +38,4 @@ export function classificationStatus(spec: JsonMap, now: Date): JsonMap {
       versions: mapsAt(image, "versions").map(classified),
     })),
   };
-}
-
-/** The parent's specification with the overrides: versions of Kubernetes and of images, and more machine types. */
-export function renderNamespaced(own: JsonMap, parent: JsonMap): JsonMap {
-  const rendered = clone(map(parent.spec));
-  const kubernetes = child(rendered, "kubernetes");
-  const known = mapsAt(kubernetes, "versions");
-  kubernetes.versions = merged(known, mapsAt(own, "spec", "kubernetes", "versions"), "version");
-  rendered.machineImages = merged(
-    mapsAt(rendered, "machineImages"),
-    mapsAt(own, "spec", "machineImages"),
-    "name",
-  );
-  rendered.machineTypes = [...mapsAt(rendered, "machineTypes"), ...mapsAt(own, "spec", "machineTypes")];
-  return rendered;
-}
-
-function merged(base: readonly JsonMap[], overrides: readonly JsonMap[], key: string): JsonMap[] {
-  const same = (a: JsonMap) => (b: JsonMap) => a[key] === b[key];
-  const kept = base.map((one) => {
-    const override = overrides.find(same(one)) ?? {};
-    const versions = merged(mapsAt(one, "versions"), mapsAt(override, "versions"), "version");
-    return { ...one, ...override, ...(one.versions === undefined ? {} : { versions }) };
-  });
-  return [...kept, ...overrides.filter((one) => !base.some(same(one)))];
 }

@@ -1,11 +1,11 @@
 /** How a CloudProfile is stored. */
-import { forbidden, internal } from "../api/failure";
-import { cloudProfiles, namespacedCloudProfiles, shoots } from "../api/resource";
+import { forbidden } from "../api/failure";
+import { cloudProfiles, shoots } from "../api/resource";
 import type { Store } from "../api/store";
 import { child, type JsonMap, map, mapsAt, text, textAt } from "../json";
 import { validateCloudProfile } from "../validation/cloudprofile";
 import { controlPlaneVersion, pools } from "../validation/context";
-import { classificationStatus, defaultCloudProfile, dropExpired, renderNamespaced } from "./cloudprofile";
+import { classificationStatus, defaultCloudProfile, dropExpired } from "./cloudprofile";
 import { cloudProfileNameOf } from "./defaults";
 import type { Rules } from "./rules";
 
@@ -31,41 +31,8 @@ export const cloudProfileRules: Rules = {
     store.edit(cloudProfiles, "", name, (object) => {
       object.status = classificationStatus(map(object.spec), now);
     });
-    for (const own of store.list(namespacedCloudProfiles)) {
-      if (textAt(own, "spec", "parent", "name") === name) render(own, store);
-    }
   },
 };
-
-export const namespacedCloudProfileRules: Rules = {
-  prepareForCreate(profile, { store }) {
-    child(profile, "metadata").generation = 1;
-    parentOf(profile, store);
-  },
-  prepareForUpdate(profile, old) {
-    profile.status = map(old.status);
-  },
-  reconcile(profile, { store }) {
-    render(profile, store);
-  },
-};
-
-function parentOf(profile: JsonMap, store: Store): JsonMap {
-  const name = textAt(profile, "spec", "parent", "name");
-  const parent = store.get(cloudProfiles, "", name);
-  if (parent === undefined) throw internal(`could not find referenced cloud profile: ${name}`);
-  return parent;
-}
-
-function render(own: JsonMap, store: Store): void {
-  const { namespace, name } = map(own.metadata);
-  store.edit(namespacedCloudProfiles, text(namespace), text(name), (object) => {
-    object.status = {
-      cloudProfileSpec: renderNamespaced(object, parentOf(object, store)),
-      observedGeneration: map(object.metadata).generation ?? 1,
-    };
-  });
-}
 
 /** Versions in use by a Shoot are kept (the ResourceReferenceManager admission plugin). */
 function versionsInUse(profile: JsonMap, old: JsonMap, store: Store): void {

@@ -1,15 +1,5 @@
 /** What Cleura's own description of its API says of the objects that the sandbox shows (as of June 2026). */
-import {
-  boolean,
-  dateTime,
-  integer,
-  listOf,
-  object,
-  oneOf,
-  optional,
-  string,
-  type Shape,
-} from "./shape";
+import { boolean, dateTime, integer, listOf, object, oneOf, optional, string, type Shape } from "./shape";
 
 const named = object({ name: string });
 

@@ -3,7 +3,7 @@ import { ApiError, type Client, connect } from "../../client";
 import { issueClient } from "../../pki";
 import { type SandboxCluster, type ShootApis, startShootApis } from "../../shoot/apis";
 import { at, textAt } from "../../json";
-import { kubeCluster } from "../../shoot/kube";
+import { kubeCluster } from "../../../tests/garden/kubecluster";
 
 const NODE = {
   name: "n1",
