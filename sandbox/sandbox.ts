@@ -66,7 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     featureGates: options.featureGates,
     objects: world(now()).map(withoutStatus),
   });
-  const shootApis = startShootApis({ now });
+  const shootApis = startShootApis(now);
   const clients: Client[] = [];
   const controller = (name: string): Client => {
     const token = randomBytes(24).toString("base64url");
@@ -87,7 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   gardenlet.setSpeed(options.speed ?? 1);
   const maintenance = startMaintenance({
     garden: controller("gardener-controller-manager"),
-    clock: { now, sleep: systemClock.sleep },
+    now,
     log: options.log,
   });
   const { speed } = options;

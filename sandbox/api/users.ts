@@ -6,13 +6,14 @@ import { type JsonMap, map, textAt } from "../json";
 import { forbidden } from "./failure";
 import type { Resource } from "./resource";
 
-/** As in an RBAC Role; `*` for all. Absent: all groups or names. */
+/** As in an RBAC Role; `*` for all. Absent: all groups, names or namespaces. */
 export interface Rule {
   readonly verbs: readonly string[];
   /** Subresources as `shoots/viewerkubeconfig`. */
   readonly resources: readonly string[];
   readonly apiGroups?: readonly string[];
   readonly resourceNames?: readonly string[];
+  readonly namespaces?: readonly string[];
 }
 
 export interface User {
@@ -106,7 +107,8 @@ function grants(rule: Rule, access: Access): boolean {
     has(rule.verbs, access.verb) &&
     has(rule.apiGroups, access.group) &&
     has(rule.resources, resourcePath(access)) &&
-    has(rule.resourceNames, access.name)
+    has(rule.resourceNames, access.name) &&
+    has(rule.namespaces, access.namespace)
   );
 }
 

@@ -20,11 +20,7 @@ export interface ReconcilerOptions {
   readonly log: (line: string) => void;
 }
 
-export interface Reconciler {
-  see(shoot: GardenletShoot): void;
-  /** Resolves when no operation is running. */
-  idle(): Promise<void>;
-}
+export type Reconciler = ReturnType<typeof startReconciler>;
 
 const RETRY_MS = 600;
 const CARE_MS = 400;
@@ -32,7 +28,7 @@ const CARE_MS = 400;
 /** The gardenlet stops in the middle of an operation; the next one starts it again. */
 class Stopped extends Error {}
 
-export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reconciler {
+export function startReconciler(ref: ShootRef, options: ReconcilerOptions) {
   const { garden, now, log } = options;
   const path = `/apis/core.gardener.cloud/v1beta1/namespaces/${ref.namespace}/shoots/${ref.name}`;
   let running: Promise<void> | undefined;
@@ -116,7 +112,7 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reco
   }
 
   return {
-    see(shoot) {
+    observe(shoot: GardenletShoot): void {
       if (readFault(shoot.annotations)?.kind !== "stall") onFaultRemoved?.();
       if (options.stopped.aborted || !(needsOperation(shoot) || needsCare(shoot))) return;
       if (running !== undefined) {
@@ -127,6 +123,7 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reco
         running = undefined;
       });
     },
+    /** Resolves when no operation is running. */
     idle: () => running ?? Promise.resolve(),
   };
 }

@@ -2,7 +2,7 @@
 import { type Client, isApiError } from "../../sandbox/client";
 import type { ClusterAccess, ShootClusterWriter } from "../../sandbox/shoot/cluster";
 import { textAt } from "../../sandbox/json";
-import { changedNode, nodeObject, nodeStatus, readNode } from "../../sandbox/shoot/node";
+import { changedNode, nodeObject, nodeStatus, readNode } from "../../sandbox/shoot/cluster";
 
 const NODES = "/api/v1/nodes";
 

@@ -3,7 +3,7 @@ import { type Gardenlet, startGardenlet } from "../../gardenlet/gardenlet";
 import { createStore } from "../../api/store";
 import type { ClusterNode, ShootClusterWriter } from "../../shoot/cluster";
 import { at, type JsonMap, mapsAt, textAt } from "../../json";
-import { memoryCluster } from "../../shoot/memory";
+import { memoryCluster } from "../../shoot/apis";
 import { pool, SHOOT, shootObject, type TinyGarden, tinyGarden } from "./garden";
 
 const FAULT = "sandbox.pulumi-gardener.io/fault";

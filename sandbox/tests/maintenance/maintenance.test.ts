@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { Clock } from "../../../provider/model/clock";
 import { at, type JsonMap, textAt } from "../../json";
 import { type MaintenanceController, startMaintenance } from "../../maintenance/maintenance";
 import { SHOOT, shootObject, type TinyGarden, tinyGarden } from "../gardenlet/garden";
@@ -7,49 +6,12 @@ import { SHOOT, shootObject, type TinyGarden, tinyGarden } from "../gardenlet/ga
 const PROFILE = "/apis/core.gardener.cloud/v1beta1/cloudprofiles/sandbox";
 const OPERATION = "gardener.cloud/operation";
 
-/** Time stands still until it is moved; whoever sleeps is woken by that. */
-interface HandClock extends Clock {
-  move(to: string): void;
-  /** Resolves when somebody sleeps. */
-  asleep(): Promise<void>;
-}
-
-function handClock(start: string): HandClock {
-  let now = new Date(start);
-  let noticed: () => void = () => undefined;
-  const asleep = new Promise<void>((resolve) => (noticed = resolve));
-  const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
-  return {
-    now: () => now,
-    asleep: () => asleep,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        const sleeper = { due: now.getTime() + ms, wake: resolve };
-        sleepers.add(sleeper);
-        noticed();
-        signal?.addEventListener("abort", () => {
-          sleepers.delete(sleeper);
-          resolve();
-        });
-      }),
-    move(to) {
-      now = new Date(to);
-      for (const sleeper of [...sleepers]) {
-        if (sleeper.due > now.getTime()) continue;
-        sleepers.delete(sleeper);
-        sleeper.wake();
-      }
-    },
-  };
-}
-
 const lastMaintenance = (shoot: JsonMap, state: string): boolean =>
   textAt(shoot, "status", "lastMaintenance", "state") === state;
 
 describe("the sandbox's maintenance controller", () => {
   let garden: TinyGarden;
   let controller: MaintenanceController | undefined;
-  let clock: HandClock;
 
   function start(kubernetes: readonly string[] = ["1.33.4", "1.33.7"], status: JsonMap = {}): void {
     const profile = {
@@ -74,8 +36,7 @@ describe("the sandbox's maintenance controller", () => {
         value: { ...shootObject(), status: { lastOperation: { state: "Succeeded" }, ...status } },
       },
     );
-    clock = handClock("2026-11-23T12:00:00Z");
-    controller = startMaintenance({ garden, clock, random: () => 0.5 });
+    controller = startMaintenance({ garden, now: () => new Date("2026-11-23T12:00:00Z") });
   }
 
   afterEach(() => controller?.stop());
@@ -164,14 +125,6 @@ describe("the sandbox's maintenance controller", () => {
     expect(textAt(shoot, "status", "lastMaintenance", "description")).to.equal(
       'All maintenance operations successful. Added "rotate-ssh-keypair;reconcile" operation annotation',
     );
-  });
-
-  it("maintains in the window, once a day", async () => {
-    start(["1.33.4", "1.33.7"]);
-    await clock.asleep();
-    clock.move("2026-11-23T22:22:30Z");
-    const shoot = await garden.until(SHOOT, (value) => lastMaintenance(value, "Succeeded"));
-    expect(at(shoot, "spec", "kubernetes", "version")).to.equal("1.33.7");
   });
 
   it("maintains again when requested again", async () => {
