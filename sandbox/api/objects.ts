@@ -91,8 +91,6 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
   function create(target: Target, body: Json, options: WriteOptions): Answer {
     const { resource, namespace } = target;
     const { object, warnings } = decode(resource, body, options);
-    const env = environment(options.user);
-    const rules = rulesOf(resource);
     const metadata = child(object, "metadata");
     if (resource.namespaced) {
       if (text(metadata.namespace) !== "" && metadata.namespace !== namespace) {
@@ -103,23 +101,12 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       metadata.namespace = namespace;
       if (store.get(namespaces, "", namespace) === undefined) throw notFound(namespaces, namespace);
     }
-    const name = text(metadata.name);
     delete metadata.resourceVersion;
     delete metadata.managedFields;
     metadata.uid = randomUUID();
-    metadata.creationTimestamp = timestamp(env.now);
+    metadata.creationTimestamp = timestamp(now());
     if (resource.generation) metadata.generation = 1;
-    rules.defaults?.(object, env);
-    rules.mutate?.(object, undefined, env);
-    rules.prepareForCreate?.(object, env);
-    const errors = new FieldErrors();
-    if (name === "") errors.required("metadata.name", "name or generateName is required");
-    rules.validate?.(errors, object, undefined, env);
-    if (errors.all.length > 0) throw invalid(resource, resource.kind, name, errors.all);
-    warnings.push(...(rules.warnings?.(object) ?? []));
-    withWarnings(warnings, () => rules.admit?.(object, undefined, env, true));
-    if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
-    return { ...save(target, object, undefined, options), code: 201, warnings };
+    return withWarnings(warnings, () => write(target, object, undefined, options, warnings));
   }
 
   function save(target: Target, object: JsonMap, old: JsonMap | undefined, options: WriteOptions) {
@@ -165,7 +152,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       });
       throw invalid(resource, resource.resource, name, required);
     }
-    return withWarnings(warnings, () => replace(target, object, old, options, warnings));
+    return withWarnings(warnings, () => write(target, object, old, options, warnings));
   }
 
   function change(target: Target, body: Json, contentType: string, options: WriteOptions): Answer {
@@ -177,53 +164,61 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       });
       return invalid({ group: "", resource: "" }, "", "", unknown);
     });
-    return withWarnings(warnings, () => replace(target, object, old, options, warnings));
+    return withWarnings(warnings, () => write(target, object, old, options, warnings));
   }
 
-  function replace(
+  /** The steps in which a new or a changed object is stored. */
+  function write(
     target: Target,
     object: JsonMap,
-    old: JsonMap,
+    old: JsonMap | undefined,
     options: WriteOptions,
     warnings: string[],
   ): Answer {
-    const { resource, name } = target;
+    const { resource, namespace } = target;
     const env = environment(options.user);
     const rules = rulesOf(resource);
     const metadata = child(object, "metadata");
-    const before = map(old.metadata);
+    const name = text(metadata.name);
+    const isStatus = target.subresource === "status";
+    if (isStatus) object.spec = clone(map(old?.spec));
+    else rules.defaults?.(object, env);
     // A shorthand for the stored value counts as a change, as it does in managedFields.
-    let touched = false;
-    if (target.subresource === "status") object.spec = clone(map(old.spec));
-    else {
-      rules.defaults?.(object, env);
-      touched = !equal(object.spec, old.spec);
-      rules.mutate?.(object, old, env);
-    }
-    const expected = text(metadata.resourceVersion);
-    if (expected !== "" && expected !== before.resourceVersion) throw conflict(resource, name);
-    const uid = text(metadata.uid) || text(before.uid);
+    const touched = old === undefined || (!isStatus && !equal(object.spec, old.spec));
+    if (!isStatus) rules.mutate?.(object, old, env);
     const errors = new FieldErrors();
-    // The API server's library checks it, and Gardener's own validation once more.
-    for (let times = rules.validate === undefined ? 1 : 2; uid !== before.uid && times > 0; times -= 1) {
-      errors.immutable("metadata.uid", uid);
-    }
-    keepSystemFields(metadata, before);
-    if (target.subresource === "") {
-      if (resource.subresources.includes("status")) object.status = clone(map(old.status));
-      if (resource.generation && rules.prepareForUpdate === undefined && !equal(object.spec, old.spec)) {
-        metadata.generation = Number(before.generation ?? 1) + 1;
+    if (old === undefined) {
+      rules.prepareForCreate?.(object, env);
+      if (name === "") errors.required("metadata.name", "name or generateName is required");
+    } else {
+      const before = map(old.metadata);
+      const expected = text(metadata.resourceVersion);
+      if (expected !== "" && expected !== before.resourceVersion) throw conflict(resource, target.name);
+      const uid = text(metadata.uid) || text(before.uid);
+      // The API server's library checks it, and Gardener's own validation once more.
+      for (let times = rules.validate === undefined ? 1 : 2; uid !== before.uid && times > 0; times -= 1) {
+        errors.immutable("metadata.uid", uid);
       }
-      rules.prepareForUpdate?.(object, old, env);
-      rules.validate?.(errors, object, old, env);
+      keepSystemFields(metadata, before);
+      if (!isStatus) {
+        if (resource.subresources.includes("status")) object.status = clone(map(old.status));
+        if (resource.generation && rules.prepareForUpdate === undefined && !equal(object.spec, old.spec)) {
+          metadata.generation = Number(before.generation ?? 1) + 1;
+        }
+        rules.prepareForUpdate?.(object, old, env);
+      }
     }
-    if (errors.all.length > 0) throw invalid(resource, resource.kind, name, errors.all);
-    if (target.subresource === "") {
+    if (!isStatus) rules.validate?.(errors, object, old, env);
+    if (errors.all.length > 0) throw invalid(resource, resource.kind, text(metadata.name), errors.all);
+    if (!isStatus) {
       warnings.push(...(rules.warnings?.(object) ?? []));
       rules.admit?.(object, old, env, touched);
     }
-    if (equal(object, old)) return { code: 200, object: old, warnings };
-    return { ...save(target, object, old, options), code: 200, warnings };
+    if (old === undefined && store.get(resource, namespace, name) !== undefined) {
+      throw alreadyExists(resource, name);
+    }
+    if (old !== undefined && equal(object, old)) return { code: 200, object: old, warnings };
+    return { ...save(target, object, old, options), code: old === undefined ? 201 : 200, warnings };
   }
 
   function remove(target: Target, options: WriteOptions): Answer {

@@ -1,64 +1,35 @@
 /** Tables for `kubectl get`: the server prints, the client aligns. */
-import { at, type Json, type JsonMap, mapsAt, number, textAt } from "../json";
-import { cloudProfiles, nodes, projects, type Resource, shoots } from "./resource";
+import { at, type Json, type JsonMap, number, textAt } from "../json";
+import { readNode } from "../shoot/cluster";
+import { nodes, type Resource, shoots } from "./resource";
 
 type Cell = (object: JsonMap, now: Date) => string;
-/** `wide`: only with `-o wide`. */
-type Column = readonly [name: string, cell: Cell, wide?: "wide"];
+type Column = readonly [name: string, cell: Cell];
 
-const valueAt = (path: string, absent = ""): Cell => {
-  const keys = path.split(".");
-  return (object) => textAt(object, ...keys) || absent;
-};
+const valueAt =
+  (...path: readonly string[]): Cell =>
+  (object) =>
+    textAt(object, ...path);
 
-function conditionStatus(object: JsonMap, type: string): string {
-  const found = mapsAt(object, "status", "conditions").find((one) => one.type === type);
-  return textAt(found, "status") || "<unknown>";
-}
+const NAME: Column = ["Name", valueAt("metadata", "name")];
+const AGE: Column = ["Age", (object, now) => age(textAt(object, "metadata", "creationTimestamp"), now)];
 
-const condition = (name: string, type: string): Column => [
-  name,
-  (object) => conditionStatus(object, type),
-  "wide",
-];
-
-const NAME: Column = ["Name", valueAt("metadata.name")];
-const AGE: Column = ["Age", (object, now) => age(valueAt("metadata.creationTimestamp")(object, now), now)];
-
+/** Without those of `-o wide`; kinds that are not listed have name and age. */
 const COLUMNS = new Map<Resource, readonly Column[]>([
   [
     shoots,
     [
       NAME,
-      ["CloudProfile", valueAt("spec.cloudProfile.name")],
-      ["Provider", valueAt("spec.provider.type")],
-      ["Region", valueAt("spec.region")],
-      ["Seed", valueAt("spec.seedName", "<none>"), "wide"],
-      ["K8S Version", valueAt("spec.kubernetes.version")],
+      ["CloudProfile", valueAt("spec", "cloudProfile", "name")],
+      ["Provider", valueAt("spec", "provider", "type")],
+      ["Region", valueAt("spec", "region")],
+      ["K8S Version", valueAt("spec", "kubernetes", "version")],
       ["Hibernation", hibernation],
       ["Last Operation", lastOperation],
       [
         "Status",
         (shoot) => textAt(shoot, "metadata", "labels", "shoot.gardener.cloud/status") || "<pending>",
       ],
-      ["Purpose", valueAt("spec.purpose", "<none>"), "wide"],
-      ["Gardener Version", valueAt("status.gardener.version", "<unknown>"), "wide"],
-      condition("APIServer", "APIServerAvailable"),
-      condition("Control", "ControlPlaneHealthy"),
-      condition("Observability", "ObservabilityComponentsHealthy"),
-      condition("Nodes", "EveryNodeReady"),
-      condition("System", "SystemComponentsHealthy"),
-      AGE,
-    ],
-  ],
-  [
-    projects,
-    [
-      NAME,
-      ["Namespace", valueAt("spec.namespace", "<unknown>")],
-      ["Status", valueAt("status.phase", "<unknown>")],
-      ["Owner", valueAt("spec.owner.name", "<unknown>")],
-      ["Creator", valueAt("spec.createdBy.name", "<unknown>"), "wide"],
       AGE,
     ],
   ],
@@ -69,11 +40,9 @@ const COLUMNS = new Map<Resource, readonly Column[]>([
       ["Status", nodeStatus],
       ["Roles", () => "<none>"],
       AGE,
-      ["Version", valueAt("status.nodeInfo.kubeletVersion")],
-      ["OS-Image", valueAt("status.nodeInfo.osImage"), "wide"],
+      ["Version", valueAt("status", "nodeInfo", "kubeletVersion")],
     ],
   ],
-  [cloudProfiles, [NAME, ["Provider", valueAt("spec.type")], AGE]],
 ]);
 
 function hibernation(shoot: JsonMap): string {
@@ -90,8 +59,8 @@ function lastOperation(shoot: JsonMap): string {
 }
 
 function nodeStatus(node: JsonMap): string {
-  const ready = conditionStatus(node, "Ready") === "True" ? "Ready" : "NotReady";
-  return at(node, "spec", "unschedulable") === true ? `${ready},SchedulingDisabled` : ready;
+  const { ready, unschedulable } = readNode(node);
+  return `${ready ? "Ready" : "NotReady"}${unschedulable ? ",SchedulingDisabled" : ""}`;
 }
 
 export function table(
@@ -105,12 +74,12 @@ export function table(
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
     metadata: { resourceVersion },
-    columnDefinitions: columns.map(([name, , wide]): Json => ({
+    columnDefinitions: columns.map(([name]): Json => ({
       name,
       type: name === "Age" ? "date" : "string",
       format: name === "Name" ? "name" : "",
       description: "",
-      priority: wide === undefined ? 0 : 1,
+      priority: 0,
     })),
     rows: objects.map(({ metadata = {}, ...rest }): Json => ({
       cells: columns.map(([, cell]) => cell({ metadata, ...rest }, now)),

@@ -93,11 +93,11 @@ describe("The sandbox with Cleura's API", () => {
   });
 
   it("prints what to export, that it is a simulation, and not the token", () => {
-    const said = announcement(sandbox.cleura, { ca: "ca.pem", token: "token-file" }).join("\n");
-    expect(said).to.contain("simulated").and.to.contain("not tried on Cleura");
-    expect(said).to.contain(`export CLEURA_API_URL=${sandbox.cleura.url}`);
-    expect(said).to.contain("export NODE_EXTRA_CA_CERTS=ca.pem").and.to.contain("$(cat token-file)");
-    expect(said).not.to.contain(sandbox.cleura.token);
+    const printed = announcement(sandbox.cleura, { ca: "ca.pem", token: "token-file" });
+    expect(printed).to.contain("simulated").and.to.contain("not tried on Cleura");
+    expect(printed).to.contain(`export CLEURA_API_URL=${sandbox.cleura.url}`);
+    expect(printed).to.contain("export NODE_EXTRA_CA_CERTS=ca.pem").and.to.contain("$(cat token-file)");
+    expect(printed).not.to.contain(sandbox.cleura.token);
   });
 
   it("is served only where it is requested", async () => {
