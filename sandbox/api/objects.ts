@@ -13,13 +13,14 @@ import {
   timestamp,
   withoutNulls,
 } from "../json";
-import type { Environment } from "../strategy/rules";
-import { rulesOf } from "../strategy/rulesof";
+import { cloudProfileRules } from "../strategy/cloudprofile";
+import { type Environment, projectRules, type Rules } from "../strategy/rules";
+import { shootRules } from "../strategy/shoot";
 import { errorsOf, FieldErrors } from "../validation/field";
 import { alreadyExists, badRequest, conflict, Failure, invalid, notFound } from "./failure";
 import { recordFields } from "./managedfields";
 import { patch } from "./patch";
-import { apiVersion, namespaces, type Resource } from "./resource";
+import { apiVersion, cloudProfiles, namespaces, projects, type Resource, shoots } from "./resource";
 import { dropUnknown } from "./schema";
 import type { Store } from "./store";
 import type { User } from "./users";
@@ -46,6 +47,14 @@ export interface Answer {
 }
 
 export type Objects = ReturnType<typeof createObjects>;
+
+const RULES = new Map<Resource, Rules>([
+  [shoots, shootRules],
+  [cloudProfiles, cloudProfileRules],
+  [projects, projectRules],
+]);
+
+const rulesOf = (resource: Resource): Rules => RULES.get(resource) ?? {};
 
 /** A refusal carries the warnings that were found before it. */
 function withWarnings<T>(warnings: readonly string[], write: () => T): T {

@@ -38,7 +38,7 @@ export interface ApiServerOptions {
   readonly available?: () => boolean;
 }
 
-export interface ApiServer extends HttpServer<Recorded> {
+export interface ApiServer extends HttpServer {
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string;
   readonly store: Store;
@@ -172,11 +172,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     return table(target.resource, [object], textAt(object, "metadata", "resourceVersion"), now());
   }
 
-  const http = await startHttp<Recorded>({
+  const http = await startHttp({
     port: options.port,
     tls: await issueServer(ca, { hosts: HOSTS }),
     clientCa: options.clientCa?.certificate,
-    describe: (call, request) => ({ ...call, user: userOf(request)?.name ?? "" }),
+    userOf: (request) => userOf(request)?.name ?? "",
     handle,
     refuse(error, reply) {
       const failure =

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { PROJECT } from "../fixtures/demo";
 import { projectNamespace } from "../fixtures/objects";
 import type { GardenServer } from "../garden";
-import { HOSTS, type HttpServer, type Recorded, startHttp, stepsOf } from "../http";
+import { HOSTS, type HttpServer, startHttp, stepsOf } from "../http";
 import { createCa, issueServer } from "../pki";
 import { type Account, createIdentities, type Identities } from "./accounts";
 import { asRefusal, Refusal } from "./failure";
@@ -32,15 +32,10 @@ export interface CleuraOptions {
   readonly rawKubeconfig?: boolean;
 }
 
-/** A call as it arrived. `user` is the login that it names, right or wrong. */
-export interface CleuraCall extends Recorded {
-  readonly time: Date;
-}
-
 export type { Account };
 
 /** Username, password and token are those of the account `plain`. */
-export interface CleuraServer extends Account, HttpServer<CleuraCall> {
+export interface CleuraServer extends Account, HttpServer {
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string;
   readonly cloud: string;
@@ -82,11 +77,12 @@ export async function startCleura(
     strictlyOneChange: options.conflicts === "any",
   });
   const ca = await createCa("sandbox Cleura");
-  const server = await startHttp<CleuraCall>({
+  const server = await startHttp({
     tls: await issueServer(ca, { hosts: HOSTS }),
     // Clients compare it with the times of operations, so it has to be of the same clock.
     headers: () => ({ date: now().toUTCString() }),
-    describe: (call, request) => ({ ...call, user: header(request, "x-auth-login"), time: now() }),
+    // The login that a request names, right or wrong.
+    userOf: (request) => header(request, "x-auth-login"),
     async handle({ method, path, query, body, user }, request, reply) {
       if (typeof request.body === "string" && request.body !== "" && body === undefined) {
         throw new Refusal(400, "The body is not JSON");

@@ -1,9 +1,8 @@
 /** The result of a maintenance: pure, from the Shoot, its CloudProfile and the clock. */
 import { at, child, clone, type JsonMap, mapsAt, text, textAt } from "../json";
-import { findMachineType } from "../validation/machines";
-import { controlPlaneVersion, effectiveVersion, pools } from "../validation/context";
-import { compareVersions } from "../validation/versions";
-import { suitableVersions } from "./images";
+import { architecturesOf, findMachineType, supportsCri, takesInPlace } from "../validation/machines";
+import { controlPlaneVersion, effectiveVersion, isInPlace, pools } from "../validation/context";
+import { compareVersions, satisfiesConstraint } from "../validation/versions";
 import { removeForbidden } from "../validation/removals";
 import { type Candidate, candidates, type Next, nextVersion, type Strategy } from "./version";
 
@@ -166,3 +165,30 @@ function maintainImage(
 
 /** As Go's %q. */
 const quote = (value: string) => JSON.stringify(value);
+
+/** Versions of a machine image that suit a pool. `kubeletVersion`: of the pool before this maintenance, which updates images first. */
+function suitableVersions(image: JsonMap, pool: JsonMap, kubeletVersion: string): readonly JsonMap[] {
+  const architecture = textAt(pool, "machine", "architecture") || "amd64";
+  return mapsAt(image, "versions").filter((entry) => {
+    const constraint = text(entry.kubeletVersionConstraint);
+    return (
+      architecturesOf(entry).includes(architecture) &&
+      fitsCri(pool, entry) &&
+      (constraint === "" || satisfiesConstraint(kubeletVersion, constraint)) &&
+      fitsInPlace(pool, entry)
+    );
+  });
+}
+
+function fitsCri(pool: JsonMap, entry: JsonMap): boolean {
+  const offered = supportsCri(entry, textAt(pool, "cri", "name") || "containerd");
+  if (offered === undefined) return false;
+  return mapsAt(pool, "cri", "containerRuntimes").every((one) => offered.includes(text(one.type)));
+}
+
+function fitsInPlace(pool: JsonMap, entry: JsonMap): boolean {
+  if (!isInPlace(pool)) return true;
+  const current = textAt(pool, "machine", "image", "version");
+  const supported = at(entry, "inPlaceUpdates", "supported") === true;
+  return entry.version === current ? supported : takesInPlace(entry, current);
+}

@@ -57,15 +57,11 @@ export function nodeStatus(node: Pick<NewNode, "kubeletVersion" | "osImage" | "r
   return {
     nodeInfo: {
       architecture: "amd64",
-      bootID: "",
       containerRuntimeVersion: "containerd://2.1.4",
       kernelVersion: "6.12.40-cloud-amd64",
-      kubeProxyVersion: "",
       kubeletVersion: node.kubeletVersion,
-      machineID: "",
       operatingSystem: "linux",
       osImage: node.osImage,
-      systemUUID: "",
     },
     conditions: [
       {
