@@ -130,7 +130,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
           matches,
           resourceVersion: query.resourceVersion ?? "",
           bookmarks: isSet(query.allowWatchBookmarks),
-          initialEvents: isSet(query.sendInitialEvents),
           timeoutSeconds: query.timeoutSeconds === undefined ? undefined : Number(query.timeoutSeconds),
           render: (object) => printed(context, object),
         },

@@ -14,8 +14,6 @@ export interface WatchCall {
   /** "" or "0": begins with the present objects. */
   readonly resourceVersion: string;
   readonly bookmarks: boolean;
-  /** The client requests the present objects and a bookmark after them. */
-  readonly initialEvents: boolean;
   readonly timeoutSeconds?: number;
   /** How objects are shown: as they are, or as rows of a table. */
   readonly render: (object: JsonMap) => JsonMap;
@@ -43,9 +41,9 @@ export function createWatches(store: Store) {
       response.end();
       return;
     }
-    const bookmark = (more: JsonMap = {}) => {
+    const bookmark = () => {
       const resourceVersion = String(store.resourceVersion);
-      const metadata = { resourceVersion, creationTimestamp: null, ...more };
+      const metadata = { resourceVersion, creationTimestamp: null };
       send("BOOKMARK", { kind: resource.kind, apiVersion: apiVersion(resource), metadata });
     };
     const isRelevant = (change: Change) =>
@@ -56,10 +54,9 @@ export function createWatches(store: Store) {
       if (event !== undefined) send(event, call.render(change.object));
     };
 
-    if (from === 0 || call.initialEvents) {
+    if (from === 0) {
       const present = store.list(resource, call.namespace).filter(matches);
       for (const object of present) send("ADDED", call.render(object));
-      if (call.initialEvents) bookmark({ annotations: { "k8s.io/initial-events-end": "true" } });
     } else for (const change of store.since(from)) show(change);
     const removeListener = store.onChange(show);
     const seconds = Math.min(call.timeoutSeconds ?? LONGEST_SECONDS, LONGEST_SECONDS);

@@ -2,9 +2,9 @@
 import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
 import type { JsonObject } from "../client";
 import { type Failure, type Fault, failureOf } from "./faults";
-import { countMachines, inPlacePools, reconcilePools } from "./pools";
-import { type GardenletShoot, requestedRollouts } from "./shoot";
-import { failed, pendingInPlace, poolsProgressed, progressed, succeeded, waitingText } from "./status";
+import { countMachines, reconcilePools } from "./pools";
+import type { GardenletShoot } from "./shoot";
+import { failed, poolsProgressed, progressed, succeeded, waitingText } from "./status";
 import { POOL_LABEL } from "./step";
 
 export interface Attempt {
@@ -67,7 +67,7 @@ export async function attempt(run: Attempt): Promise<Outcome> {
     await write(succeeded(shoot, now()));
     if (staleNodes) {
       await pace(STALE_NODE_MS);
-      await reconcilePools({ ...poolWork(run), rollAll: [], moved: () => Promise.resolve() });
+      await reconcilePools({ ...poolWork(run), moved: () => Promise.resolve() });
     }
     return "succeeded";
   } catch (error) {
@@ -84,7 +84,7 @@ async function pass({ write, pace, now }: Attempt, { progress, ms, description }
 
 /** True: an old node was kept that has to be removed later. */
 async function reconcileWorkers(run: Attempt): Promise<boolean> {
-  const { shoot, cluster, now, write, fault } = run;
+  const { cluster, now, write, fault } = run;
   const work = poolWork(run);
   const before = await cluster.listNodes();
   let interference: Promise<void> | undefined;
@@ -98,11 +98,8 @@ async function reconcileWorkers(run: Attempt): Promise<boolean> {
   const applyFault = (): Promise<void> => (interference ??= interfere(run, before));
 
   await report();
-  const inPlace = await inPlacePools(work.pools, cluster);
-  if (inPlace.length > 0) await write(pendingInPlace(inPlace));
   await reconcilePools({
     ...work,
-    rollAll: requestedRollouts(shoot),
     moved: async (step) => {
       await report();
       // Creating a node is not yet the middle of a rollout.
@@ -115,7 +112,6 @@ async function reconcileWorkers(run: Attempt): Promise<boolean> {
     },
   });
   await applyFault();
-  if (inPlace.length > 0) await write(pendingInPlace([]));
   return stale !== undefined;
 }
 

@@ -6,7 +6,7 @@ import { publishAccess } from "./access";
 import { careStatus, hasTargetConditions } from "./conditions";
 import { readFault } from "./faults";
 import { attempt } from "./operation";
-import { type GardenletShoot, readShoot, remainingOperations, requestedRollouts } from "./shoot";
+import { type GardenletShoot, readShoot } from "./shoot";
 import { started } from "./status";
 
 export interface ReconcilerOptions {
@@ -65,8 +65,6 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions) {
     if (failures.generation !== shoot.generation) failures = { generation: shoot.generation, count: 0 };
     log(`gardenlet: ${shootId(ref)}: generation ${String(shoot.generation)} begins`);
     await writeStatus(started(shoot, now()));
-    const annotations = remainingOperations(shoot);
-    if (annotations !== undefined) await garden.patch(path, "merge", { metadata: { annotations } });
     const outcome = await attempt({
       shoot,
       cluster,
@@ -131,10 +129,8 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions) {
 function needsOperation(shoot: GardenletShoot): boolean {
   if (shoot.beingDeleted) return false;
   if (shoot.generation !== shoot.observedGeneration || shoot.lastOperation === undefined) return true;
-  const { state } = shoot.lastOperation;
-  if (state === "Succeeded") return requestedRollouts(shoot).length > 0;
   // After Failed only a new generation is reconciled. All other states come from a gardenlet that has stopped.
-  return state !== "Failed";
+  return !["Succeeded", "Failed"].includes(shoot.lastOperation.state);
 }
 
 function needsCare(shoot: GardenletShoot): boolean {

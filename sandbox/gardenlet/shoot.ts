@@ -1,5 +1,5 @@
 /** The parts of a Shoot that the gardenlet acts on. */
-import type { ShootRef, WorkerUpdateStrategy } from "../../provider/model/shoot";
+import type { ShootRef } from "../../provider/model/shoot";
 import { at, type Json, type JsonMap, map, mapsAt, number, textAt, textsAt } from "../json";
 import { textMap } from "../shoot/cluster";
 import {
@@ -7,8 +7,6 @@ import {
   controlPlaneVersion,
   isBeingDeleted,
   isHibernated,
-  OPERATION,
-  operationsOf,
   pools,
 } from "../validation/context";
 
@@ -41,33 +39,12 @@ export function readShoot(value: JsonMap) {
   };
 }
 
-/** Operations of the annotation that the gardenlet itself handles; the API server and maintenance handle the others. */
-export function requestedRollouts(shoot: GardenletShoot): readonly string[] {
-  const pools = operations(shoot)
-    .filter((operation) => operation.startsWith("rollout-workers="))
-    .flatMap((operation) => operation.slice("rollout-workers=".length).split(","));
-  return pools.includes("*") ? shoot.pools.map((pool) => pool.name) : pools;
-}
-
-/** The operation annotation without what the gardenlet handles; null removes it. */
-export function remainingOperations(shoot: GardenletShoot) {
-  const all = operations(shoot);
-  const left = all.filter((operation) => !operation.startsWith("rollout-workers="));
-  if (left.length === all.length) return undefined;
-  return { [OPERATION]: left.length === 0 ? null : left.join(";") };
-}
-
-const operations = (shoot: GardenletShoot) => operationsOf(shoot.annotations, OPERATION);
-
 /** `shoot--<project>--<name>`; a project's namespace is `garden-<project>` unless it was chosen otherwise. */
 function technicalID(ref: ShootRef): string {
   return `shoot--${ref.namespace.replace(/^garden-/, "")}--${ref.name}`;
 }
 
 function readPool(worker: JsonMap, controlPlaneVersion: string) {
-  const strategy = textAt(worker, "updateStrategy");
-  const inPlace = strategy === "AutoInPlaceUpdate" || strategy === "ManualInPlaceUpdate";
-  const updateStrategy: WorkerUpdateStrategy = inPlace ? strategy : "AutoRollingUpdate";
   const image = at(worker, "machine", "image");
   return {
     name: textAt(worker, "name"),
@@ -77,9 +54,8 @@ function readPool(worker: JsonMap, controlPlaneVersion: string) {
     machineType: textAt(worker, "machine", "type"),
     /** Nothing scales in the sandbox: the desired size is the minimum. */
     desired: number(at(worker, "minimum")) ?? 0,
-    maxSurge: amount(at(worker, "maxSurge")) ?? (inPlace ? 0 : 1),
-    maxUnavailable: amount(at(worker, "maxUnavailable")) ?? (inPlace ? 1 : 0),
-    updateStrategy,
+    maxSurge: amount(at(worker, "maxSurge")) ?? 1,
+    maxUnavailable: amount(at(worker, "maxUnavailable")) ?? 0,
     zones: textsAt(worker, "zones"),
     labels: textMap(map(at(worker, "labels"))),
   };

@@ -179,21 +179,6 @@ describe("the sandbox's gardenlet", () => {
     );
   });
 
-  it("updates an in-place pool on its nodes, and reports which pool is pending meanwhile", async () => {
-    const inPlace = { updateStrategy: "AutoInPlaceUpdate", maxSurge: 0, maxUnavailable: 1 };
-    await start({ provider: { type: "local", workers: [pool("pool-a", inPlace)] } });
-    const names = (await cluster.listNodes()).map((node) => node.name);
-    const before = garden.written.length;
-    garden.changeSpec({ kubernetes: { version: "1.34.3" } });
-    await garden.until(SHOOT, reconciled(2));
-    const nodes = await cluster.listNodes();
-    expect(nodes.map((node) => node.name)).to.have.members(names);
-    expect(new Set(nodes.map((node) => node.kubeletVersion))).to.deep.equal(new Set(["v1.34.3"]));
-    const pending = statuses(before).map((shoot) => at(shoot, "status", "inPlaceUpdates"));
-    expect(pending).to.deep.include({ pendingWorkerUpdates: { autoInPlaceUpdate: ["pool-a"] } });
-    expect(pending.at(-1)).to.equal(undefined);
-  });
-
   it("removes every node when the Shoot hibernates, and wakes it up on current versions", async () => {
     await start();
     garden.changeSpec({ hibernation: { enabled: true } });
@@ -216,18 +201,6 @@ describe("the sandbox's gardenlet", () => {
     garden.changeSpec({ provider: { workers: [pool("pool-a")] } });
     await garden.until(SHOOT, reconciled(2));
     expect(await cluster.listNodes()).to.have.length(3);
-  });
-
-  it("replaces a pool's nodes on rollout-workers and consumes the annotation", async () => {
-    await start();
-    const names = (await cluster.listNodes()).map((node) => node.name);
-    garden.annotate({ "gardener.cloud/operation": "rollout-workers=pool-a" });
-    await garden.until(
-      SHOOT,
-      (shoot) => at(shoot, "metadata", "annotations", "gardener.cloud/operation") === undefined,
-    );
-    await garden.until(SHOOT, reconciled(1));
-    expect((await cluster.listNodes()).map((node) => node.name)).not.to.have.any.members(names);
   });
 
   it("completes an operation that an earlier gardenlet left in the middle", async () => {
