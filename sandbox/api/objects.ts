@@ -193,7 +193,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     if (isStatus) object.spec = clone(map(old?.spec));
     else rules.defaults?.(object, env);
     // A shorthand for the stored value counts as a change, as it does in managedFields.
-    const touched = old === undefined || (!isStatus && !equal(object.spec, old.spec));
+    const sentSpecDiffers = old === undefined || (!isStatus && !equal(object.spec, old.spec));
     if (!isStatus) rules.mutate?.(object, old, env);
     const errors = new FieldErrors();
     if (old === undefined) {
@@ -221,7 +221,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     if (errors.all.length > 0) throw invalid(resource, resource.kind, text(metadata.name), errors.all);
     if (!isStatus) {
       warnings.push(...(rules.warnings?.(object) ?? []));
-      rules.admit?.(object, old, env, touched);
+      rules.admit?.(object, old, env, sentSpecDiffers);
     }
     if (old === undefined && store.get(resource, namespace, name) !== undefined) {
       throw alreadyExists(resource, name);

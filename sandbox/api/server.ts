@@ -103,8 +103,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     return target.name === "" ? collection(context) : single(context);
   }
 
-  function demand({ target, user }: Context, verb: string, name = target.name): void {
-    users.demand(user, accessTo(verb, target.resource, target.namespace, name, target.subresource));
+  function requireAccess({ target, user }: Context, verb: string, name = target.name): void {
+    users.requireAccess(user, accessTo(verb, target.resource, target.namespace, name, target.subresource));
   }
 
   function collection(context: Context): FastifyReply {
@@ -112,14 +112,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const { resource } = target;
     const { method, query } = call;
     if (method === "POST") {
-      demand(context, "create");
+      requireAccess(context, "create");
       if (resource.namespaced && target.allNamespaces) throw methodNotAllowed();
       return written(reply, objects.create(target, parsed(call), writeOptions(call, user)));
     }
     if (method !== "GET") throw methodNotAllowed();
     const watching = isSet(query.watch);
     const only = /^metadata\.name=([^,]+)$/.exec(query.fieldSelector ?? "")?.[1] ?? "";
-    demand(context, watching ? "watch" : "list", only);
+    requireAccess(context, watching ? "watch" : "list", only);
     const matches = selector(query.labelSelector, query.fieldSelector);
     const namespace = target.allNamespaces ? undefined : target.namespace;
     if (watching) {
@@ -151,7 +151,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       ? KUBECONFIG_VERBS[call.method]
       : VERBS[call.method];
     if (verb === undefined) throw methodNotAllowed();
-    demand(context, verb);
+    requireAccess(context, verb);
     if (verb === "get") return reply.send(printed(context, objects.get(target)));
     if (verb === "create") {
       const { namespace, name } = target;

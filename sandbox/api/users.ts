@@ -61,7 +61,7 @@ export function createUsers() {
     byToken: (token: string): User | undefined => known.get(token),
     allowed,
     /** Throws the API server's refusal. */
-    demand(user: User, access: Access): void {
+    requireAccess(user: User, access: Access): void {
       if (allowed(user, access)) return;
       const { group, resource, namespace } = access;
       const where = namespace === "" ? "at the cluster scope" : `in the namespace ${quote(namespace)}`;

@@ -21,7 +21,7 @@ export interface PoolWork {
   /** Waits, in milliseconds at speed 1; throws when the gardenlet stops. */
   readonly pace: (ms: number) => Promise<void>;
   /** Called after each step; what it throws ends the pool. */
-  readonly moved: (step: Step["kind"]) => Promise<void>;
+  readonly afterStep: (step: Step["kind"]) => Promise<void>;
   /** Of the nodes to be drained, those that are drained now. */
   readonly drainable?: (nodes: readonly string[]) => readonly string[];
 }
@@ -40,8 +40,8 @@ const PACE = { join: 650, drain: 500, restart: 300 } as const;
 export async function reconcilePools(work: PoolWork): Promise<void> {
   const before = await work.cluster.listNodes();
   const target = new Set(work.pools.map((pool) => pool.name));
-  const leftover = before.filter((node) => !target.has(node.labels[POOL_LABEL] ?? ""));
-  if (leftover.length > 0) await drain(work, names(leftover));
+  const removed = before.filter((node) => !target.has(node.labels[POOL_LABEL] ?? ""));
+  if (removed.length > 0) await drain(work, names(removed));
   const failures: unknown[] = [];
   await Promise.all(
     work.pools.map((pool) => reconcilePool(work, pool).catch((error: unknown) => failures.push(error))),
@@ -84,7 +84,7 @@ async function reconcilePool(work: PoolWork, pool: Pool): Promise<void> {
     } else {
       await perform(work, pool, step);
     }
-    await work.moved(step.kind);
+    await work.afterStep(step.kind);
   }
 }
 

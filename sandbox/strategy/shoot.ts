@@ -48,10 +48,10 @@ export const shootRules: Rules = {
     if (old === undefined) validateShoot(errors, shoot, gates);
     else validateShootUpdate(errors, { shoot, old, gates });
   },
-  admit(shoot, old, { store, now }, touched) {
+  admit(shoot, old, { store, now }, sentSpecDiffers) {
     // Without a relevant change Gardener admits the Shoot as well.
     const same = old !== undefined && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata);
-    if (same && !touched) return;
+    if (same && !sentSpecDiffers) return;
     const profile = profileOf(shoot, store);
     if (profile === undefined) return;
     if (old === undefined) fitsProject(shoot, store);

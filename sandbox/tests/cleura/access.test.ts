@@ -60,7 +60,7 @@ describe("The sandbox's Cleura API: access", () => {
     expect(answer.body).to.include({ result: "twofactor_required", type: "sms" });
   });
 
-  it("lets an account with several second factors choose", async () => {
+  it("offers several second factors for choice", async () => {
     const account = scene.cleura.accounts.secondFactors;
     expect((await login(account)).body).to.deep.equal({
       result: "twofactor_options",

@@ -1,5 +1,5 @@
 /**
- * Calls Cleura's API as it stands, so that the tests see what is on the wire. Every answer is held
+ * Calls Cleura's API directly, so that the tests read what is on the wire. Every answer is held
  * to Cleura's description, whatever a test is about.
  */
 import type { IncomingHttpHeaders } from "node:http";

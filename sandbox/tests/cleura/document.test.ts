@@ -61,7 +61,7 @@ describe("The sandbox's Cleura API answers as Cleura describes it", () => {
       scene.ends(path.endsWith("/retry") ? "Failed" : "Succeeded");
       await call(method, path, bodies()[`${method} ${path}`]);
     }
-    // Kubeconfigs need a cluster that is there: the sandbox's journey asks for them.
+    // Kubeconfigs need a running cluster: journey.test.ts requests them.
     const here = operations.filter(({ path }) => !path.includes("kubeconfig"));
     const expected = here.map(({ method, path, code = 202 }) => `${method} ${path} ${code}`);
     expect([...seen].sort()).to.deep.equal([...expected].sort());

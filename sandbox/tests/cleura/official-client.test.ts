@@ -1,6 +1,6 @@
 /**
  * The requests of Cleura's own clients, the `cleura` command and the Terraform provider, as they send
- * them, and what they look at in the answers. Whatever they decode has its described type, or they fail.
+ * them, and what they read from the answers. Whatever they decode has its described type, or they fail.
  */
 import { expect } from "chai";
 import { load } from "js-yaml";
@@ -54,7 +54,7 @@ describe("Cleura's own clients at the sandbox's Cleura API", function () {
     expect((await call("DELETE", "/auth/v2/tokens", { token })).code).to.equal(204);
   });
 
-  it("distinguish an invalid token from a missing right by the word token, both 403", async () => {
+  it("distinguish an invalid token from a missing right by the word token in the message, both 403", async () => {
     const dead = await call("GET", shoots, { token: "invalid" });
     const { username: login, token } = sandbox.cleura.accounts.withoutRights;
     const refused = await call("GET", shoots, { login, token });

@@ -1,4 +1,4 @@
-/** What Cleura's own description of its API says of the objects that the sandbox shows (as of June 2026). */
+/** The objects that the sandbox shows as Cleura's own description of its API has them (June 2026). */
 import { boolean, dateTime, integer, listOf, object, oneOf, optional, string, type Shape } from "./shape";
 
 const named = object({ name: string });

@@ -73,7 +73,7 @@ describe("The sandbox's Cleura API: writing", () => {
   });
 
   describe("a PUT of a worker group", () => {
-    it("changes this group alone, and answers 202 with the Shoot", async () => {
+    it("changes only this group, and answers 202 with the Shoot", async () => {
       const answer = await put("pool-b", image("1592.14.0"));
       expect(answer.code).to.equal(202);
       expect(textAt(worker(0), "machine", "image", "version")).to.equal("1592.10.0");

@@ -60,7 +60,7 @@ describe("The embedded garden", () => {
     expect(textAt(config, "users", 0, "user", "token")).to.equal(garden.token);
   });
 
-  it("grants a user the rules' rights alone", async () => {
+  it("grants a user only the rights of the rules", async () => {
     const read = { verbs: ["get"], resources: ["shoots"] };
     garden.users.add({ name: "alice", token: "a", rules: [read] });
     const alice = client({ token: "a" });

@@ -64,7 +64,7 @@ describe("the sandbox's client", () => {
     expect(asked).to.deep.equal(["PUT /x?dryRun=All&fieldManager=me"]);
   });
 
-  it("turns the server's refusal into an error with its words", async () => {
+  it("turns the server's refusal into an error with its message", async () => {
     answer = (_request, response) => {
       json(response, 409, {
         kind: "Status",

@@ -31,7 +31,7 @@ function node(name: string, pool: Pool, changes: Partial<ClusterNode> = {}): Clu
 
 const OLD: Pool = { ...POOL, kubernetesVersion: "1.33.4" };
 
-/** Takes steps, each at once, and shows the nodes after every one of them. */
+/** Applies steps at once, and returns the nodes after each of them. */
 function roll(pool: Pool, start: readonly ClusterNode[]): readonly (readonly ClusterNode[])[] {
   const seen: (readonly ClusterNode[])[] = [start];
   let nodes = start;

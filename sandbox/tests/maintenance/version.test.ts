@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Candidate, type Next, nextVersion, type Strategy } from "../../maintenance/version";
 import type { Classification } from "../../validation/versions";
 
-/** "1.33.4" is supported; "1.33.4 expired" says otherwise. */
+/** "1.33.4" is supported; "1.33.4 expired" names another classification. */
 function offered(...lines: readonly string[]): readonly Candidate[] {
   const words: readonly Classification[] = ["preview", "deprecated", "expired", "unavailable"];
   return lines.map((line) => {
