@@ -1,5 +1,5 @@
 /** A sandbox in a process of its own, so that it does not compete with what is measured for one event loop. */
-import { manyShoots } from "../sandbox/worlds/demo";
+import { manyShoots } from "../sandbox/fixtures/demo";
 import { textAt } from "../sandbox/json";
 import { startSandbox } from "../sandbox/sandbox";
 import { isRecord } from "../provider/model/json";
