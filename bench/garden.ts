@@ -1,12 +1,14 @@
 /** A sandbox in a process of its own, so that it does not compete with what is measured for one event loop. */
-import { manyShoots } from "../sandbox/fixtures/demo";
+import { CLOUD_PROFILE, profile, type World } from "../sandbox/fixtures/demo";
+import { project, shoot } from "../sandbox/fixtures/objects";
 import { textAt } from "../sandbox/json";
 import { startSandbox } from "../sandbox/sandbox";
 import { isRecord } from "../provider/model/json";
+import { projectNames, shootNames } from "./names";
 
 async function main(): Promise<void> {
-  const [shoots = 1, speed = 1_000] = process.argv.slice(2).map(Number);
-  const sandbox = await startSandbox({ world: manyShoots(shoots, 1), speed });
+  const [shoots = 1, speed = 1_000, projects = 1] = process.argv.slice(2).map(Number);
+  const sandbox = await startSandbox({ world: worldOf(shoots, projects), speed });
   await sandbox.reconciled();
   const { requests, store, url } = sandbox.garden;
   let signals: Record<string, number[]> = {};
@@ -28,6 +30,19 @@ async function main(): Promise<void> {
   process.on("disconnect", () => process.exit());
 }
 
+/** In each project as many Shoots of one pool. */
+function worldOf(shoots: number, projects: number): World {
+  return (now) => [
+    profile(now),
+    ...projectNames(projects).flatMap((name) => [
+      ...project(name),
+      ...shootNames(shoots).map((shootName) =>
+        shoot(name, CLOUD_PROFILE, { name: shootName, pools: [{ name: "pool-1" }] }, now),
+      ),
+    ]),
+  ];
+}
+
 /** What a rollout waits for. */
 function reported(object: unknown): string {
   const status = isRecord(object) && isRecord(object["status"]) ? object["status"] : {};
@@ -39,6 +54,8 @@ function describe(method: string, path: string, dryRun: boolean, watch: string |
   const resource = path
     .replace(/\/apis\/core\.gardener\.cloud\/v1beta1/, "")
     .replace(/\/shoots\/[^/]+/, "/shoots/NAME")
+    .replace(/namespaces\/[^/]+/, "namespaces/NAMESPACE")
+    .replace(/projects\/[^/]+/, "projects/PROJECT")
     .replace(/configmaps\/[^/]+/, "configmaps/NAME");
   const verb = method !== "GET" ? method : watch === undefined ? "GET" : "WATCH";
   return `${verb} ${resource}${dryRun ? " (dry run)" : ""}`;

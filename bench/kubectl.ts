@@ -1,6 +1,7 @@
 /** What a script with kubectl costs at the same distance: one list, and one patch with a dry run per Shoot. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { shootNames } from "./names";
 
 const run = promisify(execFile);
 
@@ -11,7 +12,7 @@ export async function measureKubectl(
   version: string,
 ): Promise<number | undefined> {
   const kubectl = (...args: readonly string[]) =>
-    run("kubectl", ["--kubeconfig", kubeconfig, "--namespace", "garden-demo", ...args], {
+    run("kubectl", ["--kubeconfig", kubeconfig, "--namespace", "garden-demo-1", ...args], {
       maxBuffer: 2 ** 28,
     });
   try {
@@ -22,8 +23,8 @@ export async function measureKubectl(
   const began = performance.now();
   await kubectl("get", "shoots.core.gardener.cloud", "--output", "json");
   const patch = JSON.stringify({ spec: { kubernetes: { version } } });
-  for (let number = 1; number <= shoots; number++) {
-    const shoot = `shoots.core.gardener.cloud/shoot-${String(number)}`;
+  for (const name of shootNames(shoots)) {
+    const shoot = `shoots.core.gardener.cloud/${name}`;
     await kubectl("patch", shoot, "--type", "merge", "--dry-run=server", "--patch", patch);
   }
   return (performance.now() - began) / 1_000;

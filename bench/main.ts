@@ -7,6 +7,7 @@ import { findEngine } from "../tools/engine/engine";
 import { table, type Figure } from "./figures";
 import { measurePlanning } from "./planning";
 import { measureRollouts } from "./rollouts";
+import { shootsOf } from "./programs";
 import { measure, type Measurement } from "./scenario";
 import { measureImport } from "./startup";
 
@@ -16,6 +17,8 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", default: PARTS.join() },
     shoots: { type: "string", default: "1,10,100" },
+    projects: { type: "string", default: "1" },
+    gardens: { type: "string", default: "1" },
     distance: { type: "string", default: "0,60" },
     runs: { type: "string", default: "3" },
     json: { type: "string" },
@@ -31,10 +34,10 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 const note = (text: string) => void process.stderr.write(`${text} …\n`);
 
 function row(measurement: Measurement): readonly string[] {
-  const { shoots, distanceMs, phase, floor, ours, use, kubectl, requests } = measurement;
+  const { distanceMs, phase, floor, ours, use, kubectl, requests } = measurement;
   const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
   return [
-    String(shoots),
+    String(shootsOf(measurement)),
     `${String(distanceMs)} ms`,
     phase,
     seconds(floor),
@@ -54,7 +57,9 @@ async function runs(): Promise<readonly Measurement[]> {
   for (const shoots of numbers(values.shoots)) {
     for (const distanceMs of numbers(values.distance)) {
       note(`Runs of ${String(shoots)} Shoots, ${String(distanceMs)} ms`);
-      measurements.push(...(await measure({ shoots, distanceMs, runs: Number(values.runs) }, engine)));
+      const [projects, gardens] = [Number(values.projects), Number(values.gardens)];
+      const scenario = { shoots, projects, gardens, distanceMs, runs: Number(values.runs) };
+      measurements.push(...(await measure(scenario, engine)));
     }
   }
   const head = [

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import * as gardener from "pulumi-gardener";
+import { projectNames, shootNames } from "./names";
 
 /** A dynamic provider that does nothing; constant, as ours is. */
 const nothing = `exports.handler = () => ({
@@ -28,20 +29,42 @@ class FloorComponent extends pulumi.ComponentResource {
   }
 }
 
-const names = (shoots: number) => Array.from({ length: shoots }, (_, index) => `shoot-${String(index + 1)}`);
+/** Which Shoots of which gardens a program declares. */
+export interface Landscape {
+  /** Of each project. */
+  readonly shoots: number;
+  /** Of each garden. */
+  readonly projects: number;
+  readonly gardens: number;
+}
+
+export const shootsOf = ({ shoots, projects, gardens }: Landscape): number => shoots * projects * gardens;
 
 /** As many do-nothing dynamic resources, each under a component. */
-export function floor(shoots: number, version: string): PulumiFn {
+export function floor(landscape: Landscape, version: string): PulumiFn {
   return () => {
-    for (const name of names(shoots)) new FloorComponent(name, version);
+    for (const name of shootNames(shootsOf(landscape))) new FloorComponent(name, version);
     return Promise.resolve();
   };
 }
 
-export function shootVersions(shoots: number, version: string): PulumiFn {
+/** @param kubeconfigs of the gardens. */
+export function shootVersions(
+  landscape: Landscape,
+  version: string,
+  kubeconfigs: readonly string[],
+): PulumiFn {
   return () => {
-    for (const name of names(shoots)) {
-      new gardener.ShootVersions(name, { shoot: { project: "demo", name }, kubernetes: { version } });
+    for (const [index, kubeconfig] of kubeconfigs.entries()) {
+      for (const project of projectNames(landscape.projects)) {
+        for (const name of shootNames(landscape.shoots)) {
+          new gardener.ShootVersions(`${project}-${name}-${String(index)}`, {
+            shoot: { project, name },
+            garden: { kubeconfig },
+            kubernetes: { version },
+          });
+        }
+      }
     }
     return Promise.resolve();
   };

@@ -9,6 +9,7 @@ import { isRecord } from "../provider/model/json";
 import { rollOut } from "../provider/rollout";
 import { writeFile } from "node:fs/promises";
 import { addressOf, startChild } from "./children";
+import { shootNames } from "./names";
 import { quantiles, type Quantiles } from "./figures";
 
 /** The speed of the gardenlet at which a rollout takes about a minute. */
@@ -35,10 +36,9 @@ export async function measureRollouts(shoots: number, folder: string): Promise<R
     const garden = await gardens.open({ kubeconfig: file }, { config: () => undefined, env: {} });
     const began = performance.now();
     const written = sleep(WRITTEN_MS).then(() => child.ask());
-    const names = Array.from({ length: shoots }, (_, index) => `shoot-${String(index + 1)}`);
     const ends = new Map(
       await Promise.all(
-        names.map(async (name): Promise<[string, number]> => {
+        shootNames(shoots).map(async (name): Promise<[string, number]> => {
           await roll(garden, name);
           return [name, performance.timeOrigin + performance.now()];
         }),
@@ -65,7 +65,7 @@ export async function measureRollouts(shoots: number, folder: string): Promise<R
 
 async function roll(garden: CachedGarden, name: string): Promise<void> {
   const parsed = parseDeclaration(
-    { shoot: { project: "demo", name }, kubernetes: { version: "1.34" } },
+    { shoot: { project: "demo-1", name }, kubernetes: { version: "1.34" } },
     name,
   );
   if (parsed.kind === "problems") throw new Error("The declaration of the benchmark is refused.");

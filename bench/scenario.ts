@@ -8,11 +8,13 @@ import { addressOf, startChild } from "./children";
 import { figure, type Figure } from "./figures";
 import { observeProcesses, type ProcessUse } from "./processes";
 import { measureKubectl } from "./kubectl";
-import { floor, shootVersions } from "./programs";
+import { floor, shootVersions, type Landscape } from "./programs";
 
 /** What runs in the sandbox, and a minor above. */
 const RUNS = "1.33.4";
 const PENDING = "1.34";
+/** Of the gardenlet: what is created is reconciled at once. */
+const SPEED = 1_000;
 const PENDING_VERSION = "1.34.3";
 
 export const phases = [
@@ -23,8 +25,7 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-export interface Scenario {
-  readonly shoots: number;
+export interface Scenario extends Landscape {
   /** Round trip. */
   readonly distanceMs: number;
   readonly runs: number;
@@ -43,34 +44,28 @@ export interface Measurement extends Scenario {
 }
 
 export async function measure(scenario: Scenario, engine: Engine): Promise<readonly Measurement[]> {
-  const garden = await startChild("garden.ts", [scenario.shoots]);
-  const { kubeconfig, url } = addressOf(garden.first);
-  const relay = await startChild("relay.ts", [new URL(url).port, scenario.distanceMs / 2]);
   const observer = await observeProcesses();
   const stacks: Stack[] = [];
+  const gardens: DistantGarden[] = [];
   const open = async (name: string) => {
     const stack = await openStack({ program: () => Promise.resolve(), name, engine });
     stacks.push(stack);
     return stack;
   };
   try {
+    for (let garden = 0; garden < scenario.gardens; garden++) gardens.push(await startGarden(scenario));
     const [below, ours] = [await open("floor"), await open("ours")];
-    const file = join(ours.folder, "garden.yaml");
-    const through =
-      scenario.distanceMs === 0
-        ? kubeconfig
-        : kubeconfig.replace(url, `https://127.0.0.1:${String(relay.first)}`);
-    await writeFile(file, through, { mode: 0o600 });
-    const env = { ...observer.env, GARDEN_KUBECONFIG: file };
-    below.use(floor(scenario.shoots, RUNS));
-    ours.use(shootVersions(scenario.shoots, RUNS));
+    const files = await Promise.all(gardens.map(({ kubeconfig }, index) => kept(ours, index, kubeconfig)));
+    const { env } = observer;
+    below.use(floor(scenario, RUNS));
+    ours.use(shootVersions(scenario, RUNS, files));
     succeeded(await below.up());
     succeeded(await ours.up({ env }));
     const results: Measurement[] = [];
     for (const phase of phases) {
       const version = phase === "preview, pending" ? PENDING : RUNS;
-      below.use(floor(scenario.shoots, version));
-      ours.use(shootVersions(scenario.shoots, version));
+      below.use(floor(scenario, version));
+      ours.use(shootVersions(scenario, version, files));
       const times: { floor: number[]; ours: number[] } = { floor: [], ours: [] };
       let requests: Record<string, number> = {};
       const uses: { floor: ProcessUse[]; ours: ProcessUse[] } = { floor: [], ours: [] };
@@ -78,10 +73,10 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
       for (let run = 0; run < scenario.runs; run++) {
         times.floor.push(await seconds(() => act(below, phase, { env: observer.env })));
         uses.floor.push(await observer.take());
-        await garden.ask();
+        await requestsOf(gardens);
         times.ours.push(await seconds(() => act(ours, phase, { env })));
         uses.ours.push(await observer.take());
-        requests = counted(await garden.ask());
+        requests = counted(await requestsOf(gardens));
       }
       results.push({
         ...scenario,
@@ -90,8 +85,8 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
         ours: figure(times.ours),
         use: { floor: most(uses.floor), ours: most(uses.ours) },
         kubectl:
-          phase === "preview, pending"
-            ? await measureKubectl(file, scenario.shoots, PENDING_VERSION)
+          phase === "preview, pending" && scenario.projects * scenario.gardens === 1
+            ? await measureKubectl(files[0] ?? "", scenario.shoots, PENDING_VERSION)
             : undefined,
         requests,
       });
@@ -100,8 +95,7 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
   } finally {
     for (const stack of stacks) await stack.close();
     await observer.close();
-    relay.stop();
-    garden.stop();
+    for (const garden of gardens) garden.stop();
   }
 }
 
@@ -134,11 +128,44 @@ function succeeded({ ok, stdout, stderr }: Awaited<ReturnType<Stack["up"]>>): vo
   if (!ok) throw new Error(`A run of the engine failed:\n${stdout}\n${stderr}`);
 }
 
-function counted(message: unknown): Record<string, number> {
+interface DistantGarden {
+  readonly kubeconfig: string;
+  /** By what was asked, since the last call. */
+  requests(): Promise<readonly string[]>;
+  stop(): void;
+}
+
+async function startGarden({ shoots, projects, distanceMs }: Scenario): Promise<DistantGarden> {
+  const garden = await startChild("garden.ts", [shoots, SPEED, projects]);
+  const { kubeconfig, url } = addressOf(garden.first);
+  const relay = await startChild("relay.ts", [new URL(url).port, distanceMs / 2]);
+  return {
+    kubeconfig:
+      distanceMs === 0 ? kubeconfig : kubeconfig.replace(url, `https://127.0.0.1:${String(relay.first)}`),
+    async requests() {
+      const message = await garden.ask();
+      const requests = isRecord(message) ? message["requests"] : [];
+      return Array.isArray(requests) ? requests.map(String) : [];
+    },
+    stop() {
+      relay.stop();
+      garden.stop();
+    },
+  };
+}
+
+async function kept({ folder }: Stack, index: number, kubeconfig: string): Promise<string> {
+  const file = join(folder, `garden-${String(index)}.yaml`);
+  await writeFile(file, kubeconfig, { mode: 0o600 });
+  return file;
+}
+
+async function requestsOf(gardens: readonly DistantGarden[]): Promise<readonly string[]> {
+  return (await Promise.all(gardens.map((garden) => garden.requests()))).flat();
+}
+
+function counted(requests: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  const requests = isRecord(message) ? message["requests"] : [];
-  for (const request of Array.isArray(requests) ? requests.map(String) : []) {
-    counts[request] = (counts[request] ?? 0) + 1;
-  }
+  for (const request of requests) counts[request] = (counts[request] ?? 0) + 1;
   return counts;
 }
