@@ -51,7 +51,7 @@ async function readDeclared(name: string, declared: unknown): Promise<Reading> {
     apiServerOf(garden, shoot),
     readPlan(garden, parsed.declaration, shoot),
   ]);
-  return { found, ...planned, reads: garden.expectedReads(shoot) };
+  return { found, ...planned, reads: garden.takeExpectedReads() };
 }
 
 async function readPlan(

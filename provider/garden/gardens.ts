@@ -1,6 +1,7 @@
 /** The gardens that a process uses, each opened once, with reads that are shared for a moment. */
 import type { Clock } from "../model/clock";
 import type { CloudProfile } from "../model/cloudprofile";
+import type { ShootReference } from "../model/declaration";
 import type { ExpectedReads } from "../model/expectedReads";
 import type { GardenLocation } from "../model/location";
 import type { Shoot, ShootRef } from "../model/shoot";
@@ -14,8 +15,8 @@ export interface CachedGarden extends Garden {
   /** The next read of the Shoot is sent to the garden. */
   invalidate(ref: ShootRef): void;
   expectReads(expected: ExpectedReads): void;
-  /** The reads that this Shoot has in common with the others that have been requested. */
-  expectedReads(shoot: Shoot): ExpectedReads;
+  /** What has been requested until now; undefined after the first call, since the first check requests it. */
+  takeExpectedReads(): ExpectedReads | undefined;
 }
 
 export interface Gardens {
@@ -55,29 +56,45 @@ export function cacheReads(garden: Garden, clock: Clock, sharedReadMs: number): 
   const profiles = createPromiseCache<CloudProfile>(clock, LIST_MS);
   const invalidate = (ref: ShootRef): void => shoots.invalidate(ref);
   const { preparation } = garden;
+  const references = new Map<string, ShootReference>();
+  const profiled = new Map<string, ProfiledShoot>();
+  let taken = false;
 
   function getCloudProfile(shoot: ProfiledShoot): Promise<CloudProfile> {
     const { kind, name } = shoot.cloudProfile;
     const key = kind === "CloudProfile" ? name : `${shoot.ref.namespace}/${name}`;
+    profiled.set(key, { ref: shoot.ref, cloudProfile: shoot.cloudProfile });
     return profiles.get(key, () => garden.getCloudProfile(shoot));
+  }
+
+  function locate(reference: ShootReference): Promise<ShootRef> {
+    // The namespace of a project is read, which is one for all of its Shoots.
+    const key = reference.kind === "project" ? `project ${reference.project}` : reference.kind;
+    if (!references.has(key)) references.set(key, reference);
+    return refs.get(JSON.stringify(reference), () => garden.locate(reference));
   }
 
   return {
     ...garden,
     invalidate,
-    locate: (reference) => refs.get(JSON.stringify(reference), () => garden.locate(reference)),
+    locate,
     getShoot: (ref) => shoots.get(ref),
     getCloudProfile,
-    expectReads({ ref, shoots: count, cloudProfile }) {
-      shoots.expect(ref.namespace, count);
+    expectReads(expected) {
+      const started = [...expected.references.map(locate), ...expected.cloudProfiles.map(getCloudProfile)];
       // Whoever needs it gets the error.
-      getCloudProfile({ ref, cloudProfile }).catch(() => undefined);
+      for (const read of started) read.catch(() => undefined);
+      expected.namespaces.forEach((namespace) => shoots.expect(namespace));
     },
-    expectedReads: ({ ref, cloudProfile }) => ({
-      ref,
-      shoots: shoots.countShoots(ref.namespace),
-      cloudProfile,
-    }),
+    takeExpectedReads() {
+      if (taken) return undefined;
+      taken = true;
+      return {
+        references: [...references.values()],
+        namespaces: shoots.requested(),
+        cloudProfiles: [...profiled.values()],
+      };
+    },
     async dryRun(change) {
       const result = await garden.dryRun(change);
       if (result.kind === "conflict") invalidate(change.shoot);

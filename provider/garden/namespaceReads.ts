@@ -5,6 +5,7 @@
  * anew and is tied to what it has read.
  */
 import type { Clock } from "../model/clock";
+import type { ExpectedNamespace } from "../model/expectedReads";
 import { UserError } from "../model/problem";
 import { shootId, type ShootRef } from "../model/shoot";
 
@@ -12,10 +13,10 @@ export interface NamespaceReads<Value> {
   get(ref: ShootRef): Promise<Value>;
   /** The next read of the Shoot is sent to the garden, for this Shoot alone. */
   invalidate(ref: ShootRef): void;
-  /** Of how many Shoots of the namespace reads have been requested. */
-  countShoots(namespace: string): number;
+  /** The namespaces and the numbers of Shoots that have been requested. */
+  requested(): readonly ExpectedNamespace[];
   /** Starts the list if that many reads will be requested. */
-  expect(namespace: string, shoots: number): void;
+  expect(expected: ExpectedNamespace): void;
 }
 
 /** What belongs to each Shoot of a namespace, by the Shoot's name, decoded when it is asked for. */
@@ -112,8 +113,8 @@ export function createNamespaceReads<Value>(
       reads.delete(shootId(ref));
       invalidated.set(shootId(ref), clock.now().getTime());
     },
-    countShoots: (namespace) => requested.get(namespace)?.size ?? 0,
-    expect(namespace, shoots) {
+    requested: () => [...requested].map(([namespace, names]) => ({ namespace, shoots: names.size })),
+    expect({ namespace, shoots }) {
       const now = clock.now().getTime();
       const isListed = now < (lists.get(namespace)?.until ?? -Infinity);
       if (shoots > SINGLE_READS && !isListed) startList(namespace, now);

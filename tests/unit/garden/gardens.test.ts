@@ -111,22 +111,40 @@ describe("shared reads of a garden", () => {
 
   it("are started before they are requested where they are expected", async () => {
     const core = "/apis/core.gardener.cloud/v1beta1";
+    server.on(`GET ${core}/projects/demo`, json({ spec: { namespace: "garden-demo" } }));
     server.on(`GET ${core}/cloudprofiles/local`, json({ spec: { type: "local" } }));
     server.on(`GET ${shootsPath}`, json(listOf([shootObject()])));
-    const shoot = await garden.getShoot(web);
     const shared = cacheReads(inner, clock, 5_000);
-    shared.expectReads({ ...garden.expectedReads(shoot), shoots: 10 });
-    await shared.getCloudProfile(await shared.getShoot(web));
-    expect(server.calls()).to.deep.equal([
-      `GET ${shootPath}`,
-      `GET ${shootsPath}`,
-      `GET ${core}/cloudprofiles/local`,
-    ]);
+    shared.expectReads({
+      references: [{ kind: "project", project: "demo", name: "web" }],
+      namespaces: [{ namespace: "garden-demo", shoots: 10 }],
+      cloudProfiles: [{ ref: web, cloudProfile: { kind: "CloudProfile", name: "local" } }],
+    });
+    const ref = await shared.locate({ kind: "project", project: "demo", name: "web" });
+    await shared.getCloudProfile(await shared.getShoot(ref));
+    expect([...server.calls()].sort()).to.deep.equal(
+      [`GET ${core}/cloudprofiles/local`, `GET ${shootsPath}`, `GET ${core}/projects/demo`].sort(),
+    );
+  });
+
+  it("that were requested until the first one is complete are announced once", async () => {
+    server.on("GET /apis/core.gardener.cloud/v1beta1/cloudprofiles/local", json({ spec: { type: "local" } }));
+    const reference = { kind: "namespace", ...web } as const;
+    const shoot = await garden.getShoot(await garden.locate(reference));
+    await garden.locate({ ...reference, name: "other" });
+    await garden.getCloudProfile(shoot);
+    expect(garden.takeExpectedReads()).to.deep.equal({
+      references: [reference],
+      namespaces: [{ namespace: "garden-demo", shoots: 1 }],
+      cloudProfiles: [{ ref: web, cloudProfile: shoot.cloudProfile }],
+    });
+    expect(garden.takeExpectedReads()).to.equal(undefined);
   });
 
   it("fail for whoever requests them, not for whoever expects them", async () => {
     const shoot = await garden.getShoot(web);
-    garden.expectReads(garden.expectedReads(shoot));
+    const { ref, cloudProfile } = shoot;
+    garden.expectReads({ references: [], namespaces: [], cloudProfiles: [{ ref, cloudProfile }] });
     await failureOf(garden.getCloudProfile(shoot), "GU011");
   });
 

@@ -39,8 +39,8 @@ describe("reads of Shoots that resources share", () => {
       5_000,
     );
     return {
-      expectReads: (shoots: number) => shared.expect(NAMESPACE, shoots),
-      countShoots: (namespace = NAMESPACE) => shared.countShoots(namespace),
+      expectReads: (shoots: number) => shared.expect({ namespace: NAMESPACE, shoots }),
+      requested: () => shared.requested(),
       invalidate: (name: string) => shared.invalidate({ namespace: NAMESPACE, name }),
       read: async (name: string, namespace = NAMESPACE) => (await shared.get({ namespace, name })).uid,
     };
@@ -83,10 +83,14 @@ describe("reads of Shoots that resources share", () => {
   });
 
   it("count the Shoots of each namespace that were requested", async () => {
-    const { read, countShoots } = reads();
+    const { read, requested } = reads();
     await Promise.all(names(5).map((name) => read(name)));
     await read("shoot-1");
-    expect([countShoots(), countShoots("garden-other")]).to.deep.equal([5, 0]);
+    await read("shoot-1", "garden-other");
+    expect(requested()).to.deep.equal([
+      { namespace: NAMESPACE, shoots: 5 },
+      { namespace: "garden-other", shoots: 1 },
+    ]);
   });
 
   for (const way of ["one after the other", "all at once"]) {

@@ -4,10 +4,21 @@ import type { ExpectedReads } from "../../../provider/model/expectedReads";
 import { aContext, FakeGarden } from "../support/fakeGarden";
 
 const reads: ExpectedReads = {
-  ref: { namespace: "garden-demo", name: "web" },
-  shoots: 12,
-  cloudProfile: { kind: "CloudProfile", name: "local" },
+  references: [
+    { kind: "project", project: "demo", name: "web" },
+    { kind: "namespace", namespace: "garden-demo", name: "web" },
+    { kind: "name", name: "web" },
+  ],
+  namespaces: [{ namespace: "garden-demo", shoots: 12 }],
+  cloudProfiles: [
+    {
+      ref: { namespace: "garden-demo", name: "web" },
+      cloudProfile: { kind: "CloudProfile", name: "local" },
+    },
+  ],
 };
+const [cloudProfile] = reads.cloudProfiles;
+const none: ExpectedReads = { references: [], namespaces: [], cloudProfiles: [] };
 
 describe("the reads that a component announces to check", () => {
   let calls: unknown[];
@@ -46,15 +57,25 @@ describe("the reads that a component announces to check", () => {
     expect(inputs).not.to.have.property("reads");
   });
 
+  it("are none where they are absent", async () => {
+    expect((await checked(undefined)).failures).to.deep.equal([]);
+    expect(calls[0]).to.equal("getShoot");
+  });
+
   for (const [title, value] of [
-    ["absent", undefined],
-    ["without a Shoot", { ...reads, ref: undefined }],
-    ["with a count that is no number", { ...reads, shoots: "12" }],
-    ["with a CloudProfile of an unknown kind", { ...reads, cloudProfile: { kind: "Other", name: "local" } }],
+    ["a Shoot of an unknown kind", { references: [{ kind: "other", name: "web" }] }],
+    ["a Shoot without a name", { references: [{ kind: "name" }] }],
+    ["a count that is no number", { namespaces: [{ namespace: "garden-demo", shoots: "12" }] }],
+    ["a CloudProfile without a Shoot", { cloudProfiles: [{ ...cloudProfile, ref: undefined }] }],
+    [
+      "a CloudProfile of an unknown kind",
+      { cloudProfiles: [{ ...cloudProfile, cloudProfile: { kind: "Other", name: "local" } }] },
+    ],
+    ["what is no list", { references: "web" }],
   ] as const) {
-    it(`have no effect when they are ${title}`, async () => {
+    it(`leave out ${title}`, async () => {
       expect((await checked(value)).failures).to.deep.equal([]);
-      expect(calls[0]).to.equal("getShoot");
+      expect(calls.slice(0, 2)).to.deep.equal([none, "getShoot"]);
     });
   }
 });
