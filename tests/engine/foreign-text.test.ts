@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { HOLD_ANNOTATION } from "../../provider/model/shoot";
+import type { Run } from "../../tools/engine/run";
 import { setScene, SHOOTS, type Scene } from "./scene";
 
 const FORGED = "\n  ready: forged\r\n    forged";
@@ -66,12 +67,58 @@ describe("text that is not ours, on the real engine", function () {
       });
       const run = await stack.preview({ color: "always" });
       calm();
-      const all = bare(run.stdout + run.stderr);
       expect(run.ok).to.equal(false);
-      expect(all).to.contain(seed === 1 ? "[GU050]" : "[GU013]");
-      expect(all).not.to.match(/panic|goroutine|Unrecognized color/);
-      expect(all.replaceAll("\n", "")).not.to.match(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u);
-      expect(all.split("\n").filter((line) => /^\s*(ready: )?forged/.test(line))).to.deep.equal([]);
+      expectHarmless(run, seed === 1 ? "[GU050]" : "[GU013]");
     });
+  }
+
+  it("of a condition and of the last errors neither ends the CLI nor acts on the terminal", async () => {
+    const [condition = [], error = []] = [3, 4].map((seed) => fc.sample(hostile, { numRuns: 20, seed }));
+    const time = new Date().toISOString();
+    await scene.garden.patch(`${SHOOTS}/web`, "merge", {
+      metadata: { annotations: { [HOLD_ANNOTATION]: null } },
+    });
+    await scene.garden.patch(`${SHOOTS}/web/status`, "merge", {
+      status: {
+        conditions: [
+          {
+            type: "EveryNodeReady",
+            status: "False",
+            reason: "Hostile",
+            message: condition.join(" "),
+            lastTransitionTime: time,
+            lastUpdateTime: time,
+          },
+        ],
+        lastErrors: [{ description: error.join(" "), lastUpdateTime: time }],
+        lastOperation: {
+          type: "Reconcile",
+          state: "Failed",
+          progress: 10,
+          description: error.join(" "),
+          lastUpdateTime: time,
+        },
+      },
+    });
+    const stack = await scene.open({
+      program: () => {
+        new gardener.ShootVersions("web", {
+          shoot: { project: "demo", name: "web" },
+          kubernetes: { version: "1.34" },
+        });
+        return Promise.resolve({});
+      },
+    });
+    const run = await stack.preview({ color: "always" });
+    expect(run.ok).to.equal(true);
+    expectHarmless(run, "Reconcile, has failed", "EveryNodeReady is False");
+  });
+
+  function expectHarmless({ stdout, stderr }: Run, ...shown: readonly string[]): void {
+    const all = bare(stdout + stderr);
+    for (const text of shown) expect(all).to.contain(text);
+    expect(all).not.to.match(/panic|goroutine|Unrecognized color/);
+    expect(all.replaceAll("\n", "")).not.to.match(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u);
+    expect(all.split("\n").filter((line) => /^\s*(ready: )?forged/.test(line))).to.deep.equal([]);
   }
 });
