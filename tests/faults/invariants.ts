@@ -3,10 +3,10 @@ import semver from "semver";
 import { isRecord } from "../../provider/model/json";
 import { UserError } from "../../provider/model/problem";
 import { HOLD_ANNOTATION, type Shoot } from "../../provider/model/shoot";
-import { ours, type Invariant } from "./evidence";
+import { ours, type Invariant } from "./observed";
 import { versionChanges } from "./history";
 import { concrete } from "./others";
-import type { GardenKind, Wanted } from "./schedule";
+import type { GardenKind, DeclaredVersions } from "./schedule";
 import { isRefusal, messageOf } from "./stack";
 import { ourRolloutsAreAwaited, successIsTrue } from "./success";
 
@@ -34,10 +34,10 @@ const errorsAreActionable: Invariant = ({ runs, secrets }) =>
   });
 
 /** An accepted write that changes nothing is one too many; so is the same change twice. */
-const noStepIsWrittenTwice: Invariant = (evidence) => {
-  const { passed, garden, rival, moments } = evidence;
+const noStepIsWrittenTwice: Invariant = (observed) => {
+  const { passed, garden, rival, moments } = observed;
   const accepted = passed.filter(({ traffic, code }) => traffic === "write" && code >= 200 && code < 300);
-  const changes = ours(evidence);
+  const changes = ours(observed);
   const all = versionChanges(moments);
   const effective = new Set(changes.map(({ at }) => at)).size;
   // Without locking it is unknown what another user writes between the last read and the write.
@@ -55,15 +55,15 @@ const noStepIsWrittenTwice: Invariant = (evidence) => {
   return [...idle, ...again.map(({ field, to }) => `${field} was written to ${to} twice`)];
 };
 
-const nothingForbiddenIsWritten: Invariant = (evidence) => {
-  const { garden, wanted, uid } = evidence;
-  return ours(evidence).flatMap(({ field, from, to, before, after }) => {
+const nothingForbiddenIsWritten: Invariant = (observed) => {
+  const { garden, declared, uid } = observed;
+  return ours(observed).flatMap(({ field, from, to, before, after }) => {
     const found: string[] = [];
     const what = `${field} ${from} -> ${to}`;
     if (semver.lt(to, from)) found.push(`a downgrade: ${what}`);
     const kubernetes = field === "spec.kubernetes.version";
     if (kubernetes && semver.minor(to) > semver.minor(from) + 1) found.push(`a skipped minor: ${what}`);
-    const target = kubernetes ? wanted.kubernetes && concrete(wanted.kubernetes) : wanted.image;
+    const target = kubernetes ? declared.kubernetes && concrete(declared.kubernetes) : declared.image;
     if (target === undefined || semver.gt(to, target)) found.push(`beyond what is declared: ${what}`);
     if (before.uid !== uid) found.push(`another cluster: ${what}`);
     if (before.deletionTimestamp !== undefined) found.push(`to one that is being deleted: ${what}`);
@@ -105,13 +105,13 @@ const theAdoptionSucceeds: Invariant = ({ runs }) =>
     .map(({ outcome }) => (outcome.kind === "failed" ? messageOf(outcome.error) : ""));
 
 /** The last run, without faults and without other writes, ends as the Shoot's state requires. */
-const theNextUpIsAccepted: Invariant = ({ runs, moments, wanted, garden, uid }) => {
+const theNextUpIsAccepted: Invariant = ({ runs, moments, declared, garden, uid }) => {
   const last = runs.find(({ name }) => name === "last");
   const shoot = moments.at(-1)?.shoot;
   if (last === undefined || shoot === undefined) return ["there is no last run"];
   const { outcome } = last;
   const ended = outcome.kind === "done" ? stateOf(outcome.state) : messageOf(outcome.error);
-  const expected = expectedEnd({ shoot, gone: moments.at(-1)?.gone === true, wanted, garden, uid });
+  const expected = expectedEnd({ shoot, gone: moments.at(-1)?.gone === true, declared, garden, uid });
   return expected.test(ended) ? [] : [`${last.name} ends with ${ended}, expected was ${String(expected)}`];
 };
 
@@ -122,11 +122,11 @@ function stateOf(state: unknown): string {
 function expectedEnd(end: {
   readonly shoot: Shoot;
   readonly gone: boolean;
-  readonly wanted: Wanted;
+  readonly declared: DeclaredVersions;
   readonly garden: GardenKind;
   readonly uid: string;
 }): RegExp {
-  const { shoot, gone, wanted, garden, uid } = end;
+  const { shoot, gone, declared, garden, uid } = end;
   if (gone) return /does not exist/;
   if (shoot.uid !== uid) return /another cluster/;
   // Cleura shows no deletion: its check does, and where there is nothing to check for, nobody notices.
@@ -134,14 +134,15 @@ function expectedEnd(end: {
     return garden === "cleura" ? /deletion timestamp is set|GU033|upToDate/ : /being deleted/;
   }
   const skips =
-    wanted.kubernetes !== undefined &&
-    semver.minor(concrete(wanted.kubernetes)) > semver.minor(shoot.kubernetesVersion) + 1;
+    declared.kubernetes !== undefined &&
+    semver.minor(concrete(declared.kubernetes)) > semver.minor(shoot.kubernetesVersion) + 1;
   if (skips) return /GU033/;
   const held = HOLD_ANNOTATION in shoot.annotations && garden === "gardener";
   const reached =
-    (wanted.kubernetes === undefined || semver.gte(shoot.kubernetesVersion, concrete(wanted.kubernetes))) &&
-    (wanted.image === undefined ||
-      shoot.workers.every((pool) => semver.gte(pool.machineImage.version, wanted.image ?? "0.0.0")));
+    (declared.kubernetes === undefined ||
+      semver.gte(shoot.kubernetesVersion, concrete(declared.kubernetes))) &&
+    (declared.image === undefined ||
+      shoot.workers.every((pool) => semver.gte(pool.machineImage.version, declared.image ?? "0.0.0")));
   if (held && !reached) return /\[?GU045|hold|held/;
   const asleep = shoot.hibernation.enabled || shoot.hibernation.hibernated;
   if (asleep && !reached) return /GU044|upToDate/;

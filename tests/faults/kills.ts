@@ -12,7 +12,7 @@ import { setScene, succeeded, type Scene } from "../engine/scene";
 import { fastClock } from "./clock";
 import type { Director } from "./director";
 import { createHistory } from "./history";
-import type { Ended } from "./evidence";
+import type { Ended } from "./observed";
 import { invariants } from "./invariants";
 import { SHOOT } from "./others";
 import { startProxy } from "./proxy";
@@ -57,7 +57,7 @@ export function describeKill({ victim, at, nth, next }: Kill): string {
 
 /** A rollout takes a second, so that there is a middle to it. */
 const SPEED = 6;
-const WANTED = { kubernetes: "1.34", image: "1877.3.0" };
+const DECLARED = { kubernetes: "1.34", image: "1877.3.0" };
 /** An engine that is gone is noticed within seconds. */
 const ORPHAN_MS = 20_000;
 
@@ -95,7 +95,7 @@ export async function killOnce(kill: Kill): Promise<Killed> {
   try {
     const stack = await scene.open({ program: programFor({ version: "1.33.4" }) }, proxy.kubeconfig);
     succeeded(await stack.up());
-    stack.use(programFor({ version: WANTED.kubernetes }, { version: WANTED.image }));
+    stack.use(programFor({ version: DECLARED.kubernetes }, { version: DECLARED.image }));
     armed = true;
     await stack.up();
     armed = false;
@@ -110,9 +110,9 @@ export async function killOnce(kill: Kill): Promise<Killed> {
     }
     const last = await plainUp(scene, stack);
     if (kill.next === "at once" && fired !== undefined) found.push(...(await outlived(fired.left)));
-    const evidence = {
+    const observed = {
       garden: "gardener" as const,
-      wanted: WANTED,
+      declared: DECLARED,
       moments: history.moments,
       passed: proxy.passed,
       runs: [last],
@@ -121,7 +121,7 @@ export async function killOnce(kill: Kill): Promise<Killed> {
       uid: textAt(await scene.garden.get(SHOOT), "status", "uid"),
     };
     const violations = Object.entries(invariants).flatMap(([name, holds]) =>
-      holds(evidence).map((violation) => `${name}: ${violation}`),
+      holds(observed).map((violation) => `${name}: ${violation}`),
     );
     return { fired: fired !== undefined, violations: [...found, ...violations] };
   } finally {
@@ -188,7 +188,7 @@ async function plainUp(scene: Scene, stack: EngineStack): Promise<Ended> {
       ? { kind: "done", did: "update", state: { state } }
       : { kind: "failed", phase: "up", error: new Error(`${run.stdout}\n${run.stderr}`) },
     stack: {},
-    wanted: WANTED,
+    declared: DECLARED,
     nodes: await cluster.listNodes(),
   };
 }

@@ -4,7 +4,7 @@ import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
 import { ApiError, type Client } from "../../sandbox/client";
 import { map, type JsonMap } from "../../sandbox/json";
 import type { Other } from "./faults";
-import type { Wanted } from "./schedule";
+import type { DeclaredVersions } from "./schedule";
 
 export const SHOOT = "/apis/core.gardener.cloud/v1beta1/namespaces/garden-demo/shoots/web";
 const SHOOTS = SHOOT.slice(0, SHOOT.lastIndexOf("/"));
@@ -13,15 +13,15 @@ const KUBECTL = { fieldManager: "kubectl-edit" };
 export type Work = Exclude<Other, "anotherUp">;
 
 /** The Shoot may be gone, or refuse it: then nothing comes of it. */
-export async function work(garden: Client, what: Work, wanted: Wanted): Promise<void> {
+export async function work(garden: Client, what: Work, declared: DeclaredVersions): Promise<void> {
   try {
-    await perform(garden, what, wanted);
+    await perform(garden, what, declared);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }
 }
 
-async function perform(garden: Client, what: Work, wanted: Wanted): Promise<unknown> {
+async function perform(garden: Client, what: Work, declared: DeclaredVersions): Promise<unknown> {
   const annotate = (annotations: Record<string, string | null>) =>
     garden.patch(SHOOT, "merge", { metadata: { annotations } }, KUBECTL);
   const edit = (spec: unknown) => garden.patch(SHOOT, "strategic", { spec }, KUBECTL);
@@ -31,7 +31,7 @@ async function perform(garden: Client, what: Work, wanted: Wanted): Promise<unkn
     case "otherFields":
       return edit({ provider: { workers: [{ name: "pool-a", maximum: 4 }] } });
     case "sameVersion":
-      return edit(sameVersions(wanted));
+      return edit(sameVersions(declared));
     case "hold":
       return annotate({ [HOLD_ANNOTATION]: "migration until Friday" });
     case "hibernation":
@@ -48,7 +48,7 @@ async function perform(garden: Client, what: Work, wanted: Wanted): Promise<unkn
   }
 }
 
-function sameVersions({ kubernetes, image }: Wanted): JsonMap {
+function sameVersions({ kubernetes, image }: DeclaredVersions): JsonMap {
   const worker = { name: "pool-a", machine: { image: { name: "gardenlinux", version: image ?? "" } } };
   return {
     ...(kubernetes === undefined ? {} : { kubernetes: { version: concrete(kubernetes) } }),

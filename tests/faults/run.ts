@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { textAt } from "../../sandbox/json";
 import { describe } from "./faults";
-import type { Ended } from "./evidence";
+import type { Ended } from "./observed";
 import { invariants } from "./invariants";
 import { SHOOT, work } from "./others";
 import { scheduleOf, type Schedule } from "./schedule";
@@ -44,7 +44,7 @@ async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld
   const hands: WorldHands = {
     async work(other) {
       say(`others: ${other}`);
-      if (other !== "anotherUp") return work(world.admin, other, schedule.wanted);
+      if (other !== "anotherUp") return work(world.admin, other, schedule.declared);
       // A copy of the state, as on another machine.
       if (rivals.length === 0)
         rivals.push(perform("another", () => up(world, { ...stack }, declaration, "another")));
@@ -54,7 +54,11 @@ async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld
   const runs: Ended[] = [];
   const declaration = declarationOf(schedule);
 
-  async function perform(name: string, task: () => Promise<Run>, wanted = schedule.wanted): Promise<void> {
+  async function perform(
+    name: string,
+    task: () => Promise<Run>,
+    declared = schedule.declared,
+  ): Promise<void> {
     say(`${name} begins`);
     const limit = new AbortController();
     const hang = sleep(world.clock.real(LONGEST_RUN_MS), undefined, { signal: limit.signal });
@@ -70,7 +74,7 @@ async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld
       stack,
     };
     await world.historyIsCurrent();
-    runs.push({ ...run, ended: performance.now(), wanted, nodes: await world.nodes() });
+    runs.push({ ...run, ended: performance.now(), declared, nodes: await world.nodes() });
     for (const message of run.messages) if (!message.startsWith("status")) say(`  ${message}`);
     say(`${name}: ${endOf(run)}`);
   }
@@ -78,7 +82,7 @@ async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld
   try {
     const uid = textAt(await world.admin.get(SHOOT), "status", "uid");
     if (!schedule.adoptsWithUpgrade) {
-      const adopted = declarationOf({ ...schedule, wanted: schedule.adopted });
+      const adopted = declarationOf({ ...schedule, declared: schedule.adopted });
       await perform("adoption", () => up(world, stack, adopted, "adoption"), schedule.adopted);
     }
     world.director.play(schedule.disturbances);
@@ -89,7 +93,7 @@ async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld
     await Promise.all(rivals);
     await world.rest();
     await perform("last", () => up(world, stack, declaration, "last"));
-    const evidence = {
+    const observed = {
       ...schedule,
       moments: world.history.moments,
       passed: world.passed,
@@ -99,7 +103,7 @@ async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld
       uid,
     };
     const violations = Object.entries(invariants).flatMap(([name, holds]) =>
-      holds(evidence).map((found) => `${name}: ${found}`),
+      holds(observed).map((found) => `${name}: ${found}`),
     );
     return {
       schedule,
@@ -114,7 +118,7 @@ async function runSchedule(schedule: Schedule, setWorld: SetWorld = sandboxWorld
   }
 }
 
-function declarationOf({ wanted: { kubernetes, image }, adoptsWithUpgrade }: Schedule) {
+function declarationOf({ declared: { kubernetes, image }, adoptsWithUpgrade }: Schedule) {
   return {
     shoot: { project: "demo", name: "web" },
     ...(kubernetes !== undefined && { kubernetes: { version: kubernetes } }),
@@ -132,9 +136,9 @@ function endOf({ outcome }: Run): string {
 
 /** For whoever has to find the cause. */
 export function explain({ schedule, violations, ends, log }: Report): string {
-  const { seed, garden, wanted, adoptsWithUpgrade, disturbances } = schedule;
+  const { seed, garden, declared, adoptsWithUpgrade, disturbances } = schedule;
   return [
-    `FAULTS_SEED=${seed} on ${garden}, declared ${JSON.stringify(wanted)}${adoptsWithUpgrade ? ', adopt: "upgrade"' : ""}`,
+    `FAULTS_SEED=${seed} on ${garden}, declared ${JSON.stringify(declared)}${adoptsWithUpgrade ? ', adopt: "upgrade"' : ""}`,
     ...disturbances.map((one) => `  ${describe(one)}`),
     ...ends.map((end) => `  -> ${end}`),
     ...violations.map((violation) => `  VIOLATED ${violation}`),

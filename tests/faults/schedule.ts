@@ -14,7 +14,7 @@ const gardens = ["gardener", "cleura"] as const;
 export type GardenKind = (typeof gardens)[number];
 
 /** What the program declares beside the Shoot. */
-export interface Wanted {
+export interface DeclaredVersions {
   readonly kubernetes?: string;
   readonly image?: string;
 }
@@ -22,9 +22,9 @@ export interface Wanted {
 export interface Schedule {
   readonly seed: number;
   readonly garden: GardenKind;
-  readonly wanted: Wanted;
+  readonly declared: DeclaredVersions;
   /** What is declared at the adoption, which precedes all faults: the versions of the spec then. */
-  readonly adopted: Wanted;
+  readonly adopted: DeclaredVersions;
   /** The cluster is adopted by the disturbed run itself, with `adopt: "upgrade"`. */
   readonly adoptsWithUpgrade: boolean;
   readonly disturbances: readonly Disturbance[];
@@ -33,13 +33,13 @@ export interface Schedule {
 }
 
 /** All of them are one step of Kubernetes away at most, but for the last, which skips a minor. */
-const wanted = fc.oneof(
-  { weight: 3, arbitrary: fc.constant<Wanted>({ kubernetes: "1.33.7" }) },
-  { weight: 3, arbitrary: fc.constant<Wanted>({ image: "1592.14.0" }) },
-  { weight: 3, arbitrary: fc.constant<Wanted>({ kubernetes: "1.33.7", image: "1592.14.0" }) },
-  { weight: 4, arbitrary: fc.constant<Wanted>({ kubernetes: "1.34" }) },
-  { weight: 3, arbitrary: fc.constant<Wanted>({ kubernetes: "1.34.3", image: "1877.3.0" }) },
-  { weight: 1, arbitrary: fc.constant<Wanted>({ kubernetes: "1.35.2" }) },
+const declared = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<DeclaredVersions>({ kubernetes: "1.33.7" }) },
+  { weight: 3, arbitrary: fc.constant<DeclaredVersions>({ image: "1592.14.0" }) },
+  { weight: 3, arbitrary: fc.constant<DeclaredVersions>({ kubernetes: "1.33.7", image: "1592.14.0" }) },
+  { weight: 4, arbitrary: fc.constant<DeclaredVersions>({ kubernetes: "1.34" }) },
+  { weight: 3, arbitrary: fc.constant<DeclaredVersions>({ kubernetes: "1.34.3", image: "1877.3.0" }) },
+  { weight: 1, arbitrary: fc.constant<DeclaredVersions>({ kubernetes: "1.35.2" }) },
 );
 
 /** Those that come from the server, or from a gateway before it, before a request has been handled. */
@@ -187,8 +187,11 @@ const disturbances = (garden: GardenKind): fc.Arbitrary<readonly Disturbance[]> 
 const aSchedule: fc.Arbitrary<Omit<Schedule, "seed">> = fc.constantFrom(...gardens).chain((garden) =>
   fc.record({
     garden: fc.constant(garden),
-    wanted,
-    adopted: fc.constantFrom<Wanted>({ kubernetes: "1.33.4" }, { kubernetes: "1.33.4", image: "1592.10.0" }),
+    declared,
+    adopted: fc.constantFrom<DeclaredVersions>(
+      { kubernetes: "1.33.4" },
+      { kubernetes: "1.33.4", image: "1592.10.0" },
+    ),
     adoptsWithUpgrade: fc.oneof(
       { weight: 4, arbitrary: fc.constant(false) },
       { weight: 1, arbitrary: fc.constant(true) },

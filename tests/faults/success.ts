@@ -3,10 +3,10 @@ import semver from "semver";
 import { isRecord } from "../../provider/model/json";
 import type { Shoot } from "../../provider/model/shoot";
 import type { ClusterNode } from "../../sandbox/shoot/cluster";
-import { ours, type Ended, type Invariant } from "./evidence";
+import { ours, type Ended, type Invariant } from "./observed";
 import { imageOf, type Moment } from "./history";
 import { concrete } from "./others";
-import type { GardenKind, Wanted } from "./schedule";
+import type { GardenKind, DeclaredVersions } from "./schedule";
 
 /** Success is claimed: by the state after a rollout, or by the plan where there is nothing to do. */
 function claimsSuccess({ outcome, messages }: Ended): boolean {
@@ -16,10 +16,10 @@ function claimsSuccess({ outcome, messages }: Ended): boolean {
 }
 
 /** Then there was a moment in the run at which Gardener said so of our generation, and the nodes are there. */
-export const successIsTrue: Invariant = (evidence) => {
-  const { moments, runs } = evidence;
-  const writes = ours(evidence);
-  return runs.filter(claimsSuccess).flatMap(({ name, began, ended, nodes, messages, wanted }) => {
+export const successIsTrue: Invariant = (observed) => {
+  const { moments, runs } = observed;
+  const writes = ours(observed);
+  return runs.filter(claimsSuccess).flatMap(({ name, began, ended, nodes, messages, declared }) => {
     const first = moments.findLastIndex(({ at }) => at <= began);
     const during = moments.slice(Math.max(0, first)).filter(({ at }) => at <= ended);
     const generation = Math.max(
@@ -27,12 +27,12 @@ export const successIsTrue: Invariant = (evidence) => {
       ...writes.filter(({ at }) => at <= ended).map(({ after }) => after.generation),
     );
     const found: string[] = [];
-    if (!during.some((moment) => isDone(moment, wanted, generation, evidence.garden))) {
+    if (!during.some((moment) => isDone(moment, declared, generation, observed.garden))) {
       found.push(`${name}: success that the garden did not report: ${describeShoot(during.at(-1)?.shoot)}`);
     }
     const asleep = during.some(({ shoot }) => shoot.hibernation.enabled || shoot.hibernation.hibernated);
     const unseen = messages.some((message) => message.includes("not visible from here"));
-    const old = nodes.filter((node) => isOld(node, wanted));
+    const old = nodes.filter((node) => isOld(node, declared));
     if (!asleep && !unseen && old.length > 0) {
       found.push(
         `${name}: success with old nodes: ${old.map(({ name: node, kubeletVersion, osImage }) => `${node} ${kubeletVersion} ${osImage}`).join(", ")}`,
@@ -43,11 +43,11 @@ export const successIsTrue: Invariant = (evidence) => {
 };
 
 /** What somebody else has written is theirs to await; a rollout of ours is not left to itself. */
-export const ourRolloutsAreAwaited: Invariant = (evidence) => {
-  const { moments, runs } = evidence;
+export const ourRolloutsAreAwaited: Invariant = (observed) => {
+  const { moments, runs } = observed;
   return runs.flatMap(({ name, outcome, began, ended }) => {
     if (outcome.kind !== "done" || outcome.did !== "nothing" || name === "refresh") return [];
-    const written = ours(evidence).findLast(({ at }) => at <= began)?.after.generation;
+    const written = ours(observed).findLast(({ at }) => at <= began)?.after.generation;
     const shoot = moments.findLast(({ at }) => at <= ended)?.shoot;
     if (written === undefined || shoot === undefined || shoot.deletionTimestamp !== undefined) return [];
     const over = (shoot.observedGeneration ?? 0) >= written && shoot.lastOperation?.state === "Succeeded";
@@ -58,8 +58,13 @@ export const ourRolloutsAreAwaited: Invariant = (evidence) => {
   });
 };
 
-function isDone({ shoot, gone }: Moment, wanted: Wanted, generation: number, garden: GardenKind): boolean {
-  const { kubernetes, image } = wanted;
+function isDone(
+  { shoot, gone }: Moment,
+  declared: DeclaredVersions,
+  generation: number,
+  garden: GardenKind,
+): boolean {
+  const { kubernetes, image } = declared;
   const operation = shoot.lastOperation;
   return (
     !gone &&
@@ -72,7 +77,7 @@ function isDone({ shoot, gone }: Moment, wanted: Wanted, generation: number, gar
   );
 }
 
-function isOld(node: ClusterNode, { kubernetes, image }: Wanted): boolean {
+function isOld(node: ClusterNode, { kubernetes, image }: DeclaredVersions): boolean {
   const kubelet = node.kubeletVersion.replace(/^v/, "");
   return (
     (kubernetes !== undefined && semver.lt(kubelet, concrete(kubernetes))) ||

@@ -3,18 +3,18 @@ import { FIELD_MANAGER } from "../../provider/model/shoot";
 import type { ClusterNode } from "../../sandbox/shoot/cluster";
 import { versionChanges, type Moment, type VersionChange } from "./history";
 import type { Passed } from "./proxy";
-import type { GardenKind, Wanted } from "./schedule";
+import type { GardenKind, DeclaredVersions } from "./schedule";
 import type { Run } from "./stack";
 
 /** With what was declared, and the nodes that there were when it ended. */
 export interface Ended extends Run {
-  readonly wanted: Wanted;
+  readonly declared: DeclaredVersions;
   readonly nodes: readonly ClusterNode[];
 }
 
-export interface Evidence {
+export interface Observed {
   readonly garden: GardenKind;
-  readonly wanted: Wanted;
+  readonly declared: DeclaredVersions;
   readonly moments: readonly Moment[];
   readonly passed: readonly Passed[];
   readonly runs: readonly Ended[];
@@ -25,12 +25,12 @@ export interface Evidence {
   readonly uid: string;
 }
 
-export type Invariant = (evidence: Evidence) => readonly string[];
+export type Invariant = (observed: Observed) => readonly string[];
 
 /** Who writes in the provider's name. */
 const writers: Readonly<Record<GardenKind, string>> = { gardener: FIELD_MANAGER, cleura: "cleura" };
 
 /** Versions that the provider has written. */
-export function ours({ moments, garden }: Evidence): readonly VersionChange[] {
+export function ours({ moments, garden }: Observed): readonly VersionChange[] {
   return versionChanges(moments).filter(({ by }) => by === writers[garden]);
 }
