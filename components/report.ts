@@ -1,13 +1,11 @@
 /** The outputs of a component, from those of its resource and from the live Shoot. */
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
-import { fillUnmanaged, specVersions, sameTarget } from "../provider/plan";
+import { fillUnmanaged, notBelow, reaches, specVersions, sameTarget } from "../provider/plan";
 import { awaitsWindow, isRollingOut, stateOfOutdatedNodes, type NodeVersions } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { RolloutState } from "../provider/model/enums";
-import { entryOf } from "../provider/model/json";
-import { UNMANAGED, type Plan, type WorkerVersions, type Target } from "../provider/model/plan";
+import type { Plan, Target } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";
-import { isNewer } from "../provider/plan/versions";
 
 /** The outputs of the resource: in a preview the resolved targets, after `up` the versions that it verified. */
 export interface ResourceOutputs extends Target {
@@ -69,53 +67,4 @@ export function reportOutputs(
   if (isRollingOut(upgraded, shoot)) return { versions: upgraded, state: "inProgress" };
   if (nodes === "old") return { versions: upgraded, state: stateOfOutdatedNodes(shoot) };
   return { versions: notBelow(upgraded, spec, plan.target), state: "upToDate" };
-}
-
-function reaches(upgraded: Target, target: Target): boolean {
-  const below = (version: string | undefined, floor: string) =>
-    floor !== UNMANAGED && (version === undefined || isNewer(floor, version));
-  return (
-    !below(upgraded.kubernetesVersion, target.kubernetesVersion) &&
-    Object.entries(target.workers).every(([name, { kubernetesVersion, machineImage }]) => {
-      const pool = entryOf(upgraded.workers, name);
-      const sameImage = pool?.machineImage.name === machineImage.name;
-      return (
-        !below(pool?.kubernetesVersion, kubernetesVersion) &&
-        !below(sameImage ? pool.machineImage.version : undefined, machineImage.version)
-      );
-    })
-  );
-}
-
-/** The versions of the spec, or the verified ones where these are managed and newer. */
-function notBelow(upgraded: Target, spec: Target, target: Target): Target {
-  const newer = (managed: string | undefined, verified: string | undefined, inSpec: string) =>
-    managed !== undefined && managed !== UNMANAGED && verified !== undefined && isNewer(verified, inSpec)
-      ? verified
-      : inSpec;
-  const pools = Object.entries(spec.workers).map(([name, pool]): [string, WorkerVersions] => {
-    const [managed, verified] = [entryOf(target.workers, name), entryOf(upgraded.workers, name)];
-    const { name: image, version } = pool.machineImage;
-    const sameImage = verified?.machineImage.name === image;
-    return [
-      name,
-      {
-        kubernetesVersion: newer(
-          managed?.kubernetesVersion,
-          verified?.kubernetesVersion,
-          pool.kubernetesVersion,
-        ),
-        machineImage: {
-          name: image,
-          version: sameImage
-            ? newer(managed?.machineImage.version, verified.machineImage.version, version)
-            : version,
-        },
-      },
-    ];
-  });
-  return {
-    kubernetesVersion: newer(target.kubernetesVersion, upgraded.kubernetesVersion, spec.kubernetesVersion),
-    workers: Object.fromEntries(pools),
-  };
 }

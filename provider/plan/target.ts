@@ -2,6 +2,7 @@
 import { entryOf } from "../model/json";
 import { isManaged, UNMANAGED, type Target, type WorkerVersions } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot } from "../model/shoot";
+import { isNewer } from "./versions";
 
 /** The versions that the Shoot's spec asks for, of the control plane and of every pool. */
 export function specVersions(shoot: Shoot): Target {
@@ -89,4 +90,54 @@ export function sameTarget(a: Target, b: Target): boolean {
       );
     })
   );
+}
+
+/** No managed version is below the target. */
+export function reaches(versions: Target, target: Target): boolean {
+  const below = (version: string | undefined, floor: string) =>
+    floor !== UNMANAGED && (version === undefined || isNewer(floor, version));
+  return (
+    !below(versions.kubernetesVersion, target.kubernetesVersion) &&
+    Object.entries(target.workers).every(([name, { kubernetesVersion, machineImage }]) => {
+      const pool = entryOf(versions.workers, name);
+      const sameImage = pool?.machineImage.name === machineImage.name;
+      return (
+        !below(pool?.kubernetesVersion, kubernetesVersion) &&
+        !below(sameImage ? pool.machineImage.version : undefined, machineImage.version)
+      );
+    })
+  );
+}
+
+/** The versions of the spec, or the verified ones where these are managed and newer. */
+export function notBelow(verified: Target, spec: Target, target: Target): Target {
+  const newer = (managed: string | undefined, version: string | undefined, inSpec: string) =>
+    managed !== undefined && managed !== UNMANAGED && version !== undefined && isNewer(version, inSpec)
+      ? version
+      : inSpec;
+  const pools = Object.entries(spec.workers).map(([name, pool]): [string, WorkerVersions] => {
+    const [managed, known] = [entryOf(target.workers, name), entryOf(verified.workers, name)];
+    const { name: image, version } = pool.machineImage;
+    const sameImage = known?.machineImage.name === image;
+    return [
+      name,
+      {
+        kubernetesVersion: newer(
+          managed?.kubernetesVersion,
+          known?.kubernetesVersion,
+          pool.kubernetesVersion,
+        ),
+        machineImage: {
+          name: image,
+          version: sameImage
+            ? newer(managed?.machineImage.version, known.machineImage.version, version)
+            : version,
+        },
+      },
+    ];
+  });
+  return {
+    kubernetesVersion: newer(target.kubernetesVersion, verified.kubernetesVersion, spec.kubernetesVersion),
+    workers: Object.fromEntries(pools),
+  };
 }
