@@ -16,7 +16,6 @@ import { UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
-import { startProvider } from "./startProvider";
 
 export interface Reading {
   readonly found?: FoundApiServer;
@@ -32,7 +31,6 @@ export interface Reading {
 /** Never rejects: check reports the problem, and the state may hold an address. */
 export function readShoot(name: string, args: ShootVersionsArgs): pulumi.Output<Reading> {
   if (underMocks()) return pulumi.output({});
-  startProvider();
   return pulumi.output(args).apply(async (declared): Promise<Reading> => {
     try {
       return await readDeclared(name, declared);

@@ -14,7 +14,7 @@ import { at, type JsonMap, mapsAt, textAt } from "./json";
 import { startMaintenance } from "./maintenance/maintenance";
 import { type ShootApis, startShootApis } from "./shoot/apis";
 import { emptyStatus } from "./strategy/defaults";
-import { demo, type World } from "./fixtures/demo";
+import { demo, type World } from "./worlds/demo";
 
 export interface SandboxOptions {
   /** Of the garden's API; 0, the default: a free one. */
@@ -66,7 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     featureGates: options.featureGates,
     objects: world(now()).map(withoutStatus),
   });
-  const shootApis = startShootApis(now);
+  const shootApis = startShootApis({ now });
   const clients: Client[] = [];
   const controller = (name: string): Client => {
     const token = randomBytes(24).toString("base64url");
@@ -87,14 +87,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   gardenlet.setSpeed(options.speed ?? 1);
   const maintenance = startMaintenance({
     garden: controller("gardener-controller-manager"),
-    now,
+    clock: { now, sleep: systemClock.sleep },
     log: options.log,
   });
-  const { speed } = options;
+  const { speed, featureGates } = options;
   const cleura =
     options.cleura === undefined
       ? undefined
-      : await startCleura(garden, options.cleura === true ? {} : options.cleura, { now, speed });
+      : await startCleura(garden, options.cleura === true ? {} : options.cleura, {
+          now,
+          speed,
+          featureGates,
+        });
   return {
     garden,
     kubeconfig: garden.kubeconfig,
@@ -119,7 +123,7 @@ function withoutStatus(object: JsonMap): JsonMap {
 function reconciled({ store }: GardenServer): Promise<void> {
   return new Promise((resolve) => {
     const check = (): void => {
-      if (!store.list(shoots).every(isReconciled)) return;
+      if (!store.list(shoots).every(isSettled)) return;
       forget();
       resolve();
     };
@@ -128,7 +132,7 @@ function reconciled({ store }: GardenServer): Promise<void> {
   });
 }
 
-function isReconciled(shoot: JsonMap): boolean {
+function isSettled(shoot: JsonMap): boolean {
   const conditions = mapsAt(shoot, "status", "conditions");
   return (
     textAt(shoot, "status", "lastOperation", "state") === "Succeeded" &&

@@ -2,10 +2,9 @@
 import { systemClock } from "../../provider/model/clock";
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import type { Client } from "../client";
-import type { JsonMap } from "../json";
 import type { ShootClusterWriter } from "../shoot/cluster";
-import { watchShoots } from "../watch";
-import { type Reconciler, startReconciler } from "./reconciler";
+import type { JsonMap } from "../json";
+import { startReconciler, type Reconciler } from "./reconciler";
 import { readShoot } from "./shoot";
 
 export interface GardenletOptions {
@@ -19,41 +18,61 @@ export interface GardenletOptions {
   readonly log?: (line: string) => void;
 }
 
-export type Gardenlet = ReturnType<typeof startGardenlet>;
+export interface Gardenlet {
+  /** A garden is set up quickly and shown slowly. */
+  setSpeed(speed: number): void;
+  stop(): Promise<void>;
+}
 
-export function startGardenlet(options: GardenletOptions) {
-  const { garden, cluster, publishAccess = false, now = systemClock.now, log = () => undefined } = options;
+const ALL_SHOOTS = "/apis/core.gardener.cloud/v1beta1/shoots";
+
+export function startGardenlet(options: GardenletOptions): Gardenlet {
   const stopped = new AbortController();
   const reconcilers = new Map<string, Reconciler>();
-  let { speed } = options;
+  const log = options.log ?? ((): void => undefined);
+  const now = options.now ?? ((): Date => new Date());
+  let speed = options.speed;
 
   function reconcilerOf(ref: ShootRef): Reconciler {
-    const sleep = (ms: number) => systemClock.sleep(ms / speed, stopped.signal);
-    const own = { garden, cluster, publishAccess, now, sleep, stopped: stopped.signal, log };
-    const reconciler = reconcilers.get(shootId(ref)) ?? startReconciler(ref, own);
+    const known = reconcilers.get(shootId(ref));
+    if (known !== undefined) return known;
+    const reconciler = startReconciler(ref, {
+      garden: options.garden,
+      cluster: options.cluster,
+      publishAccess: options.publishAccess ?? false,
+      now,
+      sleep: (ms) => systemClock.sleep(ms / speed, stopped.signal),
+      stopped: stopped.signal,
+      log,
+    });
     reconcilers.set(shootId(ref), reconciler);
     return reconciler;
   }
 
-  function observe(value: JsonMap): void {
+  function see(value: JsonMap): void {
     const shoot = readShoot(value);
-    reconcilerOf(shoot.ref).observe(shoot);
+    reconcilerOf(shoot.ref).see(shoot);
   }
 
-  const watching = watchShoots(garden, stopped.signal, observe, (shoot) => {
-    reconcilers.delete(shootId(readShoot(shoot).ref));
-  }).catch((error: unknown) => {
+  async function follow(): Promise<void> {
+    for await (const event of options.garden.watch(ALL_SHOOTS, stopped.signal)) {
+      if (event.kind === "listed") event.items.forEach(see);
+      else if (event.kind === "deleted") reconcilers.delete(shootId(readShoot(event.object).ref));
+      else see(event.object);
+    }
+  }
+
+  const following = follow().catch((error: unknown) => {
     log(`gardenlet: the watch on Shoots has ended: ${String(error)}`);
   });
 
   return {
-    /** A garden is set up quickly and shown slowly. */
-    setSpeed(value: number): void {
+    setSpeed(value) {
       speed = value;
     },
-    async stop(): Promise<void> {
+    async stop() {
       stopped.abort();
-      await watching;
+      await following;
       await Promise.all([...reconcilers.values()].map((reconciler) => reconciler.idle()));
     },
   };

@@ -3,21 +3,11 @@ import { type ShootRef, shootId } from "../../provider/model/shoot";
 import { configMaps, namespaces, nodes } from "../api/resource";
 import { type ApiServer, startApiServer } from "../api/server";
 import { createCa } from "../pki";
-import type { Store } from "../api/store";
-import { map } from "../json";
-import {
-  changedNode,
-  type ClusterAccess,
-  nodeObject,
-  nodeStatus,
-  readNode,
-  type ShootClusterWriter,
-} from "./cluster";
+import type { ClusterAccess, ShootClusterWriter } from "./cluster";
+import { type ClusterState, memoryCluster } from "./memory";
 
-interface ClusterState {
-  /** Undefined before the first `setVersion`. */
-  version: string | undefined;
-  hibernated: boolean;
+export interface ShootApisOptions {
+  readonly now?: () => Date;
 }
 
 /** A Shoot's cluster in this process. */
@@ -26,14 +16,18 @@ export interface SandboxCluster extends ShootClusterWriter {
   readonly access: ClusterAccess;
 }
 
-export type ShootApis = ReturnType<typeof startShootApis>;
+export interface ShootApis {
+  /** The same cluster for the same Shoot; its endpoint listens when this resolves. */
+  clusterFor(shoot: ShootRef): Promise<SandboxCluster>;
+  stop(): Promise<void>;
+}
 
 interface Started {
   readonly cluster: SandboxCluster;
   readonly server: ApiServer;
 }
 
-export function startShootApis(now: () => Date = () => new Date()) {
+export function startShootApis({ now = () => new Date() }: ShootApisOptions = {}): ShootApis {
   const started = new Map<string, Promise<Started>>();
 
   async function start(shoot: ShootRef): Promise<Started> {
@@ -60,50 +54,15 @@ export function startShootApis(now: () => Date = () => new Date()) {
   }
 
   return {
-    /** The same cluster for the same Shoot; its endpoint listens when this resolves. */
-    async clusterFor(shoot: ShootRef): Promise<SandboxCluster> {
+    async clusterFor(shoot) {
       const known = started.get(shootId(shoot)) ?? start(shoot);
       started.set(shootId(shoot), known);
       return (await known).cluster;
     },
-    async stop(): Promise<void> {
-      const closed = [...started.values()].map((one) => one.then(({ server }) => server.close()));
+    async stop() {
+      const results = await Promise.allSettled(started.values());
       started.clear();
-      await Promise.all(closed.map((one) => one.catch(() => undefined)));
-    },
-  };
-}
-
-/** Its Nodes are objects in a store. */
-export function memoryCluster(store: Store, state: ClusterState, now: () => Date): ShootClusterWriter {
-  const done = Promise.resolve();
-  return {
-    version: () => Promise.resolve(state.version),
-    setVersion(kubernetesVersion) {
-      state.version = kubernetesVersion;
-      return done;
-    },
-    setHibernated(hibernated) {
-      state.hibernated = hibernated;
-      return done;
-    },
-    listNodes: () => Promise.resolve(store.list(nodes).map(readNode)),
-    createNode(node) {
-      store.put({ ...nodeObject(node), status: nodeStatus(node, now()) });
-      return done;
-    },
-    updateNode(name, change) {
-      store.edit(nodes, "", name, (object) => {
-        const node = changedNode(readNode(object), change);
-        object.metadata = { ...map(object.metadata), labels: { ...node.labels } };
-        object.spec = { ...map(object.spec), unschedulable: node.unschedulable };
-        object.status = nodeStatus(node, now());
-      });
-      return done;
-    },
-    deleteNode(name) {
-      store.remove(nodes, "", name);
-      return done;
+      for (const result of results) if (result.status === "fulfilled") await result.value.server.close();
     },
   };
 }

@@ -1,19 +1,20 @@
 /** The ShootMutator admission plugin: versions that are not written out in full are resolved, on updates too. */
 import { at, child, clone, isMap, type JsonMap, mapsAt, text, textAt } from "../json";
-import {
-  type AdmissionContext,
-  findPool,
-  isBeingDeleted,
-  isInPlace,
-  poolPath,
-  pools,
-} from "../validation/context";
+import { findPool, isBeingDeleted, isInPlace, poolPath, pools } from "../validation/context";
 import type { FieldErrors } from "../validation/field";
 import { architecturesOf, findMachineType } from "../validation/machines";
 import { classify, parseVersion } from "../validation/versions";
 
-/** Of the context, the Shoot is changed in place. */
-export function resolveVersions(errors: FieldErrors, mutation: AdmissionContext): void {
+export interface Mutation {
+  /** Changed in place. */
+  readonly shoot: JsonMap;
+  /** Empty for a new Shoot. */
+  readonly old: JsonMap;
+  readonly profile: JsonMap;
+  readonly now: Date;
+}
+
+export function resolveVersions(errors: FieldErrors, mutation: Mutation): void {
   const { shoot, profile } = mutation;
   const resolve = (parent: JsonMap, field: string) => {
     const found = resolveKubernetes(errors, mutation, textAt(parent, "kubernetes", "version"), field);
@@ -41,7 +42,7 @@ export function resolveVersions(errors: FieldErrors, mutation: AdmissionContext)
 /** The highest version that is strictly supported and begins with what is given. */
 function resolveKubernetes(
   errors: FieldErrors,
-  { profile, now }: AdmissionContext,
+  { profile, now }: Mutation,
   given: string,
   field: string,
 ): string | undefined {
@@ -86,7 +87,7 @@ function highest(entries: readonly JsonMap[]): string | undefined {
 /** What is omitted of an existing pool does not change: only maintenance updates images by itself. */
 function resolveImage(
   errors: FieldErrors,
-  mutation: AdmissionContext,
+  mutation: Mutation,
   pool: JsonMap,
   path: string,
 ): JsonMap | undefined {
@@ -108,7 +109,7 @@ function resolveImage(
 /** Neither expiry, nor CRI, nor the kubelet constraint matter here (getDefaultMachineImage). */
 function defaultImage(
   errors: FieldErrors,
-  { profile, now }: AdmissionContext,
+  { profile, now }: Mutation,
   pool: JsonMap,
   path: string,
 ): JsonMap | undefined {

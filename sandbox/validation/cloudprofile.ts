@@ -14,20 +14,20 @@ interface ProfileContext {
 }
 
 export function validateCloudProfile(errors: FieldErrors, profile: JsonMap, context: ProfileContext): void {
-  const requireValue = (what: string, ...path: string[]) => {
+  const demand = (what: string, ...path: string[]) => {
     if (mapsAt(profile, "spec", ...path).length === 0 && textAt(profile, "spec", ...path) === "") {
       errors.required(["spec", ...path].join("."), `must provide ${what}`);
     }
   };
-  requireValue("a provider type", "type");
-  requireValue("at least one Kubernetes version", "kubernetes", "versions");
+  demand("a provider type", "type");
+  demand("at least one Kubernetes version", "kubernetes", "versions");
   kubernetes(errors, mapsAt(profile, "spec", "kubernetes", "versions"), context);
-  requireValue("at least one machine image", "machineImages");
+  demand("at least one machine image", "machineImages");
   mapsAt(profile, "spec", "machineImages").forEach((image, index) => {
     machineImage(errors, image, `spec.machineImages[${index}]`, context);
   });
-  requireValue("at least one machine type", "machineTypes");
-  requireValue("at least one region", "regions");
+  demand("at least one machine type", "machineTypes");
+  demand("at least one region", "regions");
 }
 
 function kubernetes(errors: FieldErrors, versions: readonly JsonMap[], context: ProfileContext): void {

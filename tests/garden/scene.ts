@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../../sandbox/client";
 import { startGardenlet } from "../../sandbox/gardenlet/gardenlet";
 import { at, type JsonMap, map, mapsAt, textAt } from "../../sandbox/json";
-import { profile } from "../../sandbox/fixtures/demo";
+import { profile } from "../../sandbox/worlds/demo";
 import { type GardenScene, sceneOn } from "../engine/scene";
 import { startRealGarden, type RealGarden } from "./garden";
 import { CORE, createCloudProfile, createProject, createShoot, prepareGarden, shootObject } from "./world";
