@@ -46,7 +46,7 @@ export function createGardens(clock: Clock, sharedReadMs: number): Gardens {
 }
 
 /** The engine checks the first resources of a program in about the order of their constructors. */
-const ANNOUNCEMENTS = 10;
+const ANNOUNCEMENTS = 32;
 
 /** The garden with shared reads; its other members stay as they are, those of a later version too. */
 export function cacheReads(garden: Garden, clock: Clock, sharedReadMs: number): CachedGarden {

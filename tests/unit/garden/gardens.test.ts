@@ -138,9 +138,9 @@ describe("shared reads of a garden", () => {
       namespaces: [{ namespace: "garden-demo", shoots: 1 }],
       cloudProfiles: [{ ref: web, cloudProfile: shoot.cloudProfile }],
     };
-    const taken = Array.from({ length: 12 }, () => garden.takeExpectedReads());
-    expect(taken.slice(0, 10)).to.deep.equal(Array.from({ length: 10 }, () => announced));
-    expect(taken.slice(10)).to.deep.equal([undefined, undefined]);
+    const taken = Array.from({ length: 34 }, () => garden.takeExpectedReads());
+    expect(taken.slice(0, 32)).to.deep.equal(Array.from({ length: 32 }, () => announced));
+    expect(taken.slice(32)).to.deep.equal([undefined, undefined]);
   });
 
   it("fail for whoever requests them, not for whoever expects them", async () => {
