@@ -7,5 +7,13 @@ export { planMessage } from "./text";
 export { hibernationProblem } from "./readiness";
 export { howToRetry } from "./retry";
 export { splitForGarden } from "./steps";
-export { changedFields, fillUnmanaged, managedVersions, notBelow, reaches, sameTarget, specVersions } from "./target";
+export {
+  changedFields,
+  fillUnmanaged,
+  managedVersions,
+  notBelow,
+  reaches,
+  sameTarget,
+  specVersions,
+} from "./target";
 export { upgrades } from "./upgrades";
