@@ -1,30 +1,18 @@
 /** The garden's own check before a Kubernetes version, requested in previews: it only reads. */
 import type { Garden, UpgradeReadiness } from "../garden/garden";
-import type { Prepare } from "../model/enums";
 import type { Plan, PlanResult } from "../model/plan";
 import { UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { requiresPreparation } from "../rollout";
 import { detailLines } from "../rollout/text";
 
-interface UpgradeCheckOptions {
-  readonly adopting: boolean;
-  readonly prepare: Prepare;
-}
-
-/**
- * The plan with the result of the garden's check, for the first version that it has to prepare; refused where
- * the cluster is not ready and the plan is to be performed.
- */
+/** The plan with the result of the garden's check; refused where the cluster is not ready and the plan is to be performed. */
 export async function upgradeCheck(
   garden: Garden,
   shoot: Shoot,
   plan: Plan,
-  { adopting, prepare }: UpgradeCheckOptions,
+  { adopting }: { readonly adopting: boolean },
 ): Promise<PlanResult> {
-  const version = plan.steps.flatMap(({ kubernetes }) =>
-    kubernetes !== undefined && requiresPreparation(prepare, kubernetes) ? [kubernetes.to] : [],
-  )[0];
+  const version = plan.steps.flatMap(({ kubernetes }) => kubernetes?.to ?? [])[0];
   if (garden.preparation === undefined || version === undefined) return { kind: "plan", plan };
   const subject = `${shootId(shoot.ref)}: the garden's check for Kubernetes ${version}`;
   let found: readonly Problem[];

@@ -29,13 +29,11 @@ interface Verification {
 
 /** The plan with what the garden reports on it, or the reasons for which it would fail. */
 export async function verifyPlan(on: PlannedOn, verification: Verification): Promise<PlanResult> {
-  const { garden, adopting, declaration } = verification;
+  const { garden, adopting } = verification;
   const tried: PlanResult = adopting
     ? { kind: "plan", plan: on.plan }
     : await verifyByDryRun(on, verification);
-  if (tried.kind === "refused") return tried;
-  const { prepare } = declaration.rollout;
-  return upgradeCheck(garden, on.shoot, tried.plan, { adopting, prepare });
+  return tried.kind === "refused" ? tried : upgradeCheck(garden, on.shoot, tried.plan, { adopting });
 }
 
 const ATTEMPTS = 5;

@@ -1,5 +1,4 @@
 export { createRolloutLimiter, type RolloutLimiter } from "./limiter";
 export { areUpdated, nodeTargetsOf, compareNodes } from "./nodes";
-export { requiresPreparation } from "./preparation";
 export { rollOut } from "./rollout";
 export type { RolloutContext, RolloutOutcome, RolloutRequest } from "./types";

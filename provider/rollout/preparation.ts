@@ -53,7 +53,7 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
       if (upgradePreparation === undefined || kubernetes === undefined || kubernetes.to === prepared) {
         return false;
       }
-      if (!requiresPreparation(options.prepare, kubernetes)) return false;
+      if (!isRequired(options.prepare, kubernetes)) return false;
       const { from, to } = kubernetes;
       wait.show(waitingLine(request, `requesting the preparation for Kubernetes ${to}`));
       const readiness = await awaitPrepared(request, context, wait, to, {
@@ -189,8 +189,7 @@ async function revert(
   }
 }
 
-/** Whether the garden is requested to prepare for it, and therefore has to report that the cluster is ready. */
-export function requiresPreparation(prepare: Prepare, { minor }: { readonly minor: boolean }): boolean {
+function isRequired(prepare: Prepare, { minor }: { readonly minor: boolean }): boolean {
   return prepare === "always" || (prepare === "minor" && minor);
 }
 

@@ -48,7 +48,7 @@ export async function listShoots(context: CleuraContext, namespace: string): Pro
   return new Map(
     shoots
       .filter(({ ref }) => ref.namespace === namespace)
-      .map((shoot) => generations.apply(shoot))
+      .map(generations.apply)
       .map((shoot) => [shoot.ref.name, () => shoot] as const),
   );
 }

@@ -87,22 +87,6 @@ describe("a garden with its own check before Kubernetes versions", () => {
     expect(requested).to.deep.equal([]);
   });
 
-  for (const [prepare, patch, minorVersion] of [
-    ["always", ["1.33.9"], ["1.34.3"]],
-    ["minor", [], ["1.34.3"]],
-    ["never", [], []],
-  ] as const) {
-    it(`is requested for the versions that an update prepares: ${prepare}`, async () => {
-      const olds = await adopted();
-      const rollout = { prepare };
-      await check(context, olds, request({ kubernetes: { version: "1.33.9" }, rollout }));
-      expect(requested).to.deep.equal(patch);
-      requested.length = 0;
-      await check(aContext(garden), olds, request({ ...minor, rollout }));
-      expect(requested).to.deep.equal(minorVersion);
-    });
-  }
-
   it("refuses the plan of a cluster that is not ready, with its details", async () => {
     const olds = await adopted();
     answer = () => ({ outcome: "notReady", details: ["PSPs are in use", "Webhook x fails"] });
