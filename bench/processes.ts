@@ -30,12 +30,17 @@ export async function observeProcesses(): Promise<Observer> {
       const files = (await readdir(folder)).map((name) => join(folder, name));
       const uses = await Promise.all(files.map(useIn));
       await Promise.all(files.map((file) => rm(file)));
-      return {
-        memoryMiB: Math.max(...uses.map(({ memoryMiB }) => memoryMiB)),
-        pauseMs: Math.max(...uses.map(({ pauseMs }) => pauseMs)),
-      };
+      return most(uses);
     },
     close: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** The most of each. */
+export function most(uses: readonly ProcessUse[]): ProcessUse {
+  return {
+    memoryMiB: Math.max(...uses.map(({ memoryMiB }) => memoryMiB)),
+    pauseMs: Math.max(...uses.map(({ pauseMs }) => pauseMs)),
   };
 }
 

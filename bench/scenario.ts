@@ -6,7 +6,7 @@ import { openStack, type Stack } from "../tools/engine/stack";
 import { isRecord } from "../provider/model/json";
 import { addressOf, startChild } from "./children";
 import { figure, type Figure } from "./figures";
-import { observeProcesses, type ProcessUse } from "./processes";
+import { most, observeProcesses, type ProcessUse } from "./processes";
 import { measureKubectl } from "./kubectl";
 import { floor, shootVersions, type Landscape } from "./programs";
 
@@ -109,13 +109,6 @@ function act(stack: Stack, phase: Phase, options: { readonly env?: Readonly<Reco
     case "refresh":
       return stack.refresh(options);
   }
-}
-
-function most(uses: readonly ProcessUse[]): ProcessUse {
-  return {
-    memoryMiB: Math.max(...uses.map(({ memoryMiB }) => memoryMiB)),
-    pauseMs: Math.max(...uses.map(({ pauseMs }) => pauseMs)),
-  };
 }
 
 async function seconds(run: () => ReturnType<Stack["up"]>): Promise<number> {

@@ -4,13 +4,16 @@ import { createGardens, type CachedGarden, type Gardens } from "../provider/gard
 import { READ_MS } from "../provider/garden/namespaceReads";
 import { systemClock } from "../provider/model/clock";
 import type { GardenLocation } from "../provider/model/location";
-import { currentRun } from "./run";
 
-/** No run may show what an earlier one has read. */
+/**
+ * By the run's connection to the engine: with the Automation API several runs, also of different stacks,
+ * share this process, and none may show what an earlier one has read.
+ */
 const gardensOfRuns = new WeakMap<object, Gardens>();
+const withoutEngine = {};
 
 export function openSharedGarden(location: GardenLocation): Promise<CachedGarden> {
-  const run = currentRun();
+  const run: object = pulumi.runtime.getMonitor() ?? withoutEngine;
   const gardens = gardensOfRuns.get(run) ?? createGardens(systemClock, READ_MS);
   gardensOfRuns.set(run, gardens);
   return gardens.open(location, { config: pulumi.runtime.getConfig, env: process.env });

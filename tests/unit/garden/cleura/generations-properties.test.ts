@@ -4,21 +4,12 @@ import {
   createWriteGenerations,
   type WriteGenerations,
 } from "../../../../provider/garden/cleura/polling/generations";
-import type { Change } from "../../../../provider/model/plan";
 import { specVersions } from "../../../../provider/plan";
 import { isComplete } from "../../../../provider/rollout/completion";
 import { aShoot } from "../../builders";
-import { histories, operationAt, shownAt, TO, type History } from "./history";
+import { change, histories, operationAt, shownAt, TO, type History } from "./history";
 
 const HOUR = 3_600_000;
-
-const change: Change = {
-  shoot: aShoot().ref,
-  uid: aShoot().uid,
-  resourceVersion: "1000",
-  kubernetesVersion: TO,
-  workers: [],
-};
 
 describe("generations of a Shoot that has none in the API", () => {
   describe("over many histories", function () {

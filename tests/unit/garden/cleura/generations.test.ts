@@ -3,20 +3,11 @@ import {
   createWriteGenerations,
   type WriteGenerations,
 } from "../../../../provider/garden/cleura/polling/generations";
-import type { Change } from "../../../../provider/model/plan";
 import type { LastOperation, Shoot } from "../../../../provider/model/shoot";
 import { aLastOperation, aShoot } from "../../builders";
-import { FROM, TO } from "./history";
+import { change, FROM, TO } from "./history";
 
 const HOUR = 3_600_000;
-
-const change: Change = {
-  shoot: aShoot().ref,
-  uid: aShoot().uid,
-  resourceVersion: "1000",
-  kubernetesVersion: TO,
-  workers: [],
-};
 
 describe("generations of a Shoot that has none in the API", () => {
   let now: number;

@@ -3,6 +3,7 @@
  * a time. In milliseconds of the server's clock.
  */
 import fc from "fast-check";
+import type { Change } from "../../../../provider/model/plan";
 import type { LastOperation, Shoot } from "../../../../provider/model/shoot";
 import { aShoot } from "../../builders";
 
@@ -28,6 +29,15 @@ export interface History {
 
 export const FROM = "1.33.4";
 export const TO = "1.33.7";
+
+/** The write that the histories contain. */
+export const change: Change = {
+  shoot: aShoot().ref,
+  uid: aShoot().uid,
+  resourceVersion: "1000",
+  kubernetesVersion: TO,
+  workers: [],
+};
 
 const seconds = (min: number, max: number) =>
   fc.integer({ min: Math.round(min * 1000), max: Math.round(max * 1000) });
