@@ -97,7 +97,7 @@ function patchList(
   return interleave(untouched, patched, (item) => find(originals, item));
 }
 
-/** What the server has keeps its order; an item that it does not know goes before all that is left. */
+/** What the server has keeps its order; an item that it does not have comes before all that remain. */
 function interleave(
   untouched: readonly JsonMap[],
   patched: readonly JsonMap[],

@@ -61,10 +61,6 @@ export const namespaces = named("Namespace");
 export const configMaps = named("ConfigMap");
 export const nodes = named("Node");
 export const accessReviews = named("SelfSubjectAccessReview");
-export const clusterRoles = named("ClusterRole");
-export const clusterRoleBindings = named("ClusterRoleBinding");
-export const roles = named("Role");
-export const roleBindings = named("RoleBinding");
 
 export function apiVersion(resource: Pick<Resource, "group" | "version">): string {
   return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;

@@ -3,7 +3,6 @@ import type { Client, JsonObject } from "../client";
 import { clone, type JsonMap, map, textAt, timestamp } from "../json";
 import { cloudProfileNameOf } from "../strategy/defaults";
 import { addTasks, isMaintenanceRequested, setOperation, withoutOperation } from "./annotations";
-import { migrateCredentials } from "./credentials";
 import { maintain } from "./maintain";
 import { report } from "./report";
 
@@ -30,12 +29,11 @@ export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): 
   const writeStatus = (status: JsonObject, metadata: JsonObject = {}): Promise<JsonMap> =>
     garden.patch(`${path}/status`, "merge", { metadata, status });
   const maintained = maintain(shoot, await profileOf(garden, shoot), now);
-  const removed = [...maintained.removed, ...(await migrateCredentials(garden, shoot, maintained.shoot))];
   const target = clone(maintained.shoot);
   const operation = setOperation(target);
   const operations = operation === "" ? [] : [`Added ${JSON.stringify(operation)} operation annotation`];
-  const { controlPlane, poolVersions, poolImages } = maintained;
-  const { description, failureReason } = report({ ...maintained, removed }, operations);
+  const { controlPlane, poolVersions, poolImages, removed } = maintained;
+  const { description, failureReason } = report(maintained, operations);
   const isReported =
     controlPlane !== undefined ||
     [...poolVersions, ...poolImages].length > 0 ||

@@ -35,7 +35,7 @@ export function nextVersion(
   current: string,
   strategy: Strategy,
   expired: boolean,
-  /** Says why a machine image with the strategy major cannot be forced any further. */
+  /** Why a machine image with the strategy major cannot be forced any further. */
   endOfLife = "",
 ): Next {
   const from = parseVersion(current);
@@ -128,8 +128,8 @@ function ofNextHigher(versions: readonly Parsed[], part: Part): Parsed | undefin
 }
 
 /**
- * The next minor (or major) that Gardener comes across before it stops: it walks upwards until a version
- * that qualifies is beyond what it has found, and does not mind of which major a minor is.
+ * The next minor (or major) that Gardener finds before it stops: it searches upwards until a version
+ * that qualifies is beyond what it has found, whatever major a minor belongs to.
  */
 function nextSeen(
   versions: readonly Parsed[],

@@ -27,7 +27,7 @@ export function defaultShoot(shoot: JsonMap): void {
   });
 }
 
-/** What admission plugins add to a new Shoot alone. */
+/** What admission plugins add only to a new Shoot. */
 export function defaultNewShoot(shoot: JsonMap): void {
   const spec = child(shoot, "spec");
   const workers = mapsAt(spec, "provider", "workers").length > 0;

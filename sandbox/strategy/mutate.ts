@@ -1,20 +1,19 @@
 /** The ShootMutator admission plugin: versions that are not written out in full are resolved, on updates too. */
 import { at, child, clone, isMap, type JsonMap, mapsAt, text, textAt } from "../json";
-import { findPool, isBeingDeleted, isInPlace, poolPath, pools } from "../validation/context";
+import {
+  type AdmissionContext,
+  findPool,
+  isBeingDeleted,
+  isInPlace,
+  poolPath,
+  pools,
+} from "../validation/context";
 import type { FieldErrors } from "../validation/field";
 import { architecturesOf, findMachineType } from "../validation/machines";
 import { classify, parseVersion } from "../validation/versions";
 
-export interface Mutation {
-  /** Changed in place. */
-  readonly shoot: JsonMap;
-  /** Empty for a new Shoot. */
-  readonly old: JsonMap;
-  readonly profile: JsonMap;
-  readonly now: Date;
-}
-
-export function resolveVersions(errors: FieldErrors, mutation: Mutation): void {
+/** Of the context, the Shoot is changed in place. */
+export function resolveVersions(errors: FieldErrors, mutation: AdmissionContext): void {
   const { shoot, profile } = mutation;
   const resolve = (parent: JsonMap, field: string) => {
     const found = resolveKubernetes(errors, mutation, textAt(parent, "kubernetes", "version"), field);
@@ -42,7 +41,7 @@ export function resolveVersions(errors: FieldErrors, mutation: Mutation): void {
 /** The highest version that is strictly supported and begins with what is given. */
 function resolveKubernetes(
   errors: FieldErrors,
-  { profile, now }: Mutation,
+  { profile, now }: AdmissionContext,
   given: string,
   field: string,
 ): string | undefined {
@@ -87,7 +86,7 @@ function highest(entries: readonly JsonMap[]): string | undefined {
 /** What is omitted of an existing pool does not change: only maintenance updates images by itself. */
 function resolveImage(
   errors: FieldErrors,
-  mutation: Mutation,
+  mutation: AdmissionContext,
   pool: JsonMap,
   path: string,
 ): JsonMap | undefined {
@@ -109,7 +108,7 @@ function resolveImage(
 /** Neither expiry, nor CRI, nor the kubelet constraint matter here (getDefaultMachineImage). */
 function defaultImage(
   errors: FieldErrors,
-  { profile, now }: Mutation,
+  { profile, now }: AdmissionContext,
   pool: JsonMap,
   path: string,
 ): JsonMap | undefined {

@@ -23,8 +23,8 @@ export interface Rules {
   prepareForCreate?(object: JsonMap, environment: Environment): void;
   prepareForUpdate?(object: JsonMap, old: JsonMap, environment: Environment): void;
   validate?(errors: FieldErrors, object: JsonMap, old: JsonMap | undefined, environment: Environment): void;
-  /** Validating admission. `touched`: the specification as sent differs from the stored one. */
-  admit?(object: JsonMap, old: JsonMap | undefined, environment: Environment, touched: boolean): void;
+  /** Validating admission. `sentSpecDiffers`: the specification as sent differs from the stored one. */
+  admit?(object: JsonMap, old: JsonMap | undefined, environment: Environment, sentSpecDiffers: boolean): void;
   admitDelete?(object: JsonMap): void;
   /** What controllers would do right after. */
   reconcile?(object: JsonMap, environment: Environment): void;

@@ -39,7 +39,7 @@ export const shootRules: Rules = {
     labelExtensions(shoot);
     refuse(
       shoot,
-      errorsOf((errors) => resolveVersions(errors, { shoot, old: old ?? {}, profile, now })),
+      errorsOf((errors) => resolveVersions(errors, contextOf(shoot, old, profile, now))),
     );
   },
   prepareForCreate,
@@ -48,15 +48,14 @@ export const shootRules: Rules = {
     if (old === undefined) validateShoot(errors, shoot, gates);
     else validateShootUpdate(errors, { shoot, old, gates });
   },
-  admit(shoot, old, { store, now }, touched) {
+  admit(shoot, old, { store, now }, sentSpecDiffers) {
     // Without a relevant change Gardener admits the Shoot as well.
     const same = old !== undefined && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata);
-    if (same && !touched) return;
+    if (same && !sentSpecDiffers) return;
     const profile = profileOf(shoot, store);
     if (profile === undefined) return;
     if (old === undefined) fitsProject(shoot, store);
-    const operation = old === undefined ? "CREATE" : "UPDATE";
-    const context: AdmissionContext = { operation, shoot, old: old ?? {}, profile, now };
+    const context = contextOf(shoot, old, profile, now);
     const cannotHibernate = hibernationPossible(context);
     if (cannotHibernate !== undefined) {
       throw forbidden(shoots, textAt(shoot, "metadata", "name"), cannotHibernate);
@@ -71,6 +70,19 @@ export const shootRules: Rules = {
   },
   warnings: shootWarnings,
 };
+
+const contextOf = (
+  shoot: JsonMap,
+  old: JsonMap | undefined,
+  profile: JsonMap,
+  now: Date,
+): AdmissionContext => ({
+  operation: old === undefined ? "CREATE" : "UPDATE",
+  shoot,
+  old: old ?? {},
+  profile,
+  now,
+});
 
 function refuse(shoot: JsonMap, errors: readonly FieldError[]): void {
   if (errors.length > 0) throw forbidden(shoots, textAt(shoot, "metadata", "name"), aggregate(errors));

@@ -14,20 +14,20 @@ interface ProfileContext {
 }
 
 export function validateCloudProfile(errors: FieldErrors, profile: JsonMap, context: ProfileContext): void {
-  const demand = (what: string, ...path: string[]) => {
+  const requireValue = (what: string, ...path: string[]) => {
     if (mapsAt(profile, "spec", ...path).length === 0 && textAt(profile, "spec", ...path) === "") {
       errors.required(["spec", ...path].join("."), `must provide ${what}`);
     }
   };
-  demand("a provider type", "type");
-  demand("at least one Kubernetes version", "kubernetes", "versions");
+  requireValue("a provider type", "type");
+  requireValue("at least one Kubernetes version", "kubernetes", "versions");
   kubernetes(errors, mapsAt(profile, "spec", "kubernetes", "versions"), context);
-  demand("at least one machine image", "machineImages");
+  requireValue("at least one machine image", "machineImages");
   mapsAt(profile, "spec", "machineImages").forEach((image, index) => {
     machineImage(errors, image, `spec.machineImages[${index}]`, context);
   });
-  demand("at least one machine type", "machineTypes");
-  demand("at least one region", "regions");
+  requireValue("at least one machine type", "machineTypes");
+  requireValue("at least one region", "regions");
 }
 
 function kubernetes(errors: FieldErrors, versions: readonly JsonMap[], context: ProfileContext): void {

@@ -1,6 +1,6 @@
 /**
  * The requests of Cleura's own clients, the `cleura` command and the Terraform provider, as they send
- * them, and what they look at in the answers. Whatever they decode has its described type, or they fail.
+ * them, and what they read from the answers. Whatever they decode has its described type, or they fail.
  */
 import { expect } from "chai";
 import { load } from "js-yaml";
@@ -39,7 +39,7 @@ describe("Cleura's own clients at the sandbox's Cleura API", function () {
     expect(textAt(body, "last_operation", "state")).to.equal("Succeeded");
   }
 
-  it("log in with a password, or with a token whose owner they ask for, and out", async () => {
+  it("log in with a password, or with a token whose user they read, and out", async () => {
     const { username: login, password } = sandbox.cleura;
     const created = await call("POST", "/auth/v2/tokens", {
       body: { login, password },
@@ -54,8 +54,8 @@ describe("Cleura's own clients at the sandbox's Cleura API", function () {
     expect((await call("DELETE", "/auth/v2/tokens", { token })).code).to.equal(204);
   });
 
-  it("tell a dead token from a missing right by the word token, both 403", async () => {
-    const dead = await call("GET", shoots, { token: "dead" });
+  it("distinguish an invalid token from a missing right by the word token in the message, both 403", async () => {
+    const dead = await call("GET", shoots, { token: "invalid" });
     const { username: login, token } = sandbox.cleura.accounts.withoutRights;
     const refused = await call("GET", shoots, { login, token });
     expect([dead.code, refused.code]).to.deep.equal([403, 403]);
@@ -75,7 +75,7 @@ describe("Cleura's own clients at the sandbox's Cleura API", function () {
     expect(supported.map(({ version }) => version)).to.include("1.34.3");
   });
 
-  it("take the whole body of a kubeconfig's answer for YAML", async () => {
+  it("read the whole body of a kubeconfig's answer as YAML", async () => {
     const { code, body } = await call("POST", `${web}/admin-kubeconfig`, {
       body: { expiration_seconds: 3600 },
     });

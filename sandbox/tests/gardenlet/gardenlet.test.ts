@@ -3,7 +3,7 @@ import { type Gardenlet, startGardenlet } from "../../gardenlet/gardenlet";
 import { createStore } from "../../api/store";
 import type { ClusterNode, ShootClusterWriter } from "../../shoot/cluster";
 import { at, type JsonMap, mapsAt, textAt } from "../../json";
-import { memoryCluster } from "../../shoot/memory";
+import { memoryCluster } from "../../shoot/apis";
 import { pool, SHOOT, shootObject, type TinyGarden, tinyGarden } from "./garden";
 
 const FAULT = "sandbox.pulumi-gardener.io/fault";
@@ -138,7 +138,7 @@ describe("the sandbox's gardenlet", () => {
     expect(gpu.map((node) => node.kubeletVersion)).to.deep.equal(["v1.33.4"]);
   });
 
-  it("tells its progress in Gardener's words, never backwards", async () => {
+  it("reports its progress in Gardener's text, never decreasing", async () => {
     await start();
     const before = garden.written.length;
     garden.changeSpec({ kubernetes: { version: "1.34.3" } });
@@ -179,22 +179,7 @@ describe("the sandbox's gardenlet", () => {
     );
   });
 
-  it("updates an in-place pool on its nodes, and says which pool is pending meanwhile", async () => {
-    const inPlace = { updateStrategy: "AutoInPlaceUpdate", maxSurge: 0, maxUnavailable: 1 };
-    await start({ provider: { type: "local", workers: [pool("pool-a", inPlace)] } });
-    const names = (await cluster.listNodes()).map((node) => node.name);
-    const before = garden.written.length;
-    garden.changeSpec({ kubernetes: { version: "1.34.3" } });
-    await garden.until(SHOOT, reconciled(2));
-    const nodes = await cluster.listNodes();
-    expect(nodes.map((node) => node.name)).to.have.members(names);
-    expect(new Set(nodes.map((node) => node.kubeletVersion))).to.deep.equal(new Set(["v1.34.3"]));
-    const pending = statuses(before).map((shoot) => at(shoot, "status", "inPlaceUpdates"));
-    expect(pending).to.deep.include({ pendingWorkerUpdates: { autoInPlaceUpdate: ["pool-a"] } });
-    expect(pending.at(-1)).to.equal(undefined);
-  });
-
-  it("takes every node away when the Shoot hibernates, and wakes it on current versions", async () => {
+  it("removes every node when the Shoot hibernates, and wakes it up on current versions", async () => {
     await start();
     garden.changeSpec({ hibernation: { enabled: true } });
     await garden.until(SHOOT, reconciled(2));
@@ -210,7 +195,7 @@ describe("the sandbox's gardenlet", () => {
     expect(at(garden.shoot(), "status", "hibernated")).to.equal(false);
   });
 
-  it("takes the nodes of a removed pool away", async () => {
+  it("removes the nodes of a removed pool", async () => {
     await start({ provider: { type: "local", workers: [pool("pool-a"), pool("pool-b", { minimum: 2 })] } });
     expect(await cluster.listNodes()).to.have.length(5);
     garden.changeSpec({ provider: { workers: [pool("pool-a")] } });
@@ -218,19 +203,7 @@ describe("the sandbox's gardenlet", () => {
     expect(await cluster.listNodes()).to.have.length(3);
   });
 
-  it("replaces a pool's nodes on rollout-workers and consumes the annotation", async () => {
-    await start();
-    const names = (await cluster.listNodes()).map((node) => node.name);
-    garden.annotate({ "gardener.cloud/operation": "rollout-workers=pool-a" });
-    await garden.until(
-      SHOOT,
-      (shoot) => at(shoot, "metadata", "annotations", "gardener.cloud/operation") === undefined,
-    );
-    await garden.until(SHOOT, reconciled(1));
-    expect((await cluster.listNodes()).map((node) => node.name)).not.to.have.any.members(names);
-  });
-
-  it("takes up what a gardenlet before it left in the middle", async () => {
+  it("completes an operation that an earlier gardenlet left in the middle", async () => {
     await start();
     garden.changeSpec({ kubernetes: { version: "1.34.3" } });
     await garden.until(SHOOT, (shoot) => observed(shoot) === 2);
@@ -243,7 +216,7 @@ describe("the sandbox's gardenlet", () => {
     );
   });
 
-  it("writes nothing while nothing is asked", async () => {
+  it("writes nothing while nothing is requested", async () => {
     await start();
     const before = garden.written.length;
     garden.annotate({ note: "mine" });
@@ -269,7 +242,7 @@ describe("the sandbox's gardenlet", () => {
       expect(at(done, "status", "lastErrors")).to.equal(undefined);
     });
 
-    it("fail=CODE: Failed at once, with the code; retry goes on once the fault is gone", async () => {
+    it("fail=CODE: Failed at once, with the code; retry succeeds once the fault is removed", async () => {
       await start();
       garden.annotate({ [FAULT]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
       const before = garden.written.length;
@@ -293,7 +266,7 @@ describe("the sandbox's gardenlet", () => {
       expect(statuses(before).filter((shoot) => state(shoot) === "Error")).to.have.length(2);
     });
 
-    it("stall: stands still until the annotation is gone", async () => {
+    it("stall: no progress until the annotation is removed", async () => {
       await start();
       garden.annotate({ [FAULT]: "stall" });
       garden.changeSpec(minor);
@@ -311,7 +284,7 @@ describe("the sandbox's gardenlet", () => {
       await garden.until(SHOOT, reconciled(1));
     });
 
-    it("stale-success: Succeeded comes while an old node is there, which goes later", async () => {
+    it("stale-success: Succeeded is reported while an old node exists, which is removed later", async () => {
       await start();
       garden.annotate({ [FAULT]: "stale-success" });
       garden.changeSpec(minor);

@@ -72,7 +72,7 @@ function validateChange(errors: FieldErrors, context: UpdateContext): void {
 }
 
 function validateObject(errors: FieldErrors, shoot: JsonMap): void {
-  const demand = (detail: string, ...path: string[]) => {
+  const requireValue = (detail: string, ...path: string[]) => {
     if (textAt(shoot, "spec", ...path) === "") errors.required(["spec", ...path].join("."), detail);
   };
   validateLabels(errors, shoot);
@@ -82,18 +82,18 @@ function validateObject(errors: FieldErrors, shoot: JsonMap): void {
   }
   validateOperations(errors, shoot);
   cloudProfileReference(errors, shoot);
-  demand("must specify a provider type", "provider", "type");
+  requireValue("must specify a provider type", "provider", "type");
   if (pools(shoot).length > 0) {
     validatePools(errors, shoot);
-    demand("kubernetes version is required", "kubernetes", "version");
+    requireValue("kubernetes version is required", "kubernetes", "version");
     const version = controlPlaneVersion(shoot);
     if (version !== "" && parseVersion(version) === undefined) {
       errors.invalid("spec.kubernetes.version", version, "invalid semantic version");
     }
     removedFields(errors, shoot);
-    demand("networking type must be provided", "networking", "type");
+    requireValue("networking type must be provided", "networking", "type");
   }
-  demand("must specify a region", "region");
+  requireValue("must specify a region", "region");
   if (pools(shoot).length > 0) credentials(errors, shoot);
   const purpose = textAt(shoot, "spec", "purpose");
   if (purpose !== "" && !PURPOSES.includes(purpose)) errors.notSupported("spec.purpose", purpose, PURPOSES);
