@@ -14,8 +14,6 @@ export interface GardenOptions {
   readonly objects?: readonly JsonMap[];
   /** Of the administrator; generated where absent. */
   readonly token?: string;
-  /** Enabled ones, such as `InPlaceNodeUpdates`; none is by default, as in Gardener. */
-  readonly featureGates?: readonly string[];
 }
 
 export interface GardenServer extends ApiServer {
@@ -36,7 +34,6 @@ export async function startGarden(options: GardenOptions = {}): Promise<GardenSe
     port: options.port,
     now: options.now ?? (() => new Date()),
     resources: resources.filter((resource) => resource !== nodes),
-    featureGates: options.featureGates,
     version: () => KUBERNETES_VERSION,
   });
   for (const object of options.objects ?? []) server.store.put(object);

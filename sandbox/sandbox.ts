@@ -24,8 +24,6 @@ export interface SandboxOptions {
   readonly now?: () => Date;
   readonly world?: World;
   readonly token?: string;
-  /** Of the API server, such as `InPlaceNodeUpdates`. */
-  readonly featureGates?: readonly string[];
   /** Serves the same Shoots by Cleura's API, too. */
   readonly cleura?: true | CleuraOptions;
   readonly log?: (line: string) => void;
@@ -63,7 +61,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     port: options.port,
     now,
     token: options.token,
-    featureGates: options.featureGates,
     objects: world(now()).map(withoutStatus),
   });
   const shootApis = startShootApis(now);

@@ -14,13 +14,13 @@ import {
   withoutNulls,
 } from "../json";
 import { cloudProfileRules } from "../strategy/cloudprofile";
-import { type Environment, projectRules, type Rules } from "../strategy/rules";
+import { type Environment, type Rules } from "../strategy/rules";
 import { shootRules } from "../strategy/shoot";
 import { errorsOf, FieldErrors } from "../validation/field";
 import { alreadyExists, badRequest, conflict, Failure, invalid, notFound } from "./failure";
 import { recordFields } from "./managedfields";
 import { patch } from "./patch";
-import { apiVersion, cloudProfiles, namespaces, projects, type Resource, shoots } from "./resource";
+import { apiVersion, cloudProfiles, namespaces, type Resource, shoots } from "./resource";
 import { dropUnknown } from "./schema";
 import type { Store } from "./store";
 import type { User } from "./users";
@@ -51,7 +51,6 @@ export type Objects = ReturnType<typeof createObjects>;
 const RULES = new Map<Resource, Rules>([
   [shoots, shootRules],
   [cloudProfiles, cloudProfileRules],
-  [projects, projectRules],
 ]);
 
 const rulesOf = (resource: Resource): Rules => RULES.get(resource) ?? {};
@@ -66,8 +65,8 @@ function withWarnings<T>(warnings: readonly string[], write: () => T): T {
   }
 }
 
-export function createObjects(store: Store, now: () => Date, gates: readonly string[]) {
-  const environment = (user: User): Environment => ({ store, now: now(), user, gates });
+export function createObjects(store: Store, now: () => Date) {
+  const environment = (user: User): Environment => ({ store, now: now(), user });
 
   function get({ resource, namespace, name }: Target): JsonMap {
     const found = store.get(resource, namespace, name);
@@ -85,10 +84,6 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
   ): { object: JsonMap; warnings: string[] } {
     const object = withoutNulls(map(body));
     const expected = apiVersion({ ...resource, version });
-    if (object.kind !== undefined && (object.kind !== kind || object.apiVersion !== expected)) {
-      const given = `${text(object.apiVersion)}, Kind=${text(object.kind)}`;
-      throw badRequest(`${given} in the body does not match ${expected}, Kind=${kind} of the URL`);
-    }
     Object.assign(object, { kind, apiVersion: expected });
     const unknown = dropUnknown(object);
     if (unknown.length > 0 && options.fieldValidation === "Strict") {
@@ -102,11 +97,6 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     const { object, warnings } = decode(resource, body, options);
     const metadata = child(object, "metadata");
     if (resource.namespaced) {
-      if (text(metadata.namespace) !== "" && metadata.namespace !== namespace) {
-        throw badRequest(
-          "the namespace of the provided object does not match the namespace sent on the request",
-        );
-      }
       metadata.namespace = namespace;
       if (store.get(namespaces, "", namespace) === undefined) throw notFound(namespaces, namespace);
     }
@@ -114,7 +104,6 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     delete metadata.managedFields;
     metadata.uid = randomUUID();
     metadata.creationTimestamp = timestamp(now());
-    if (resource.generation) metadata.generation = 1;
     return withWarnings(warnings, () => write(target, object, undefined, options, warnings));
   }
 
@@ -142,19 +131,6 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
     const { object, warnings } = decode(resource, body, options);
     const old = get(target);
     const metadata = child(object, "metadata");
-    if (text(metadata.name) !== "" && metadata.name !== name) {
-      throw badRequest(
-        `the name of the object (${text(metadata.name)}) does not match the name on the URL (${name})`,
-      );
-    }
-    const uid = textAt(old, "metadata", "uid");
-    if (text(metadata.uid) !== "" && metadata.uid !== uid) {
-      throw conflict(
-        resource,
-        name,
-        `StorageError: invalid object, Code: 4, Key: /registry/${resource.resource}/${target.namespace}/${name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${text(metadata.uid)}, UID in object meta: ${uid}`,
-      );
-    }
     if (text(metadata.resourceVersion) === "" && !resource.unconditionalUpdate) {
       const required = errorsOf((errors) => {
         errors.invalid("metadata.resourceVersion", 0, "must be specified for an update");
@@ -211,9 +187,6 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       keepSystemFields(metadata, before);
       if (!isStatus) {
         if (resource.subresources.includes("status")) object.status = clone(map(old.status));
-        if (resource.generation && rules.prepareForUpdate === undefined && !equal(object.spec, old.spec)) {
-          metadata.generation = Number(before.generation ?? 1) + 1;
-        }
         rules.prepareForUpdate?.(object, old, env);
       }
     }
@@ -239,7 +212,7 @@ export function createObjects(store: Store, now: () => Date, gates: readonly str
       if (metadata.deletionTimestamp === undefined) {
         metadata.deletionTimestamp = timestamp(now());
         metadata.deletionGracePeriodSeconds = 0;
-        if (resource.generation) metadata.generation = Number(metadata.generation ?? 1) + 1;
+        if (metadata.generation !== undefined) metadata.generation = Number(metadata.generation ?? 1) + 1;
         if (!options.dryRun) return { code: 200, object: store.put(object), warnings: [] };
       }
       return { code: 200, object, warnings: [] };

@@ -17,12 +17,9 @@ export interface Resource extends ResourceName {
   readonly subresources: readonly string[];
   /** A PUT may leave the resourceVersion out. */
   readonly unconditionalUpdate: boolean;
-  /** Changes of the specification are counted in `metadata.generation`. */
-  readonly generation: boolean;
 }
 
 const CONDITIONAL_UPDATE = ["Project", "Shoot"];
-const GENERATION = ["NamespacedCloudProfile", "Project", "Seed", "Shoot"];
 
 export const resources: readonly Resource[] = discovered.flatMap(([groupVersion, entries]) => {
   const [version = "", group = ""] = groupVersion.split("/").reverse();
@@ -41,7 +38,6 @@ export const resources: readonly Resource[] = discovered.flatMap(([groupVersion,
         entries: own,
         subresources: own.flatMap((one) => text(one.name).split("/").slice(1)),
         unconditionalUpdate: !CONDITIONAL_UPDATE.includes(kind),
-        generation: GENERATION.includes(kind),
       };
     });
 });

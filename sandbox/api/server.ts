@@ -31,7 +31,6 @@ export interface ApiServerOptions {
   readonly resources: readonly Resource[];
   /** Whose certificates users show; absent: users show tokens. */
   readonly clientCa?: Ca;
-  readonly featureGates?: readonly string[];
   /** Of Kubernetes, without the leading v. */
   readonly version: () => string;
   /** Where it is false, every call gets 503. */
@@ -75,7 +74,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const store = createStore(now);
   const users = createUsers();
   const watches = createWatches(store);
-  const objects = createObjects(store, now, options.featureGates ?? []);
+  const objects = createObjects(store, now);
   const ca = await createCa(options.name);
 
   function userOf(request: FastifyRequest): User | undefined {

@@ -4,7 +4,7 @@ import { cloudProfiles, shoots } from "../api/resource";
 import type { Store } from "../api/store";
 import { child, type JsonMap, map, mapsAt, text, textAt } from "../json";
 import { validateCloudProfile } from "../validation/cloudprofile";
-import { controlPlaneVersion, pools } from "../validation/context";
+import { controlPlaneVersion } from "../validation/context";
 import { classify, isActive } from "../validation/versions";
 import { cloudProfileNameOf } from "./defaults";
 import type { Rules } from "./rules";
@@ -58,8 +58,8 @@ export const cloudProfileRules: Rules = {
   prepareForUpdate(profile, old) {
     profile.status = map(old.status);
   },
-  validate(errors, profile, _old, environment) {
-    validateCloudProfile(errors, profile, environment);
+  validate(errors, profile, _old, { now }) {
+    validateCloudProfile(errors, profile, now);
   },
   admit(profile, old, { store }) {
     if (old !== undefined) versionsInUse(profile, old, store);
@@ -72,43 +72,21 @@ export const cloudProfileRules: Rules = {
   },
 };
 
-/** Versions in use by a Shoot are kept (the ResourceReferenceManager admission plugin). */
+/** Kubernetes versions in use by a Shoot are kept (the ResourceReferenceManager admission plugin). */
 function versionsInUse(profile: JsonMap, old: JsonMap, store: Store): void {
   const name = textAt(profile, "metadata", "name");
-  const removedVersions = removed(profile, old, versionsOf);
-  const removedImages = removed(profile, old, imagesOf);
-  const refuse = (what: string, user: string) => {
-    const quoted = JSON.stringify(name);
-    const detail = `unable to delete ${what} from CloudProfile ${quoted} - version is still in use by ${user}`;
-    return forbidden(cloudProfiles, name, detail);
-  };
+  const kept = versionsOf(profile);
+  const removedVersions = versionsOf(old).filter((version) => !kept.includes(version));
   for (const shoot of store.list(shoots)) {
     const reference = cloudProfileNameOf(shoot);
     if (reference?.kind !== "CloudProfile" || reference.name !== name) continue;
-    const user = `shoot '${textAt(shoot, "metadata", "namespace")}/${textAt(shoot, "metadata", "name")}'`;
     const version = controlPlaneVersion(shoot);
-    if (removedVersions.includes(version))
-      throw refuse(`Kubernetes version ${JSON.stringify(version)}`, user);
-    for (const pool of pools(shoot)) {
-      const image = `${textAt(pool, "machine", "image", "name")}/${textAt(pool, "machine", "image", "version")}`;
-      if (!removedImages.includes(image)) continue;
-      throw refuse(
-        `Machine image version '${image}'`,
-        `${user} by worker ${JSON.stringify(text(pool.name))}`,
-      );
-    }
+    if (!removedVersions.includes(version)) continue;
+    const user = `${textAt(shoot, "metadata", "namespace")}/${textAt(shoot, "metadata", "name")}`;
+    const detail = `unable to delete Kubernetes version ${JSON.stringify(version)} from CloudProfile ${JSON.stringify(name)} - version is still in use by shoot '${user}'`;
+    throw forbidden(cloudProfiles, name, detail);
   }
 }
 
 const versionsOf = (profile: JsonMap) =>
   mapsAt(profile, "spec", "kubernetes", "versions").map((entry) => text(entry.version));
-
-const imagesOf = (profile: JsonMap) =>
-  mapsAt(profile, "spec", "machineImages").flatMap((image) =>
-    mapsAt(image, "versions").map((entry) => `${text(image.name)}/${text(entry.version)}`),
-  );
-
-function removed(profile: JsonMap, old: JsonMap, namesOf: (profile: JsonMap) => string[]): string[] {
-  const names = namesOf(profile);
-  return namesOf(old).filter((name) => !names.includes(name));
-}

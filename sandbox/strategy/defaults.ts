@@ -14,7 +14,6 @@ export function defaultShoot(shoot: JsonMap): void {
   }
   const maintenance = child(spec, "maintenance");
   if (isMap(maintenance.autoUpdate)) maintenance.autoUpdate.kubernetesVersion ??= false;
-  maintenance.timeWindow ??= randomWindow();
   const missing = workers.length > 0 ? defaults.shoot : defaults.workerless;
   if (workers.length > 0) {
     const controllers = child(child(spec, "kubernetes"), "kubeControllerManager");
@@ -43,13 +42,6 @@ export function defaultNewShoot(shoot: JsonMap): void {
 function nodeMaskSize(spec: JsonMap, workers: readonly JsonMap[]): number {
   const maxPods = [spec, ...workers].map((one) => number(at(one, "kubernetes", "kubelet", "maxPods")) ?? 0);
   return 32 - Math.ceil(Math.log2((Math.max(...maxPods) || 110) * 2));
-}
-
-/** A full hour of the day, in UTC. */
-function randomWindow(): JsonMap {
-  const hour = Math.floor(Math.random() * 24);
-  const two = (value: number) => String(value % 24).padStart(2, "0");
-  return { begin: `${two(hour)}0000+0000`, end: `${two(hour + 1)}0000+0000` };
 }
 
 /** Fields of the status that Gardener's type always writes. */

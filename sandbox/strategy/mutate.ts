@@ -131,12 +131,6 @@ function defaultImage(
   const parts = version.replace(/^v/, "").split(".");
   if (isMap(given) && (parts.length === 3 || entries.some((one) => one.version === version))) return given;
   const [major = "", minor = ""] = parts.length === 2 ? parts : [parts[0]];
-  const wrong = [major, minor].find((part) => !/^\d*$/.test(part));
-  if (wrong !== undefined) {
-    const detail = `${wrong} must be a semantic version: strconv.ParseUint: parsing ${JSON.stringify(wrong)}: invalid syntax`;
-    errors.invalid(path, version, detail);
-    return undefined;
-  }
   const inPlace = (entry: JsonMap) => !isInPlace(pool) || at(entry, "inPlaceUpdates", "supported") === true;
   const found = latest(
     entries.filter((one) => supports(one) && inPlace(one) && begins(text(one.version), major, minor)),

@@ -1,16 +1,10 @@
 /** How a Shoot is stored: mutating admission, strategy, validation, validating admission. */
-import { Failure, forbidden, internal, invalid } from "../api/failure";
-import { cloudProfiles, namespacedCloudProfiles, projects, shoots } from "../api/resource";
+import { forbidden, internal } from "../api/failure";
+import { cloudProfiles, namespacedCloudProfiles, shoots } from "../api/resource";
 import type { Store } from "../api/store";
 import { at, child, equal, type JsonMap, map, mapsAt, textAt } from "../json";
 import { admitShoot, hibernationPossible } from "../validation/admission";
-import {
-  type AdmissionContext,
-  isConfined,
-  isHibernated,
-  lastOperationState,
-  pools,
-} from "../validation/context";
+import { type AdmissionContext, isConfined, lastOperationState, pools } from "../validation/context";
 import { aggregate, errorsOf, type FieldError } from "../validation/field";
 import { validateShoot, validateShootUpdate } from "../validation/shoot";
 import { shootWarnings } from "../validation/warnings";
@@ -19,19 +13,10 @@ import { resolveVersions } from "./mutate";
 import { prepareForCreate, prepareForUpdate } from "./prepare";
 import { confirmedDeletion, type Environment, type Rules } from "./rules";
 
-const TASKS = "deployInfrastructure,deployDNSRecordInternal,deployDNSRecordExternal,deployDNSRecordIngress";
-const MAX_NAMES_LENGTH = 21;
-
 export const shootRules: Rules = {
   defaults: defaultShoot,
   mutate(shoot, old, environment) {
     const { store, now } = environment;
-    const both =
-      textAt(shoot, "spec", "cloudProfileName") !== "" && map(shoot.spec).cloudProfile !== undefined;
-    if (old === undefined && both) {
-      const message = "new shoot can only specify either cloudProfileName or cloudProfile reference";
-      throw new Failure(500, "", message);
-    }
     const profile = profileOf(shoot, store);
     if (profile === undefined) return;
     annotate(shoot, old, environment);
@@ -44,9 +29,9 @@ export const shootRules: Rules = {
   },
   prepareForCreate,
   prepareForUpdate,
-  validate(errors, shoot, old, { gates }) {
-    if (old === undefined) validateShoot(errors, shoot, gates);
-    else validateShootUpdate(errors, { shoot, old, gates });
+  validate(errors, shoot, old) {
+    if (old === undefined) validateShoot(errors, shoot);
+    else validateShootUpdate(errors, { shoot, old });
   },
   admit(shoot, old, { store, now }, sentSpecDiffers) {
     // Without a relevant change Gardener admits the Shoot as well.
@@ -54,7 +39,6 @@ export const shootRules: Rules = {
     if (same && !sentSpecDiffers) return;
     const profile = profileOf(shoot, store);
     if (profile === undefined) return;
-    if (old === undefined) fitsProject(shoot, store);
     const context = contextOf(shoot, old, profile, now);
     const cannotHibernate = hibernationPossible(context);
     if (cannotHibernate !== undefined) {
@@ -65,9 +49,7 @@ export const shootRules: Rules = {
       errorsOf((errors) => admitShoot(errors, context)),
     );
   },
-  admitDelete: (shoot) => {
-    confirmedDeletion(shoots, shoot);
-  },
+  admitDelete: confirmedDeletion,
   warnings: shootWarnings,
 };
 
@@ -92,11 +74,9 @@ function annotate(shoot: JsonMap, old: JsonMap | undefined, { user }: Environmen
   const annotations = child(child(shoot, "metadata"), "annotations");
   if (old === undefined) {
     annotations["gardener.cloud/created-by"] = user.name;
-    annotations["shoot.gardener.cloud/tasks"] = TASKS;
     defaultNewShoot(shoot);
     return;
   }
-  if (isHibernated(old) && !isHibernated(shoot)) annotations["shoot.gardener.cloud/tasks"] = TASKS;
   if (isConfined(shoot) && lastOperationState(old) === "Failed" && !equal(shoot.spec, old.spec)) {
     annotations["maintenance.shoot.gardener.cloud/needs-retry-operation"] = "true";
   }
@@ -138,22 +118,4 @@ function profileOf(shoot: JsonMap, store: Store): JsonMap | undefined {
     throw internal(`could not find referenced cloud profile: ${missing}`);
   }
   return map(namespaced ? at(found, "status", "cloudProfileSpec") : found.spec);
-}
-
-function fitsProject(shoot: JsonMap, store: Store): void {
-  const { namespace } = map(shoot.metadata);
-  const project = store.list(projects).find((one) => at(one, "spec", "namespace") === namespace);
-  if (project === undefined) {
-    throw internal(`could not find referenced project: Project.core.gardener.cloud "<unknown>" not found`);
-  }
-  const projectName = textAt(project, "metadata", "name");
-  const name = textAt(shoot, "metadata", "name");
-  if (projectName.length + name.length <= MAX_NAMES_LENGTH) return;
-  const detail = `the length of the shoot name and the project name must not exceed ${MAX_NAMES_LENGTH} characters (project: ${projectName}; shoot: ${name})`;
-  throw invalid(
-    shoots,
-    "Shoot",
-    name,
-    errorsOf((errors) => errors.invalid("name", name, detail)),
-  );
 }

@@ -4,8 +4,6 @@ import { at, type Json, type JsonMap, map, mapsAt, text, textAt } from "../json"
 export interface UpdateContext {
   readonly shoot: JsonMap;
   readonly old: JsonMap;
-  /** Enabled feature gates. */
-  readonly gates: readonly string[];
 }
 
 export interface AdmissionContext {

@@ -64,13 +64,6 @@ const MAINTAINED = [3, 5, 1, 4, 2, 0].flatMap((index) => {
 
 export function removedFields(errors: FieldErrors, shoot: JsonMap): void {
   const version = controlPlaneVersion(shoot);
-  // Production must not depend on addons.
-  const addons = ["nginxIngress", "kubernetesDashboard"].some(
-    (addon) => at(shoot, "spec", "addons", addon, "enabled") === true,
-  );
-  if (!atLeast(version, "1.35") && addons && textAt(shoot, "spec", "purpose") !== "evaluation") {
-    errors.forbidden("spec.addons", "addons can only be enabled on shoots with .spec.purpose=evaluation");
-  }
   for (const [from, path, detail] of REMOVALS) {
     if (atLeast(version, from) && at(shoot, "spec", ...path) !== undefined) {
       errors.forbidden(`spec.${path.join(".")}`, detail);
