@@ -51,7 +51,6 @@ function named(kind: string): Resource {
 export const shoots = named("Shoot");
 export const cloudProfiles = named("CloudProfile");
 export const namespacedCloudProfiles = named("NamespacedCloudProfile");
-export const projects = named("Project");
 export const internalSecrets = named("InternalSecret");
 export const namespaces = named("Namespace");
 export const configMaps = named("ConfigMap");

@@ -20,7 +20,7 @@ import { accessReviews, apiVersion, type Resource } from "./resource";
 import { selector } from "./selectors";
 import { createStore, type Store } from "./store";
 import { table } from "./table";
-import { accessTo, certificateUser, createUsers, type User, type Users } from "./users";
+import { certificateUser, createUsers, type User, type Users } from "./users";
 import { createWatches, type Watches } from "./watch";
 
 export interface ApiServerOptions {
@@ -103,7 +103,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
 
   function requireAccess({ target, user }: Context, verb: string, name = target.name): void {
-    users.requireAccess(user, accessTo(verb, target.resource, target.namespace, name, target.subresource));
+    const { namespace, subresource } = target;
+    const { group, resource } = target.resource;
+    users.requireAccess(user, { verb, group, resource, subresource, namespace, name });
   }
 
   function collection(context: Context): FastifyReply {

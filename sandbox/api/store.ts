@@ -99,11 +99,6 @@ export function createStore(now: () => Date) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** Drops the history, as etcd's compaction does. */
-    compact(): void {
-      history = [];
-      oldest = current;
-    },
   };
 }
 

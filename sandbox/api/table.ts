@@ -1,7 +1,6 @@
 /** Tables for `kubectl get`: the server prints, the client aligns. */
 import { at, type Json, type JsonMap, number, textAt } from "../json";
-import { readNode } from "../shoot/cluster";
-import { nodes, type Resource, shoots } from "./resource";
+import { type Resource, shoots } from "./resource";
 
 type Cell = (object: JsonMap, now: Date) => string;
 type Column = readonly [name: string, cell: Cell];
@@ -14,36 +13,20 @@ const valueAt =
 const NAME: Column = ["Name", valueAt("metadata", "name")];
 const AGE: Column = ["Age", (object, now) => age(textAt(object, "metadata", "creationTimestamp"), now)];
 
-/** Without those of `-o wide`; kinds that are not listed have name and age. */
-const COLUMNS = new Map<Resource, readonly Column[]>([
-  [
-    shoots,
-    [
-      NAME,
-      ["CloudProfile", valueAt("spec", "cloudProfile", "name")],
-      ["Provider", valueAt("spec", "provider", "type")],
-      ["Region", valueAt("spec", "region")],
-      ["K8S Version", valueAt("spec", "kubernetes", "version")],
-      ["Hibernation", hibernation],
-      ["Last Operation", lastOperation],
-      [
-        "Status",
-        (shoot) => textAt(shoot, "metadata", "labels", "shoot.gardener.cloud/status") || "<pending>",
-      ],
-      AGE,
-    ],
-  ],
-  [
-    nodes,
-    [
-      NAME,
-      ["Status", nodeStatus],
-      ["Roles", () => "<none>"],
-      AGE,
-      ["Version", valueAt("status", "nodeInfo", "kubeletVersion")],
-    ],
-  ],
-]);
+const COLUMNS: readonly Column[] = [NAME, AGE];
+
+/** Without those of `-o wide`. */
+const SHOOT_COLUMNS: readonly Column[] = [
+  NAME,
+  ["CloudProfile", valueAt("spec", "cloudProfile", "name")],
+  ["Provider", valueAt("spec", "provider", "type")],
+  ["Region", valueAt("spec", "region")],
+  ["K8S Version", valueAt("spec", "kubernetes", "version")],
+  ["Hibernation", hibernation],
+  ["Last Operation", lastOperation],
+  ["Status", valueAt("metadata", "labels", "shoot.gardener.cloud/status")],
+  AGE,
+];
 
 function hibernation(shoot: JsonMap): string {
   const observed = at(shoot, "status", "hibernated") === true;
@@ -58,18 +41,13 @@ function lastOperation(shoot: JsonMap): string {
   return `${textAt(operation, "type")} ${textAt(operation, "state")} (${progress}%)`;
 }
 
-function nodeStatus(node: JsonMap): string {
-  const { ready, unschedulable } = readNode(node);
-  return `${ready ? "Ready" : "NotReady"}${unschedulable ? ",SchedulingDisabled" : ""}`;
-}
-
 export function table(
   resource: Resource,
   objects: readonly JsonMap[],
   resourceVersion: string,
   now: Date,
 ): JsonMap {
-  const columns = COLUMNS.get(resource) ?? [NAME, AGE];
+  const columns = resource === shoots ? SHOOT_COLUMNS : COLUMNS;
   return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
@@ -93,8 +71,7 @@ function age(created: string, now: Date): string {
   const seconds = Math.max(0, Math.floor((now.getTime() - Date.parse(created)) / 1000));
   if (Number.isNaN(seconds)) return "<unknown>";
   if (seconds < 120) return `${seconds}s`;
-  if (seconds < 600) return `${Math.floor(seconds / 60)}m${seconds % 60}s`;
-  if (seconds < 3 * 3600) return `${Math.floor(seconds / 60)}m`;
+  if (seconds < 2 * 3600) return `${Math.floor(seconds / 60)}m`;
   if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)}h`;
   return `${Math.floor(seconds / 86_400)}d`;
 }

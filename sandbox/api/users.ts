@@ -4,7 +4,6 @@ import { TLSSocket } from "node:tls";
 import { isRecord } from "../../provider/model/json";
 import { type JsonMap, map, textAt } from "../json";
 import { forbidden } from "./failure";
-import type { Resource } from "./resource";
 
 /** As in an RBAC Role; `*` for all. Absent: all groups, names or namespaces. */
 export interface Rule {
@@ -116,13 +115,3 @@ const quote = (value: string) => JSON.stringify(value);
 
 const resourcePath = ({ resource, subresource }: Access) =>
   subresource === "" ? resource : `${resource}/${subresource}`;
-
-export function accessTo(
-  verb: string,
-  resource: Resource,
-  namespace: string,
-  name: string,
-  subresource = "",
-): Access {
-  return { verb, group: resource.group, resource: resource.resource, subresource, namespace, name };
-}

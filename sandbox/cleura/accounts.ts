@@ -72,17 +72,5 @@ export function createIdentities(requestsPerToken = Infinity) {
     expire(): void {
       tokens.clear();
     },
-    /** The current user. */
-    profile(name: string): JsonMap {
-      return {
-        id: 1,
-        name,
-        admin: false,
-        privileges: {},
-        currency: { id: 1, code: "SEK", name: "Swedish krona" },
-        ip_restrictions: [],
-        auth_provider_id: 1,
-      };
-    },
   };
 }

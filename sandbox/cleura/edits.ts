@@ -1,9 +1,9 @@
 /**
  * Bodies of PATCH and PUT as changes of a Shoot. All fields are optional and unknown ones are ignored;
- * what is not sent does not change, so lists are cleared by empty ones. Networking, schedules and allowed
- * addresses are ignored, too.
+ * what is not sent does not change, so lists are cleared by empty ones. Of a Shoot's own fields the Kubernetes version is
+ * read, and no other.
  */
-import { at, child, equal, isMap, type Json, type JsonMap, list, map, mapsAt, text } from "../json";
+import { at, child, isMap, type Json, type JsonMap, list, map, mapsAt, text } from "../json";
 import { type FieldFault, malformed, notFound } from "./failure";
 import { volumeSizeOf } from "./render";
 
@@ -17,7 +17,6 @@ interface Kind {
 }
 
 const aText: Kind = { accepts: (value) => typeof value === "string", expected: "must be a string" };
-const aBoolean: Kind = { accepts: (value) => typeof value === "boolean", expected: "must be a boolean" };
 const anInteger: Kind = { accepts: Number.isInteger, expected: "must be an integer" };
 const like = (pattern: RegExp, expected: string): Kind => ({
   accepts: (value) => typeof value === "string" && pattern.test(value),
@@ -26,8 +25,6 @@ const like = (pattern: RegExp, expected: string): Kind => ({
 /** Only numbers and dots. */
 const aVersion = like(/^\d+(\.\d+)*$/, "must be a version");
 const aSize = like(/^[\w-]+$/, "must be a size");
-/** Offsets to the west are not described. */
-const aTime = like(/^\d{6}\+\d{4}$/, "must be HHMMSS+ZZZZ");
 const texts: Kind = {
   accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
   expected: "must be a list of strings",
@@ -52,13 +49,7 @@ const taints: Kind = {
 /** Paths in the body and in Gardener's object. */
 type Field = readonly [from: string, to: string, kind: Kind];
 
-const SHOOT_FIELDS: readonly Field[] = [
-  ["kubernetes", "kubernetes.version", aVersion],
-  ["maintenance.auto_update.kubernetes_version", "maintenance.autoUpdate.kubernetesVersion", aBoolean],
-  ["maintenance.auto_update.machine_image_version", "maintenance.autoUpdate.machineImageVersion", aBoolean],
-  ["maintenance.time_window.begin", "maintenance.timeWindow.begin", aTime],
-  ["maintenance.time_window.end", "maintenance.timeWindow.end", aTime],
-];
+const SHOOT_FIELDS: readonly Field[] = [["kubernetes", "kubernetes.version", aVersion]];
 /** An image's name is not taken from the body. */
 const WORKER_FIELDS: readonly Field[] = [
   ["name", "name", aText],
@@ -103,10 +94,7 @@ export function requireVersion(key: string, value: string): string {
 
 /** The body of `PATCH …/shoots/{region}/{project}/{name}`. */
 export function shootChange(body: Json | undefined): Change {
-  const window = at(body, "maintenance", "time_window");
-  const missing = ["begin", "end"].filter((key) => isMap(window) && equal(window[key], null));
-  const faults = missing.map((key) => ({ key: `maintenance.time_window.${key}`, value: "must be given" }));
-  const change = changeOf(body, SHOOT_FIELDS, faults);
+  const change = changeOf(body, SHOOT_FIELDS, []);
   return (shoot) => {
     change(child(shoot, "spec"));
   };
@@ -126,21 +114,4 @@ export function workerChange(name: string, body: Json | undefined): Change {
     change(worker);
     if (isShown && volume === undefined) delete worker.volume;
   };
-}
-
-/** The actions on a Shoot that have a path of their own. */
-export const actions: Readonly<Record<string, Change>> = {
-  hibernate: hibernation(true),
-  wakeup: hibernation(false),
-  maintenance: operation("maintain"),
-  reconcile: operation("reconcile"),
-  retry: operation("retry"),
-};
-
-function hibernation(enabled: boolean): Change {
-  return (shoot) => (child(child(shoot, "spec"), "hibernation").enabled = enabled);
-}
-
-function operation(name: string): Change {
-  return (shoot) => (child(child(shoot, "metadata"), "annotations")["gardener.cloud/operation"] = name);
 }

@@ -34,8 +34,6 @@ function pairsOf(value: Json | undefined): Json | undefined {
 export function renderShoot(shoot: JsonMap, region: string): JsonMap {
   const spec = map(shoot.spec);
   const status = map(shoot.status);
-  const failureTolerance = textAt(spec, "controlPlane", "highAvailability", "failureTolerance", "type");
-  const schedules = mapsAt(spec, "hibernation", "schedules");
   const nodes = textAt(spec, "networking", "nodes") || DEFAULT_NODES;
   const operation = status.lastOperation;
   return present({
@@ -54,14 +52,6 @@ export function renderShoot(shoot: JsonMap, region: string): JsonMap {
       },
       time_window: texts(at(spec, "maintenance", "timeWindow"), "begin", "end"),
     },
-    hibernation:
-      schedules.length === 0
-        ? undefined
-        : { schedules: schedules.map((one) => present(texts(one, "start", "end", "location"))) },
-    control_plane:
-      failureTolerance === ""
-        ? undefined
-        : { high_availability: { failure_tolerance: { type: failureTolerance } } },
     networking: { type: textAt(spec, "networking", "type") || "calico", nodes },
     shoot_provider: {
       type: textAt(spec, "provider", "type"),
@@ -167,10 +157,7 @@ export function renderCloudProfile(profile: JsonMap): JsonMap {
       name: text(region.name),
       zones: mapsAt(region, "zones").map((zone) => texts(zone, "name")),
     })),
-    volume_types: mapsAt(spec, "volumeTypes").map((type) => ({
-      ...texts(type, "name", "class", "minSize"),
-      usable: type.usable !== false,
-    })),
+    volume_types: [],
   };
 }
 

@@ -3,7 +3,7 @@ import { issueKubeconfig } from "../api/kubeconfig";
 import type { GardenServer } from "../garden";
 import { at, type Json, type JsonMap, textAt } from "../json";
 import type { Credentials, Identities } from "./accounts";
-import { actions, type Change, requireVersion, shootChange, workerChange } from "./edits";
+import { type Change, requireVersion, shootChange, workerChange } from "./edits";
 import { busy, malformed, noSuchPath, notFound } from "./failure";
 import type { Preparations, UpgradeCall } from "./preparation";
 import { present, renderCloudProfile } from "./render";
@@ -97,9 +97,7 @@ export function createRoute(parts: RouteParts): Route {
     if (what === "upgrade") return { code: 200, body: upgradeAnswer(call, name, which) };
     if (which !== "") throw noSuchPath();
     if (what === "admin-kubeconfig" && method === "POST") return kubeconfig(call, name);
-    const action = actions[what ?? ""];
-    if (action === undefined || method !== "PATCH") throw noSuchPath();
-    return accepted(shoots.write(name, action));
+    throw noSuchPath();
   }
 
   const accepted = (shoot: JsonMap): Answer => ({ code: 202, body: views.show(shoot) });
@@ -140,10 +138,6 @@ export function createRoute(parts: RouteParts): Route {
     const [service, version] = call.steps;
     if (version === "v2" && service === "auth") return tokens(call);
     if ((version === "v2" || version === "v3") && service === "gardener") return gardener(call);
-    if (call.method === "GET" && call.steps.join("/") === "identity/v2/current-user") {
-      identities.authenticate(call.credentials);
-      return { code: 200, body: identities.profile(call.credentials.login) };
-    }
     throw noSuchPath();
   };
 }

@@ -34,17 +34,6 @@ const CONSTRAINTS = ["HibernationPossible", "MaintenancePreconditionsSatisfied"]
   condition(type, "NoProblematicWebhooks", "All webhooks are properly configured."),
 );
 
-const UNHEALTHY: Readonly<Record<string, readonly [reason: string, message: string]>> = {
-  EveryNodeReady: [
-    "NodeUnhealthy",
-    'Node "worker-0" in worker group "default" is unhealthy: condition "Ready" has invalid status False (expected True) due to KubeletNotReady: container runtime is down',
-  ],
-  APIServerAvailable: [
-    "HealthzRequestFailed",
-    "Request to API server /healthz endpoint failed: context deadline exceeded",
-  ],
-};
-
 const applicable = (shoot: GardenletShoot) =>
   HEALTHY.filter(({ type }) => type !== "EveryNodeReady" || shoot.pools.length > 0);
 
@@ -53,8 +42,7 @@ function targetConditions(shoot: GardenletShoot, fault: Fault | undefined): read
   return applicable(shoot).map((healthy) => {
     const { type } = healthy;
     if (fault?.kind === "unhealthy" && fault.condition === type) {
-      const [reason, message] = UNHEALTHY[type] ?? ["Unhealthy", "The component is not healthy."];
-      return condition(type, reason, message, "False");
+      return condition(type, "Unhealthy", "The component is not healthy.", "False");
     }
     if (!shoot.hibernationEnabled) return healthy;
     return condition(type, "ConditionNotChecked", "Shoot cluster has been hibernated.");

@@ -77,18 +77,13 @@ async function reconcilePool(work: PoolWork, pool: Pool): Promise<void> {
     const nodes = nodesOf(pool, await work.cluster.listNodes()).filter((node) => !kept.has(node.name));
     const step = nextStep(pool, nodes);
     if (step.kind === "done") return;
-    if (step.kind === "drain" && work.drainable !== undefined) {
-      const now = work.drainable(step.nodes);
-      for (const name of step.nodes) if (!now.includes(name)) kept.add(name);
-      if (now.length > 0) await drain(work, now);
-    } else {
-      await perform(work, pool, step);
-    }
+    await perform(work, pool, step, kept);
     await work.afterStep(step.kind);
   }
 }
 
-async function perform(work: PoolWork, pool: Pool, step: Exclude<Step, { kind: "done" }>): Promise<void> {
+/** `kept`: nodes that are left alone from now on. */
+async function perform(work: PoolWork, pool: Pool, step: Step, kept: Set<string>): Promise<void> {
   const { cluster, pace } = work;
   switch (step.kind) {
     case "create": {
@@ -99,12 +94,17 @@ async function perform(work: PoolWork, pool: Pool, step: Exclude<Step, { kind: "
       await pace(PACE.join);
       for (const name of step.nodes) await cluster.updateNode(name, { ready: true });
       return;
-    case "drain":
-      await drain(work, step.nodes);
+    case "drain": {
+      const now = work.drainable?.(step.nodes) ?? step.nodes;
+      for (const name of step.nodes) if (!now.includes(name)) kept.add(name);
+      if (now.length > 0) await drain(work, now);
       return;
+    }
     case "restartKubelet":
       await pace(PACE.restart);
       await cluster.updateNode(step.node, { ...softwareOf(pool), labels: labelsOf(pool) });
+      return;
+    case "done":
   }
 }
 

@@ -47,7 +47,6 @@ export function budget(pool: Pool): { readonly surge: number; readonly unavailab
 function absolute(amount: number | string, of: number, round: (share: number) => number): number {
   if (typeof amount === "number") return amount;
   const value = Number.parseFloat(amount);
-  if (Number.isNaN(value)) return 0;
   return amount.endsWith("%") ? round((value * of) / 100) : value;
 }
 

@@ -89,12 +89,7 @@ function preferred(versions: readonly Parsed[]): Parsed | undefined {
 
 /** Never a preview; what is merely unavailable is not filtered, as in Gardener. */
 function highest(versions: readonly Parsed[]): Parsed | undefined {
-  let found: Parsed | undefined;
-  for (const one of versions) {
-    if (!isNoPreview(one)) continue;
-    if (found === undefined || compare(one.semver, found.semver) > 0) found = one;
-  }
-  return found;
+  return versions.filter(isNoPreview).sort((a, b) => compare(b.semver, a.semver))[0];
 }
 
 function forcefully(versions: readonly Parsed[], from: SemVer, strategy: Strategy): Parsed | undefined {

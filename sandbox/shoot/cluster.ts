@@ -56,9 +56,6 @@ export function nodeObject(node: NewNode): JsonMap {
 export function nodeStatus(node: Pick<NewNode, "kubeletVersion" | "osImage" | "ready">, now: Date): JsonMap {
   return {
     nodeInfo: {
-      architecture: "amd64",
-      containerRuntimeVersion: "containerd://2.1.4",
-      kernelVersion: "6.12.40-cloud-amd64",
       kubeletVersion: node.kubeletVersion,
       operatingSystem: "linux",
       osImage: node.osImage,
@@ -68,9 +65,7 @@ export function nodeStatus(node: Pick<NewNode, "kubeletVersion" | "osImage" | "r
         type: "Ready",
         status: node.ready ? "True" : "False",
         reason: node.ready ? "KubeletReady" : "KubeletNotReady",
-        message: node.ready
-          ? "kubelet is posting ready status"
-          : "container runtime network not ready: NetworkReady=false",
+        message: "",
         lastHeartbeatTime: timestamp(now),
         lastTransitionTime: timestamp(now),
       },

@@ -10,7 +10,7 @@ import {
 } from "../validation/context";
 import type { FieldErrors } from "../validation/field";
 import { architecturesOf, findMachineType } from "../validation/machines";
-import { classify, parseVersion } from "../validation/versions";
+import { classify, compareVersions, parseVersion } from "../validation/versions";
 
 /** Of the context, the Shoot is changed in place. */
 export function resolveVersions(errors: FieldErrors, mutation: AdmissionContext): void {
@@ -74,13 +74,8 @@ function begins(version: string, major: string, minor: string): boolean {
 }
 
 function highest(entries: readonly JsonMap[]): string | undefined {
-  let best: string | undefined;
-  for (const entry of entries) {
-    const version = text(entry.version);
-    const than = best === undefined ? undefined : parseVersion(best);
-    if (than === undefined || (parseVersion(version)?.compare(than) ?? -1) > 0) best = version;
-  }
-  return best;
+  const versions = entries.map((entry) => text(entry.version));
+  return versions.sort((a, b) => compareVersions(a, b) ?? 0).at(-1);
 }
 
 /** What is omitted of an existing pool does not change: only maintenance updates images by itself. */

@@ -1,10 +1,7 @@
 /** What a kind adds to the steps in which its objects are stored. */
-import { forbidden } from "../api/failure";
-import { shoots } from "../api/resource";
 import type { Store } from "../api/store";
 import type { User } from "../api/users";
-import { type JsonMap, textAt } from "../json";
-import { annotationsOf, isTrue } from "../validation/context";
+import type { JsonMap } from "../json";
 import type { FieldErrors } from "../validation/field";
 
 export interface Environment {
@@ -27,13 +24,4 @@ export interface Rules {
   /** What controllers would do right after. */
   reconcile?(object: JsonMap, environment: Environment): void;
   warnings?(object: JsonMap): string[];
-}
-
-const CONFIRMATION = "confirmation.gardener.cloud/deletion";
-
-/** Shoots are deleted only after a confirmation by annotation. */
-export function confirmedDeletion(shoot: JsonMap): void {
-  if (isTrue(textAt(annotationsOf(shoot), CONFIRMATION))) return;
-  const detail = `must have a ${JSON.stringify(CONFIRMATION)} annotation to delete`;
-  throw forbidden(shoots, textAt(shoot, "metadata", "name"), detail);
 }

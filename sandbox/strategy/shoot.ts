@@ -4,14 +4,23 @@ import { cloudProfiles, namespacedCloudProfiles, shoots } from "../api/resource"
 import type { Store } from "../api/store";
 import { at, child, equal, type JsonMap, map, mapsAt, textAt } from "../json";
 import { admitShoot, hibernationPossible } from "../validation/admission";
-import { type AdmissionContext, isConfined, lastOperationState, pools } from "../validation/context";
+import {
+  type AdmissionContext,
+  annotationsOf,
+  isConfined,
+  isTrue,
+  lastOperationState,
+  pools,
+} from "../validation/context";
 import { aggregate, errorsOf, type FieldError } from "../validation/field";
 import { validateShoot, validateShootUpdate } from "../validation/shoot";
 import { shootWarnings } from "../validation/warnings";
 import { cloudProfileNameOf, defaultNewShoot, defaultShoot } from "./defaults";
 import { resolveVersions } from "./mutate";
 import { prepareForCreate, prepareForUpdate } from "./prepare";
-import { confirmedDeletion, type Environment, type Rules } from "./rules";
+import { type Environment, type Rules } from "./rules";
+
+const CONFIRMATION = "confirmation.gardener.cloud/deletion";
 
 export const shootRules: Rules = {
   defaults: defaultShoot,
@@ -49,7 +58,11 @@ export const shootRules: Rules = {
       errorsOf((errors) => admitShoot(errors, context)),
     );
   },
-  admitDelete: confirmedDeletion,
+  admitDelete(shoot) {
+    if (isTrue(textAt(annotationsOf(shoot), CONFIRMATION))) return;
+    const detail = `must have a ${JSON.stringify(CONFIRMATION)} annotation to delete`;
+    throw forbidden(shoots, textAt(shoot, "metadata", "name"), detail);
+  },
   warnings: shootWarnings,
 };
 
@@ -59,7 +72,6 @@ const contextOf = (
   profile: JsonMap,
   now: Date,
 ): AdmissionContext => ({
-  operation: old === undefined ? "CREATE" : "UPDATE",
   shoot,
   old: old ?? {},
   profile,

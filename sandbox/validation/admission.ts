@@ -26,7 +26,7 @@ interface PoolContext extends AdmissionContext {
 export function admitShoot(errors: FieldErrors, context: AdmissionContext): void {
   const { shoot, old } = context;
   const version = controlPlaneVersion(shoot);
-  const creating = context.operation === "CREATE";
+  const creating = old.metadata === undefined;
   if (version !== controlPlaneVersion(old)) {
     checkOffered(errors, context, version, creating, "spec.kubernetes.version");
   }

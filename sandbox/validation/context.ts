@@ -7,7 +7,6 @@ export interface UpdateContext {
 }
 
 export interface AdmissionContext {
-  readonly operation: "CREATE" | "UPDATE";
   readonly shoot: JsonMap;
   /** Empty for a new Shoot. */
   readonly old: JsonMap;

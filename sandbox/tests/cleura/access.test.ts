@@ -100,11 +100,6 @@ describe("The sandbox's Cleura API: access", () => {
     expect([await code(), await code(), await code()]).to.deep.equal([200, 200, 403]);
   });
 
-  it("reports the user of a token", async () => {
-    const { body } = await scene.call("GET", "/identity/v2/current-user");
-    expect(textAt(body, "name")).to.equal(scene.cleura.username);
-  });
-
   it('serves no version 2 with api "v1", and validates tokens by version 1', async () => {
     await start({ api: "v1" });
     expect(await code()).to.equal(404);

@@ -37,7 +37,6 @@ describe("The sandbox's Cleura API answers as Cleura describes it", () => {
   const calls = (): readonly (readonly [string, string])[] => [
     ["POST", "/auth/v2/tokens"],
     ["POST", "/auth/v2/tokens/validate"],
-    ["GET", "/identity/v2/current-user"],
     ["GET", "/gardener/v2/public/cloud-profiles"],
     ["GET", scene.shoots],
     ["GET", scene.web],
@@ -48,17 +47,12 @@ describe("The sandbox's Cleura API answers as Cleura describes it", () => {
     ["PATCH", `${scene.web}/upgrade/revert?target_version=1.34.3`],
     ["PUT", `${scene.web}/workers/pool-a`],
     ["PATCH", scene.web],
-    ["PATCH", `${scene.web}/hibernate`],
-    ["PATCH", `${scene.web}/wakeup`],
-    ["PATCH", `${scene.web}/maintenance`],
-    ["PATCH", `${scene.web}/reconcile`],
-    ["PATCH", `${scene.web}/retry`],
     ["DELETE", "/auth/v2/tokens"],
   ];
 
   it("in every operation that it serves, where that succeeds", async () => {
     for (const [method, path] of calls().filter(([, path]) => !path.includes("kubeconfig"))) {
-      scene.ends(path.endsWith("/retry") ? "Failed" : "Succeeded");
+      scene.ends();
       await call(method, path, bodies()[`${method} ${path}`]);
     }
     // Kubeconfigs need a running cluster: journey.test.ts requests them.

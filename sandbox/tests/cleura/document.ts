@@ -28,7 +28,6 @@ export const operations: readonly Operation[] = [
   { method: "POST", path: "/auth/v2/tokens", code: 201, body: schemas.login },
   { method: "DELETE", path: "/auth/v2/tokens", code: 204, body: "none" },
   { method: "POST", path: "/auth/v2/tokens/validate", code: 204, body: "none" },
-  { method: "GET", path: "/identity/v2/current-user", code: 200, body: schemas.currentUser },
   {
     method: "GET",
     path: "/gardener/v2/{cloud}/cloud-profiles",
@@ -42,11 +41,6 @@ export const operations: readonly Operation[] = [
   upgrade("GET", "check"),
   upgrade("PUT", "prepare"),
   upgrade("PATCH", "revert"),
-  ...["hibernate", "wakeup", "maintenance", "reconcile", "retry"].map((action): Operation => ({
-    method: "PATCH",
-    path: `${SHOOT}/${action}`,
-    body: schemas.shoot,
-  })),
   { method: "POST", path: `${SHOOT}/admin-kubeconfig`, code: 201, body: "yaml" },
   {
     method: "POST",

@@ -39,7 +39,7 @@ describe("Cleura's own clients at the sandbox's Cleura API", function () {
     expect(textAt(body, "last_operation", "state")).to.equal("Succeeded");
   }
 
-  it("log in with a password, or with a token whose user they read, and out", async () => {
+  it("log in with a password, validate the token, and log out", async () => {
     const { username: login, password } = sandbox.cleura;
     const created = await call("POST", "/auth/v2/tokens", {
       body: { login, password },
@@ -49,7 +49,6 @@ describe("Cleura's own clients at the sandbox's Cleura API", function () {
     expect(created.code).to.equal(201);
     expect(textAt(created.body, "result")).to.equal("login_ok");
     const token = textAt(created.body, "token");
-    expect(textAt((await call("GET", "/identity/v2/current-user", { token })).body, "name")).to.equal(login);
     expect((await call("POST", "/auth/v2/tokens/validate", { token })).code).to.equal(204);
     expect((await call("DELETE", "/auth/v2/tokens", { token })).code).to.equal(204);
   });
@@ -123,10 +122,6 @@ describe("Cleura's own clients at the sandbox's Cleura API", function () {
 
     const { body } = await call("GET", web);
     expect(textAt(body, "kubernetes", "version")).to.equal("1.34.3");
-    expect(at(body, "maintenance")).to.deep.equal({
-      auto_update: { kubernetes_version: false, machine_image_version: false },
-      time_window: { begin: "220000+0100", end: "230000+0100" },
-    });
     expect(at(body, "shoot_provider", "workers", 0)).to.deep.equal({
       ...map(worker),
       machine: {

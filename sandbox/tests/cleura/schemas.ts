@@ -21,16 +21,6 @@ export const login = object({
   options: optional(listOf(factor)),
 });
 
-export const currentUser = object({
-  id: integer,
-  name: string,
-  admin: boolean,
-  privileges: object({}),
-  currency: object({ id: integer, code: string, name: string }),
-  ip_restrictions: listOf(object({ cidr: string, created: dateTime })),
-  auth_provider_id: integer,
-});
-
 export const upgradeConditions = object({
   outcome: oneOf("Success", "ready", "not_ready", "pending"),
   details: listOf(string),

@@ -30,30 +30,15 @@ describe("The sandbox's Cleura API: writing", () => {
       expect(generation()).to.equal(2);
     });
 
-    it("sets parts of the maintenance and leaves the others", async () => {
-      await patch({
-        maintenance: { auto_update: { kubernetes_version: false } },
-      });
-      expect(at(scene.stored(), "spec", "maintenance")).to.deep.equal({
-        autoUpdate: { kubernetesVersion: false, machineImageVersion: true },
-        timeWindow: { begin: "160000+0000", end: "170000+0000" },
-      });
-    });
-
     it("ignores unknown fields", async () => {
       expect((await patch({ kubernetes: "1.33.7", colour: "blue" })).code).to.equal(202);
     });
 
-    it("names each field of the wrong kind", async () => {
-      const answer = await patch({
-        kubernetes: { version: "1.33.7" },
-        maintenance: { time_window: { end: "170000-0500" } },
-      });
+    it("names a field of the wrong kind", async () => {
+      const answer = await patch({ kubernetes: { version: "1.33.7" } });
       expect(answer.code).to.equal(400);
       expect(at(answer.body, "error", "errors")).to.deep.equal([
         { key: "kubernetes", value: "must be a version" },
-        { key: "maintenance.time_window.begin", value: "must be given" },
-        { key: "maintenance.time_window.end", value: "must be HHMMSS+ZZZZ" },
       ]);
     });
 
@@ -147,29 +132,6 @@ describe("The sandbox's Cleura API: writing", () => {
     expect((await put("pool-a", image("1592.14.0"))).code).to.equal(409);
     scene.ends();
     expect((await patch({ kubernetes: "1.33.7" })).code).to.equal(202);
-  });
-
-  it("hibernates, wakes up, and forwards the operations", async () => {
-    const act = async (action: string) => (await scene.call("PATCH", `${scene.web}/${action}`)).code;
-    expect(await act("hibernate")).to.equal(202);
-    expect(at(scene.stored(), "spec", "hibernation", "enabled")).to.equal(true);
-    expect(await act("wakeup")).to.equal(202);
-    expect(at(scene.stored(), "spec", "hibernation", "enabled")).to.equal(false);
-    const before = Number(generation());
-    expect(await act("reconcile")).to.equal(202);
-    expect(generation()).to.equal(before + 1);
-    expect(await act("maintenance")).to.equal(202);
-    expect(textAt(scene.stored(), "metadata", "annotations", "gardener.cloud/operation")).to.equal(
-      "maintain",
-    );
-    expect(await act("explode")).to.equal(404);
-  });
-
-  it("retries a failed operation", async () => {
-    scene.ends("Failed");
-    const before = Number(generation());
-    expect((await scene.call("PATCH", `${scene.web}/retry`)).code).to.equal(202);
-    expect(generation()).to.equal(before + 1);
   });
 
   describe("stale success", () => {

@@ -125,21 +125,6 @@ describe("The embedded garden", () => {
     expect(seen).to.deep.equal(["listed", "modified", "modified"]);
   });
 
-  it("lists again those whose watch is too old for its history", async () => {
-    const stop = new AbortController();
-    const seen: string[] = [];
-    const collection = WEB.replace(/\/web$/, "");
-    for await (const event of client().watch(collection, stop.signal)) {
-      seen.push(event.kind);
-      if (seen.length === 2) break;
-      garden.watches.drop();
-      garden.store.edit(shoots, "garden-demo", "web", (shoot) => (shoot.status = { step: 1 }));
-      garden.store.compact();
-    }
-    stop.abort();
-    expect(seen).to.deep.equal(["listed", "listed"]);
-  });
-
   it("uses the given clock: what is deprecated today has expired by then", async () => {
     const later = await startGarden({ objects: demo(NOW), now: () => new Date("2027-11-23T04:00:00Z") });
     try {

@@ -256,16 +256,6 @@ describe("the sandbox's gardenlet", () => {
       await garden.until(SHOOT, reconciled(3));
     });
 
-    it("fail: Failed without a code after retries", async () => {
-      await start();
-      garden.annotate({ [FAULT]: "fail" });
-      const before = garden.written.length;
-      garden.changeSpec(minor);
-      const failed = await garden.until(SHOOT, (shoot) => state(shoot) === "Failed");
-      expect(at(failed, "status", "lastErrors", 0, "codes")).to.equal(undefined);
-      expect(statuses(before).filter((shoot) => state(shoot) === "Error")).to.have.length(2);
-    });
-
     it("stall: no progress until the annotation is removed", async () => {
       await start();
       garden.annotate({ [FAULT]: "stall" });

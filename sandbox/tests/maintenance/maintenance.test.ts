@@ -52,10 +52,7 @@ describe("the sandbox's maintenance controller", () => {
       triggeredTime: "2026-11-23T12:00:00Z",
       state: "Succeeded",
     });
-    expect(at(shoot, "metadata", "annotations")).to.deep.equal({
-      "shoot.gardener.cloud/tasks":
-        "deployInfrastructure,deployDNSRecordInternal,deployDNSRecordExternal,deployDNSRecordIngress",
-    });
+    expect(at(shoot, "metadata", "annotations")).to.deep.equal({});
     expect(at(shoot, "metadata", "generation")).to.equal(2);
   });
 
@@ -101,17 +98,12 @@ describe("the sandbox's maintenance controller", () => {
     );
   });
 
-  it("does not reconcile a Failed Shoot, but retries one whose confined change waits", async () => {
+  it("does not reconcile a Failed Shoot", async () => {
     start(["1.33.4"], { lastOperation: { state: "Failed" } });
-    garden.annotate({
-      [OPERATION]: "maintain",
-      "maintenance.shoot.gardener.cloud/needs-retry-operation": "true",
-    });
-    const shoot = await garden.until(
-      SHOOT,
-      (value) => at(value, "metadata", "annotations", OPERATION) !== "maintain",
-    );
-    expect(at(shoot, "metadata", "annotations")).to.include({ [OPERATION]: "retry" });
+    garden.annotate({ [OPERATION]: "maintain" });
+    const requested = (value: JsonMap) => at(value, "metadata", "annotations", OPERATION);
+    const shoot = await garden.until(SHOOT, (value) => requested(value) !== "maintain");
+    expect(requested(shoot)).to.equal(undefined);
   });
 
   it("adds what is queued for the maintenance to the operation", async () => {
