@@ -18,9 +18,11 @@ function testsOf(whole: string, valueOf: (object: JsonMap, key: string) => Json 
   return requirements
     .filter((requirement) => requirement !== "")
     .map((requirement): Matches => {
-      const match = /^([^=!]+)(==|=|!=)(.*)$/.exec(requirement);
+      const match = /^([^=!]+)(?:(==|=|!=)(.*))?$/.exec(requirement);
       if (match === null) throw badRequest(`the selector ${JSON.stringify(requirement)} is not supported`);
       const [, key = "", operator, expected = ""] = match;
-      return (object) => (valueOf(object, key.trim()) === expected.trim()) === (operator !== "!=");
+      const value = (object: JsonMap) => valueOf(object, key.trim());
+      if (operator === undefined) return (object) => value(object) !== undefined;
+      return (object) => (value(object) === expected.trim()) === (operator !== "!=");
     });
 }

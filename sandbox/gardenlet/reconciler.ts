@@ -34,6 +34,7 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions) {
   let running: Promise<void> | undefined;
   let changedMeanwhile = false;
   let failures = { generation: 0, count: 0 };
+  let stalled = false;
   let onFaultRemoved: (() => void) | undefined;
   let published = false;
 
@@ -86,6 +87,8 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions) {
   }
 
   function faultRemoved(): Promise<void> {
+    // It may have been removed since the attempt began.
+    if (!stalled) return Promise.resolve();
     return new Promise((resolve, reject) => {
       onFaultRemoved = resolve;
       const stop = () => {
@@ -111,7 +114,8 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions) {
 
   return {
     observe(shoot: GardenletShoot): void {
-      if (readFault(shoot.annotations)?.kind !== "stall") onFaultRemoved?.();
+      stalled = readFault(shoot.annotations)?.kind === "stall";
+      if (!stalled) onFaultRemoved?.();
       if (options.stopped.aborted || !(needsOperation(shoot) || needsCare(shoot))) return;
       if (running !== undefined) {
         changedMeanwhile = true;
