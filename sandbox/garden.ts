@@ -12,8 +12,6 @@ export interface GardenOptions {
   readonly now?: () => Date;
   /** Put into the store as they are. */
   readonly objects?: readonly JsonMap[];
-  /** Of the administrator; generated where absent. */
-  readonly token?: string;
 }
 
 export interface GardenServer extends ApiServer {
@@ -28,7 +26,7 @@ const ADMINISTRATOR = "admin";
 const KUBERNETES_VERSION = "1.34.2-sandbox";
 
 export async function startGarden(options: GardenOptions = {}): Promise<GardenServer> {
-  const token = options.token ?? randomBytes(24).toString("base64url");
+  const token = randomBytes(24).toString("base64url");
   const server = await startApiServer({
     name: "sandbox garden",
     port: options.port,

@@ -23,7 +23,6 @@ export interface SandboxOptions {
   readonly speed?: number;
   readonly now?: () => Date;
   readonly world?: World;
-  readonly token?: string;
   /** Serves the same Shoots by Cleura's API, too. */
   readonly cleura?: true | CleuraOptions;
   readonly log?: (line: string) => void;
@@ -60,7 +59,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const garden = await startGarden({
     port: options.port,
     now,
-    token: options.token,
     objects: world(now()).map(withoutStatus),
   });
   const shootApis = startShootApis(now);

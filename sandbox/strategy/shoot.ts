@@ -15,7 +15,7 @@ import {
 import { aggregate, errorsOf, type FieldError } from "../validation/field";
 import { validateShoot, validateShootUpdate } from "../validation/shoot";
 import { shootWarnings } from "../validation/warnings";
-import { cloudProfileNameOf, defaultNewShoot, defaultShoot } from "./defaults";
+import { cloudProfileNameOf, defaultShoot } from "./defaults";
 import { resolveVersions } from "./mutate";
 import { prepareForCreate, prepareForUpdate } from "./prepare";
 import { type Environment, type Rules } from "./rules";
@@ -86,7 +86,6 @@ function annotate(shoot: JsonMap, old: JsonMap | undefined, { user }: Environmen
   const annotations = child(child(shoot, "metadata"), "annotations");
   if (old === undefined) {
     annotations["gardener.cloud/created-by"] = user.name;
-    defaultNewShoot(shoot);
     return;
   }
   if (isConfined(shoot) && lastOperationState(old) === "Failed" && !equal(shoot.spec, old.spec)) {
