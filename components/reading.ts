@@ -18,7 +18,7 @@ import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
 
 export interface Reading {
-  readonly found?: FoundApiServer;
+  readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */
   readonly failure?: unknown;
   /** Nothing was pending, and Gardener had reconciled the Shoot. */
@@ -45,11 +45,11 @@ async function readDeclared(name: string, declared: unknown): Promise<Reading> {
   if (parsed.kind === "problems") return {};
   const garden = await openSharedGarden(parsed.declaration.garden);
   const shoot = await findShoot(garden, parsed.declaration.shoot);
-  const [found, planned] = await Promise.all([
+  const [apiServer, planned] = await Promise.all([
     apiServerOf(garden, shoot),
     readPlan(garden, parsed.declaration, shoot),
   ]);
-  return { found, ...planned, reads: garden.takeExpectedReads() };
+  return { apiServer, ...planned, reads: garden.takeExpectedReads() };
 }
 
 async function readPlan(

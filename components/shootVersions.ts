@@ -63,9 +63,7 @@ export class ShootVersions extends pulumi.ComponentResource {
       args,
       {
         reportTo: this.urn,
-        apiServer: reading.apply(({ found }) => found),
-        dryRun: reading.apply(({ dryRun }) => dryRun),
-        reads: reading.apply(({ reads }) => reads),
+        found: reading.apply(({ apiServer, dryRun, reads }) => ({ apiServer, dryRun, reads })),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );

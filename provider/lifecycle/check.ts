@@ -131,16 +131,23 @@ function refuse(problems: readonly Problem[]): CheckResult {
 }
 
 function decodeRequest(inputs: unknown): CheckRequest {
-  if (!isRecord(inputs) || typeof inputs["reportTo"] !== "string" || typeof inputs["preview"] !== "boolean") {
+  const run = isRecord(inputs) ? inputs["run"] : undefined;
+  if (
+    !isRecord(inputs) ||
+    !isRecord(run) ||
+    typeof run["reportTo"] !== "string" ||
+    typeof run["preview"] !== "boolean"
+  ) {
     throw new Error("A RollingUpgrade was registered without its declaration; create it by its class.");
   }
+  const found = isRecord(run["found"]) ? run["found"] : {};
   return {
     declaration: inputs["declaration"],
     // The CLI panics at a malformed URN; without one the stack's row is used.
-    reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(inputs["reportTo"]) ? inputs["reportTo"] : "",
-    preview: inputs["preview"],
-    apiServer: decodeFoundApiServer(inputs["apiServer"]),
-    dryRun: decodeDryRunReport(inputs["dryRun"]),
-    reads: decodeExpectedReads(inputs["reads"]),
+    reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(run["reportTo"]) ? run["reportTo"] : "",
+    preview: run["preview"],
+    apiServer: decodeFoundApiServer(found["apiServer"]),
+    dryRun: decodeDryRunReport(found["dryRun"]),
+    reads: decodeExpectedReads(found["reads"]),
   };
 }
