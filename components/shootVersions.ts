@@ -3,6 +3,7 @@ import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { RegisteredUpgrade } from "../provider/resource";
+import { startsProvider } from "./connection";
 import { readShoot } from "./reading";
 import { createOutputs } from "./outputs";
 
@@ -57,13 +58,16 @@ export class ShootVersions extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gardener:index:ShootVersions", name, {}, opts);
-    const reading = readShoot(name, args);
+    const isFirst = startsProvider();
+    const reading = readShoot(name, args, isFirst);
     const upgrade = new RegisteredUpgrade(
       name,
       args,
       {
         reportTo: this.urn,
-        found: reading.apply(({ apiServer, dryRun, reads }) => ({ apiServer, dryRun, reads })),
+        ...(isFirst
+          ? { findApiServer: true }
+          : { found: reading.apply(({ apiServer, dryRun, reads }) => ({ apiServer, dryRun, reads })) }),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );

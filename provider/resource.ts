@@ -37,6 +37,8 @@ export interface HiddenInputs {
   /** URN of the resource that the engine shows messages at. */
   readonly reportTo: pulumi.Input<string>;
   readonly found?: pulumi.Input<Found>;
+  /** check reads the address of the Shoot's API server: the program does not. */
+  readonly findApiServer?: true;
 }
 
 /** {@link RollingUpgrade}, as the component creates it. */

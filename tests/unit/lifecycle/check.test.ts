@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { check, create } from "../../../provider/lifecycle";
+import { UserError } from "../../../provider/model/problem";
 import { aShoot, everyCapability } from "../builders";
 import { aContext, FakeGarden } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
+const ADDRESS = "https://api.web.demo.example";
 const shoot = { id: "garden-demo/web" };
 const minor = { shoot, kubernetes: { version: "1.34" } };
 
@@ -109,7 +111,7 @@ describe("check", () => {
   });
 
   it("returns the address of the cluster's API that the component has found", async () => {
-    const apiServer = { server: "https://api.web.demo.example", certificateAuthority: "PEM" };
+    const apiServer = { server: ADDRESS, certificateAuthority: "PEM" };
     const request = { declaration: minor, run: { reportTo: urn, preview: false } };
     for (const [shootUid, expected] of [
       [aShoot().uid, apiServer],
@@ -122,5 +124,31 @@ describe("check", () => {
       );
       expect(inputs.apiServer).to.deep.equal(expected);
     }
+  });
+
+  for (const [title, clusterAccess, expected] of [
+    ["returns it", () => Promise.resolve({ server: ADDRESS }), { server: ADDRESS }],
+    [
+      "returns no address where the garden cannot report it",
+      () => Promise.reject(new UserError("GU005", "unavailable")),
+      undefined,
+    ],
+  ] as const) {
+    it(`reads the address of the cluster's API where the component leaves that to it, and ${title}`, async () => {
+      const garden = Object.assign(new FakeGarden(), { clusterAccess });
+      const run = { reportTo: urn, preview: false, findApiServer: true };
+      const { inputs, failures } = await check(aContext(garden), {}, { declaration: minor, run });
+      expect(failures).to.deep.equal([]);
+      expect(inputs.apiServer).to.deep.equal(expected);
+    });
+  }
+
+  it("reads no address for a RollingUpgrade of its own", async () => {
+    const garden = Object.assign(new FakeGarden(), {
+      clusterAccess: () => Promise.resolve({ server: ADDRESS }),
+    });
+    const run = { reportTo: urn, preview: false };
+    const { inputs } = await check(aContext(garden), {}, { declaration: minor, run });
+    expect(inputs.apiServer).to.equal(undefined);
   });
 });
