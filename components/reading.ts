@@ -1,17 +1,24 @@
 /**
  * What the program reads of a Shoot before its resource is registered, for all of its Shoots in parallel:
- * the address of the API server and, in a preview, the dry run of what is pending.
+ * the address of the API server and, in a preview, the dry run of what is pending and the preflight checks.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { Garden } from "../provider/garden/garden";
-import { findShoot, planOn, reportDryRun, unknownAddress, type FoundApiServer } from "../provider/lifecycle";
+import {
+  findShoot,
+  planOn,
+  reportDryRun,
+  reportPreflight,
+  unknownAddress,
+  type FoundApiServer,
+} from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
 import type { ExpectedReads } from "../provider/model/expectedReads";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
-import type { Step } from "../provider/model/plan";
+import type { PreflightReport } from "../provider/model/preflight";
 import { UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
@@ -25,6 +32,7 @@ export interface Reading {
   readonly isUpToDate?: boolean;
   /** In a preview, where something is pending. */
   readonly dryRun?: DryRunReport;
+  readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
 }
 
@@ -56,13 +64,19 @@ async function readPlan(
   garden: Garden,
   declaration: Declaration,
   shoot: Shoot,
-): Promise<Pick<Reading, "isUpToDate" | "dryRun">> {
+): Promise<Pick<Reading, "isUpToDate" | "dryRun" | "preflight">> {
   const planned = await planOn(garden, declaration, shoot, new Date());
   if (planned.kind === "refused") return {};
   const { steps } = planned.plan;
+  const preview = pulumi.runtime.isDryRun();
+  const [dryRun, preflight] = await Promise.all([
+    preview ? tryRead(() => reportDryRun(garden, steps, shoot)) : undefined,
+    preview ? tryRead(() => reportPreflight(garden, steps, shoot, declaration.preflight)) : undefined,
+  ]);
   return {
     isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
-    dryRun: pulumi.runtime.isDryRun() ? await tryDryRun(garden, steps, shoot) : undefined,
+    dryRun,
+    preflight,
   };
 }
 
@@ -74,13 +88,9 @@ export async function findApiServer(name: string, declared: unknown): Promise<Fo
 }
 
 /** What fails here is tried again and reported by check. */
-async function tryDryRun(
-  garden: Garden,
-  steps: readonly Step[],
-  shoot: Shoot,
-): Promise<DryRunReport | undefined> {
+async function tryRead<Report>(read: () => Promise<Report | undefined>): Promise<Report | undefined> {
   try {
-    return await reportDryRun(garden, steps, shoot);
+    return await read();
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

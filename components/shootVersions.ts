@@ -65,6 +65,7 @@ export class ShootVersions extends pulumi.ComponentResource {
         reportTo: this.urn,
         apiServer: reading.apply(({ found }) => found),
         dryRun: reading.apply(({ dryRun }) => dryRun),
+        preflight: reading.apply(({ preflight }) => preflight),
         reads: reading.apply(({ reads }) => reads),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },

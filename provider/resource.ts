@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DryRunReport } from "./model/dryRun";
 import type { ExpectedReads } from "./model/expectedReads";
+import type { PreflightReport } from "./model/preflight";
 import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
@@ -31,6 +32,8 @@ export interface HiddenInputs {
   readonly apiServer?: pulumi.Input<FoundAddress | undefined>;
   /** The result of a dry run, which check uses where it would make the same one. */
   readonly dryRun?: pulumi.Input<DryRunReport | undefined>;
+  /** What the preflight checks have found, which check uses where it would run the same ones. */
+  readonly preflight?: pulumi.Input<PreflightReport | undefined>;
   readonly reads?: pulumi.Input<ExpectedReads | undefined>;
 }
 
@@ -74,6 +77,7 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
         state: undefined,
         apiServer: hidden.apiServer,
         dryRun: hidden.dryRun,
+        preflight: hidden.preflight,
         reads: hidden.reads,
         ...(underMocks() && declaredInputs(args)),
       },

@@ -10,6 +10,7 @@ import type { DryRunReport } from "../model/dryRun";
 import type { ExpectedReads } from "../model/expectedReads";
 import { isRecord } from "../model/json";
 import type { Plan } from "../model/plan";
+import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { managedVersions, planMessage, specVersions } from "../plan";
@@ -20,6 +21,8 @@ import { decodeExpectedReads } from "./expectedReads";
 import { nameDeclared } from "./errors";
 import { declaredTwice } from "./messages";
 import { readAndPlan } from "./resolve";
+import { previewPreflight } from "./preflight";
+import { decodePreflightReport } from "./preflightReport";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
 import { verifyPlan } from "./verify";
 
@@ -43,6 +46,8 @@ interface CheckRequest {
   readonly apiServer?: FoundApiServer;
   /** The dry run that the component has made. */
   readonly dryRun?: DryRunReport;
+  /** What the checks have found that the component has run. */
+  readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
 }
 
@@ -92,6 +97,17 @@ async function checkLive(
     if (verified.kind === "refused") return refuse(verified.problems);
     plan = verified.plan;
     await reportPlan(context, urn, shoot, plan, adopting);
+    const { steps } = plan;
+    const previewed = {
+      garden,
+      shoot,
+      steps,
+      options: declaration.preflight,
+      clock,
+      report: request.preflight,
+    };
+    const blocked = await previewPreflight(previewed, context.log, urn);
+    if (blocked.length > 0 && !adopting) return refuse(blocked);
   }
   const { target, steps } = plan;
   context.checked.set(shoot.uid, { urn, declaration, target, steps, oldInputs: adopted });
@@ -141,6 +157,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
     preview: inputs["preview"],
     apiServer: decodeFoundApiServer(inputs["apiServer"]),
     dryRun: decodeDryRunReport(inputs["dryRun"]),
+    preflight: decodePreflightReport(inputs["preflight"]),
     reads: decodeExpectedReads(inputs["reads"]),
   };
 }
