@@ -7,6 +7,12 @@ export {
   type GetUpgradesOutputArgs,
 } from "./components/getUpgrades";
 export {
+  getPreflight,
+  getPreflightOutput,
+  type GetPreflightArgs,
+  type GetPreflightOutputArgs,
+} from "./components/getPreflight";
+export {
   getShootKubeconfig,
   getShootKubeconfigOutput,
   type GetShootKubeconfigArgs,
@@ -43,4 +49,12 @@ export {
   WhenNewer,
 } from "./provider/model/enums";
 export type * from "./provider/model/upgrades";
+export type {
+  AppliedWaiver,
+  CheckResult,
+  Finding,
+  FoundObject,
+  GetPreflightResult,
+  Waiver,
+} from "./provider/model/preflight";
 export type { MachineImageVersion, Target, WorkerVersions } from "./provider/model/plan";

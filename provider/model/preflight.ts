@@ -51,14 +51,32 @@ export interface CheckResult {
   readonly notVisible: readonly string[];
 }
 
-/** A waiver of the declaration. */
+/** A waiver as it is declared. */
 export interface Waiver {
+  /** The check whose findings it accepts. */
   readonly check: PreflightCheck;
   /** Name of the object; absent: all findings of the check. */
   readonly object?: string;
-  /** The last day on which it applies, `2027-01-31`. */
+  /** The last day on which it applies: `"2027-01-31"`. */
   readonly until: string;
+  /** Why the findings are accepted. */
   readonly reason: string;
+}
+
+/** The result of `getPreflight`. */
+export interface GetPreflightResult {
+  /** `namespace/name` of the Shoot. */
+  readonly shoot: string;
+  /** Whether a finding would stop the upgrade: one with the severity `"block"` and without a waiver. */
+  readonly blocks: boolean;
+  /** Most severe first, what is waived last. */
+  readonly findings: readonly Finding[];
+  /** The result of each check. */
+  readonly checks: readonly CheckResult[];
+  /** Waivers that have expired and have no effect. */
+  readonly expiredWaivers: readonly Waiver[];
+  /** Waivers that match no finding. */
+  readonly unusedWaivers: readonly Waiver[];
 }
 
 /** `preflight` of the declaration. */

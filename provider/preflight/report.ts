@@ -1,4 +1,5 @@
 /** The findings as a preview shows them: grouped, most severe first, at most a screen. */
+import type { Code } from "../model/codes";
 import type { FindingSeverity } from "../model/enums";
 import type { CheckResult, Finding, ReviewedPreflight, Waiver } from "../model/preflight";
 import type { Problem } from "../model/problem";
@@ -95,8 +96,10 @@ function linesOf({ first, findings }: Group): readonly string[] {
     ];
   }
   const line = `${severity} ${check}: ${objectsOf(findings)}: ${found}`;
-  return severity === "info" ? [line] : [line, `  ${why}; ${action}`];
+  return severity === "info" ? [line] : [`[${codes[severity]}] ${line}`, `  ${why}; ${action}`];
 }
+
+const codes = { block: "GU070", warn: "GU071" } as const satisfies Readonly<Record<string, Code>>;
 
 function objectsOf(findings: readonly Finding[]): string {
   const kind = findings[0]?.object.kind ?? "";
@@ -128,7 +131,7 @@ function summary({ findings, checks }: ReviewedPreflight): string {
 
 function hiddenLine({ check, notVisible }: CheckResult): string {
   const rest = notVisible.length > 1 ? `; and ${count(notVisible.length - 1, "more reason")}` : "";
-  return `not visible ${check}: ${visible(notVisible[0] ?? "")}${rest}`;
+  return `[GU072] not visible ${check}: ${visible(notVisible[0] ?? "")}${rest}`;
 }
 
 function passedLine(checks: readonly CheckResult[]): readonly string[] {

@@ -39,12 +39,12 @@ export function blocking(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(({ severity, waiver }) => severity === "block" && waiver === undefined);
 }
 
-export function matches({ check, object }: Waiver, finding: Finding): boolean {
+function matches({ check, object }: Waiver, finding: Finding): boolean {
   return check === finding.check && (object === undefined || object === finding.object.name);
 }
 
 /** It applies until the end of its last day, in UTC. */
-export function isExpired({ until }: Waiver, now: Date): boolean {
+function isExpired({ until }: Waiver, now: Date): boolean {
   return until < now.toISOString().slice(0, 10);
 }
 

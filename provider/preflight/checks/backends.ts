@@ -46,7 +46,7 @@ export function slicesOf(
 }
 
 /** An empty bundle is none: the API server then trusts the authorities of its system. */
-export function invalidBundle(bundle: string, now: Date): string | undefined {
+function invalidBundle(bundle: string, now: Date): string | undefined {
   if (bundle.trim() === "") return undefined;
   const blocks = bundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) return "its caBundle contains no certificate";

@@ -150,6 +150,6 @@ function isZero(surgeOrShare: number | string): boolean {
   return Number.parseInt(String(surgeOrShare), 10) === 0;
 }
 
-export function shootObject({ ref }: Shoot): FoundObject {
+function shootObject({ ref }: Shoot): FoundObject {
   return { kind: "Shoot", name: shootId(ref) };
 }

@@ -46,7 +46,7 @@ export function decodeServiceReference(service: Field): ServiceReference | undef
 }
 
 /** Base64 in JSON. */
-export function decodeBundle(bundle: Field): string {
+function decodeBundle(bundle: Field): string {
   return typeof bundle.value === "string" ? Buffer.from(bundle.value, "base64").toString("utf8") : "";
 }
 

@@ -48,7 +48,7 @@ export function decodeMetadata(object: Field): Metadata {
   };
 }
 
-export function decodeLabels(labels: Field): Labels {
+function decodeLabels(labels: Field): Labels {
   return Object.fromEntries(entries(labels).map(([key, value]) => [key, prose(value)]));
 }
 

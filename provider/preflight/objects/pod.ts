@@ -46,7 +46,7 @@ export function decodePod(value: unknown): Pod {
     ),
     pinnedTo: [
       ...(selected === undefined ? [] : [selected]),
-      ...requiredHostnames(at(spec, "affinity", "nodeAffinity")),
+      ...hostnamesOf(at(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")),
     ],
     aloneOnNode: list(
       at(spec, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"),
@@ -73,11 +73,7 @@ export function isTrue(conditions: Field, type: string): boolean {
   );
 }
 
-/** Of node affinities: each of the terms must name nodes, as any of them is enough. */
-export function requiredHostnames(nodeAffinity: Field): readonly string[] {
-  return hostnamesOf(at(nodeAffinity, "requiredDuringSchedulingIgnoredDuringExecution"));
-}
-
+/** Names that each term of a node selector requires; empty: a term requires none, and any of them is enough. */
 export function hostnamesOf(nodeSelector: Field): readonly string[] {
   const terms = list(at(nodeSelector, "nodeSelectorTerms")).map((term) =>
     [...list(at(term, "matchExpressions")), ...list(at(term, "matchFields"))]

@@ -139,7 +139,7 @@ describe("the message of the preflight", () => {
     const message = preflightMessage("web", reviewed([note, aFinding()]));
     expect(message.split("\n")).to.deep.equal([
       "web: preflight: 1 blocking finding, 1 note",
-      "  block podDisruptionBudget: PodDisruptionBudget shop/cart: it allows no eviction at any time",
+      "  [GU070] block podDisruptionBudget: PodDisruptionBudget shop/cart: it allows no eviction at any time",
       "    it covers pods on nodes that are drained; raise the replicas",
       "  info drain: PodDisruptionBudget shop/cart: it has one replica",
     ]);
@@ -174,7 +174,7 @@ describe("the message of the preflight", () => {
     );
     expect(message.split("\n")).to.deep.equal([
       "web: preflight: 1 check not visible in full",
-      "  not visible drain: the right to list pods is missing",
+      "  [GU072] not visible drain: the right to list pods is missing",
       "  passed: crd",
     ]);
   });

@@ -25,7 +25,7 @@ export interface Given {
   readonly shoot?: Partial<Shoot>;
 }
 
-export async function inspected(given: Given): Promise<PreflightResult> {
+async function inspected(given: Given): Promise<PreflightResult> {
   const shoot = aShoot(given.shoot);
   const work: Work = { ...rollOfAllNodes(shoot), ...given.work };
   const settings = { metrics: given.metrics !== undefined, signal: AbortSignal.timeout(10_000) };
@@ -47,13 +47,7 @@ export function rulesOf(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ rule, severity, object }) => `${severity} ${rule} ${object.name}`);
 }
 
-export function clusterOf({
-  objects = {},
-  paths = {},
-  hidden = [],
-  notServed = [],
-  metrics,
-}: Given): ShootCluster {
+function clusterOf({ objects = {}, paths = {}, hidden = [], notServed = [], metrics }: Given): ShootCluster {
   const byPath = new Map<string, readonly object[]>(Object.entries(paths));
   const hiddenPaths = new Set<string>();
   for (const [name, { path }] of Object.entries(lists)) {
