@@ -8,9 +8,9 @@ import type { Garden } from "../provider/garden/garden";
 import {
   findShoot,
   planOn,
+  readApiServer,
   reportDryRun,
   reportPreflight,
-  unknownAddress,
   type FoundApiServer,
 } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
@@ -19,13 +19,14 @@ import type { ExpectedReads } from "../provider/model/expectedReads";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { PreflightReport } from "../provider/model/preflight";
+import type { Step } from "../provider/model/plan";
 import { UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
 
 export interface Reading {
-  readonly found?: FoundApiServer;
+  readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */
   readonly failure?: unknown;
   /** Nothing was pending, and Gardener had reconciled the Shoot. */
@@ -36,55 +37,58 @@ export interface Reading {
   readonly reads?: ExpectedReads;
 }
 
-/** Never rejects: check reports the problem, and the state may hold an address. */
-export function readShoot(name: string, args: ShootVersionsArgs): pulumi.Output<Reading> {
+/**
+ * Never rejects: check reports the problem, and the state may hold an address.
+ *
+ * @param plansOnly check does not wait for this reading and finds out the rest by itself.
+ */
+export function readShoot(name: string, args: ShootVersionsArgs, plansOnly: boolean): pulumi.Output<Reading> {
   if (underMocks()) return pulumi.output({});
   return pulumi.output(args).apply(async (declared): Promise<Reading> => {
     try {
-      return await readDeclared(name, declared);
+      return await readDeclared(name, declared, plansOnly);
     } catch (failure) {
       return { failure };
     }
   });
 }
 
-async function readDeclared(name: string, declared: unknown): Promise<Reading> {
+async function readDeclared(name: string, declared: unknown, plansOnly: boolean): Promise<Reading> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return {};
+  const { preflight: preflightOptions } = parsed.declaration;
   const garden = await openSharedGarden(parsed.declaration.garden);
   const shoot = await findShoot(garden, parsed.declaration.shoot);
-  const [found, planned] = await Promise.all([
-    apiServerOf(garden, shoot),
-    readPlan(garden, parsed.declaration, shoot),
+  const planned = readPlan(garden, parsed.declaration, shoot);
+  if (plansOnly) return { isUpToDate: (await planned).isUpToDate };
+  const preview = pulumi.runtime.isDryRun();
+  const [apiServer, { isUpToDate }, dryRun, preflight] = await Promise.all([
+    readApiServer(garden, shoot),
+    planned,
+    preview ? tryRead(async () => reportDryRun(garden, (await planned).steps, shoot)) : undefined,
+    preview
+      ? tryRead(async () => reportPreflight(garden, (await planned).steps, shoot, preflightOptions))
+      : undefined,
   ]);
-  return { found, ...planned, reads: garden.takeExpectedReads() };
+  return { apiServer, isUpToDate, dryRun, preflight, reads: garden.takeExpectedReads() };
 }
 
 async function readPlan(
   garden: Garden,
   declaration: Declaration,
   shoot: Shoot,
-): Promise<Pick<Reading, "isUpToDate" | "dryRun" | "preflight">> {
+): Promise<{ readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
   const planned = await planOn(garden, declaration, shoot, new Date());
-  if (planned.kind === "refused") return {};
+  if (planned.kind === "refused") return { steps: [], isUpToDate: false };
   const { steps } = planned.plan;
-  const preview = pulumi.runtime.isDryRun();
-  const [dryRun, preflight] = await Promise.all([
-    preview ? tryRead(() => reportDryRun(garden, steps, shoot)) : undefined,
-    preview ? tryRead(() => reportPreflight(garden, steps, shoot, declaration.preflight)) : undefined,
-  ]);
-  return {
-    isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
-    dryRun,
-    preflight,
-  };
+  return { steps, isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot) };
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return undefined;
   const garden = await openSharedGarden(parsed.declaration.garden);
-  return apiServerOf(garden, await findShoot(garden, parsed.declaration.shoot));
+  return readApiServer(garden, await findShoot(garden, parsed.declaration.shoot));
 }
 
 /** What fails here is tried again and reported by check. */
@@ -94,17 +98,5 @@ async function tryRead<Report>(read: () => Promise<Report | undefined>): Promise
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
-  }
-}
-
-/** Without the permission to read the certificate authority, the kubeconfig fails when it is used. */
-async function apiServerOf(garden: Garden, shoot: Shoot): Promise<FoundApiServer> {
-  const shootUid = shoot.uid;
-  try {
-    const access = await garden.clusterAccess(shoot);
-    return { shootUid, ...(access ?? unknownAddress("address-of-the-shoot-is-not-known")) };
-  } catch (error) {
-    if (!(error instanceof UserError && error.code === "GU008")) throw error;
-    return { shootUid, ...unknownAddress("the-right-to-get-configmaps-is-missing") };
   }
 }

@@ -2,6 +2,7 @@
  * check: from what the program declares to the concrete versions that the Shoot is to run, planned on
  * the live Shoot, verified by the garden in previews, and reported to the user.
  */
+import type { Garden } from "../garden/garden";
 import { assertAdopted } from "../model/adoption";
 import { sameLocation } from "../declaration/location";
 import { parseDeclaration } from "../declaration/parse";
@@ -14,14 +15,14 @@ import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { managedVersions, planMessage, specVersions } from "../plan";
-import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
+import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { decodeDryRunReport } from "./dryRun";
 import { decodeExpectedReads } from "./expectedReads";
 import { nameDeclared } from "./errors";
 import { declaredTwice } from "./messages";
 import { readAndPlan } from "./resolve";
-import { previewPreflight } from "./preflight";
+import { previewPreflight, reportPreflight } from "./preflight";
 import { decodePreflightReport } from "./preflightReport";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
 import { verifyPlan } from "./verify";
@@ -44,6 +45,8 @@ interface CheckRequest {
   readonly preview: boolean;
   /** Of the cluster's API, where the component has found it. */
   readonly apiServer?: FoundApiServer;
+  /** The component leaves finding it to check. */
+  readonly findApiServer: boolean;
   /** The dry run that the component has made. */
   readonly dryRun?: DryRunReport;
   /** What the checks have found that the component has run. */
@@ -87,32 +90,29 @@ async function checkLive(
   // Adoption writes nothing, unless the program requests it.
   const adopting = adopted === undefined && declaration.adopt === "observe";
   if (planned.kind === "refused") return refuse(planned.problems);
-  let { plan } = planned;
+  const { clock } = context;
+  const verification = { garden, declaration, clock, adopting, report: request.dryRun };
+  const { preflight: options } = declaration;
+  const [verified, found, report] = await Promise.all([
+    preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
+    request.findApiServer ? tryReadApiServer(garden, shoot) : request.apiServer,
+    request.preflight ?? (preview ? reportPreflight(garden, planned.plan.steps, shoot, options) : undefined),
+  ]);
+  if (verified.kind === "refused") return refuse(verified.problems);
+  const { plan } = verified;
+  const { target, steps } = plan;
   if (preview) {
-    const { clock } = context;
-    const verified = await verifyPlan(
-      { shoot, plan },
-      { garden, declaration, clock, adopting, report: request.dryRun },
-    );
-    if (verified.kind === "refused") return refuse(verified.problems);
-    plan = verified.plan;
     await reportPlan(context, urn, shoot, plan, adopting);
-    const { steps } = plan;
-    const previewed = {
-      garden,
-      shoot,
-      steps,
-      options: declaration.preflight,
-      clock,
-      report: request.preflight,
-    };
-    const blocked = await previewPreflight(previewed, context.log, urn);
+    const blocked = await previewPreflight(
+      { garden, shoot, steps, options, clock, report },
+      context.log,
+      urn,
+    );
     if (blocked.length > 0 && !adopting) return refuse(blocked);
   }
-  const { target, steps } = plan;
   context.checked.set(shoot.uid, { urn, declaration, target, steps, oldInputs: adopted });
   const versions = adopting ? managedVersions(specVersions(shoot), target) : target;
-  const apiServer = latestApiServer(request.apiServer, adopted?.apiServer, shoot.uid);
+  const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
 }
 
@@ -122,6 +122,16 @@ function inputsOfAdopted(oldInputs: Inputs, { garden }: Declaration, shoot: Shoo
   if (oldInputs.shootUid !== shoot.uid && !sameLocation(oldInputs.garden, garden)) return undefined;
   assertAdopted(shoot, oldInputs.shootUid);
   return oldInputs;
+}
+
+/** What cannot be read stays as it was; the component tries once more where it never was known. */
+async function tryReadApiServer(garden: Garden, shoot: Shoot): Promise<FoundApiServer | undefined> {
+  try {
+    return await readApiServer(garden, shoot);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** One message that stays, and a warning for each thing that a person must not miss. */
@@ -147,17 +157,25 @@ function refuse(problems: readonly Problem[]): CheckResult {
 }
 
 function decodeRequest(inputs: unknown): CheckRequest {
-  if (!isRecord(inputs) || typeof inputs["reportTo"] !== "string" || typeof inputs["preview"] !== "boolean") {
+  const run = isRecord(inputs) ? inputs["run"] : undefined;
+  if (
+    !isRecord(inputs) ||
+    !isRecord(run) ||
+    typeof run["reportTo"] !== "string" ||
+    typeof run["preview"] !== "boolean"
+  ) {
     throw new Error("A RollingUpgrade was registered without its declaration; create it by its class.");
   }
+  const found = isRecord(run["found"]) ? run["found"] : {};
   return {
     declaration: inputs["declaration"],
     // The CLI panics at a malformed URN; without one the stack's row is used.
-    reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(inputs["reportTo"]) ? inputs["reportTo"] : "",
-    preview: inputs["preview"],
-    apiServer: decodeFoundApiServer(inputs["apiServer"]),
-    dryRun: decodeDryRunReport(inputs["dryRun"]),
-    preflight: decodePreflightReport(inputs["preflight"]),
-    reads: decodeExpectedReads(inputs["reads"]),
+    reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(run["reportTo"]) ? run["reportTo"] : "",
+    preview: run["preview"],
+    apiServer: decodeFoundApiServer(found["apiServer"]),
+    findApiServer: run["findApiServer"] === true,
+    dryRun: decodeDryRunReport(found["dryRun"]),
+    preflight: decodePreflightReport(found["preflight"]),
+    reads: decodeExpectedReads(found["reads"]),
   };
 }

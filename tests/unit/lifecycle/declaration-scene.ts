@@ -56,8 +56,10 @@ export function createDeclarationScene(): DeclarationScene {
       const on = options.context ?? context();
       const { failures, inputs } = await check(on, options.olds ?? {}, {
         declaration,
-        reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${options.name ?? "web"}`,
-        preview: true,
+        run: {
+          reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${options.name ?? "web"}`,
+          preview: true,
+        },
       });
       return {
         messages: failures.map(({ property, reason }) => `${property}${reason}`),

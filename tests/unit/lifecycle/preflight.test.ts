@@ -34,7 +34,7 @@ describe("the preflight checks of a run", () => {
 
   /** Adopted before, so that it is an update. */
   async function run(declaration: object, more: object = {}) {
-    const request = { declaration: minor, reportTo: urn, preview: true };
+    const request = { declaration: minor, run: { reportTo: urn, preview: true } };
     const adopted = aContext(new FakeGarden());
     const { inputs } = await check(
       adopted,
@@ -42,7 +42,10 @@ describe("the preflight checks of a run", () => {
       { ...request, declaration: { shoot: minor.shoot, kubernetes: { version: "1.33.4" } } },
     );
     const { outs } = await create(adopted, inputs);
-    const result = await check(context, inputs, { ...request, declaration, ...more });
+    const result = await check(context, inputs, {
+      declaration,
+      run: { ...request.run, ...more },
+    });
     return { ...result, outs };
   }
 
@@ -88,7 +91,11 @@ describe("the preflight checks of a run", () => {
 
   it("do not fail the preview of an adoption, which writes nothing", async () => {
     offend();
-    const { failures } = await check(context, {}, { declaration: minor, reportTo: urn, preview: true });
+    const { failures } = await check(
+      context,
+      {},
+      { declaration: minor, run: { reportTo: urn, preview: true } },
+    );
     expect(failures).to.deep.equal([]);
     expect(messages()).to.contain("block podDisruptionBudget");
   });
@@ -119,20 +126,22 @@ describe("the preflight checks of a run", () => {
   it("are run by the component for check", async () => {
     offend();
     const preflight = await reportOn(aShoot());
-    const { failures } = await run(minor, { preflight });
+    const { failures } = await run(minor, { found: { preflight } });
     expect([garden.nodeReads, failures.length]).to.deep.equal([1, 1]);
   });
 
   it("are run by check where the component's are of another state of the Shoot", async () => {
     offend();
     const preflight = await reportOn(aShoot({ resourceVersion: "999" }));
-    await run(minor, { preflight });
+    await run(minor, { found: { preflight } });
     expect(garden.nodeReads).to.equal(2);
   });
 
   it("are run by check where the component's are malformed", async () => {
     offend();
-    const { failures } = await run(minor, { preflight: { of: "x", result: { checks: [{}], findings: 1 } } });
+    const { failures } = await run(minor, {
+      found: { preflight: { of: "x", result: { checks: [{}], findings: 1 } } },
+    });
     expect(failures).to.have.length(1);
   });
 
