@@ -1,4 +1,5 @@
 /** All checks of a Shoot before a rollout. Reads only; nothing is written, and no Secret is read. */
+import { setMaxListeners } from "node:events";
 import type { Garden, ShootCluster } from "../garden/garden";
 import { PreflightCheck, PreflightOutcome, type Access } from "../model/enums";
 import { isHibernated } from "../model/operation";
@@ -37,6 +38,8 @@ export async function runPreflight(
 ): Promise<PreflightResult> {
   const cluster = await openCluster(garden, shoot, access);
   const signal = AbortSignal.timeout(READ_MS);
+  // One for each of the reads, which run side by side.
+  setMaxListeners(0, signal);
   const objects =
     typeof cluster === "string"
       ? noObjects(cluster)

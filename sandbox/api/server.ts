@@ -66,7 +66,7 @@ const HEALTH_PATHS = ["/healthz", "/livez", "/readyz"];
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { now, resources } = options;
-  const store = createStore(now);
+  const store = createStore(now, resources);
   const users = createUsers(store);
   const watches = createWatches(store);
   const objects = createObjects(store, now, options.featureGates ?? []);

@@ -34,7 +34,8 @@ const HISTORY = 2_000;
 /** A garden does not begin at zero. */
 const FIRST = 1_000;
 
-export function createStore(now: () => Date): Store {
+/** @param served the kinds of the objects. */
+export function createStore(now: () => Date, served: readonly Resource[] = resources): Store {
   const objects = new Map<string, JsonMap>();
   const listeners = new Set<(change: Change) => void>();
   let history: Change[] = [];
@@ -59,7 +60,7 @@ export function createStore(now: () => Date): Store {
   }
 
   function put(object: JsonMap): JsonMap {
-    const resource = resourceOf(object);
+    const resource = resourceOf(object, served);
     const stored = clone(object);
     const metadata = map(stored.metadata);
     stored.metadata = metadata;
@@ -134,8 +135,8 @@ export function createStore(now: () => Date): Store {
   };
 }
 
-function resourceOf(object: JsonMap): Resource {
-  const found = resources.find((one) => apiVersion(one) === object.apiVersion && one.kind === object.kind);
+function resourceOf(object: JsonMap, served: readonly Resource[]): Resource {
+  const found = served.find((one) => apiVersion(one) === object.apiVersion && one.kind === object.kind);
   if (found === undefined) {
     throw new Error(`the sandbox does not serve ${textAt(object, "apiVersion")} ${textAt(object, "kind")}`);
   }

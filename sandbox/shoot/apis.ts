@@ -2,9 +2,11 @@
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import { configMaps, namespaces, nodes } from "../api/resource";
 import { type ApiServer, startApiServer } from "../api/server";
+import type { Store } from "../api/store";
 import { createCa } from "../pki";
 import type { ClusterAccess, ShootClusterWriter } from "./cluster";
 import { type ClusterState, memoryCluster } from "./memory";
+import { runWorkloads, workloadResources } from "./workloads";
 
 export interface ShootApisOptions {
   readonly now?: () => Date;
@@ -12,6 +14,8 @@ export interface ShootApisOptions {
 
 /** A Shoot's cluster in this process. */
 export interface SandboxCluster extends ShootClusterWriter {
+  /** The objects of its API. */
+  readonly store: Store;
   /** `access.clientCa` signs viewers (group gardener.cloud:project:viewers) and admins (system:masters). */
   readonly access: ClusterAccess;
 }
@@ -36,7 +40,7 @@ export function startShootApis({ now = () => new Date() }: ShootApisOptions = {}
     const server = await startApiServer({
       name: `${shootId(shoot)} cluster`,
       now,
-      resources: [nodes, namespaces, configMaps],
+      resources: [nodes, namespaces, configMaps, ...workloadResources],
       clientCa,
       version: () => state.version ?? "0.0.0",
       available: () => !state.hibernated,
@@ -49,8 +53,9 @@ export function startShootApis({ now = () => new Date() }: ShootApisOptions = {}
         status: { phase: "Active" },
       });
     }
+    runWorkloads(server.store);
     const access = { server: server.url, ca: server.ca, clientCa };
-    return { cluster: { ...memoryCluster(server.store, state, now), access }, server };
+    return { cluster: { ...memoryCluster(server.store, state, now), access, store: server.store }, server };
   }
 
   return {
