@@ -31,6 +31,7 @@ export const codes = {
   GU025: "Invalid duration",
   GU026: "The same Shoot is declared twice",
   GU027: "Unknown worker pool",
+  GU028: "Invalid date",
   // Plan
   GU030: "The Shoot is being deleted",
   GU031: "The version is not offered",
@@ -69,6 +70,12 @@ export const codes = {
   GU062: "Nodes are replaced more than once",
   GU063: "The preparation of an upgrade was reverted",
   GU064: "The upgrade completes a credentials rotation",
+  // Preflight
+  GU070: "A preflight check found what blocks the upgrade",
+  GU071: "A preflight check found what may disturb the upgrade",
+  GU072: "A preflight check is not visible",
+  GU073: "A waiver has expired",
+  GU074: "A waiver matches no finding",
 } as const;
 
 export type Code = keyof typeof codes;

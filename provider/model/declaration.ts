@@ -2,6 +2,7 @@
 
 import type { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "./enums";
 import type { GardenLocation } from "./location";
+import type { PreflightOptions } from "./preflight";
 
 /** Exactly one of the two: a version as written ("1.34", "1.34.3") or a channel. */
 export type DeclaredVersion<Channel extends string> =
@@ -42,4 +43,5 @@ export interface Declaration {
   readonly whenNewer: WhenNewer;
   readonly adopt: Adopt;
   readonly rollout: RolloutOptions;
+  readonly preflight: PreflightOptions;
 }

@@ -71,7 +71,7 @@ const KUBECONFIG_VERBS: Readonly<Record<string, string>> = { POST: "create" };
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { now, resources } = options;
-  const store = createStore(now);
+  const store = createStore(now, resources);
   const users = createUsers();
   const watches = createWatches(store);
   const objects = createObjects(store, now);

@@ -169,6 +169,7 @@ export function aDeclaration(parts: Partial<Declaration> = {}): Declaration {
     whenNewer: "warn",
     adopt: "observe",
     rollout: { wait: true, progressDeadlineMs: 9_000_000, prepare: "minor" },
+    preflight: { access: "viewer", waivers: [], severity: {} },
     ...parts,
   };
 }
@@ -193,4 +194,5 @@ export const everyCapability: GardenCapabilities = {
   combinedWrites: true,
   poolKubernetesVersions: true,
   annotations: true,
+  viewerKubeconfig: true,
 };
