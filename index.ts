@@ -35,6 +35,7 @@ export {
   RolloutState,
   VersionClassification,
   WhenNewer,
+  WorkerRollout,
 } from "./provider/model/enums";
 export type * from "./provider/model/upgrades";
 export type { MachineImageVersion, Target, WorkerVersions } from "./provider/model/plan";

@@ -12,7 +12,7 @@ import { isRecord } from "../model/json";
 import type { Plan } from "../model/plan";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { managedVersions, planMessage, specVersions } from "../plan";
+import { managedVersions, planMessage, specVersions, targetOfRun } from "../plan";
 import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { decodeDryRunReport } from "./dryRun";
@@ -93,9 +93,9 @@ async function checkLive(
     plan = verified.plan;
     await reportPlan(context, urn, shoot, plan, adopting);
   }
-  const { target, steps } = plan;
-  context.checked.set(shoot.uid, { urn, declaration, target, steps, oldInputs: adopted });
-  const versions = adopting ? managedVersions(specVersions(shoot), target) : target;
+  const { target, steps, later, route } = plan;
+  context.checked.set(shoot.uid, { urn, declaration, target, steps, later, route, oldInputs: adopted });
+  const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
   const apiServer = latestApiServer(request.apiServer, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
 }

@@ -6,7 +6,7 @@ import { describeProblem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
 import type { Turn } from "../rollout/limiter";
-import { nameOf, type Checked, type LifecycleContext } from "./context";
+import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
 import { outputsAfter } from "./outputs";
 import { gardenOf } from "./requiredWork";
 import type { Inputs, State } from "./state";
@@ -34,6 +34,8 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
         uid: shoot.uid,
         target: inputs,
         checked: checked?.steps ?? [],
+        ...(checked !== undefined && { declared: { target: checked.target, route: checked.route } }),
+        stack: stackOf(urn),
         ...verification,
         options: checked?.declaration.rollout ?? defaultRollout,
         label: checked === undefined ? shoot.ref.name : nameOf(checked.urn),
@@ -44,7 +46,7 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
       return performed;
     },
   );
-  return outputsAfter(outcome, inputs, before);
+  return outputsAfter(outcome, inputs, before, checked?.target);
 }
 
 function rolloutContext(context: LifecycleContext, garden: Garden, urn: string, turn: Turn): RolloutContext {

@@ -35,7 +35,7 @@ export const codes = {
   GU030: "The Shoot is being deleted",
   GU031: "The version is not offered",
   GU032: "The version is a preview",
-  GU033: "A minor would be skipped",
+  GU033: "A Kubernetes minor cannot be reached",
   GU034: "The machine image version is not offered",
   GU035: "The machine image does not suit the pool",
   GU036: "A worker pool would fall too far behind the control plane",
@@ -69,6 +69,10 @@ export const codes = {
   GU062: "Nodes are replaced more than once",
   GU063: "The preparation of an upgrade was reverted",
   GU064: "The upgrade completes a credentials rotation",
+  GU065: "A Kubernetes minor does not accept a field of the Shoot",
+  GU066: "Worker pools are held back on the way over several minors",
+  GU067: "A worker pool that was held back has another version",
+  GU068: "Minors are left for later runs",
 } as const;
 
 export type Code = keyof typeof codes;

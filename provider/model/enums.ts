@@ -45,6 +45,15 @@ export const Adopt = {
 } as const;
 export type Adopt = (typeof Adopt)[keyof typeof Adopt];
 
+/** When the nodes of worker pools are replaced on the way over several Kubernetes minors. */
+export const WorkerRollout = {
+  /** As rarely as possible: pools are held back while the control plane goes ahead. */
+  HoldBack: "holdBack",
+  /** At each minor. */
+  EveryMinor: "everyMinor",
+} as const;
+export type WorkerRollout = (typeof WorkerRollout)[keyof typeof WorkerRollout];
+
 /** For which Kubernetes upgrades Cleura is asked to prepare the Shoot. */
 export const Prepare = {
   /** For a new minor. */

@@ -132,6 +132,8 @@ export interface Shoot {
   readonly pendingRotations?: readonly PendingRotation[];
   /** Parts of the spec that a later Kubernetes minor does not have or does not accept; absent: the garden does not report them. */
   readonly limitedFields?: readonly LimitedField[];
+  /** `status.gardener.version`, the Gardener that reconciled the Shoot last; absent: not known. */
+  readonly gardenerVersion?: string;
   readonly advertisedAddresses: readonly { readonly name: string; readonly url: string }[];
 }
 
@@ -155,6 +157,9 @@ export const HOLD_ANNOTATION = "pulumi-gardener.io/hold";
 export function holdReason({ annotations }: Pick<Shoot, "annotations">): string | undefined {
   return annotations[HOLD_ANNOTATION]?.trim();
 }
+
+/** Records which worker pools a rollout holds back: written with them in one patch, removed with the last of them. */
+export const ROLLOUT_ANNOTATION = "pulumi-gardener.io/rollout";
 
 /** The field manager of our writes in `metadata.managedFields`. */
 export const FIELD_MANAGER = "pulumi-gardener";

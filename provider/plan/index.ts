@@ -6,7 +6,8 @@ export { plan } from "./plan";
 export { planMessage } from "./text";
 export { hibernationProblem } from "./readiness";
 export { howToRetry } from "./retry";
-export { splitForGarden } from "./steps";
+export { stepsOfRun, targetOfRun } from "./run";
+export { stepsTo } from "./sequence";
 export {
   changedFields,
   fillUnmanaged,

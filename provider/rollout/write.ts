@@ -2,7 +2,7 @@
 import { UserError } from "../model/problem";
 import type { Step } from "../model/plan";
 import { holdReason, type Shoot } from "../model/shoot";
-import { hibernationProblem, changeFor, describeStep, splitForGarden, pending, within } from "../plan";
+import { hibernationProblem, changeFor, describeStep, pending, stepsOfRun, stepsTo, within } from "../plan";
 import { apply } from "./apply";
 import { assertPresent, aborted } from "./identity";
 import type { Preparation } from "./preparation";
@@ -33,14 +33,14 @@ export async function write(
   preparation: Preparation,
 ): Promise<Written> {
   const { garden, signal } = context;
-  const { ref, target, label } = request;
+  const { ref, label } = request;
   const retries = createRetries(request, context, wait);
   let watchable = !request.options.wait;
   let shoot = await garden.getShoot(ref);
   for (;;) {
     if (signal?.aborted === true) throw aborted(request);
     assertPresent(request, shoot);
-    const left = splitForGarden(pending(target, shoot), garden.capabilities);
+    const left = stepsLeft(request, context, shoot);
     const [step] = left;
     if (step === undefined) return { kind: "nothing", shoot };
     if (!within(left, request.checked)) throw exceedsChecked(request, left, shoot);
@@ -63,6 +63,22 @@ export async function write(
   }
 }
 
+/** What this run still has to write, planned again on the live Shoot. */
+function stepsLeft(
+  { target, declared, label }: RolloutRequest,
+  { garden }: RolloutContext,
+  shoot: Shoot,
+): readonly Step[] {
+  if (declared === undefined) return pending(target, shoot);
+  const sequence = stepsTo(declared.target, shoot, declared.route, garden.capabilities);
+  if (sequence.kind === "steps") return stepsOfRun(sequence.steps, target);
+  throw new UserError(
+    "GU038",
+    `${label}: the live Shoot has changed, and its worker pool ${sequence.pool.name} cannot reach the checked versions any more. ` +
+      "Nothing was written. Run `pulumi preview` again and review it.",
+  );
+}
+
 interface Attempt {
   readonly preparation: Preparation;
   readonly retries: Retries;
@@ -80,7 +96,7 @@ async function attempt(
 ): Promise<Written | undefined> {
   const at = context.clock.now();
   try {
-    const result = await apply(request, context, wait, changeFor(step, shoot));
+    const result = await apply(request, context, wait, changeFor(step, shoot, request.stack));
     if (result.kind !== "accepted") {
       await retries.pauseOrThrow(result, step, shoot);
       return undefined;

@@ -10,7 +10,6 @@ import type { Problem } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
 import { classify } from "../../provider/plan/classification";
 import { resolveKubernetes } from "../../provider/plan/kubernetes";
-import { gardenerCapabilities } from "../../provider/garden/gardener";
 import type { JsonValue } from "../contract/api";
 
 export interface Case {
@@ -116,7 +115,7 @@ function isAboutKubernetes({ property }: Problem): boolean {
 
 /** The version that the control plane is to run, as far as nothing is wrong with it. */
 function controlPlane({ declaration, shoot, profile, now }: Case): string {
-  const { version, problems } = resolveKubernetes(declaration, shoot, profile, now, gardenerCapabilities);
+  const { version, problems } = resolveKubernetes(declaration, shoot, profile, now);
   const isResolved =
     declaration.kubernetes !== undefined && !problems.some(({ severity }) => severity === "error");
   return isResolved ? version : shoot.kubernetesVersion;
