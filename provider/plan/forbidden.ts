@@ -25,7 +25,7 @@ export function forbiddenFields(shoot: Shoot, steps: readonly Step[], property: 
 }
 
 /** That of the pool where the field belongs to one, else the control plane's. */
-export function decidingVersion({ pool: name }: LimitedField, shoot: Shoot): string {
+function decidingVersion({ pool: name }: LimitedField, shoot: Shoot): string {
   const pool = shoot.workers.find((one) => one.name === name);
   return pool === undefined ? shoot.kubernetesVersion : effectiveKubernetesVersion(shoot, pool);
 }

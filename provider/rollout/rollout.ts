@@ -32,14 +32,12 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
     },
   };
   const preparation = createPreparation(request, context);
-  const done: string[] = [];
+  const progress: Progress = { done: [], left: [], show: (line) => throttle.show(line) };
   try {
-    return await steps(request, context, preparation, {
-      done,
-      show: (line) => throttle.show(line),
-    });
+    return await steps(request, context, preparation, progress);
   } catch (error) {
-    throw withMore(named(error, request), [await preparation.revertUnused(), doneBefore(done)]);
+    const sentences = [await preparation.revertUnused(), doneBefore(progress.done), leftAfter(progress.left)];
+    throw withMore(named(error, request), sentences);
   } finally {
     throttle.flush();
   }
@@ -48,6 +46,8 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
 interface Progress {
   /** Descriptions of the steps that are complete. */
   readonly done: string[];
+  /** Descriptions of the steps after the one that was written last. */
+  left: readonly string[];
   show(line: string): void;
 }
 
@@ -55,8 +55,10 @@ async function steps(
   request: RolloutRequest,
   context: RolloutContext,
   preparation: Preparation,
-  { done, show }: Progress,
+  progress: Progress,
 ): Promise<RolloutOutcome> {
+  const { done } = progress;
+  const show = (line: string): void => progress.show(line);
   const nodeResults: NodesResult[] = [];
   for (;;) {
     const wait: Wait = { since: context.clock.now(), show };
@@ -89,6 +91,9 @@ async function steps(
         message: confined(request.label, shoot.maintenance.timeWindow),
       });
       return { kind: "confined", shoot };
+    }
+    if (written.kind === "written") {
+      progress.left = written.left.slice(1).map((step) => describeStep(step, written.before));
     }
     const step = stepOf(now, written, done.length);
     if (!request.options.wait) {
@@ -211,6 +216,10 @@ function withMore(error: unknown, sentences: readonly (string | undefined)[]): u
 
 function doneBefore(done: readonly string[]): string | undefined {
   return done.length === 0 ? undefined : `Completed before: ${done.join("; ")}.`;
+}
+
+function leftAfter(left: readonly string[]): string | undefined {
+  return left.length === 0 ? undefined : `Left after that: ${left.join("; ")}.`;
 }
 
 function confined(

@@ -6,7 +6,8 @@ import { hibernationProblem, changeFor, describeStep, pending, stepsOfRun, steps
 import { apply } from "./apply";
 import { assertPresent, aborted } from "./identity";
 import type { Preparation } from "./preparation";
-import { evaluateReadiness, awaitReady } from "./awaitReady";
+import { evaluateReadiness, awaitReady, readinessOf } from "./awaitReady";
+import { assertKubeletsInReach } from "./kubelets";
 import { createRetries, type Retries } from "./retries";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
@@ -46,13 +47,14 @@ export async function write(
     if (!within(left, request.checked)) throw exceedsChecked(request, left, shoot);
     if (holdReason(shoot) !== undefined) return { kind: "held", shoot };
     assertNotHibernated(label, left, shoot);
-    if (evaluateReadiness(step, { shoot, capabilities: garden.capabilities }).kind !== "done") {
+    if (evaluateReadiness(step, readinessOf(request, context, shoot)).kind !== "done") {
       shoot = await awaitReady(request, context, { ...wait, step, shoot });
       retries.busyEnded();
       continue;
     }
     // Preparing changes the cluster: what was read before is outdated.
     if (!(await preparation.ensure(step, wait))) {
+      await assertKubeletsInReach(request, context, step, shoot);
       if (!watchable) await garden.assertWatchable?.(ref);
       watchable = true;
       await context.assertMayWrite?.();

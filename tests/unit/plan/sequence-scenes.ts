@@ -20,8 +20,8 @@ export interface SequenceScene {
   readonly capabilities: GardenCapabilities;
 }
 
-export const OLD = "1592.10.0";
-export const NEW = "1877.3.0";
+const OLD = "1592.10.0";
+const NEW = "1877.3.0";
 const NAMES = ["a", "b", "c"];
 
 const constraints = fc.constantFrom(undefined, undefined, "< 1.34", "< 1.35", ">= 1.33");

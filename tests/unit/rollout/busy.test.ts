@@ -128,6 +128,6 @@ describe("a garden that is busy again after a wait", () => {
     scene.answers.push(() => ({ kind: "busy", message: "no" }));
     scene.start(targetOf("1.33.9", "1877.3.0"));
     await quiet();
-    expect(scene.statuses.at(-1)).to.equal("[1/1] web: 1/2 waiting · the garden is busy: no.");
+    expect(scene.statuses.at(-1)).to.equal("[1/2] web: waiting · the garden is busy: no.");
   });
 });

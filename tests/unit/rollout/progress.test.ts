@@ -96,7 +96,7 @@ describe("the status line with little to show", () => {
 
   it("has the step of several", () => {
     expect(progressLine({ ...web, stepPosition: { index: 2, total: 3 } })).to.match(
-      /^\[1\/1\] web: 2\/3 42 %/,
+      /^\[2\/3\] web: 42 %/,
     );
   });
 

@@ -55,7 +55,7 @@ describe("a rollout on a garden that accepts one change at a time", () => {
     await quiet();
     await scene.begin({ lastOperation: operation("Processing", 40) });
     await scene.clock.advance(5_000);
-    expect(scene.statuses.at(-1)).to.match(/^\[1\/1\] web: 1\/2 40 %/);
+    expect(scene.statuses.at(-1)).to.match(/^\[1\/2\] web: 40 %/);
     await finish(scene, imaged);
     await finish(scene, patchedToo);
     expect(scene.infos).to.have.length(2);
@@ -70,7 +70,7 @@ describe("a rollout on a garden that accepts one change at a time", () => {
     scene.answers.push(() => ({ kind: "busy", message: "not now" }));
     await finish(scene, imaged);
     await scene.clock.advance(4_000);
-    expect(scene.statuses.at(-1)).to.equal("[1/1] web: 2/2 waiting · the garden is busy: not now.");
+    expect(scene.statuses.at(-1)).to.equal("[2/2] web: waiting · the garden is busy: not now.");
   });
 
   it("plans again before each step, and performs no more than was checked", async () => {
