@@ -1,0 +1,105 @@
+/** The Shoot garden-demo/web several minors behind, with a record of its writes and of the nodes that are created. */
+import { textAt, at } from "../../sandbox/json";
+import {
+  cloudProfile,
+  credentials,
+  project,
+  projectNamespace,
+  shoot,
+  type PoolSpec,
+} from "../../sandbox/worlds/objects";
+import type { SandboxOptions } from "../../sandbox/sandbox";
+import type { World } from "../../sandbox/worlds/demo";
+import { ROLLOUT_ANNOTATION } from "../../provider/model/shoot";
+import { setScene, SHOOTS, type Scene } from "./scene";
+
+export interface MinorsScene extends Scene {
+  /** Names of pools, one for each node that was created since the last `forget`. */
+  readonly created: string[];
+  web(): Promise<Web>;
+}
+
+export interface Web {
+  readonly kubernetes: string;
+  readonly pins: Readonly<Record<string, string>>;
+  readonly annotation: string;
+}
+
+const minorsBehind =
+  (kubernetesVersion: string, pools: readonly PoolSpec[]): World =>
+  (now) => [
+    ...project("demo"),
+    ...credentials(projectNamespace("demo")),
+    cloudProfile(
+      {
+        name: "sandbox",
+        kubernetesVersions: [
+          { version: "1.35.2", classification: "supported" },
+          { version: "1.34.3", classification: "supported" },
+          { version: "1.33.7", classification: "supported" },
+          { version: "1.32.9", classification: "deprecated" },
+          { version: "1.31.9", classification: "deprecated" },
+        ],
+        machineImages: [
+          {
+            name: "gardenlinux",
+            updateStrategy: "major",
+            versions: ["1877.3.0", "1592.10.0"].map((version) => ({
+              version,
+              classification: "supported",
+              architectures: ["amd64"],
+            })),
+          },
+        ],
+      },
+      now,
+    ),
+    shoot(
+      {
+        project: "demo",
+        name: "web",
+        cloudProfile: "sandbox",
+        kubernetesVersion,
+        pools,
+        autoUpdate: false,
+        window: { begin: "220000+0000", end: "230000+0000" },
+      },
+      now,
+    ),
+  ];
+
+export async function setMinorsScene(
+  kubernetesVersion: string,
+  pools: readonly PoolSpec[] = [{ name: "pool-a" }],
+  options: SandboxOptions = {},
+): Promise<MinorsScene> {
+  const scene = await setScene({ world: minorsBehind(kubernetesVersion, pools), ...options });
+  const created: string[] = [];
+  const cluster = await scene.sandbox.shootApis.clusterFor({ namespace: "garden-demo", name: "web" });
+  const createNode = cluster.createNode.bind(cluster);
+  Object.assign(cluster, {
+    createNode: (node: Parameters<typeof createNode>[0]) => {
+      created.push(node.labels["worker.gardener.cloud/pool"] ?? "");
+      return createNode(node);
+    },
+  });
+  return {
+    ...scene,
+    created,
+    async web() {
+      const object = await scene.garden.get(`${SHOOTS}/web`);
+      const workers = at(object, "spec", "provider", "workers");
+      const list = Array.isArray(workers) ? workers : [];
+      return {
+        kubernetes: textAt(object, "spec", "kubernetes", "version"),
+        pins: Object.fromEntries(
+          list.flatMap((pool) => {
+            const pin = textAt(pool, "kubernetes", "version");
+            return pin === "" ? [] : [[textAt(pool, "name"), pin]];
+          }),
+        ),
+        annotation: textAt(object, "metadata", "annotations", ROLLOUT_ANNOTATION),
+      };
+    },
+  };
+}
