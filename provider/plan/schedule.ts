@@ -7,7 +7,7 @@ import type { CloudProfile } from "../model/cloudprofile";
 import type { FromTo } from "../model/plan";
 import type { WorkerPool } from "../model/shoot";
 import { find } from "./catalogue";
-import { kubeletConstraint } from "./suitability";
+import { unsuitableToStay } from "./suitability";
 import { minorsBetween, sameMinor } from "./versions";
 
 export interface PoolRoute {
@@ -112,12 +112,12 @@ function isAllowed(route: PoolRoute, line: Line, stage: number, before: State, a
   return serves(route, line, after) && (line.combinedWrites || serves(route, line, between));
 }
 
-/** At every change of a Shoot, Gardener checks the images of all pools against their kubelets. */
+/** At every change of a Shoot, Gardener checks the images of all pools against their kubelets and machine types. */
 function serves({ pool, image }: PoolRoute, { profile }: Line, { kubelet, hasImage }: State): boolean {
   const version = image === undefined || !hasImage ? pool.machineImage.version : image.to;
   const offered = profile.machineImages.find(({ name }) => name === pool.machineImage.name)?.versions ?? [];
   const entry = find(offered, version);
-  return entry === undefined || kubeletConstraint(entry, kubelet) === undefined;
+  return entry === undefined || unsuitableToStay(entry, pool, kubelet, profile) === undefined;
 }
 
 function replacementsOf(before: State, after: State, { combinedWrites }: Line): number {
