@@ -1,7 +1,7 @@
 /** The outputs of a component, from those of its resource and from the live Shoot. */
-import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
+import { awaitsWindow, isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import { fillUnmanaged, notBelow, reaches, specVersions, sameTarget, targetOfRun } from "../provider/plan";
-import { awaitsWindow, isRollingOut, stateOfOutdatedNodes, type NodeVersions } from "../provider/lifecycle";
+import { isRollingOut, stateOfOutdatedNodes, type NodeVersions } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { RolloutState } from "../provider/model/enums";
 import type { Plan, Target } from "../provider/model/plan";

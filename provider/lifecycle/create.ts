@@ -1,7 +1,7 @@
 /** create: adopt a Shoot as it runs. It writes only with `adopt: "upgrade"`. */
 import { assertAdopted } from "../model/adoption";
 import type { RolloutState } from "../model/enums";
-import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
+import { awaitsWindow, isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import { reworded, UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { describeStep, pending, specVersions } from "../plan";
@@ -13,7 +13,7 @@ import { outputsOf } from "./outputs";
 import { performRollout, type RolloutOf } from "./performRollout";
 import { gardenOf } from "./requiredWork";
 import { decodeInputs, type State } from "./state";
-import { awaitsWindow, hasUnfinishedRollout } from "./status";
+import { hasUnfinishedRollout } from "./status";
 
 export interface Created {
   /** `namespace/name`. */

@@ -3,7 +3,7 @@
  * object and a union type of the same name. Type, parser and messages take them from here.
  */
 
-/** Which Kubernetes version to follow, named as AKS names its upgrade channels. Minors are crossed one at a time. */
+/** Which Kubernetes version to follow, named as AKS names its upgrade channels. Several minors are crossed one after the other. */
 export const KubernetesChannel = {
   /** The newest supported patch of the minor that the Shoot runs. */
   Patch: "patch",

@@ -74,6 +74,10 @@ async function steps(
       context.warn({ code: "GU045", severity: "warning", message: describeHold(request, shoot, done) });
       return { kind: "held", shoot };
     }
+    if (written.kind === "awaitsWindow") {
+      context.warn({ code: "GU047", severity: "info", message: unfinished(request.label, shoot) });
+      return { kind: "confined", shoot };
+    }
     if (written.kind === "nothing") {
       const change = { uid: request.uid, generation: shoot.generation, target: request.target };
       const verified = request.unverified !== true || done.length > 0;
@@ -220,6 +224,11 @@ function doneBefore(done: readonly string[]): string | undefined {
 
 function leftAfter(left: readonly string[]): string | undefined {
   return left.length === 0 ? undefined : `Left after that: ${left.join("; ")}.`;
+}
+
+function unfinished(label: string, { maintenance: { timeWindow } }: Shoot): string {
+  const when = timeWindow === undefined ? "" : ` (${timeWindow.begin} to ${timeWindow.end})`;
+  return `${label}: not written. What was written before waits for the maintenance window${when}, and the next minor comes only after it (spec.maintenance.confineSpecUpdateRollout).`;
 }
 
 function confined(

@@ -1,4 +1,5 @@
 /** The one write of a step: planned on the live Shoot, no more than was checked, guarded by what was read. */
+import { awaitsWindow } from "../model/operation";
 import { UserError } from "../model/problem";
 import type { Step } from "../model/plan";
 import { holdReason, type Shoot } from "../model/shoot";
@@ -14,6 +15,8 @@ import type { RolloutContext, RolloutRequest, Wait } from "./types";
 export type Written =
   | { readonly kind: "nothing"; readonly shoot: Shoot }
   | { readonly kind: "held"; readonly shoot: Shoot }
+  /** An earlier change has not been rolled out: the control plane would skip a minor. */
+  | { readonly kind: "awaitsWindow"; readonly shoot: Shoot }
   | {
       readonly kind: "written";
       readonly step: Step;
@@ -46,6 +49,7 @@ export async function write(
     if (step === undefined) return { kind: "nothing", shoot };
     if (!within(left, request.checked)) throw exceedsChecked(request, left, shoot);
     if (holdReason(shoot) !== undefined) return { kind: "held", shoot };
+    if (step.kubernetes?.minor === true && awaitsWindow(shoot)) return { kind: "awaitsWindow", shoot };
     assertNotHibernated(label, left, shoot);
     if (evaluateReadiness(step, readinessOf(request, context, shoot)).kind !== "done") {
       shoot = await awaitReady(request, context, { ...wait, step, shoot });
