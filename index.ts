@@ -47,6 +47,7 @@ export {
   RolloutState,
   VersionClassification,
   WhenNewer,
+  WorkerRollout,
 } from "./provider/model/enums";
 export type * from "./provider/model/upgrades";
 export type {

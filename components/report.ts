@@ -1,7 +1,7 @@
 /** The outputs of a component, from those of its resource and from the live Shoot. */
-import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
-import { fillUnmanaged, notBelow, reaches, specVersions, sameTarget } from "../provider/plan";
-import { awaitsWindow, isRollingOut, stateOfOutdatedNodes, type NodeVersions } from "../provider/lifecycle";
+import { awaitsWindow, isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
+import { fillUnmanaged, notBelow, reaches, specVersions, sameTarget, targetOfRun } from "../provider/plan";
+import { isRollingOut, stateOfOutdatedNodes, type NodeVersions } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { RolloutState } from "../provider/model/enums";
 import type { Plan, Target } from "../provider/model/plan";
@@ -38,11 +38,12 @@ export function forecastOutputs(
     };
   }
   // The inputs of an adoption are not the targets: it writes nothing.
-  const performs = sameTarget(upgraded, plan.target);
+  const target = targetOfRun(plan, shoot);
+  const performs = sameTarget(upgraded, target);
   if (!performs || holdReason(shoot) !== undefined || shoot.maintenance.confineSpecUpdateRollout)
     return { versions: spec, state: "pending" };
   if (!declaration.rollout.wait) return { versions: spec, state: "inProgress" };
-  return { versions: fillUnmanaged(plan.target, spec), state: "upToDate" };
+  return { versions: fillUnmanaged(target, spec), state: plan.later.length > 0 ? "pending" : "upToDate" };
 }
 
 /**

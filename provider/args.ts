@@ -9,6 +9,7 @@ import type {
   PreflightCheck,
   Prepare,
   WhenNewer,
+  WorkerRollout,
 } from "./model/enums";
 
 /**
@@ -78,13 +79,13 @@ export interface GardenArgs {
 export interface KubernetesArgs {
   /**
    * The lowest acceptable version; the Shoot is never downgraded. `"1.34.3"`: this patch. `"1.34"`: the
-   * newest supported patch of 1.34. At most one minor above the version of the Shoot.
+   * newest supported patch of 1.34. Several minors are crossed one after the other.
    */
   version?: pulumi.Input<string>;
   /**
    * `"patch"`: the newest supported patch of the Shoot's minor. `"stable"`: the newest patch of the
-   * second newest minor. `"rapid"`: the newest supported version. Minors are crossed one at a time;
-   * preview, deprecated and expired versions are never selected.
+   * second newest minor. `"rapid"`: the newest supported version. Several minors are crossed one after the
+   * other; preview, deprecated and expired versions are never the target.
    */
   channel?: pulumi.Input<KubernetesChannel>;
 }
@@ -116,6 +117,12 @@ export interface MachineImageArgs {
 export interface WorkerArgs {
   /** The machine image of this pool. Default: the `machineImage` beside `workers`, else not managed. */
   machineImage?: pulumi.Input<MachineImageArgs>;
+  /**
+   * Worker pools with a lower number are rolled first, and are verified before the nodes of the next are replaced:
+   * a canary pool has `-1`. On gardens where pools have no Kubernetes version of their own, only images follow it.
+   * Default `0`.
+   */
+  order?: pulumi.Input<number>;
 }
 
 /**
@@ -150,6 +157,18 @@ export interface RolloutArgs {
    * No effect on other gardens. Default `"minor"`.
    */
   prepare?: pulumi.Input<Prepare>;
+  /**
+   * When nodes are replaced on the way over several Kubernetes minors. `"holdBack"`: as rarely as possible, worker
+   * pools are held back at their version while the control plane goes ahead, as far as Kubernetes and Gardener
+   * allow. `"everyMinor"`: at each minor. On gardens where pools have no Kubernetes version of their own, always at
+   * each minor. Default `"holdBack"`.
+   */
+  workers?: pulumi.Input<WorkerRollout>;
+  /**
+   * How many Kubernetes minors one `pulumi up` may cross. It ends with `state: "pending"` while more are left, and the
+   * next one continues. Default: no limit.
+   */
+  maxMinors?: pulumi.Input<number>;
 }
 
 /**

@@ -1,7 +1,14 @@
 /** From the arguments of a program, as plain JSON, to a Declaration or to all problems with them. */
 import type { KubernetesArgs, MachineImageArgs, RolloutArgs, ShootVersionsArgs, WorkerArgs } from "../args";
-import type { Declaration, RolloutOptions, DeclaredVersion } from "../model/declaration";
-import { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "../model/enums";
+import type { Declaration, RolloutOptions, DeclaredVersion, WorkerDeclaration } from "../model/declaration";
+import {
+  Adopt,
+  KubernetesChannel,
+  MachineImageChannel,
+  Prepare,
+  WhenNewer,
+  WorkerRollout,
+} from "../model/enums";
 import type { Problem } from "../model/problem";
 import { formatDuration, parseDuration } from "./duration";
 import { isRecord } from "../model/json";
@@ -35,8 +42,15 @@ const shootVersionsKeys: Keys<ShootVersionsArgs> = {
   adopt: true,
 };
 const versionKeys: Keys<KubernetesArgs> & Keys<MachineImageArgs> = { version: true, channel: true };
-const workerKeys: Keys<WorkerArgs> = { machineImage: true };
-const rolloutKeys: Keys<RolloutArgs> = { wait: true, progressDeadline: true, timeout: true, prepare: true };
+const workerKeys: Keys<WorkerArgs> = { machineImage: true, order: true };
+const rolloutKeys: Keys<RolloutArgs> = {
+  wait: true,
+  progressDeadline: true,
+  timeout: true,
+  prepare: true,
+  workers: true,
+  maxMinors: true,
+};
 
 /** @param name the resource's name, for messages. */
 export function parseDeclaration(args: Json, name: string): Parsed {
@@ -62,7 +76,10 @@ export function parseDeclaration(args: Json, name: string): Parsed {
     rollout: parseRollout(given.rollout, fields),
     preflight: parsePreflight(given.preflight, fields),
   };
-  const nothing = kubernetes === undefined && machineImage === undefined && Object.keys(workers).length === 0;
+  const nothing =
+    kubernetes === undefined &&
+    machineImage === undefined &&
+    Object.values(workers).every((worker) => worker.machineImage === undefined);
   if (nothing && fields.problems.length === 0) {
     fields.problem(
       "GU023",
@@ -118,6 +135,8 @@ function parseDeclaredVersion<Channel extends string>(
   return { kind: "version", version: version.replace(/^v/, "") };
 }
 
+const LOWEST_ORDER = -1_000;
+
 function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
   if (value === undefined || value === null) return {};
   if (!isRecord(value)) {
@@ -129,14 +148,20 @@ function parseWorkers(value: Json, fields: Fields): Declaration["workers"] {
     const problems = fields.problems.length;
     const given = fields.object(settings, path, workerKeys);
     const machineImage = parseImage(given?.machineImage, join(path, "machineImage"), fields);
-    if (given !== undefined && machineImage === undefined && fields.problems.length === problems) {
+    const order = fields.wholeNumber(given?.order, join(path, "order"), LOWEST_ORDER);
+    const nothing = machineImage === undefined && order === undefined;
+    if (given !== undefined && nothing && fields.problems.length === problems) {
       fields.problem(
         "GU023",
         path,
-        "nothing is declared for this worker pool; give machineImage: { version }",
+        "nothing is declared for this worker pool; give machineImage: { version }, or order",
       );
     }
-    return [pool, machineImage === undefined ? {} : { machineImage }] as const;
+    const worker: WorkerDeclaration = {
+      ...(machineImage && { machineImage }),
+      ...(order !== undefined && { order }),
+    };
+    return [pool, worker] as const;
   });
   // Unlike an assignment, this treats "__proto__" as any other name.
   return Object.fromEntries(workers);
@@ -147,11 +172,15 @@ function parseRollout(value: Json, fields: Fields): RolloutOptions {
   const progressDeadlineMs =
     parseTimeout(given.progressDeadline, "rollout.progressDeadline", fields) ?? DEFAULT_PROGRESS_DEADLINE_MS;
   const timeoutMs = parseTimeout(given.timeout, "rollout.timeout", fields);
+  const workers = fields.choice(given.workers, "rollout.workers", WorkerRollout);
+  const maxMinors = fields.wholeNumber(given.maxMinors, "rollout.maxMinors", 1);
   return {
     wait: fields.flag(given.wait, "rollout.wait") ?? true,
     progressDeadlineMs,
     ...(timeoutMs !== undefined && { timeoutMs }),
     prepare: fields.choice(given.prepare, "rollout.prepare", Prepare) ?? Prepare.Minor,
+    ...(workers !== undefined && { workers }),
+    ...(maxMinors !== undefined && { maxMinors }),
   };
 }
 

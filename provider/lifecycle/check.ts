@@ -14,7 +14,7 @@ import type { Plan } from "../model/plan";
 import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { managedVersions, planMessage, specVersions } from "../plan";
+import { managedVersions, planMessage, specVersions, targetOfRun } from "../plan";
 import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { decodeDryRunReport } from "./dryRun";
@@ -100,7 +100,7 @@ async function checkLive(
   ]);
   if (verified.kind === "refused") return refuse(verified.problems);
   const { plan } = verified;
-  const { target, steps } = plan;
+  const { target, steps, later, route } = plan;
   if (preview) {
     await reportPlan(context, urn, shoot, plan, adopting);
     const blocked = await previewPreflight(
@@ -110,8 +110,8 @@ async function checkLive(
     );
     if (blocked.length > 0 && !adopting) return refuse(blocked);
   }
-  context.checked.set(shoot.uid, { urn, declaration, target, steps, oldInputs: adopted });
-  const versions = adopting ? managedVersions(specVersions(shoot), target) : target;
+  context.checked.set(shoot.uid, { urn, declaration, target, steps, later, route, oldInputs: adopted });
+  const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
   const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
 }

@@ -5,7 +5,7 @@ import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
 import type { Declaration } from "../model/declaration";
 import type { GardenLocation } from "../model/location";
-import type { Step, Target } from "../model/plan";
+import type { Plan } from "../model/plan";
 import type { RolloutLimiter } from "../rollout/limiter";
 import { NodeLists } from "./nodeLists";
 import type { Inputs } from "./state";
@@ -24,14 +24,10 @@ export interface LifecycleContext {
  * The result of check, for diff, create and update of the same Shoot in the same process: the
  * declaration does not go through the engine, where it would become state.
  */
-export interface Checked {
+export interface Checked extends Pick<Plan, "target" | "steps" | "later" | "route"> {
   /** The row under which messages about this Shoot are shown. */
   readonly urn: string;
   readonly declaration: Declaration;
-  /** The concrete versions that the declaration resolves to. */
-  readonly target: Target;
-  /** What was shown as pending. */
-  readonly steps: readonly Step[];
   readonly oldInputs?: Inputs;
 }
 
@@ -60,4 +56,10 @@ export class CheckedShoots {
 /** The resource's own name, the last part of a URN. */
 export function nameOf(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** `project/stack` of a URN `urn:pulumi:stack::project::…`; undefined where there is none. */
+export function stackOf(urn: string): string | undefined {
+  const [, stack, project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
+  return stack === undefined || project === undefined ? undefined : `${project}/${stack}`;
 }

@@ -1,11 +1,10 @@
 /** create: adopt a Shoot as it runs. It writes only with `adopt: "upgrade"`. */
 import { assertAdopted } from "../model/adoption";
 import type { RolloutState } from "../model/enums";
-import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
-import type { Step } from "../model/plan";
+import { awaitsWindow, isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import { reworded, UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
-import { describeStep, pending, specVersions, splitForGarden } from "../plan";
+import { describeStep, pending, specVersions } from "../plan";
 import { sentence } from "../rollout/text";
 import { nameOf, type Checked, type LifecycleContext } from "./context";
 import { readShoot } from "./errors";
@@ -14,7 +13,7 @@ import { outputsOf } from "./outputs";
 import { performRollout, type RolloutOf } from "./performRollout";
 import { gardenOf } from "./requiredWork";
 import { decodeInputs, type State } from "./state";
-import { awaitsWindow, hasUnfinishedRollout } from "./status";
+import { hasUnfinishedRollout } from "./status";
 
 export interface Created {
   /** `namespace/name`. */
@@ -46,7 +45,7 @@ export async function create(context: LifecycleContext, newInputs: unknown): Pro
   const left = pending(target, shoot);
   const state = stateOfAdopted(left.length > 0 || awaitsWindow(shoot), nodes, shoot);
   if (checked !== undefined && left.length > 0) {
-    await reportPending(context, checked, shoot, splitForGarden(left, garden.capabilities));
+    await reportPending(context, checked, shoot);
   }
   return { id: inputs.shoot, outs: outputsOf(inputs, { shoot, observed, state }, target) };
 }
@@ -62,11 +61,10 @@ async function upgradeAtOnce(context: LifecycleContext, rollout: RolloutOf): Pro
 
 function reportPending(
   { log }: LifecycleContext,
-  { urn }: Checked,
+  { urn, steps, later }: Checked,
   shoot: Shoot,
-  steps: readonly Step[],
 ): Promise<void> {
-  const described = steps.map((step) => describeStep(step, shoot)).join(", then ");
+  const described = [...steps, ...later].map((step) => describeStep(step, shoot)).join(", then ");
   return log.info(
     urn,
     `${nameOf(urn)}: adopted, nothing was written. Pending for the next \`pulumi up\`: ${described}`,

@@ -11,5 +11,4 @@ export { read } from "./read";
 export { remove } from "./remove";
 export { findShoot, planOn, readAndPlan } from "./resolve";
 export { refOf } from "./state";
-export { awaitsWindow } from "./status";
 export { update } from "./update";

@@ -9,7 +9,7 @@
  * success of an unknown write is no proof either where the nodes are not visible: such a rollout is
  * awaited, which takes a success that lasts.
  */
-import { isHibernated, isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
+import { awaitsWindow, isHibernated, isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import type { Garden } from "../garden/garden";
 import type { RolloutState } from "../model/enums";
 import type { Target } from "../model/plan";
@@ -19,7 +19,7 @@ import { changedFields, pending, specVersions } from "../plan";
 import { areUpdated, compareNodes, nodeTargetsOf } from "../rollout";
 import { NodeLists } from "./nodeLists";
 import type { State } from "./state";
-import { awaitsWindow, mayBeWrittenByUs } from "./status";
+import { mayBeWrittenByUs } from "./status";
 
 export type NodeVersions =
   /** All nodes run the versions of the spec, or there is no reason to doubt it. */

@@ -32,24 +32,32 @@ export function outputsOf(
   };
 }
 
-/** @param before the versions that ran before the rollout. */
-export function outputsAfter(outcome: RolloutOutcome, inputs: Inputs, before: Target): State {
+/**
+ * @param before the versions that ran before the rollout. @param target beyond the inputs where the run performs a part
+ * of what is declared.
+ */
+export function outputsAfter(
+  outcome: RolloutOutcome,
+  inputs: Inputs,
+  before: Target,
+  target: Target = inputs,
+): State {
   const { shoot } = outcome;
   const written = specVersions(shoot);
   switch (outcome.kind) {
     case "done":
     case "nothing": {
-      const state = reached(inputs, shoot) ? "upToDate" : "pending";
-      return outputsOf(inputs, { shoot, observed: written, state });
+      const state = reached(target, shoot) ? "upToDate" : "pending";
+      return outputsOf(inputs, { shoot, observed: written, state }, target);
     }
     case "written":
-      return outputsOf(inputs, { shoot, observed: before, state: "inProgress" });
+      return outputsOf(inputs, { shoot, observed: before, state: "inProgress" }, target);
     case "held": {
       const observed = isObservedAtLatestGenerationAndSucceeded(shoot) ? written : before;
-      return outputsOf(inputs, { shoot, observed, state: "pending" });
+      return outputsOf(inputs, { shoot, observed, state: "pending" }, target);
     }
     case "confined":
       // Nothing of it runs before the maintenance window.
-      return outputsOf(inputs, { shoot, observed: before, state: "pending" });
+      return outputsOf(inputs, { shoot, observed: before, state: "pending" }, target);
   }
 }

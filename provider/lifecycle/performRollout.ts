@@ -4,10 +4,10 @@ import { defaultRollout } from "../declaration/parse";
 import type { Target } from "../model/plan";
 import { describeProblem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { pending } from "../plan";
+import { reached } from "../plan";
 import { rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
 import type { Turn } from "../rollout/limiter";
-import { nameOf, type Checked, type LifecycleContext } from "./context";
+import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
 import { outputsAfter } from "./outputs";
 import { assertNothingBlocks } from "./preflight";
 import { gardenOf } from "./requiredWork";
@@ -34,13 +34,16 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
       const label = checked === undefined ? shoot.ref.name : nameOf(checked.urn);
       if (checked !== undefined) {
         const { preflight } = checked.declaration;
-        await assertNothingBlocks(garden, shoot, pending(inputs, shoot), preflight, label, context.clock);
+        const steps = reached(inputs, shoot) ? [] : checked.steps;
+        await assertNothingBlocks(garden, shoot, steps, preflight, label, context.clock);
       }
       const request: RolloutRequest = {
         ref: shoot.ref,
         uid: shoot.uid,
         target: inputs,
         checked: checked?.steps ?? [],
+        ...(checked !== undefined && { declared: { target: checked.target, route: checked.route } }),
+        stack: stackOf(urn),
         ...verification,
         options: checked?.declaration.rollout ?? defaultRollout,
         label,
@@ -51,7 +54,7 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
       return performed;
     },
   );
-  return outputsAfter(outcome, inputs, before);
+  return outputsAfter(outcome, inputs, before, checked?.target);
 }
 
 function rolloutContext(context: LifecycleContext, garden: Garden, urn: string, turn: Turn): RolloutContext {

@@ -49,8 +49,8 @@ export function lastVerified({ old, checked }: Pick<Updated, "old" | "checked">)
 }
 
 /** Where nothing is to be done: the observed versions and the state. */
-export async function statusOf(context: LifecycleContext, { old, inputs, shoot }: Updated) {
-  const recorded = { ...old, target: inputs };
+export async function statusOf(context: LifecycleContext, { old, inputs, shoot, checked }: Updated) {
+  const recorded = { ...old, target: checked?.target ?? inputs };
   return rolloutStatus(await gardenOf(context, inputs), recorded, shoot, context.checked.nodeLists);
 }
 

@@ -27,16 +27,3 @@ export function mayBeWrittenByUs(before: Target | undefined, shoot: Shoot): bool
     ({ manager, field }) => manager === FIELD_MANAGER && (changed === undefined || changed.includes(field)),
   );
 }
-
-/**
- * A change of ours that waits for the maintenance window: with `confineSpecUpdateRollout` it does
- * not raise the generation, and no field of the status reports it. What remains is that we wrote
- * versions after the last operation (gardener pkg/apiserver/registry/core/shoot/strategy.go).
- */
-export function awaitsWindow(shoot: Shoot): boolean {
-  const operated = shoot.lastOperation?.lastUpdateTime;
-  if (!shoot.maintenance.confineSpecUpdateRollout || operated === undefined) return false;
-  return (shoot.owners ?? []).some(
-    ({ manager, time }) => manager === FIELD_MANAGER && time !== undefined && time > operated,
-  );
-}

@@ -20,7 +20,7 @@ export async function update(
   const updated = { old, inputs, shoot, checked };
   const work = await requiredWork(context, updated);
   if (work.kind === "none") {
-    return { outs: outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }) };
+    return { outs: outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }, checked?.target) };
   }
   const verification = { unverified: work.unverified, lastVerified: lastVerified(updated) };
   return { outs: await performRollout(context, { inputs, checked, shoot, before: old, verification }) };

@@ -1,6 +1,13 @@
 /** What a program declares, after validation; nothing is resolved yet. */
 
-import type { Adopt, KubernetesChannel, MachineImageChannel, Prepare, WhenNewer } from "./enums";
+import type {
+  Adopt,
+  KubernetesChannel,
+  MachineImageChannel,
+  Prepare,
+  WhenNewer,
+  WorkerRollout,
+} from "./enums";
 import type { GardenLocation } from "./location";
 import type { PreflightOptions } from "./preflight";
 
@@ -28,6 +35,17 @@ export interface RolloutOptions {
   readonly timeoutMs?: number;
   /** For which Kubernetes upgrades the garden prepares the Shoot, where it requires that. */
   readonly prepare: Prepare;
+  /** When the nodes are replaced on the way over several Kubernetes minors; absent: `holdBack`. */
+  readonly workers?: WorkerRollout;
+  /** Kubernetes minors that one run may cross; absent: no limit. */
+  readonly maxMinors?: number;
+}
+
+/** What is declared for one worker pool. */
+export interface WorkerDeclaration {
+  readonly machineImage?: DeclaredVersion<MachineImageChannel>;
+  /** Pools with a lower number are rolled first; absent: 0. */
+  readonly order?: number;
 }
 
 export interface Declaration {
@@ -37,9 +55,7 @@ export interface Declaration {
   /** For the pools that `workers` does not name. */
   readonly machineImage?: DeclaredVersion<MachineImageChannel>;
   /** By pool name. */
-  readonly workers: Readonly<
-    Record<string, { readonly machineImage?: DeclaredVersion<MachineImageChannel> }>
-  >;
+  readonly workers: Readonly<Record<string, WorkerDeclaration>>;
   readonly whenNewer: WhenNewer;
   readonly adopt: Adopt;
   readonly rollout: RolloutOptions;

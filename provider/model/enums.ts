@@ -3,7 +3,7 @@
  * object and a union type of the same name. Type, parser and messages take them from here.
  */
 
-/** Which Kubernetes version to follow, named as AKS names its upgrade channels. Minors are crossed one at a time. */
+/** Which Kubernetes version to follow, named as AKS names its upgrade channels. Several minors are crossed one after the other. */
 export const KubernetesChannel = {
   /** The newest supported patch of the minor that the Shoot runs. */
   Patch: "patch",
@@ -44,6 +44,15 @@ export const Adopt = {
   Upgrade: "upgrade",
 } as const;
 export type Adopt = (typeof Adopt)[keyof typeof Adopt];
+
+/** When the nodes of worker pools are replaced on the way over several Kubernetes minors. */
+export const WorkerRollout = {
+  /** As rarely as possible: pools are held back while the control plane goes ahead. */
+  HoldBack: "holdBack",
+  /** At each minor. */
+  EveryMinor: "everyMinor",
+} as const;
+export type WorkerRollout = (typeof WorkerRollout)[keyof typeof WorkerRollout];
 
 /** For which Kubernetes upgrades Cleura is asked to prepare the Shoot. */
 export const Prepare = {

@@ -2,7 +2,7 @@
  * What a Shoot's status reports of Gardener's work on it. Each test of the last operation has its one
  * home here; names follow Gardener's own (pkg/apis/core/v1beta1/helper, pkg/utils/kubernetes/health).
  */
-import type { Shoot } from "./shoot";
+import { FIELD_MANAGER, type Shoot } from "./shoot";
 
 /** Gardener has read the spec of that generation. It sets observedGeneration and Processing in one update. */
 export function isObserved(shoot: Shoot, generation = shoot.generation): boolean {
@@ -50,4 +50,17 @@ export function hasMigratedLive({ lastOperation }: Shoot): boolean {
 /** Hibernated, on its way there, or waking up: no nodes, or not all of them. */
 export function isHibernated({ hibernation }: Shoot): boolean {
   return hibernation.enabled || hibernation.hibernated;
+}
+
+/**
+ * A change of ours that waits for the maintenance window: with `confineSpecUpdateRollout` it does
+ * not raise the generation, and no field of the status reports it. What remains is that we wrote
+ * versions after the last operation (gardener pkg/apiserver/registry/core/shoot/strategy.go).
+ */
+export function awaitsWindow(shoot: Shoot): boolean {
+  const operated = shoot.lastOperation?.lastUpdateTime;
+  if (!shoot.maintenance.confineSpecUpdateRollout || operated === undefined) return false;
+  return (shoot.owners ?? []).some(
+    ({ manager, time }) => manager === FIELD_MANAGER && time !== undefined && time > operated,
+  );
 }

@@ -1,4 +1,6 @@
 /** The result of planning. */
+import type { CloudProfile } from "./cloudprofile";
+import type { WorkerRollout } from "./enums";
 import type { Problem } from "./problem";
 import type { MachineImageRef, ShootRef } from "./shoot";
 
@@ -51,10 +53,35 @@ export interface PoolChange {
   readonly replacesNodes: boolean;
 }
 
+/** The worker pools that a rollout holds back behind the control plane, recorded on the Shoot in an annotation. */
+export interface HeldBack {
+  /** The Kubernetes version at which a pool is held back, by the name of the pool. */
+  readonly pools: Readonly<Record<string, string>>;
+  /** The Kubernetes version that control plane and pools are on the way to. */
+  readonly target: string;
+  /** Which stack holds them back: `project/stack`. */
+  readonly stack?: string;
+}
+
 /** One write to the Shoot and the rollout that follows it. */
 export interface Step {
   readonly kubernetes?: FromTo & { readonly minor: boolean };
   readonly pools: readonly PoolChange[];
+  /** All pools that are held back after this step; absent: those of before. */
+  readonly heldBack?: HeldBack;
+}
+
+/** How steps lead to a target: with it the rest of a plan is planned again from the live Shoot. */
+export interface Route {
+  /** Kubernetes versions of the control plane on the way, one for each minor before the target's. */
+  readonly versions: readonly string[];
+  /** How many minors a worker pool may be behind the control plane. */
+  readonly mostMinorsBehind: number;
+  readonly workers: WorkerRollout;
+  /** Pools with a lower number first; 0 where a pool is not named. */
+  readonly orders: Readonly<Record<string, number>>;
+  /** The images decide which kubelets a pool can run on the way. */
+  readonly profile: CloudProfile;
 }
 
 /** What a write carries: only fields that change. */
@@ -67,14 +94,20 @@ export interface Change {
   readonly workers: readonly {
     readonly name: string;
     readonly machineImage?: MachineImageRef;
-    readonly kubernetesVersion?: string;
+    /** Null: the pool follows the control plane again. */
+    readonly kubernetesVersion?: string | null;
   }[];
+  /** What is recorded of the pools that are held back; none: the record is removed. Absent: it stays. */
+  readonly heldBack?: HeldBack;
 }
 
 export interface Plan {
   readonly target: Target;
-  /** What is pending, in the order of the writes: one, unless the garden takes less at a time. Empty: the Shoot is at or beyond the target. */
+  /** What is pending for this run, in the order of the writes. Empty: the Shoot is at or beyond the target. */
   readonly steps: readonly Step[];
+  /** What is left for later runs, since this one may cross no more minors. */
+  readonly later: readonly Step[];
+  readonly route: Route;
   /** Gardener rolls out versions that reach the target: nothing to write, but to wait for. */
   readonly inFlight: boolean;
   /** What a user should know; nothing of this stops the plan. */

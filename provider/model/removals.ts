@@ -15,18 +15,57 @@ export interface LimitedField {
   readonly pool?: string;
 }
 
-/** Paths below `spec`; `*` is each entry of a list. */
-export const removedFields: readonly { readonly path: readonly string[]; readonly removedIn: string }[] = [
-  { path: ["kubernetes", "kubeControllerManager", "podEvictionTimeout"], removedIn: "1.33" },
-  { path: ["kubernetes", "clusterAutoscaler", "maxEmptyBulkDelete"], removedIn: "1.33" },
-  // Replaced by credentialsBindingName.
-  { path: ["secretBindingName"], removedIn: "1.34" },
-  { path: ["addons"], removedIn: "1.35" },
-  { path: ["dns", "providers", "*", "secretName"], removedIn: "1.35" },
-  { path: ["kubernetes", "kubeAPIServer", "enableAnonymousAuthentication"], removedIn: "1.35" },
-  { path: ["kubernetes", "kubeAPIServer", "watchCacheSizes", "default"], removedIn: "1.35" },
+/** A field that a minor does not have any more. */
+interface RemovedField {
+  /** Below `spec`; `*` is each entry of a list. */
+  readonly path: readonly string[];
+  readonly removedIn: string;
+  /** What to do before the upgrade; absent: remove it. */
+  readonly instead?: string;
+}
+
+/** docs/usage/shoot/shoot_kubernetes_versions.md lists them for each minor. */
+export const removedFields: readonly RemovedField[] = [
+  {
+    path: ["kubernetes", "kubeControllerManager", "podEvictionTimeout"],
+    removedIn: "1.33",
+    instead:
+      "remove it, and set kubeAPIServer.defaultNotReadyTolerationSeconds and defaultUnreachableTolerationSeconds",
+  },
+  {
+    path: ["kubernetes", "clusterAutoscaler", "maxEmptyBulkDelete"],
+    removedIn: "1.33",
+    instead: "set maxScaleDownParallelism in its place",
+  },
+  {
+    path: ["secretBindingName"],
+    removedIn: "1.34",
+    instead: "migrate to spec.credentialsBindingName",
+  },
+  { path: ["addons"], removedIn: "1.35", instead: "remove it, and install the addons yourself" },
+  {
+    path: ["dns", "providers", "*", "secretName"],
+    removedIn: "1.35",
+    instead: "set credentialsRef in its place",
+  },
+  {
+    path: ["kubernetes", "kubeAPIServer", "enableAnonymousAuthentication"],
+    removedIn: "1.35",
+    instead: "remove it, and configure anonymous authentication in an AuthenticationConfiguration",
+  },
+  {
+    path: ["kubernetes", "kubeAPIServer", "watchCacheSizes", "default"],
+    removedIn: "1.35",
+  },
   { path: ["kubernetes", "kubeScheduler", "kubeMaxPDVols"], removedIn: "1.35" },
 ];
+
+/** What to do about a limited field, as the end of a sentence. */
+export function insteadOf(path: string): string {
+  const plain = path.replace(/^spec\./, "").replaceAll(/\[\d+\]/g, "");
+  const field = removedFields.find((one) => one.path.filter((key) => key !== "*").join(".") === plain);
+  return field?.instead ?? "remove it";
+}
 
 /** Components below `spec.kubernetes` with feature gates. */
 export const featureGateComponents = [

@@ -142,6 +142,8 @@ export interface Shoot {
   readonly limitedFields?: readonly LimitedField[];
   /** Absent: the garden does not report them. */
   readonly networks?: Networks;
+  /** `status.gardener.version`, the Gardener that reconciled the Shoot last; absent: not known. */
+  readonly gardenerVersion?: string;
   readonly advertisedAddresses: readonly { readonly name: string; readonly url: string }[];
 }
 
@@ -165,6 +167,9 @@ export const HOLD_ANNOTATION = "pulumi-gardener.io/hold";
 export function holdReason({ annotations }: Pick<Shoot, "annotations">): string | undefined {
   return annotations[HOLD_ANNOTATION]?.trim();
 }
+
+/** Records which worker pools a rollout holds back: written with them in one patch, removed with the last of them. */
+export const ROLLOUT_ANNOTATION = "pulumi-gardener.io/rollout";
 
 /** The field manager of our writes in `metadata.managedFields`. */
 export const FIELD_MANAGER = "pulumi-gardener";

@@ -2,6 +2,7 @@
 import type { FromTo, Step, PoolChange } from "../model/plan";
 import type { Shoot, WorkerPool } from "../model/shoot";
 import { countNodes } from "./steps";
+import { atATime } from "./surge";
 
 /**
  * What a step does, as in `Kubernetes 1.33.4 → 1.34.3 and gardenlinux 1592.10.0 → 1877.3.0 in one
@@ -15,6 +16,7 @@ export function describeStep(step: Step, shoot: Shoot): string {
   const parts = [
     ...(pools.length > 0 ? [pools.join("; ")] : []),
     ...(restarting.length > 0 ? [restarts(restarting, rolling.length > 0)] : []),
+    ...heldBack(step),
   ];
   const what = [
     ...(step.kubernetes ? [`Kubernetes ${arrow(step.kubernetes)}`] : []),
@@ -23,6 +25,7 @@ export function describeStep(step: Step, shoot: Shoot): string {
   const moves =
     step.kubernetes !== undefined && rolling.some(({ machineImage }) => machineImage !== undefined);
   const head = what.join(" and ") + (moves ? " in one roll" : "");
+  if (parts.length === 0 && head === "") return RELEASE;
   if (parts.length === 0) return `${head}: the control plane only`;
   return head === "" ? parts.join("; ") : `${head}: ${parts.join("; ")}`;
 }
@@ -33,9 +36,19 @@ export function summarizeStep(step: Step): string {
   const images = step.pools.flatMap(({ machineImage }) => (machineImage ? [imageArrow(machineImage)] : []));
   const pins = step.kubernetes
     ? []
-    : step.pools.flatMap(({ name, kubernetes: pin }) => (pin ? [`${name} on Kubernetes ${arrow(pin)}`] : []));
+    : step.pools.flatMap(({ name, kubernetes: own }) => (own ? [`${name} on Kubernetes ${arrow(own)}`] : []));
   const parts = [...kubernetes, ...new Set(images), ...pins];
+  if (parts.length === 0) return RELEASE;
   return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+}
+
+/** A step that only removes what was recorded. */
+const RELEASE = "worker pools follow the control plane again";
+
+/** The control plane goes ahead of these. */
+function heldBack({ kubernetes, heldBack: held }: Step): readonly string[] {
+  const names = Object.keys(held?.pools ?? {});
+  return kubernetes === undefined || names.length === 0 ? [] : [`${names.join(", ")} held back`];
 }
 
 /** The image move of all pools that roll, if it is one and the same. */
@@ -64,23 +77,15 @@ function nodes(pool: WorkerPool): string {
   return pool.maximum === 0 ? "no nodes" : countNodes([pool]);
 }
 
-function pace({ updateStrategy, maxSurge, maxUnavailable, minimum, maximum }: WorkerPool): string {
+function pace(pool: WorkerPool): string {
+  const { updateStrategy, maxSurge, maxUnavailable, minimum, maximum } = pool;
   if (updateStrategy === "ManualInPlaceUpdate") return "in place, when the nodes are selected manually";
   const inPlace = updateStrategy === "AutoInPlaceUpdate" ? "in place, " : "";
   const given = [maxSurge, maxUnavailable].filter((value) => value !== 0 && value !== "0%" && value !== "0");
   const relative = given.filter((value) => typeof value === "string" && value.endsWith("%"));
   // A share of a pool that scales is a number only at the moment.
   if (relative.length > 0 && minimum !== maximum) return `${inPlace}${given.join(" + ")} at a time`;
-  const count = resolve(maxSurge, maximum, Math.ceil) + resolve(maxUnavailable, maximum, Math.floor);
-  return `${inPlace}${Math.max(1, count)} at a time`;
-}
-
-/** Shares round as in Kubernetes: a surge up, unavailable ones down. */
-function resolve(value: number | string, of: number, round: (share: number) => number): number {
-  if (typeof value === "number") return value;
-  const number = Number.parseFloat(value);
-  if (Number.isNaN(number)) return 0;
-  return value.endsWith("%") ? round((number / 100) * of) : number;
+  return `${inPlace}${atATime(pool)} at a time`;
 }
 
 function imageArrow(image: { readonly name: string } & FromTo): string {

@@ -10,6 +10,7 @@ import { find, list, newest, newestFirst, preferred, withClassification } from "
 import { classify } from "./classification";
 import { warningsAbout, newerThanDeclared, compareToDeclared, usable, withPrefix } from "./floor";
 import { merged, type Finding } from "./findings";
+import { heldBackPools } from "./heldBack";
 import { suitableVersions, unsuitable, unsuitableToStay } from "./suitability";
 import { isNewer, parsePrefix, parseVersion, sameMajor, sameMinor } from "./versions";
 
@@ -31,9 +32,12 @@ export function resolveImages(
   controlPlane: string,
   kubernetesProperty: string,
 ): ImageResolution {
+  const heldBack = declaration.kubernetes === undefined ? new Map() : heldBackPools(shoot);
+  const kubeletOf = ({ name, kubernetesVersion: pin }: WorkerPool): string =>
+    heldBack.has(name) ? controlPlane : (pin ?? controlPlane);
   const resolved = shoot.workers.map((pool) => {
     const declared = declarationFor(declaration, pool.name);
-    const kubelet = pool.kubernetesVersion ?? controlPlane;
+    const kubelet = kubeletOf(pool);
     const context = { declaration, shoot, profile, now, pool, kubelet };
     const resolution = declared === undefined ? unmanaged : resolve(declared, context);
     return { context, declared, resolution };

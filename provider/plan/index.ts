@@ -6,7 +6,9 @@ export { plan } from "./plan";
 export { planMessage } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
-export { splitForGarden } from "./steps";
+export { stepsOfRun, targetOfRun } from "./run";
+export { stepsTo } from "./sequence";
+export { tooFarBehind } from "./skew";
 export {
   changedFields,
   fillUnmanaged,

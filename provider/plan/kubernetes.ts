@@ -1,20 +1,21 @@
 /** From the declared Kubernetes version to the concrete target of the control plane. */
-import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile, OfferedVersion } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import type { KubernetesChannel } from "../model/enums";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { find, list, newest, preferred, withClassification } from "./catalogue";
+import { find, list, newest, newestFirst, preferred, withClassification } from "./catalogue";
 import { classify } from "./classification";
 import { warningsAbout, newerThanDeclared, compareToDeclared, usable, withPrefix } from "./floor";
-import { countNodes } from "./steps";
 import { isNewer, minorOf, minorsBetween, parsePrefix, parseVersion } from "./versions";
+import { wayTo } from "./way";
 
 export interface Resolution {
   /** The target: the running version or a newer one; with an error, the running one. */
   readonly version: string;
+  /** Versions of the minors between, in their order. */
+  readonly way?: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -28,11 +29,10 @@ export function resolveKubernetes(
   shoot: Shoot,
   profile: CloudProfile,
   now: Date,
-  capabilities: GardenCapabilities,
 ): Resolution {
   const { kubernetes: declared } = declaration;
   if (declared === undefined) return { version: UNMANAGED, problems: [] };
-  const context = { shoot, versions: profile.kubernetesVersions, profile: profile.name, now, capabilities };
+  const context = { shoot, versions: profile.kubernetesVersions, profile: profile.name, now };
   if (declared.kind === "channel") return followChannel(declared.channel, context);
   const { kubernetesVersion: specVersion } = shoot;
   if (!isDeclarable(declared.version)) return refused(context, "GU024", notAVersion(declared.version));
@@ -68,7 +68,6 @@ interface Context {
   readonly versions: readonly OfferedVersion[];
   readonly profile: string;
   readonly now: Date;
-  readonly capabilities: GardenCapabilities;
 }
 
 /** The Shoot runs the declared version or minor: at most a newer patch of it. */
@@ -88,9 +87,8 @@ function moveUp(declared: string, context: Context): Resolution {
     (version) => classify(version, now) !== "unavailable",
   );
   if (matching.length === 0) return refused(context, "GU031", notOffered(declared, context));
-  if (minorsBetween(shoot.kubernetesVersion, matching[0]?.version ?? declared) > 1) {
-    return refused(context, "GU033", skips(declared, context));
-  }
+  const way = wayTo(shoot.kubernetesVersion, matching[0]?.version ?? declared, versions, now);
+  if (way.kind === "blocked") return refused(context, "GU033", blocked(declared, way.minor, context));
   const choice = exact ? named : preferred(matching, now);
   if (choice !== undefined) return chosen(choice, "kubernetes.version", context);
   const previews = withClassification(matching, now, "preview");
@@ -109,30 +107,26 @@ function moveUp(declared: string, context: Context): Resolution {
 }
 
 function followChannel(channel: KubernetesChannel, context: Context): Resolution {
-  const { shoot, now } = context;
+  const { shoot, versions, now } = context;
   const specVersion = shoot.kubernetesVersion;
-  const supported = withClassification(context.versions, now, "supported");
-  const inMinor = (minor: string) => newest(supported.filter(({ version }) => minorOf(version) === minor));
-  const patch = inMinor(minorOf(specVersion));
+  const supported = withClassification(versions, now, "supported");
+  const patch = newest(supported.filter(({ version }) => minorOf(version) === minorOf(specVersion)));
   const target = channel === "patch" ? patch : channel === "rapid" ? newest(supported) : stable(supported);
-  const atMost = (version: OfferedVersion | undefined): Resolution =>
-    version !== undefined && isNewer(version.version, specVersion)
-      ? chosen(version, "kubernetes.channel", context)
-      : { version: specVersion, problems: [] };
-  if (target === undefined || minorsBetween(specVersion, target.version) <= 1) return atMost(target);
+  const stay: Resolution = { version: specVersion, problems: [] };
+  if (target === undefined || !isNewer(target.version, specVersion)) return stay;
 
-  const next = nextMinor(specVersion);
-  const nearer = inMinor(next);
-  const resolution = atMost(nearer ?? patch);
-  const message =
-    nearer === undefined
-      ? `channel "${channel}" points to Kubernetes ${target.version}, but no supported version of ${next}, which cannot be skipped, is offered`
-      : `channel "${channel}" points to Kubernetes ${target.version}; minors are upgraded one at a time, ${nearer.version} is the next`;
+  const onTheWay = newestFirst(supported).filter(
+    ({ version }) => isNewer(version, specVersion) && !isNewer(version, target.version),
+  );
+  const reached = onTheWay.find(({ version }) => wayTo(specVersion, version, versions, now).kind === "way");
+  const resolution = reached === undefined ? stay : chosen(reached, "kubernetes.channel", context);
+  const way = wayTo(specVersion, target.version, versions, now);
+  if (way.kind === "way") return resolution;
   const notice: Problem = {
     code: "GU033",
-    severity: nearer === undefined ? "warning" : "info",
+    severity: "warning",
     property: "kubernetes.channel",
-    message: `${shootId(shoot.ref)}: ${message}.`,
+    message: `${shootId(shoot.ref)}: channel "${channel}" points to Kubernetes ${target.version}, but ${unusable(way.minor, context)}.`,
   };
   return { ...resolution, problems: [...resolution.problems, notice] };
 }
@@ -143,14 +137,21 @@ function stable(supported: readonly OfferedVersion[]): OfferedVersion | undefine
   return top && newest(supported.filter(({ version }) => minorsBetween(version, top.version) >= 1));
 }
 
-function chosen(version: OfferedVersion, property: string, { shoot, now }: Context): Resolution {
-  const problems = warningsAbout(version, now).map(({ code, text }): Problem => ({
-    code,
-    severity: "warning",
-    property,
-    message: `${shootId(shoot.ref)}: Kubernetes ${version.version} ${text}.`,
-  }));
-  return { version: version.version, problems };
+function chosen(version: OfferedVersion, property: string, { shoot, versions, now }: Context): Resolution {
+  const way = wayTo(shoot.kubernetesVersion, version.version, versions, now);
+  const between = way.kind === "way" ? way.versions : [];
+  const warnings = (one: OfferedVersion, where: string) =>
+    warningsAbout(one, now).map(({ code, text }): Problem => ({
+      code,
+      severity: "warning",
+      property,
+      message: `${shootId(shoot.ref)}: Kubernetes ${one.version}${where} ${text}.`,
+    }));
+  return {
+    version: version.version,
+    ...(between.length > 0 && { way: between.map((one) => one.version) }),
+    problems: [...between.flatMap((one) => warnings(one, ", on the way,")), ...warnings(version, "")],
+  };
 }
 
 function refused({ shoot }: Context, code: Problem["code"], text: string): Resolution {
@@ -168,30 +169,19 @@ function notOffered(declared: string, context: Context): string {
 function reachable({ shoot, versions, now }: Context): string {
   const specVersion = shoot.kubernetesVersion;
   const within = versions.filter(
-    ({ version }) => isNewer(version, specVersion) && minorsBetween(specVersion, version) <= 1,
+    ({ version }) =>
+      isNewer(version, specVersion) && wayTo(specVersion, version, versions, now).kind === "way",
   );
   return `possible versions: ${list(usable(within, now), now)}`;
 }
 
-function skips(declared: string, context: Context): string {
-  const { shoot, versions, now } = context;
-  const next = nextMinor(shoot.kubernetesVersion);
-  const choice = preferred(withPrefix(versions, next), now);
-  const skipped = `"${declared}" skips a minor, and Gardener upgrades one at a time`;
-  return choice === undefined
-    ? `${skipped}; the next, ${next}, has no supported version: ask the garden's operator`
-    : `${skipped}; declare "${next}" (now ${choice.version}) first${nodeReplacements(declared, context)}`;
+function blocked(declared: string, minor: string, context: Context): string {
+  const { shoot } = context;
+  const lower = minorsBetween(shoot.kubernetesVersion, `${minor}.0`) > 1 ? ", or declare a lower minor" : "";
+  return `"${declared}" cannot be reached, as ${unusable(minor, context)}: ask the garden's operator${lower}`;
 }
 
-/** Where pools cannot stay behind the control plane, each minor replaces their nodes. */
-function nodeReplacements(declared: string, { shoot, capabilities }: Context): string {
-  const minors = minorsBetween(shoot.kubernetesVersion, declared);
-  if (capabilities.poolKubernetesVersions || shoot.workers.length === 0) return "";
-  const all = countNodes(shoot.workers, () => minors);
-  return `. Each of the ${minors} minors replaces every node: ${all} in all`;
-}
-
-function nextMinor(version: string): string {
-  const parsed = parseVersion(version);
-  return parsed === undefined ? version : `${parsed.major}.${parsed.minor + 1}`;
+function unusable(minor: string, { versions, now }: Context): string {
+  const offered = list(withPrefix(versions, minor), now);
+  return `Kubernetes ${minor} cannot be skipped, and no version of it can be used (offered: ${offered})`;
 }

@@ -8,10 +8,11 @@ import type { LimitedField } from "../model/removals";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
 import { find } from "./catalogue";
 import { classify } from "./classification";
+import { isBetween } from "./forbidden";
 import { imageMaintenance, kubernetesMaintenance } from "./maintenance";
 import { MOST_MINORS_BEHIND, poolsTooFarBehind } from "./skew";
 import { maintainableVersions, unsuitableToStay } from "./suitability";
-import { isNewer, minorsBetween } from "./versions";
+import { isNewer } from "./versions";
 
 export interface MaintenanceChange {
   readonly kind: AutomaticUpgradeKind;
@@ -131,13 +132,6 @@ function removedBetween(
 function versionedBy({ pool }: LimitedField, { workers }: Shoot): string | undefined {
   return workers.find(({ name, kubernetesVersion }) => name === pool && kubernetesVersion !== undefined)
     ?.name;
-}
-
-/** Whether the minor comes after that of `from` and not after that of `to`. */
-function isBetween(minor: string | undefined, from: string, to: string): boolean {
-  if (minor === undefined) return false;
-  const first = `${minor}.0`;
-  return minorsBetween(from, first) > 0 && minorsBetween(first, to) >= 0;
 }
 
 function afterChanges(shoot: Shoot, changes: readonly MaintenanceChange[]): Shoot {

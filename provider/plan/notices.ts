@@ -2,12 +2,14 @@
 import { hasFailed, isHibernated } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
-import type { Step } from "../model/plan";
+import type { Step, Target } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { afterSteps } from "./change";
 import { nextMaintenance } from "./forecast";
 import { availability } from "./availability";
+import { cost } from "./cost";
+import { heldBackPools, releasedByOthers } from "./heldBack";
 import { howToRetry } from "./retry";
 import { upgradeNotes } from "./notes";
 import { details, readiness } from "./readiness";
@@ -19,26 +21,49 @@ export interface PlannedSteps {
   readonly profile: CloudProfile;
   readonly now: Date;
   readonly steps: readonly Step[];
+  /** Left for later runs. */
+  readonly later: readonly Step[];
+  readonly target: Target;
   /** Found while the declared versions were resolved. */
   readonly resolution: readonly Problem[];
   readonly capabilities: GardenCapabilities;
 }
 
 export function notices(planned: PlannedSteps): readonly Problem[] {
-  const { shoot, profile, now, steps, resolution, capabilities } = planned;
+  const { shoot, profile, now, later, resolution, capabilities, target } = planned;
+  const steps = [...planned.steps, ...later];
   return [
     ...resolution,
     ...(steps.length > 0 ? stepReadiness(shoot, steps) : currentState(shoot, capabilities)),
-    ...steps.flatMap((step) => [
-      ...confined(shoot, now),
-      ...contested(step, shoot),
-      ...minor(step, shoot),
-      ...pinned(step, shoot),
-    ]),
-    ...repeated(steps, shoot),
+    ...(steps.length > 0 ? confined(shoot, now) : []),
+    ...contested(steps, shoot),
+    ...steps.flatMap((step) => minor(step, shoot)),
+    ...pinned(steps, shoot),
+    ...othersReleased(shoot),
+    ...(crossesMinors(steps) ? cost(steps, target, shoot) : repeated(steps, shoot)),
+    ...leftForLater(later, shoot),
     ...rotations(steps, shoot),
     ...availability(afterSteps(shoot, steps), steps, profile, now),
   ];
+}
+
+function crossesMinors(steps: readonly Step[]): boolean {
+  return steps.filter(({ kubernetes }) => kubernetes?.minor).length > 1;
+}
+
+function leftForLater(later: readonly Step[], shoot: Shoot): readonly Problem[] {
+  if (later.length === 0) return [];
+  const message = `${shootId(shoot.ref)}: rollout.maxMinors leaves ${later.length === 1 ? "1 step" : `${later.length} steps`} for later runs of \`pulumi up\`; this one ends with state "pending".`;
+  return [{ code: "GU068", severity: "info", message }];
+}
+
+/** A version that somebody gives a pool while it is held back stays, as any pin. */
+function othersReleased(shoot: Shoot): readonly Problem[] {
+  return releasedByOthers(shoot).map(({ name, kubernetesVersion: pin }) => {
+    const now = pin === undefined ? "follows the control plane again" : `is pinned to Kubernetes ${pin} now`;
+    const message = `${shootId(shoot.ref)}: worker pool ${name}, which a rollout was holding back, ${now}; this was not changed by pulumi-gardener, and stays.`;
+    return { code: "GU067", severity: "warning", message };
+  });
 }
 
 function stepReadiness(shoot: Shoot, steps: readonly Step[]): readonly Problem[] {
@@ -79,13 +104,15 @@ function confined(shoot: Shoot, now: Date): readonly Problem[] {
 }
 
 /** Another manager applies a field that the step writes, and may revert it. */
-function contested(step: Step, shoot: Shoot): readonly Problem[] {
-  const written = new Set([
-    ...(step.kubernetes ? ["spec.kubernetes.version"] : []),
-    ...step.pools.flatMap(({ name, machineImage }) =>
-      machineImage ? [`spec.provider.workers[${name}].machine.image.version`] : [],
-    ),
-  ]);
+function contested(steps: readonly Step[], shoot: Shoot): readonly Problem[] {
+  const written = new Set(
+    steps.flatMap(({ kubernetes, pools }) => [
+      ...(kubernetes ? ["spec.kubernetes.version"] : []),
+      ...pools.flatMap(({ name, machineImage }) =>
+        machineImage ? [`spec.provider.workers[${name}].machine.image.version`] : [],
+      ),
+    ]),
+  );
   return (shoot.owners ?? [])
     .filter(({ operation, field }) => operation === "Apply" && written.has(field))
     .map(({ manager, field }) => ({
@@ -101,10 +128,11 @@ function minor({ kubernetes }: Step, shoot: Shoot): readonly Problem[] {
   return [{ code: "GU049", severity: "info", message }];
 }
 
-function pinned({ kubernetes }: Step, shoot: Shoot): readonly Problem[] {
-  if (kubernetes === undefined) return [];
+function pinned(steps: readonly Step[], shoot: Shoot): readonly Problem[] {
+  const to = steps.flatMap(({ kubernetes }) => kubernetes?.to ?? []).at(-1);
+  const heldBack = heldBackPools(shoot);
   return shoot.workers.flatMap(({ name, kubernetesVersion: pin }): readonly Problem[] => {
-    if (pin === undefined || !isNewer(kubernetes.to, pin)) return [];
+    if (to === undefined || pin === undefined || heldBack.has(name) || !isNewer(to, pin)) return [];
     const message = `${shootId(shoot.ref)}: worker pool ${name} is pinned and stays on Kubernetes ${pin}.`;
     return [{ code: "GU061", severity: "info", message }];
   });

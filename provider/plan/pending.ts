@@ -7,23 +7,34 @@ import {
   type WorkerVersions,
   type Target,
 } from "../model/plan";
+import { isRecorded } from "../model/heldBack";
 import { entryOf } from "../model/json";
 import { type Shoot, type WorkerPool } from "../model/shoot";
+import { heldBackPools } from "./heldBack";
+import { replacedOften } from "./steps";
 import { isNewer, sameMinor } from "./versions";
 
 /**
- * None or one step. Versions that the Shoot has reached or passed need none, whoever upgraded them; pools that the
- * target does not contain are not changed.
+ * The whole difference as one step, or none. Versions that the Shoot has reached or passed need none, whoever upgraded
+ * them; pools that the target does not contain are not changed.
  */
 export function pending(target: Target, shoot: Shoot): readonly Step[] {
-  const kubernetes = step(shoot.kubernetesVersion, target.kubernetesVersion);
+  const kubernetes = stepTo(shoot.kubernetesVersion, target.kubernetesVersion);
+  const heldBack = heldBackPools(shoot);
   const pools = shoot.workers.flatMap((pool) => {
     const poolTarget = entryOf(target.workers, pool.name);
-    return poolTarget === undefined ? [] : poolChange(pool, poolTarget, kubernetes);
+    return poolTarget === undefined ? [] : poolChange(pool, poolTarget, kubernetes, heldBack);
   });
-  if (kubernetes === undefined && pools.length === 0) return [];
+  if (kubernetes === undefined && pools.length === 0) return release(target, shoot);
   if (kubernetes === undefined) return [{ pools }];
   return [{ kubernetes: { ...kubernetes, minor: !sameMinor(kubernetes.from, kubernetes.to) }, pools }];
+}
+
+/** Pools are recorded as held back, and none of them is behind the control plane any more. */
+export function release({ kubernetesVersion }: Target, shoot: Shoot): readonly Step[] {
+  const isBehind = [...heldBackPools(shoot).values()].some((version) => version !== shoot.kubernetesVersion);
+  if (!isRecorded(shoot) || isBehind || kubernetesVersion === UNMANAGED) return [];
+  return [{ pools: [], heldBack: { pools: {}, target: kubernetesVersion } }];
 }
 
 /** True when the Shoot is at or beyond every version of the target. */
@@ -32,16 +43,23 @@ export function reached(target: Target, shoot: Shoot): boolean {
 }
 
 /**
- * True when every change of `now` was among the checked ones: the same subject to the same version,
- * and no nodes replaced that were to stay.
+ * True when every change of `now` was among the checked ones: the same subject to the same version, no pool held back
+ * that was not, and no nodes replaced that were to stay, or more often.
  */
 export function within(now: readonly Step[], checked: readonly Step[]): boolean {
-  return now.every(
-    (step) => kubernetesWithin(step, checked) && step.pools.every((change) => poolWithin(change, checked)),
+  const [often, checkedOften] = [replacedOften(now), replacedOften(checked)];
+  return (
+    now.every(
+      (step) =>
+        kubernetesWithin(step, checked) &&
+        step.pools.every((change) => poolWithin(change, checked)) &&
+        heldBackWithin(step, checked),
+    ) && [...often].every(([name, times]) => times <= (checkedOften.get(name) ?? 1))
   );
 }
 
-function step(from: string, to: string): FromTo | undefined {
+/** Never down; a version that is not managed needs nothing. */
+export function stepTo(from: string, to: string): FromTo | undefined {
   return to !== UNMANAGED && isNewer(to, from) ? { from, to } : undefined;
 }
 
@@ -49,17 +67,21 @@ function poolChange(
   pool: WorkerPool,
   poolTarget: WorkerVersions,
   controlPlane: FromTo | undefined,
+  heldBack: ReadonlyMap<string, string>,
 ): readonly PoolChange[] {
-  // A pool without a pin follows the control plane, whatever its own target says.
+  const pin = heldBack.get(pool.name);
+  // A pool without a pin follows the control plane, whatever its own target says; one that a user pins stays.
   const kubernetes =
     pool.kubernetesVersion === undefined
       ? controlPlane
-      : step(pool.kubernetesVersion, poolTarget.kubernetesVersion);
+      : pin === undefined
+        ? undefined
+        : stepTo(pin, poolTarget.kubernetesVersion);
   const { name } = pool.machineImage;
   // Another image's versions do not compare with this one's.
   const image =
     poolTarget.machineImage.name === name
-      ? step(pool.machineImage.version, poolTarget.machineImage.version)
+      ? stepTo(pool.machineImage.version, poolTarget.machineImage.version)
       : undefined;
   if (kubernetes === undefined && image === undefined) return [];
   const rolls =
@@ -93,4 +115,9 @@ function poolWithin(change: PoolChange, checked: readonly Step[]): boolean {
       )) &&
     (!change.replacesNodes || same.some((other) => other.replacesNodes))
   );
+}
+
+function heldBackWithin({ heldBack }: Step, checked: readonly Step[]): boolean {
+  const names = new Set(checked.flatMap((step) => Object.keys(step.heldBack?.pools ?? {})));
+  return Object.keys(heldBack?.pools ?? {}).every((name) => names.has(name));
 }

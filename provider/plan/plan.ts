@@ -4,16 +4,18 @@ import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import { appliesSpec, isInProgress, isObserved } from "../model/operation";
 import { nearest } from "../model/near";
-import { UNMANAGED, type PlanResult, type WorkerVersions, type Target } from "../model/plan";
+import { UNMANAGED, type PlanResult, type Route, type WorkerVersions, type Target } from "../model/plan";
 import type { Problem } from "../model/problem";
-import { shootId, type Shoot } from "../model/shoot";
+import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { forbiddenFields } from "./forbidden";
+import { heldBackPools } from "./heldBack";
 import { resolveImages } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
-import { pending } from "./pending";
 import { hibernationProblem, deletion } from "./readiness";
-import { MOST_MINORS_BEHIND, poolsTooFarBehind } from "./skew";
-import { splitForGarden } from "./steps";
+import { limitMinors } from "./run";
+import { stepsTo } from "./sequence";
+import { MOST_MINORS_BEHIND, mostMinorsBehind, poolsTooFarBehind } from "./skew";
 import { isNewer } from "./versions";
 
 export function plan(
@@ -26,16 +28,10 @@ export function plan(
   const deleted = deletion(shoot);
   if (deleted.length > 0) return { kind: "refused", problems: deleted };
 
-  const kubernetes = resolveKubernetes(declaration, shoot, profile, now, capabilities);
+  const kubernetes = resolveKubernetes(declaration, shoot, profile, now);
   const controlPlane = kubernetes.version === UNMANAGED ? shoot.kubernetesVersion : kubernetes.version;
-  const images = resolveImages(
-    declaration,
-    shoot,
-    profile,
-    now,
-    controlPlane,
-    kubernetesProperty(declaration),
-  );
+  const property = kubernetesProperty(declaration);
+  const images = resolveImages(declaration, shoot, profile, now, controlPlane, property);
   const found = [
     ...unknownPools(declaration, shoot),
     ...kubernetes.problems,
@@ -46,34 +42,79 @@ export function plan(
   if (errors.length > 0) return { kind: "refused", problems: errors };
 
   const target = targetOf(shoot, kubernetes.version, images.versions);
-  const steps = splitForGarden(pending(target, shoot), capabilities);
-  const hibernated = hibernationProblem(shoot, steps, kubernetesProperty(declaration));
-  if (hibernated.length > 0) return { kind: "refused", problems: hibernated };
+  const route: Route = {
+    versions: kubernetes.way ?? [],
+    mostMinorsBehind: mostMinorsBehind(shoot),
+    workers: declaration.rollout.workers ?? "holdBack",
+    orders: ordersOf(declaration),
+    profile,
+  };
+  const sequence = stepsTo(target, shoot, route, capabilities);
+  if (sequence.kind === "blocked") {
+    return { kind: "refused", problems: [noWay(shoot, sequence.pool, controlPlane, property)] };
+  }
+  const { steps, later } = limitMinors(sequence.steps, declaration.rollout.maxMinors);
+  const obstacles = [
+    ...hibernationProblem(shoot, sequence.steps, property),
+    ...forbiddenFields(shoot, sequence.steps, property),
+  ];
+  if (obstacles.length > 0) return { kind: "refused", problems: obstacles };
   return {
     kind: "plan",
     plan: {
       target,
       steps,
+      later,
+      route,
       inFlight: steps.length === 0 && isReconciling(shoot),
       // When they are read: the program plans for the target alone, and the forecast in them costs most of a plan.
       get notices() {
-        return notices({ shoot, profile, now, steps, resolution: found, capabilities });
+        return notices({ shoot, profile, now, steps, later, target, resolution: found, capabilities });
       },
     },
   };
 }
 
+function ordersOf({ workers }: Declaration): Route["orders"] {
+  return Object.fromEntries(
+    Object.entries(workers).flatMap(([name, { order }]) => (order === undefined ? [] : [[name, order]])),
+  );
+}
+
+/** Each image that the pool has or gets serves some of the kubelets on the way only. */
+function noWay(shoot: Shoot, { name, machineImage }: WorkerPool, to: string, property: string): Problem {
+  const image = `${machineImage.name} ${machineImage.version}`;
+  return {
+    code: "GU035",
+    severity: "error",
+    property,
+    message:
+      `${shootId(shoot.ref)}: worker pool ${name} cannot go from Kubernetes ${shoot.kubernetesVersion} to ${to} with ${image}: ` +
+      "on the way there are kubelets that neither this image nor the declared one serves. " +
+      "Declare a machineImage version that serves them, or a lower Kubernetes minor first.",
+  };
+}
+
 function targetOf(shoot: Shoot, kubernetesVersion: string, images: ReadonlyMap<string, string>): Target {
   const managed = kubernetesVersion !== UNMANAGED;
+  const heldBack = heldBackPools(shoot);
   const pools = shoot.workers.map((pool): [string, WorkerVersions] => [
     pool.name,
     {
-      // A pinned pool stays where it is.
-      kubernetesVersion: managed ? (pool.kubernetesVersion ?? kubernetesVersion) : UNMANAGED,
+      kubernetesVersion: managed ? ownVersion(pool, heldBack, kubernetesVersion) : UNMANAGED,
       machineImage: { name: pool.machineImage.name, version: images.get(pool.name) ?? UNMANAGED },
     },
   ]);
   return { kubernetesVersion, workers: Object.fromEntries(pools) };
+}
+
+/** A pool that a user has pinned stays where it is. */
+function ownVersion(
+  { name, kubernetesVersion: pin }: WorkerPool,
+  heldBack: ReadonlyMap<string, string>,
+  kubernetesVersion: string,
+): string {
+  return pin === undefined || heldBack.has(name) ? kubernetesVersion : pin;
 }
 
 /**
@@ -98,14 +139,19 @@ function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[
     });
 }
 
+/** Where the release of Gardener is not known, the server's dry run decides about the third minor. */
 function skew(declaration: Declaration, shoot: Shoot, controlPlane: string): readonly Problem[] {
   if (!isNewer(controlPlane, shoot.kubernetesVersion)) return [];
-  return poolsTooFarBehind(shoot, controlPlane).map(({ name, kubernetesVersion: pin }) => ({
-    code: "GU036",
-    severity: "error",
-    property: kubernetesProperty(declaration),
-    message:
-      `${shootId(shoot.ref)}: worker pool ${name} is pinned to Kubernetes ${pin}, which would be more than ` +
-      `${MOST_MINORS_BEHIND} minors behind ${controlPlane}; raise spec.provider.workers[].kubernetes.version of the pool first.`,
-  }));
+  const most = shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
+  const heldBack = heldBackPools(shoot);
+  return poolsTooFarBehind(shoot, controlPlane, most)
+    .filter(({ name }) => !heldBack.has(name))
+    .map(({ name, kubernetesVersion: pin }) => ({
+      code: "GU036",
+      severity: "error",
+      property: kubernetesProperty(declaration),
+      message:
+        `${shootId(shoot.ref)}: worker pool ${name} is pinned to Kubernetes ${pin}, which would be more than ` +
+        `${most} minors behind ${controlPlane}; raise spec.provider.workers[].kubernetes.version of the pool first.`,
+    }));
 }

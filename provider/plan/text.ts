@@ -21,10 +21,7 @@ export function planMessage(
   if (plan.steps.length === 0) return lines(`${name}: ${atTarget(shoot, plan)}`, remarks(shoot, plan));
   const summary = `${name}: ${plan.steps.map(summarizeStep).join(", then ")} pending`;
   return lines(summary, [
-    ...plan.steps.map((step, index) => {
-      const place = plan.steps.length > 1 ? `${index + 1}/${plan.steps.length} ` : "";
-      return `${place}${describeStep(step, shoot)}`;
-    }),
+    ...stepLines(plan, shoot),
     ...(options.adopting
       ? [
           'this `pulumi up` adopts the Shoot and writes nothing; the next one performs the upgrade (adopt: "upgrade" does both at once)',
@@ -32,6 +29,15 @@ export function planMessage(
       : []),
     ...remarks(shoot, plan),
   ]);
+}
+
+function stepLines({ steps, later }: Plan, shoot: Shoot): readonly string[] {
+  const all = [...steps, ...later];
+  return all.map((step, index) => {
+    const place = all.length > 1 ? `${index + 1}/${all.length} ` : "";
+    const when = index < steps.length ? "" : " (in a later run)";
+    return `${place}${describeStep(step, shoot)}${when}`;
+  });
 }
 
 function atTarget(shoot: Shoot, plan: Plan): string {

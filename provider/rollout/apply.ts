@@ -5,9 +5,10 @@
 import { assertAdopted } from "../model/adoption";
 import type { WriteResult } from "../garden/garden";
 import { pauseAfter } from "../model/backoff";
-import type { Change } from "../model/plan";
+import { encodeRecord } from "../model/heldBack";
+import type { Change, HeldBack } from "../model/plan";
 import { reworded, UserError } from "../model/problem";
-import type { Shoot } from "../model/shoot";
+import { ROLLOUT_ANNOTATION, type Shoot } from "../model/shoot";
 import { waitingLine } from "./progress";
 import { createAwakeTime } from "./suspension";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
@@ -82,21 +83,26 @@ async function readBack(
   }
 }
 
-function hasChange(shoot: Shoot, { kubernetesVersion, workers }: Change): boolean {
+function hasChange(shoot: Shoot, { kubernetesVersion, workers, heldBack }: Change): boolean {
   return (
+    (heldBack === undefined || hasRecord(shoot, heldBack)) &&
     (kubernetesVersion === undefined || shoot.kubernetesVersion === kubernetesVersion) &&
     workers.every((change) => {
       const pool = shoot.workers.find(({ name }) => name === change.name);
       const { machineImage, kubernetesVersion: version } = change;
       return (
         pool !== undefined &&
-        (version === undefined || pool.kubernetesVersion === version) &&
+        (version === undefined || (pool.kubernetesVersion ?? null) === version) &&
         (machineImage === undefined ||
           (pool.machineImage.name === machineImage.name &&
             pool.machineImage.version === machineImage.version))
       );
     })
   );
+}
+
+function hasRecord({ annotations }: Shoot, heldBack: HeldBack): boolean {
+  return (annotations[ROLLOUT_ANNOTATION] ?? null) === encodeRecord(heldBack);
 }
 
 function withFinding(failure: UserError): UserError {

@@ -39,6 +39,8 @@ const failures: readonly Condition<WaitingReadiness>[] = [operationIsRetried, cl
 interface Readiness {
   readonly shoot: Shoot;
   readonly capabilities: GardenCapabilities;
+  /** Another step of this rollout has just been completed. */
+  readonly follows: boolean;
 }
 
 interface WaitingReadiness extends Readiness {
@@ -53,7 +55,15 @@ interface WaitingReadiness extends Readiness {
 const UNHEALTHY_MS = 10 * 60_000;
 
 export function evaluateReadiness(step: Step, state: Readiness): Evaluation {
-  return evaluateAll(conditionsFor(step), state);
+  return evaluateAll(conditionsFor(step, state), state);
+}
+
+export function readinessOf(
+  { stepPosition }: RolloutRequest,
+  { garden: { capabilities } }: RolloutContext,
+  shoot: Shoot,
+): Readiness {
+  return { shoot, capabilities, follows: stepPosition !== undefined && stepPosition.index > 1 };
 }
 
 /** Resolves with the Shoot as it was when it was ready, or when waiting became pointless. */
@@ -62,7 +72,6 @@ export async function awaitReady(
   context: RolloutContext,
   wait: Wait & { readonly step: Step; readonly shoot: Shoot },
 ): Promise<Shoot> {
-  const { capabilities } = context.garden;
   const falseSince = new Map<string, Date>();
   return awaitConditions<WaitingReadiness, Shoot>(request, context, {
     shoot: wait.shoot,
@@ -78,7 +87,7 @@ export async function awaitReady(
     failures,
     observe({ shoot, interrupted }, time) {
       trackFalse(shoot, falseSince, time.now());
-      return { shoot, capabilities, request, interrupted, time, falseSince };
+      return { ...readinessOf(request, context, shoot), request, interrupted, time, falseSince };
     },
     result: ({ shoot }) => shoot,
     onWaiting: ({ interrupted }, { reason }) =>
@@ -86,8 +95,14 @@ export async function awaitReady(
   });
 }
 
-function conditionsFor(step: Step): readonly Condition<Readiness>[] {
-  return step.kubernetes?.minor === true ? minorConditions : patchConditions;
+/** Nodes of further pools are replaced only where those of the first ones run well. */
+function conditionsFor(
+  { kubernetes, pools }: Step,
+  { follows, capabilities }: Readiness,
+): readonly Condition<Readiness>[] {
+  const replacesMore =
+    follows && capabilities.combinedWrites && pools.some(({ replacesNodes }) => replacesNodes);
+  return kubernetes?.minor === true || replacesMore ? minorConditions : patchConditions;
 }
 
 function controlPlaneIsNotMigrating({ shoot }: Readiness): Evaluation {

@@ -12,6 +12,8 @@ export interface ProgressLine {
   readonly label: string;
   readonly position?: Position;
   readonly stepPosition?: Position;
+  /** What the step concerns, where that is not worker pools: `control plane 1.35.2`. */
+  readonly subject?: string;
   /** Absent while no operation of ours runs: the stage is shown instead of the percentage. */
   readonly operation?: Pick<LastOperation, "progress" | "description">;
   readonly stage?: string;
@@ -22,12 +24,19 @@ export interface ProgressLine {
   readonly note?: string;
 }
 
-/** `[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3`; of several steps `[1/1] web: 2/3 42 % · …` */
+/**
+ * `[1/1] web: 42 % · pool-a 2/3 nodes on 1.34.3`. With several steps the only rollout of the run shows these:
+ * `[2/4] web: control plane 1.35.2 · 61 %`; each of several rollouts shows both: `[1/3] web: 2/4 61 % · …`.
+ */
 export function progressLine(line: ProgressLine): string {
   const { position, stepPosition: step, operation, note } = line;
-  const ofRollouts = position === undefined ? "" : `[${position.index}/${position.total}] `;
-  const ofSteps = step === undefined ? "" : `${step.index}/${step.total} `;
-  const stage = ofSteps + (operation === undefined ? (line.stage ?? "waiting") : `${operation.progress} %`);
+  const isOnly = step !== undefined && position?.total === 1;
+  const [outer, inner] = isOnly ? [step, undefined] : [position, step];
+  const ofRollouts = outer === undefined ? "" : `[${outer.index}/${outer.total}] `;
+  const ofSteps = inner === undefined ? "" : `${inner.index}/${inner.total} `;
+  const subject = line.subject === undefined ? "" : `${line.subject} · `;
+  const stage =
+    ofSteps + subject + (operation === undefined ? (line.stage ?? "waiting") : `${operation.progress} %`);
   const room = Math.max(3, ESSENTIAL - ofRollouts.length - ": ".length - stage.length);
   const pools = poolsText(line.pools ?? [], line.sizes ?? new Map());
   const rest = note ?? (pools === "" ? (operation?.description ?? "") : pools);

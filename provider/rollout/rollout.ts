@@ -32,14 +32,12 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
     },
   };
   const preparation = createPreparation(request, context);
-  const done: string[] = [];
+  const progress: Progress = { done: [], left: [], show: (line) => throttle.show(line) };
   try {
-    return await steps(request, context, preparation, {
-      done,
-      show: (line) => throttle.show(line),
-    });
+    return await steps(request, context, preparation, progress);
   } catch (error) {
-    throw withMore(named(error, request), [await preparation.revertUnused(), doneBefore(done)]);
+    const sentences = [await preparation.revertUnused(), doneBefore(progress.done), leftAfter(progress.left)];
+    throw withMore(named(error, request), sentences);
   } finally {
     throttle.flush();
   }
@@ -48,6 +46,8 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
 interface Progress {
   /** Descriptions of the steps that are complete. */
   readonly done: string[];
+  /** Descriptions of the steps after the one that was written last. */
+  left: readonly string[];
   show(line: string): void;
 }
 
@@ -55,8 +55,10 @@ async function steps(
   request: RolloutRequest,
   context: RolloutContext,
   preparation: Preparation,
-  { done, show }: Progress,
+  progress: Progress,
 ): Promise<RolloutOutcome> {
+  const { done } = progress;
+  const show = (line: string): void => progress.show(line);
   const nodeResults: NodesResult[] = [];
   for (;;) {
     const wait: Wait = { since: context.clock.now(), show };
@@ -71,6 +73,10 @@ async function steps(
       await preparation.revertUnused();
       context.warn({ code: "GU045", severity: "warning", message: describeHold(request, shoot, done) });
       return { kind: "held", shoot };
+    }
+    if (written.kind === "awaitsWindow") {
+      context.warn({ code: "GU047", severity: "info", message: unfinished(request.label, shoot) });
+      return { kind: "confined", shoot };
     }
     if (written.kind === "nothing") {
       const change = { uid: request.uid, generation: shoot.generation, target: request.target };
@@ -89,6 +95,9 @@ async function steps(
         message: confined(request.label, shoot.maintenance.timeWindow),
       });
       return { kind: "confined", shoot };
+    }
+    if (written.kind === "written") {
+      progress.left = written.left.slice(1).map((step) => describeStep(step, written.before));
     }
     const step = stepOf(now, written, done.length);
     if (!request.options.wait) {
@@ -211,6 +220,15 @@ function withMore(error: unknown, sentences: readonly (string | undefined)[]): u
 
 function doneBefore(done: readonly string[]): string | undefined {
   return done.length === 0 ? undefined : `Completed before: ${done.join("; ")}.`;
+}
+
+function leftAfter(left: readonly string[]): string | undefined {
+  return left.length === 0 ? undefined : `Left after that: ${left.join("; ")}.`;
+}
+
+function unfinished(label: string, { maintenance: { timeWindow } }: Shoot): string {
+  const when = timeWindow === undefined ? "" : ` (${timeWindow.begin} to ${timeWindow.end})`;
+  return `${label}: not written. What was written before waits for the maintenance window${when}, and the next minor comes only after it (spec.maintenance.confineSpecUpdateRollout).`;
 }
 
 function confined(

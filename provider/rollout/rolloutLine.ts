@@ -10,7 +10,15 @@ export function rolloutLine(state: RolloutState, reason: string): string {
   const operation = observed ? shoot.lastOperation : undefined;
   const stage = observed ? "waiting" : "queued";
   const note = interrupted === undefined ? noteOf(state, reason) : `watch interrupted: ${interrupted}`;
-  return progressLine({ label, position, stepPosition, operation, stage, pools, sizes, note });
+  const subject = subjectOf(state);
+  return progressLine({ label, position, stepPosition, subject, operation, stage, pools, sizes, note });
+}
+
+/** Of a step of several that concerns no pool. */
+function subjectOf({ request: { stepPosition }, awaited: { write } }: RolloutState): string | undefined {
+  if (stepPosition === undefined || write === undefined) return undefined;
+  const { kubernetes, pools } = write.step;
+  return kubernetes !== undefined && pools.length === 0 ? `control plane ${kubernetes.to}` : undefined;
 }
 
 /** Undefined: the pools or the operation's description are shown. */

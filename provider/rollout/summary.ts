@@ -29,7 +29,8 @@ function versions(shoot: Shoot, target: Target, step: Step | undefined): readonl
     const change = step.pools.find(({ name }) => name === pool.name);
     return {
       image: change?.machineImage !== undefined,
-      kubelet: change?.kubernetes !== undefined && pool.kubernetesVersion !== undefined,
+      // With the control plane they are the same.
+      kubelet: change?.kubernetes !== undefined && step.kubernetes === undefined,
     };
   };
   const byVersion = new Map<string, string[]>();

@@ -2,7 +2,7 @@
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
 import type { RolloutOptions } from "../model/declaration";
-import type { Step, Target } from "../model/plan";
+import type { Route, Step, Target } from "../model/plan";
 import type { Problem } from "../model/problem";
 import type { Shoot, ShootRef } from "../model/shoot";
 
@@ -16,7 +16,12 @@ export interface RolloutRequest {
   readonly ref: ShootRef;
   /** Of the adopted cluster: no other one is written. */
   readonly uid: string;
+  /** What this rollout comes to. */
   readonly target: Target;
+  /** What is declared, and how the steps lead there; absent: nothing was checked, so that nothing is written. */
+  readonly declared?: { readonly target: Target; readonly route: Route };
+  /** Recorded with worker pools that are held back. */
+  readonly stack?: string;
   /** What was planned and reviewed; this or the rest of it is performed, never more. */
   readonly checked: readonly Step[];
   /** The versions that were verified last: nodes that are not yet updated run them. Absent: not known. */

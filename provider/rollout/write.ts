@@ -1,18 +1,22 @@
 /** The one write of a step: planned on the live Shoot, no more than was checked, guarded by what was read. */
+import { awaitsWindow } from "../model/operation";
 import { UserError } from "../model/problem";
 import type { Step } from "../model/plan";
 import { holdReason, type Shoot } from "../model/shoot";
-import { hibernationProblem, changeFor, describeStep, splitForGarden, pending, within } from "../plan";
+import { hibernationProblem, changeFor, describeStep, pending, stepsOfRun, stepsTo, within } from "../plan";
 import { apply } from "./apply";
 import { assertPresent, aborted } from "./identity";
 import type { Preparation } from "./preparation";
-import { evaluateReadiness, awaitReady } from "./awaitReady";
+import { evaluateReadiness, awaitReady, readinessOf } from "./awaitReady";
+import { assertKubeletsInReach } from "./kubelets";
 import { createRetries, type Retries } from "./retries";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export type Written =
   | { readonly kind: "nothing"; readonly shoot: Shoot }
   | { readonly kind: "held"; readonly shoot: Shoot }
+  /** An earlier change has not been rolled out: the control plane would skip a minor. */
+  | { readonly kind: "awaitsWindow"; readonly shoot: Shoot }
   | {
       readonly kind: "written";
       readonly step: Step;
@@ -33,26 +37,28 @@ export async function write(
   preparation: Preparation,
 ): Promise<Written> {
   const { garden, signal } = context;
-  const { ref, target, label } = request;
+  const { ref, label } = request;
   const retries = createRetries(request, context, wait);
   let watchable = !request.options.wait;
   let shoot = await garden.getShoot(ref);
   for (;;) {
     if (signal?.aborted === true) throw aborted(request);
     assertPresent(request, shoot);
-    const left = splitForGarden(pending(target, shoot), garden.capabilities);
+    const left = stepsLeft(request, context, shoot);
     const [step] = left;
     if (step === undefined) return { kind: "nothing", shoot };
     if (!within(left, request.checked)) throw exceedsChecked(request, left, shoot);
     if (holdReason(shoot) !== undefined) return { kind: "held", shoot };
+    if (step.kubernetes?.minor === true && awaitsWindow(shoot)) return { kind: "awaitsWindow", shoot };
     assertNotHibernated(label, left, shoot);
-    if (evaluateReadiness(step, { shoot, capabilities: garden.capabilities }).kind !== "done") {
+    if (evaluateReadiness(step, readinessOf(request, context, shoot)).kind !== "done") {
       shoot = await awaitReady(request, context, { ...wait, step, shoot });
       retries.busyEnded();
       continue;
     }
     // Preparing changes the cluster: what was read before is outdated.
     if (!(await preparation.ensure(step, wait))) {
+      await assertKubeletsInReach(request, context, step, shoot);
       if (!watchable) await garden.assertWatchable?.(ref);
       watchable = true;
       await context.assertMayWrite?.();
@@ -61,6 +67,22 @@ export async function write(
     }
     shoot = await garden.getShoot(ref);
   }
+}
+
+/** What this run still has to write, planned again on the live Shoot. */
+function stepsLeft(
+  { target, declared, label }: RolloutRequest,
+  { garden }: RolloutContext,
+  shoot: Shoot,
+): readonly Step[] {
+  if (declared === undefined) return pending(target, shoot);
+  const sequence = stepsTo(declared.target, shoot, declared.route, garden.capabilities);
+  if (sequence.kind === "steps") return stepsOfRun(sequence.steps, target);
+  throw new UserError(
+    "GU038",
+    `${label}: the live Shoot has changed, and its worker pool ${sequence.pool.name} cannot reach the checked versions any more. ` +
+      "Nothing was written. Run `pulumi preview` again and review it.",
+  );
 }
 
 interface Attempt {
@@ -80,7 +102,7 @@ async function attempt(
 ): Promise<Written | undefined> {
   const at = context.clock.now();
   try {
-    const result = await apply(request, context, wait, changeFor(step, shoot));
+    const result = await apply(request, context, wait, changeFor(step, shoot, request.stack));
     if (result.kind !== "accepted") {
       await retries.pauseOrThrow(result, step, shoot);
       return undefined;

@@ -103,7 +103,7 @@ describe("a mistake, on the real engine", function () {
       "web",
       {
         shoot: { project: "demo", name: "web" },
-        kubernetes: { version: "1.35" },
+        kubernetes: { version: "1.99" },
         machineImage: { version: "1700.1.0" },
         workers: { gpu: { machineImage: { version: "1592.14.0" } } },
       },
@@ -111,7 +111,7 @@ describe("a mistake, on the real engine", function () {
     await mistaken(
       await stack.preview(),
       '[GU027] workers["gpu"]: garden-demo/web has no worker pool "gpu"',
-      "[GU033] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4",
+      "[GU031] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4",
       "[GU034] machineImage.version: garden-demo/web: gardenlinux",
     );
   });

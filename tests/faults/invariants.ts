@@ -131,12 +131,8 @@ function expectedEnd(end: {
   if (shoot.uid !== uid) return /another cluster/;
   // Cleura shows no deletion: its check does, and where there is nothing to check for, nobody notices.
   if (shoot.deletionTimestamp !== undefined) {
-    return garden === "cleura" ? /deletion timestamp is set|GU033|upToDate/ : /being deleted/;
+    return garden === "cleura" ? /deletion timestamp is set|upToDate/ : /being deleted/;
   }
-  const skips =
-    declared.kubernetes !== undefined &&
-    semver.minor(concrete(declared.kubernetes)) > semver.minor(shoot.kubernetesVersion) + 1;
-  if (skips) return /GU033/;
   const held = HOLD_ANNOTATION in shoot.annotations && garden === "gardener";
   const reached =
     (declared.kubernetes === undefined ||

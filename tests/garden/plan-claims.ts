@@ -10,7 +10,7 @@ import type { Problem } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
 import { classify } from "../../provider/plan/classification";
 import { resolveKubernetes } from "../../provider/plan/kubernetes";
-import { gardenerCapabilities } from "../../provider/garden/gardener";
+import { minorsBetween } from "../../provider/plan/versions";
 import type { JsonValue } from "../contract/api";
 
 export interface Case {
@@ -46,6 +46,11 @@ export const STRICTER_ON_PURPOSE: readonly Stricter[] = [
   },
   { code: "GU032", why: "A preview is used only if it is declared exactly." },
   {
+    code: "GU035",
+    why: "An image that does not serve the kubelets of a minor further away: Gardener reports the skipped minor first.",
+    when: ({ message }, given) => isFurtherAway(given) && !message.includes("Gardener refuses every change"),
+  },
+  {
     code: "GU037",
     why: "A version in part never means an expired one; named exactly it is taken, as Gardener takes it on an existing Shoot.",
   },
@@ -73,12 +78,12 @@ export function heldAgainstTheGarden({ code }: Problem): boolean {
 export function meanings(problem: Problem, given: Case): readonly JsonValue[] {
   const { shoot } = given;
   const control = controlPlane(given);
+  if (problem.message.includes("Gardener refuses every change")) return [anyChange(shoot)];
   if (isAboutKubernetes(problem)) {
     const texts = problem.code === "GU035" || problem.code === "GU036" ? [control] : textsOf(problem, given);
     return texts.map((version) => patch(version, []));
   }
-  const kubernetes = control === shoot.kubernetesVersion ? undefined : control;
-  if (problem.message.includes("Gardener refuses every change")) return [anyChange(shoot)];
+  const kubernetes = control === shoot.kubernetesVersion || isFurtherAway(given) ? undefined : control;
   // The image stays, and Kubernetes is what cannot be.
   if (problem.message.includes("declare a machineImage version that suits")) return [patch(control, [])];
   return poolsOf(problem, given).flatMap((pool) =>
@@ -116,10 +121,15 @@ function isAboutKubernetes({ property }: Problem): boolean {
 
 /** The version that the control plane is to run, as far as nothing is wrong with it. */
 function controlPlane({ declaration, shoot, profile, now }: Case): string {
-  const { version, problems } = resolveKubernetes(declaration, shoot, profile, now, gardenerCapabilities);
+  const { version, problems } = resolveKubernetes(declaration, shoot, profile, now);
   const isResolved =
     declaration.kubernetes !== undefined && !problems.some(({ severity }) => severity === "error");
   return isResolved ? version : shoot.kubernetesVersion;
+}
+
+/** Further than one write can go. */
+function isFurtherAway(given: Case): boolean {
+  return minorsBetween(given.shoot.kubernetesVersion, controlPlane(given)) > 1;
 }
 
 /** A message names the pools that it is about. */

@@ -8,7 +8,7 @@ import type { Step, PlanResult } from "../../provider/model/plan";
 import type { Code } from "../../provider/model/codes";
 import { describeProblem, type Problem } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
-import { changeFor, plan, upgrades } from "../../provider/plan";
+import { afterSteps, changeFor, plan, upgrades } from "../../provider/plan";
 import { type Answer, type Api, api, type JsonValue } from "../contract/api";
 import { createWorld, SHOOTS } from "../contract/world";
 import { type RealGarden, startRealGarden } from "./garden";
@@ -23,9 +23,11 @@ import {
   STRICTER_ON_PURPOSE,
 } from "./plan-claims";
 import { type Offered, populate } from "./plan-scene";
+import { writeSequences } from "./sequences";
 import { describeReal } from "./suite";
 
 const RUNS = 3_000;
+const SEQUENCES = 300;
 const ATTEMPTS = 10;
 const LIMIT_MS = 5 * 60_000;
 
@@ -93,7 +95,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
   });
 
   it("has met each claim", () => {
-    expect(met("step"), summary()).to.be.greaterThan(RUNS / 20);
+    expect(met("step") + met("first of several steps"), summary()).to.be.greaterThan(RUNS / 20);
     for (const code of REFUSED_BY_THE_GARDEN) expect(met(bothRefuse(code)), summary()).to.be.greaterThan(0);
     for (const { code } of STRICTER_ON_PURPOSE) {
       expect(met(onlyPlanner(code)) + met(held(code)), summary()).to.be.greaterThan(0);
@@ -133,13 +135,25 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     expect(met("listed"), summary()).to.be.greaterThan(0);
   });
 
+  it("has every step of an upgrade over several minors accepted, and nothing is pending after the last", async function () {
+    this.timeout(LIMIT_MS);
+    const { sequences, steps, refused } = await writeSequences(server, garden, {
+      seed: SEED,
+      runs: SEQUENCES,
+    });
+    process.stderr.write(
+      `${String(sequences)} sequences, ${String(steps)} steps written, ${String(refused)} refused by the planner\n`,
+    );
+    expect(sequences).to.be.greaterThan(SEQUENCES / 4);
+  });
+
   async function hold(given: Case): Promise<void> {
     const planned = planOf(given);
     if (planned.kind === "plan") {
       const { steps } = planned.plan;
-      count(steps.length === 0 ? "at rest" : "step");
-      expect(steps.length, "a Gardener API server takes all at once").to.be.lessThan(2);
-      for (const step of steps) await expectTaken(step, given);
+      const [first] = steps;
+      count(first === undefined ? "at rest" : steps.length === 1 ? "step" : "first of several steps");
+      if (first !== undefined) await expectTaken(first, given);
       return;
     }
     const { problems } = planned;
@@ -159,7 +173,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     if (result.kind !== "accepted") {
       throw disagreement(`planned ${JSON.stringify(step)}`, JSON.stringify(result), given);
     }
-    expect(versionsOf(result.shoot)).to.deep.equal(versionsAfter(step, given.shoot));
+    expect(versionsOf(result.shoot)).to.deep.equal(versionsOf(afterSteps(given.shoot, [step])));
   }
 
   async function expectRefused(problem: Problem, problems: readonly Problem[], given: Case): Promise<void> {
@@ -253,21 +267,6 @@ function versionsOf(shoot: Shoot): Versions {
       kubelet: kubernetesVersion ?? shoot.kubernetesVersion,
       pin: kubernetesVersion ?? "none",
     })),
-  };
-}
-
-function versionsAfter(step: Step, shoot: Shoot): Versions {
-  const before = versionsOf(shoot);
-  return {
-    kubernetes: step.kubernetes?.to ?? before.kubernetes,
-    pools: before.pools.map((pool) => {
-      const change = step.pools.find(({ name }) => name === pool.name);
-      return {
-        ...pool,
-        imageVersion: change?.machineImage?.to ?? pool.imageVersion,
-        kubelet: change?.kubernetes?.to ?? pool.kubelet,
-      };
-    }),
   };
 }
 

@@ -6,7 +6,8 @@ import { createCleuraGarden, openCleura, resolveCleura } from "../../provider/ga
 import type { Garden } from "../../provider/garden/garden";
 import { systemClock, type Clock } from "../../provider/model/clock";
 import type { Target } from "../../provider/model/plan";
-import { splitForGarden, pending, specVersions } from "../../provider/plan";
+import { specVersions, stepsTo } from "../../provider/plan";
+import { aRoute } from "../unit/builders";
 import { rollOut, type RolloutOutcome } from "../../provider/rollout";
 import type { CleuraOptions } from "../../sandbox/cleura/cleura";
 import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
@@ -66,10 +67,12 @@ describe("a rollout through a simulated Cleura", function () {
   async function perform(garden: Garden): Promise<RolloutOutcome> {
     const ref = await garden.locate({ kind: "name", name: "web" });
     const shoot = await garden.getShoot(ref);
-    const checked = splitForGarden(pending(target, shoot), garden.capabilities);
+    const declared = { target, route: aRoute() };
+    const sequence = stepsTo(target, shoot, declared.route, garden.capabilities);
+    const checked = sequence.kind === "steps" ? sequence.steps : [];
     const options = { wait: true, progressDeadlineMs: 3_600_000, prepare: "minor" } as const;
     const quiet = { status: () => undefined, info: () => undefined, warn: () => undefined };
-    const request = { ref, uid: shoot.uid, target, checked, options, label: "web" };
+    const request = { ref, uid: shoot.uid, target, declared, checked, options, label: "web" };
     return rollOut(request, { garden, clock, ...quiet });
   }
 

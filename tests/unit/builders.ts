@@ -8,6 +8,7 @@ import type {
   OfferedVersion,
 } from "../../provider/model/cloudprofile";
 import type { Declaration } from "../../provider/model/declaration";
+import type { Route } from "../../provider/model/plan";
 import type { Condition, LastOperation, Maintenance, Shoot, WorkerPool } from "../../provider/model/shoot";
 
 /** The clock of all tests that need one: a Monday at noon. */
@@ -170,6 +171,18 @@ export function aDeclaration(parts: Partial<Declaration> = {}): Declaration {
     adopt: "observe",
     rollout: { wait: true, progressDeadlineMs: 9_000_000, prepare: "minor" },
     preflight: { access: "viewer", waivers: [], severity: {} },
+    ...parts,
+  };
+}
+
+/** To a target in the same minor or the next. */
+export function aRoute(parts: Partial<Route> = {}): Route {
+  return {
+    versions: [],
+    mostMinorsBehind: 3,
+    workers: "holdBack",
+    orders: {},
+    profile: aCloudProfile(),
     ...parts,
   };
 }

@@ -1,7 +1,8 @@
 /** Writes versions of a Shoot in one strategic merge patch, so that nodes roll once. */
 import type { Change } from "../../model/plan";
 import { UserError } from "../../model/problem";
-import type { Shoot } from "../../model/shoot";
+import { encodeRecord } from "../../model/heldBack";
+import { ROLLOUT_ANNOTATION, type Shoot } from "../../model/shoot";
 import { isRbacRefusal, statusFailure, writeInDoubt, type ApiClient, type ApiStatus } from "../http";
 import type { WriteResult } from "../garden";
 import { describeShoot, FIELD_MANAGER, paths } from "./api";
@@ -58,7 +59,7 @@ function accepted(body: unknown, dryRun: boolean): Shoot {
  * resourceVersion prevents as the names are those of the Shoot as read.
  */
 function patchOf(change: Change): unknown {
-  const { kubernetesVersion } = change;
+  const { kubernetesVersion, heldBack } = change;
   const workers = change.workers
     .filter((pool) => pool.machineImage !== undefined || pool.kubernetesVersion !== undefined)
     .map((pool) => ({
@@ -68,15 +69,20 @@ function patchOf(change: Change): unknown {
         : { machine: { image: { name: pool.machineImage.name, version: pool.machineImage.version } } }),
       ...(pool.kubernetesVersion === undefined ? {} : { kubernetes: { version: pool.kubernetesVersion } }),
     }));
-  if (kubernetesVersion === undefined && workers.length === 0) {
+  if (kubernetesVersion === undefined && workers.length === 0 && heldBack === undefined) {
     throw new Error(`An empty change for ${describeShoot(change.shoot)} would be written`);
   }
+  const spec = {
+    ...(kubernetesVersion === undefined ? {} : { kubernetes: { version: kubernetesVersion } }),
+    ...(workers.length === 0 ? {} : { provider: { workers } }),
+  };
   return {
-    metadata: { uid: change.uid, resourceVersion: change.resourceVersion },
-    spec: {
-      ...(kubernetesVersion === undefined ? {} : { kubernetes: { version: kubernetesVersion } }),
-      ...(workers.length === 0 ? {} : { provider: { workers } }),
+    metadata: {
+      uid: change.uid,
+      resourceVersion: change.resourceVersion,
+      ...(heldBack === undefined ? {} : { annotations: { [ROLLOUT_ANNOTATION]: encodeRecord(heldBack) } }),
     },
+    ...(Object.keys(spec).length === 0 ? {} : { spec }),
   };
 }
 

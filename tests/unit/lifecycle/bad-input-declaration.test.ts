@@ -45,7 +45,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
       for (const version of ["1.33.5", "1.34.2", "1.36"]) {
         expect(await refused(kubernetes(version))).to.deep.equal([
           `[GU031] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4; "${version}" is not offered by the CloudProfile sandbox; ` +
-            `possible versions: 1.34.3, 1.34.1 (deprecated until ${day(120)}), 1.33.7.`,
+            `possible versions: 1.35.4 (preview), 1.35.2, 1.34.3, 1.34.1 (deprecated until ${day(120)}), 1.33.7.`,
         ]);
       }
     });
@@ -58,11 +58,12 @@ describe("a declaration that cannot be performed, in a preview", () => {
       ]);
     });
 
-    it("that would skip a minor: names the next", async () => {
+    it("that lies beyond a minor of which no version can be used: names the minor", async () => {
+      for (const version of ["1.34.1", "1.34.3"]) scene.offer(version, "preview");
       for (const version of ["1.35", "1.35.2"]) {
         expect(await refused(kubernetes(version))).to.deep.equal([
-          `[GU033] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4; "${version}" skips a minor, and Gardener upgrades one at a time; ` +
-            'declare "1.34" (now 1.34.3) first.',
+          `[GU033] kubernetes.version: garden-demo/web runs Kubernetes 1.33.4; "${version}" cannot be reached, as Kubernetes 1.34 cannot be skipped, ` +
+            "and no version of it can be used (offered: 1.34.3 (preview), 1.34.1 (preview)): ask the garden's operator.",
         ]);
       }
     });
@@ -167,7 +168,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
       '[GU023] nothing is declared; give kubernetes: { version: "1.34" }, machineImage: { version: "…" } or workers ("web")',
     ]);
     expect(await refused({ shoot: WEB, workers: { "pool-a": {} } })).to.deep.equal([
-      '[GU023] workers["pool-a"]: nothing is declared for this worker pool; give machineImage: { version } ("web")',
+      '[GU023] workers["pool-a"]: nothing is declared for this worker pool; give machineImage: { version }, or order ("web")',
     ]);
   });
 
@@ -211,7 +212,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
       '[GU025] rollout.timeout: "-5m" is not a duration; write one such as "45m" or "2h30m" ("web")',
     ]);
     expect(await refused(rollout("30m"))).to.deep.equal([
-      '[GU021] rollout: expected an object with "wait", "progressDeadline", "timeout" or "prepare", found "30m" ("web")',
+      '[GU021] rollout: expected an object with "wait", "progressDeadline", "timeout", "prepare", "workers" or "maxMinors", found "30m" ("web")',
     ]);
   });
 
@@ -227,13 +228,13 @@ describe("a declaration that cannot be performed, in a preview", () => {
 
   it("several mistakes at once are reported at once, each once", async () => {
     const messages = await refused({
-      ...kubernetes("1.35"),
+      ...kubernetes("1.99"),
       machineImage: { version: "1700.1.0" },
       workers: { gpu: { machineImage: { version: "1592.14.0" } } },
     });
     expect(messages.map((message) => message.slice(0, message.indexOf(": ")))).to.deep.equal([
       '[GU027] workers["gpu"]',
-      "[GU033] kubernetes.version",
+      "[GU031] kubernetes.version",
       "[GU034] machineImage.version",
     ]);
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { CheckedShoots } from "../../../provider/lifecycle";
 import { specVersions, pending } from "../../../provider/plan";
-import { aDeclaration, aShoot } from "../builders";
+import { aRoute, aDeclaration, aShoot } from "../builders";
 
 describe("the position of a rollout in its run", () => {
   const target = { ...specVersions(aShoot()), kubernetesVersion: "1.33.9" };
@@ -10,6 +10,8 @@ describe("the position of a rollout in its run", () => {
     declaration: aDeclaration(),
     target,
     steps,
+    later: [],
+    route: aRoute(),
   });
 
   it("counts the Shoots for which steps are pending", () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { awaitsWindow, mayBeWrittenByUs } from "../../../provider/lifecycle/status";
+import { mayBeWrittenByUs } from "../../../provider/lifecycle/status";
+import { awaitsWindow } from "../../../provider/model/operation";
 import { FIELD_MANAGER, type FieldOwner } from "../../../provider/model/shoot";
 import { specVersions } from "../../../provider/plan";
 import { aLastOperation, aMaintenance, aShoot } from "../builders";

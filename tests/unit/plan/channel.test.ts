@@ -1,15 +1,6 @@
 import { expect } from "chai";
 import { kubernetesProperty, resolveKubernetes } from "../../../provider/plan/kubernetes";
-import {
-  aCloudProfile,
-  aDeclaration,
-  aShoot,
-  aVersion,
-  channel,
-  everyCapability,
-  NOW,
-  version,
-} from "../builders";
+import { aCloudProfile, aDeclaration, aShoot, aVersion, channel, NOW, version } from "../builders";
 import { kubernetesOf } from "./asking";
 
 const running = (kubernetesVersion: string) => ({ shoot: aShoot({ kubernetesVersion }) });
@@ -17,7 +8,7 @@ const resolved = (
   declared: Parameters<typeof kubernetesOf>[0],
   shoot = aShoot(),
   profile = aCloudProfile(),
-) => resolveKubernetes(aDeclaration({ kubernetes: declared }), shoot, profile, NOW, everyCapability);
+) => resolveKubernetes(aDeclaration({ kubernetes: declared }), shoot, profile, NOW);
 
 describe("the stable channel", () => {
   it("does not go to the newest supported minor", () => {

@@ -55,7 +55,7 @@ describe("a declared Kubernetes version", () => {
       expect(problem?.property).to.equal("kubernetes.version");
       expect(problem?.message).to.equal(
         'garden-demo/web runs Kubernetes 1.33.4; "1.34.99" is not offered by the CloudProfile aws; possible versions: ' +
-          "1.34.4 (preview), 1.34.3, 1.34.1 (deprecated until 2027-04-30), 1.33.9.",
+          "1.36.0 (preview), 1.35.2, 1.34.4 (preview), 1.34.3, 1.34.1 (deprecated until 2027-04-30), 1.33.9.",
       );
     });
 
@@ -119,19 +119,45 @@ describe("a declared Kubernetes version", () => {
   });
 
   describe("more than one minor above the Shoot's", () => {
-    it("is refused, and the next one is named", () => {
-      const [problem] = refused({ kubernetes: version("1.35") });
-      expect(problem?.code).to.equal("GU033");
-      expect(problem?.message).to.equal(
-        'garden-demo/web runs Kubernetes 1.33.4; "1.35" skips a minor, and Gardener upgrades one at a time; ' +
-          'declare "1.34" (now 1.34.3) first.',
+    const stepsOf = (...versions: readonly ReturnType<typeof aVersion>[]) =>
+      planned({ kubernetes: version("1.35") }, offering(...versions, aVersion("1.35.2"))).steps.map(
+        ({ kubernetes }) => kubernetes?.to,
       );
-      expect(refused({ kubernetes: version("1.35.2") })[0]?.code).to.equal("GU033");
+
+    it("is reached by the newest supported patch of each minor between", () => {
+      const versions = [aVersion("1.34.1"), aVersion("1.34.3"), aVersion("1.34.4", "deprecated")];
+      expect(stepsOf(...versions)).to.deep.equal(["1.34.3", "1.35.2"]);
     });
 
-    it("is refused also where the next one is not offered", () => {
+    it("is reached by a deprecated one where none is supported, and by an expired one where there is no other", () => {
+      expect(stepsOf(aVersion("1.34.1", "deprecated"), aVersion("1.34.9", "preview"))[0]).to.equal("1.34.1");
+      expect(stepsOf(aVersion("1.34.1", "supported", "2026-01-01"))[0]).to.equal("1.34.1");
+    });
+
+    it("comes with a warning for each version on the way that is not supported", () => {
+      const scene = offering(aVersion("1.34.1", "supported", "2026-01-01"), aVersion("1.35.2"));
+      const plan = planned({ kubernetes: version("1.35.2") }, scene);
+      const named = plan.notices.filter(({ message }) => message.includes("on the way"));
+      expect(named.map(({ code, severity, message }) => [code, severity, message])).to.deep.equal([
+        [
+          "GU037",
+          "warning",
+          "garden-demo/web: Kubernetes 1.34.1, on the way, has expired since 2026-01-01; Gardener replaces it in the next maintenance window.",
+        ],
+      ]);
+    });
+
+    it("is refused where a minor between cannot be used", () => {
       const [problem] = refused({ kubernetes: version("1.35") }, offering(aVersion("1.35.2")));
-      expect(problem?.message).to.contain("the next, 1.34, has no supported version");
+      expect(problem?.code).to.equal("GU033");
+      expect(problem?.message).to.equal(
+        'garden-demo/web runs Kubernetes 1.33.4; "1.35" cannot be reached, as Kubernetes 1.34 cannot be skipped, and no ' +
+          "version of it can be used (offered: none): ask the garden's operator.",
+      );
+      const preview = offering(aVersion("1.34.0", "preview"), aVersion("1.35.2"));
+      expect(refused({ kubernetes: version("1.35.2") }, preview)[0]?.message).to.contain(
+        "offered: 1.34.0 (preview)",
+      );
     });
   });
 
@@ -148,22 +174,23 @@ describe("a declared Kubernetes version", () => {
       expect(kubernetesOf(channel("rapid"), live("1.34.3"))).to.equal("1.35.2");
     });
 
-    it("selects the next minor where it points to a later one, with a notice", () => {
-      const plan = planned({ kubernetes: channel("rapid") });
-      expect(plan.target.kubernetesVersion).to.equal("1.34.3");
-      expect(noticesOf(plan, "GU033").map(({ severity, message }) => [severity, message])).to.deep.equal([
-        [
-          "info",
-          'garden-demo/web: channel "rapid" points to Kubernetes 1.35.2; minors are upgraded one at a time, 1.34.3 is the next.',
-        ],
-      ]);
-    });
-
-    it("stays on the minor where the next one has no supported version", () => {
+    it("goes over several minors, also through a deprecated version", () => {
       const scene = offering(aVersion("1.33.9"), aVersion("1.34.1", "deprecated"), aVersion("1.35.2"));
       const plan = planned({ kubernetes: channel("rapid") }, scene);
-      expect(plan.target.kubernetesVersion).to.equal("1.33.9");
-      expect(noticesOf(plan, "GU033").map(({ severity }) => severity)).to.deep.equal(["warning"]);
+      expect(plan.steps.map(({ kubernetes }) => kubernetes?.to)).to.deep.equal(["1.34.1", "1.35.2"]);
+    });
+
+    it("stays below a minor that cannot be used, with a warning", () => {
+      const scene = offering(aVersion("1.33.9"), aVersion("1.34.1"), aVersion("1.36.2"));
+      const plan = planned({ kubernetes: channel("rapid") }, scene);
+      expect(plan.target.kubernetesVersion).to.equal("1.34.1");
+      expect(noticesOf(plan, "GU033").map(({ severity, message }) => [severity, message])).to.deep.equal([
+        [
+          "warning",
+          'garden-demo/web: channel "rapid" points to Kubernetes 1.36.2, but Kubernetes 1.35 cannot be skipped, and no ' +
+            "version of it can be used (offered: none).",
+        ],
+      ]);
     });
 
     it("never chooses preview, deprecated or expired versions", () => {

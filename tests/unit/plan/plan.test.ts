@@ -29,7 +29,7 @@ describe("a plan", () => {
       machineImage: version("1600.0.0"),
       workers: { gpu: { machineImage: version("1877.3.0") } },
     });
-    expect(problems.map(({ code }) => code)).to.deep.equal(["GU027", "GU033", "GU034"]);
+    expect(problems.map(({ code }) => code)).to.deep.equal(["GU027", "GU032", "GU034"]);
   });
 
   it("is refused for an unknown worker pool; the pools are listed, a near one is suggested", () => {

@@ -97,7 +97,7 @@ describe("the message of a preview", () => {
 
   it("lists all problems of a plan that is refused", () => {
     expect(
-      message({ kubernetes: version("1.35"), machineImage: version("1600.0.0") }).split("\n"),
+      message({ kubernetes: version("1.36"), machineImage: version("1600.0.0") }).split("\n"),
     ).to.have.length(3);
   });
 

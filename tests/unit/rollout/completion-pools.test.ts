@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { aPool } from "../builders";
-import { aCluster, aNode, aScene, patched, PATCH, underWay, targetOf } from "./scene";
+import { aCluster, aNode, aScene, patched, PATCH, underWay, targetOf, HELD_BACK } from "./scene";
 
 describe("a pool that is updated manually", () => {
   it("is patched like any other", async () => {
@@ -14,8 +14,10 @@ describe("a pool that is updated manually", () => {
 });
 
 describe("a rollout of a pool with its own Kubernetes version", () => {
-  it("reports that version for the pool", async () => {
-    const scene = aScene(aCluster({ workers: [aPool({ kubernetesVersion: "1.33.4" })] }));
+  it("reports its image beside the version of the control plane, which a pool that was held back has as well", async () => {
+    const scene = aScene(
+      aCluster({ workers: [aPool({ kubernetesVersion: "1.32.9" })], annotations: HELD_BACK }),
+    );
     await underWay(scene, targetOf("1.33.9", "1877.3.0"));
     await scene.setNodes([
       aNode("m1", {
@@ -26,7 +28,7 @@ describe("a rollout of a pool with its own Kubernetes version", () => {
     ]);
     await scene.succeed();
     expect(scene.infos).to.deep.equal([
-      "web: Kubernetes 1.33.9, pool-a on Kubernetes 1.33.9 and gardenlinux 1877.3.0, 1 node verified, in 0s",
+      "web: Kubernetes 1.33.9, pool-a on gardenlinux 1877.3.0, 1 node verified, in 0s",
     ]);
   });
 

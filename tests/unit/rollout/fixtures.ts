@@ -1,7 +1,7 @@
 /** Shoots, nodes and targets of the rollout tests. */
 import type { ShootNode } from "../../../provider/garden/garden";
 import { UNMANAGED, type WorkerVersions, type Target } from "../../../provider/model/plan";
-import type { LastOperation, Shoot } from "../../../provider/model/shoot";
+import { ROLLOUT_ANNOTATION, type LastOperation, type Shoot } from "../../../provider/model/shoot";
 import { aShoot } from "../builders";
 
 export const REF = aShoot().ref;
@@ -52,6 +52,11 @@ export function aNode(name: string, more: Partial<ShootNode> = {}): ShootNode {
 }
 
 export const OLD_NODES = ["n1", "n2", "n3"].map((name) => aNode(name));
+
+/** pool-a was held back at 1.32.9. */
+export const HELD_BACK = {
+  [ROLLOUT_ANNOTATION]: JSON.stringify({ pools: { "pool-a": "1.32.9" }, target: "1.33.9" }),
+};
 
 export const HOLD = "pulumi-gardener.io/hold";
 export const MINUTE = 60_000;

@@ -2,12 +2,12 @@
 import type { ShootEvent, ShootNode, UpgradePreparation } from "../../../provider/garden/garden";
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { RolloutOptions } from "../../../provider/model/declaration";
-import type { Change, Target } from "../../../provider/model/plan";
+import type { Change, Step, Target } from "../../../provider/model/plan";
 import { UserError, type Problem } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
-import { pending } from "../../../provider/plan";
+import { stepsTo } from "../../../provider/plan";
 import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
-import { everyCapability } from "../builders";
+import { aRoute, everyCapability } from "../builders";
 import { FakeGarden, nextVersion, type Answer, type Written } from "../support/fakeGarden";
 import { fakeClock, quiet, type FakeClock } from "./clock";
 import { REF, operation, aCluster, OLD_NODES } from "./fixtures";
@@ -82,6 +82,12 @@ export const ONE_AT_A_TIME: GardenCapabilities = {
   viewerKubeconfig: false,
 };
 
+/** What is planned for a garden that can do so much. */
+export function stepsFor(target: Target, shoot: Shoot, capabilities = everyCapability): readonly Step[] {
+  const sequence = stepsTo(target, shoot, aRoute(), capabilities);
+  return sequence.kind === "steps" ? sequence.steps : [];
+}
+
 export function aScene(
   shoot: Shoot = aCluster(),
   { capabilities = everyCapability, preparation, assertWatchable }: Limits = {},
@@ -128,7 +134,8 @@ export function aScene(
           ref: REF,
           uid: "uid-1",
           target,
-          checked: pending(target, scene.live),
+          declared: { target, route: aRoute() },
+          checked: stepsFor(target, scene.live, capabilities),
           label: "web",
           position: { index: 1, total: 1 },
           ...more,

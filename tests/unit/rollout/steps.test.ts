@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { splitForGarden, pending } from "../../../provider/plan";
 import { aPool, everyCapability } from "../builders";
 import { quiet } from "./clock";
 import {
@@ -12,6 +11,7 @@ import {
   operation,
   PATCH,
   patched,
+  stepsFor,
   targetOf,
 } from "./scene";
 import { limits, BOTH, imaged, patchedToo, finish } from "./steps";
@@ -55,7 +55,7 @@ describe("a rollout on a garden that accepts one change at a time", () => {
     await quiet();
     await scene.begin({ lastOperation: operation("Processing", 40) });
     await scene.clock.advance(5_000);
-    expect(scene.statuses.at(-1)).to.match(/^\[1\/1\] web: 1\/2 40 %/);
+    expect(scene.statuses.at(-1)).to.match(/^\[1\/2\] web: 40 %/);
     await finish(scene, imaged);
     await finish(scene, patchedToo);
     expect(scene.infos).to.have.length(2);
@@ -70,12 +70,12 @@ describe("a rollout on a garden that accepts one change at a time", () => {
     scene.answers.push(() => ({ kind: "busy", message: "not now" }));
     await finish(scene, imaged);
     await scene.clock.advance(4_000);
-    expect(scene.statuses.at(-1)).to.equal("[1/1] web: 2/2 waiting · the garden is busy: not now.");
+    expect(scene.statuses.at(-1)).to.equal("[2/2] web: waiting · the garden is busy: not now.");
   });
 
   it("plans again before each step, and performs no more than was checked", async () => {
     const scene = aScene(aCluster(), limits);
-    const checked = splitForGarden(pending(IMAGE, scene.live), ONE_AT_A_TIME);
+    const checked = stepsFor(IMAGE, scene.live, ONE_AT_A_TIME);
     const running = scene.start(BOTH, { checked });
     await quiet();
     expect(failure(running).code).to.equal("GU038");
@@ -97,7 +97,7 @@ describe("a rollout on a garden that accepts one change at a time", () => {
 
   it("does not take an older success for that of what another run has just written", async () => {
     const scene = aScene(aCluster(), limits);
-    const checked = pending(PATCH, scene.live);
+    const checked = stepsFor(PATCH, scene.live, ONE_AT_A_TIME);
     scene.onRead(() => {
       scene.live = { ...scene.live, kubernetesVersion: "1.33.9" };
     });

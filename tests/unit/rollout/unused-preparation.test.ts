@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { UserError } from "../../../provider/model/problem";
-import { splitForGarden, pending } from "../../../provider/plan";
 import { aPool } from "../builders";
 import { quiet } from "./clock";
 import {
@@ -12,6 +11,7 @@ import {
   MINUTE,
   ONE_AT_A_TIME,
   operation,
+  stepsFor,
   targetOf,
   type Scene,
 } from "./scene";
@@ -161,7 +161,7 @@ describe("a garden's own preparation that is not used", () => {
       ...scene.live,
       workers: [aPool({ machineImage: { name: "gardenlinux", version: "1877.3.0" } })],
     };
-    const checked = splitForGarden(pending(both, aCluster()), ONE_AT_A_TIME);
+    const checked = stepsFor(both, aCluster(), ONE_AT_A_TIME);
     scene.answers.push(() => {
       // Somebody takes the image back between our two attempts.
       scene.live = { ...scene.live, workers: [aPool()] };

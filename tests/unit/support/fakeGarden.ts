@@ -11,9 +11,10 @@ import { noEngine } from "../../../provider/engine/liveness";
 import { CheckedShoots, type LifecycleContext } from "../../../provider/lifecycle";
 import type { CloudProfile } from "../../../provider/model/cloudprofile";
 import type { ShootReference } from "../../../provider/model/declaration";
+import { encodeRecord } from "../../../provider/model/heldBack";
 import type { Change } from "../../../provider/model/plan";
 import { UserError } from "../../../provider/model/problem";
-import type { Shoot, ShootRef } from "../../../provider/model/shoot";
+import { ROLLOUT_ANNOTATION, type Shoot, type ShootRef } from "../../../provider/model/shoot";
 import { createRolloutLimiter } from "../../../provider/rollout";
 import { aCloudProfile, aShoot, everyCapability, NOW } from "../builders";
 import { createStream, type Stream } from "./stream";
@@ -174,16 +175,26 @@ export function accept(change: Change, shoot: Shoot): WriteResult & { kind: "acc
       resourceVersion: nextVersion(shoot),
       generation: shoot.generation + (confined ? 0 : 1),
       kubernetesVersion: change.kubernetesVersion ?? shoot.kubernetesVersion,
+      annotations: annotationsAfter(change, shoot),
       workers: shoot.workers.map((pool) => {
         const changed = change.workers.find(({ name }) => name === pool.name);
+        const pin =
+          changed?.kubernetesVersion === undefined ? pool.kubernetesVersion : changed.kubernetesVersion;
         return {
           ...pool,
           machineImage: changed?.machineImage ?? pool.machineImage,
-          kubernetesVersion: changed?.kubernetesVersion ?? pool.kubernetesVersion,
+          kubernetesVersion: pin ?? undefined,
         };
       }),
     },
   };
+}
+
+function annotationsAfter({ heldBack }: Change, { annotations }: Shoot): Shoot["annotations"] {
+  if (heldBack === undefined) return annotations;
+  const others = Object.entries(annotations).filter(([name]) => name !== ROLLOUT_ANNOTATION);
+  const record = encodeRecord(heldBack);
+  return Object.fromEntries(record === null ? others : [...others, [ROLLOUT_ANNOTATION, record]]);
 }
 
 export interface FakeContext extends LifecycleContext {

@@ -71,6 +71,7 @@ export function decodeShoot(value: unknown): Shoot {
     pendingRotations: decodePendingRotations(at(status, "credentials", "rotation")),
     limitedFields: decodeLimitedFields(spec),
     networks: decodeNetworks(spec),
+    gardenerVersion: optionalText(at(status, "gardener", "version")),
     advertisedAddresses: list(at(status, "advertisedAddresses")).map((address) => ({
       name: text(at(address, "name")),
       url: text(at(address, "url")),

@@ -1,0 +1,135 @@
+/**
+ * When one worker pool gets its versions while the control plane goes from minor to minor: with as few replacements
+ * of its nodes as possible, and as late as that allows. What is planned again on the way is therefore the rest of
+ * what was planned before.
+ */
+import type { CloudProfile } from "../model/cloudprofile";
+import type { FromTo } from "../model/plan";
+import type { WorkerPool } from "../model/shoot";
+import { find } from "./catalogue";
+import { unsuitableToStay } from "./suitability";
+import { minorsBetween, sameMinor } from "./versions";
+
+export interface PoolRoute {
+  readonly pool: WorkerPool;
+  /** What its kubelets run. */
+  readonly kubelet: string;
+  /**
+   * `follows`: at each version of the control plane. `holdsBack`: as late as allowed, the last version at the
+   * last. `stays`: its Kubernetes version is not ours to change.
+   */
+  readonly kubernetes: "follows" | "holdsBack" | "stays";
+  readonly image?: FromTo;
+}
+
+export interface Line {
+  /** Of the control plane: what it runs, then each version that it gets. */
+  readonly versions: readonly string[];
+  readonly mostMinorsBehind: number;
+  readonly profile: CloudProfile;
+  /** One write carries Kubernetes and an image; otherwise the image comes first where it can. */
+  readonly combinedWrites: boolean;
+}
+
+/** What a pool gets while the control plane runs one of the versions. */
+export interface Move {
+  readonly kubernetes?: FromTo;
+  readonly image?: FromTo;
+}
+
+/** By the index of the control plane's version; undefined: there is no way. */
+export type Schedule = readonly (Move | undefined)[];
+
+interface State {
+  readonly kubelet: string;
+  readonly hasImage: boolean;
+}
+
+interface Rest {
+  readonly replacements: number;
+  readonly moves: Schedule;
+}
+
+export function schedule(route: PoolRoute, line: Line): Schedule | undefined {
+  const known = new Map<string, Rest | undefined>();
+
+  function from(stage: number, state: State): Rest | undefined {
+    const key = `${stage} ${state.kubelet} ${String(state.hasImage)}`;
+    if (!known.has(key)) known.set(key, search(stage, state));
+    return known.get(key);
+  }
+
+  function search(stage: number, state: State): Rest | undefined {
+    let best: Rest | undefined;
+    for (const next of options(route, line, stage, state)) {
+      if (!isAllowed(route, line, stage, state, next)) continue;
+      const rest = stage === line.versions.length - 1 ? end : from(stage + 1, next);
+      if (rest === undefined) continue;
+      const replacements = rest.replacements + replacementsOf(state, next, line);
+      // The options come in the order of preference.
+      if (best !== undefined && best.replacements <= replacements) continue;
+      best = { replacements, moves: [moveOf(route, state, next), ...rest.moves] };
+    }
+    return best;
+  }
+
+  return from(0, { kubelet: route.kubelet, hasImage: route.image === undefined })?.moves;
+}
+
+const end: Rest = { replacements: 0, moves: [] };
+
+/** The states after what the pool may get at this version of the control plane, the preferred one first. */
+function options(
+  { kubernetes }: PoolRoute,
+  { versions, combinedWrites }: Line,
+  stage: number,
+  { kubelet, hasImage }: State,
+): readonly State[] {
+  const last = stage === versions.length - 1;
+  const controlPlane = versions[stage] ?? kubelet;
+  const kubelets =
+    kubernetes === "stays" || kubelet === controlPlane
+      ? [kubelet]
+      : kubernetes === "follows" || last
+        ? [controlPlane]
+        : [kubelet, controlPlane];
+  const images = hasImage || last ? [true] : combinedWrites ? [false, true] : [true, false];
+  return kubelets.flatMap((one) => images.map((image) => ({ kubelet: one, hasImage: image })));
+}
+
+function isAllowed(route: PoolRoute, line: Line, stage: number, before: State, after: State): boolean {
+  const next = line.versions[stage + 1];
+  // The kubelets that run when the control plane gets its next version.
+  const inSkew =
+    route.kubernetes === "stays" ||
+    next === undefined ||
+    minorsBetween(after.kubelet, next) <= line.mostMinorsBehind;
+  if (!inSkew) return false;
+  const changes = before.kubelet !== after.kubelet || before.hasImage !== after.hasImage;
+  if (stage === 0 && !changes) return true;
+  // With one change at a time the kubelets come first within a version of the control plane.
+  const between = { ...before, kubelet: after.kubelet };
+  return serves(route, line, after) && (line.combinedWrites || serves(route, line, between));
+}
+
+/** At every change of a Shoot, Gardener checks the images of all pools against their kubelets and machine types. */
+function serves({ pool, image }: PoolRoute, { profile }: Line, { kubelet, hasImage }: State): boolean {
+  const version = image === undefined || !hasImage ? pool.machineImage.version : image.to;
+  const offered = profile.machineImages.find(({ name }) => name === pool.machineImage.name)?.versions ?? [];
+  const entry = find(offered, version);
+  return entry === undefined || unsuitableToStay(entry, pool, kubelet, profile) === undefined;
+}
+
+function replacementsOf(before: State, after: State, { combinedWrites }: Line): number {
+  const minor = sameMinor(before.kubelet, after.kubelet) ? 0 : 1;
+  const image = before.hasImage === after.hasImage ? 0 : 1;
+  return combinedWrites ? Math.max(minor, image) : minor + image;
+}
+
+function moveOf({ image }: PoolRoute, before: State, after: State): Move | undefined {
+  const kubernetes =
+    before.kubelet === after.kubelet ? undefined : { from: before.kubelet, to: after.kubelet };
+  const gets = before.hasImage === after.hasImage ? undefined : image;
+  if (kubernetes === undefined && gets === undefined) return undefined;
+  return { ...(kubernetes && { kubernetes }), ...(gets && { image: gets }) };
+}

@@ -1,0 +1,41 @@
+/** How far the kubelets that run are behind the control plane's next version: the spec alone is no proof. */
+import type { ShootNode } from "../garden/garden";
+import type { Step } from "../model/plan";
+import { UserError } from "../model/problem";
+import type { Shoot } from "../model/shoot";
+import { tooFarBehind } from "../plan";
+import { CONTINUES, list } from "./text";
+import type { RolloutContext, RolloutRequest } from "./types";
+
+/** Throws where a node that is visible would be further behind than allowed. */
+export async function assertKubeletsInReach(
+  { declared, checked, label }: RolloutRequest,
+  { garden }: RolloutContext,
+  { kubernetes }: Step,
+  shoot: Shoot,
+): Promise<void> {
+  const several = checked.filter((step) => step.kubernetes?.minor === true).length > 1;
+  if (declared === undefined || kubernetes?.minor !== true || !several) return;
+  const { mostMinorsBehind } = declared.route;
+  const behind = tooFarBehind(await visibleNodes(garden, shoot), kubernetes.to, mostMinorsBehind);
+  if (behind.length === 0) return;
+  const nodes = list(behind.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`));
+  throw new UserError(
+    "GU036",
+    `${label}: with the control plane on Kubernetes ${kubernetes.to}, kubelets would be more than ${mostMinorsBehind} minors behind: ${nodes}. ` +
+      `That version was not written. Find out why these nodes were not replaced. ${CONTINUES}`,
+  );
+}
+
+/** None where they cannot be listed: then Gardener's success is all that is known. */
+async function visibleNodes(garden: RolloutContext["garden"], shoot: Shoot): Promise<readonly ShootNode[]> {
+  try {
+    const cluster = await garden.openCluster(shoot);
+    const nodes = (await cluster?.nodes()) ?? [];
+    // A kubelet that has just registered has not reported its version yet.
+    return nodes.filter(({ kubeletVersion }) => kubeletVersion !== "");
+  } catch (error) {
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+/** The Shoot garden-demo/web several minors behind, with a record of its writes and of the nodes that are created. */
+import { textAt, at } from "../../sandbox/json";
+import { cloudProfile, project, shoot, type ShootSpec } from "../../sandbox/fixtures/objects";
+import type { SandboxOptions } from "../../sandbox/sandbox";
+import { CLOUD_PROFILE, PROJECT, type World } from "../../sandbox/fixtures/demo";
+import { ROLLOUT_ANNOTATION } from "../../provider/model/shoot";
+import { setScene, SHOOTS, type Scene } from "./scene";
+
+export interface MinorsScene extends Scene {
+  /** Names of pools, one for each node that was created since the last `forget`. */
+  readonly created: string[];
+  web(): Promise<Web>;
+}
+
+export interface Web {
+  readonly kubernetes: string;
+  readonly pins: Readonly<Record<string, string>>;
+  readonly annotation: string;
+}
+
+type Pools = ShootSpec["pools"];
+
+const minorsBehind =
+  (kubernetesVersion: string, pools: Pools): World =>
+  (now) => {
+    const kubernetesVersions = [
+      { version: "1.35.2", classification: "supported" },
+      { version: "1.34.3", classification: "supported" },
+      { version: "1.33.7", classification: "supported" },
+      { version: "1.32.9", classification: "deprecated" },
+      { version: "1.31.9", classification: "deprecated" },
+    ];
+    const versions = ["1877.3.0", "1592.10.0"].map((version) => ({
+      version,
+      classification: "supported",
+      architectures: ["amd64"],
+    }));
+    const images = [{ name: "gardenlinux", updateStrategy: "major", versions }];
+    return [
+      ...project(PROJECT),
+      cloudProfile(CLOUD_PROFILE, kubernetesVersions, images, now),
+      shoot(PROJECT, CLOUD_PROFILE, { name: "web", kubernetesVersion, pools }, now),
+    ];
+  };
+
+export async function setMinorsScene(
+  kubernetesVersion: string,
+  pools: Pools = [{ name: "pool-a" }],
+  options: SandboxOptions = {},
+): Promise<MinorsScene> {
+  const scene = await setScene({ world: minorsBehind(kubernetesVersion, pools), ...options });
+  const created: string[] = [];
+  const cluster = await scene.sandbox.shootApis.clusterFor({ namespace: "garden-demo", name: "web" });
+  const createNode = cluster.createNode.bind(cluster);
+  Object.assign(cluster, {
+    createNode: (node: Parameters<typeof createNode>[0]) => {
+      created.push(node.labels["worker.gardener.cloud/pool"] ?? "");
+      return createNode(node);
+    },
+  });
+  return {
+    ...scene,
+    created,
+    async web() {
+      const object = await scene.garden.get(`${SHOOTS}/web`);
+      const workers = at(object, "spec", "provider", "workers");
+      const list = Array.isArray(workers) ? workers : [];
+      return {
+        kubernetes: textAt(object, "spec", "kubernetes", "version"),
+        pins: Object.fromEntries(
+          list.flatMap((pool) => {
+            const pin = textAt(pool, "kubernetes", "version");
+            return pin === "" ? [] : [[textAt(pool, "name"), pin]];
+          }),
+        ),
+        annotation: textAt(object, "metadata", "annotations", ROLLOUT_ANNOTATION),
+      };
+    },
+  };
+}
