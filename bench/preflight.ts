@@ -100,7 +100,10 @@ async function examine(port: number, ca: string): Promise<void> {
   });
   const first = { kubeconfig, expires: new Date(Date.now() + 3_600_000) };
   const settings = { clock: systemClock, env: {}, ...defaultClientSettings, ...defaultWatchSettings };
-  const cluster = await openClusterWith({ subject: "Shoot bench", first, mint: async () => first }, settings);
+  const cluster = await openClusterWith(
+    { subject: "Shoot bench", first, mint: () => Promise.resolve(first) },
+    settings,
+  );
   const shoot = aShoot();
   const work = rollOfAllNodes(shoot);
   const read = await readObjects(cluster, work, { metrics: false, signal: AbortSignal.timeout(60_000) });

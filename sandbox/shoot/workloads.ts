@@ -19,7 +19,6 @@ const served = (
   ],
   subresources: [],
   unconditionalUpdate: true,
-  generation: false,
 });
 
 export const podDisruptionBudgets = served(

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
-import { manyShoots } from "../../sandbox/worlds/demo";
+import { manyShoots } from "../../sandbox/fixtures/demo";
 import type { Stack } from "../../tools/engine/stack";
 import { setScene, SHOOTS, succeeded, type Scene } from "./scene";
 

@@ -3,7 +3,7 @@ import { check } from "../../../provider/lifecycle";
 import { decodeCloudProfile, decodeShoot } from "../../../provider/garden/gardener/decode";
 import type { Classification } from "../../../provider/model/cloudprofile";
 import { map, type JsonMap } from "../../../sandbox/json";
-import { CLOUD_PROFILE } from "../../../sandbox/worlds/demo";
+import { CLOUD_PROFILE } from "../../../sandbox/fixtures/demo";
 import { aVersion } from "../builders";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 import { badInputWorld } from "./bad-input-world";
