@@ -40,7 +40,7 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
   function counted(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const call of scene.calls.all()) {
-      const request = call.replace(/(shoots|configmaps)\/[^/]+$/, "$1/NAME");
+      const request = call.replace(/(shoots|configmaps)\/[^/]+(\/viewerkubeconfig)?$/, "$1/NAME$2");
       counts[request] = (counts[request] ?? 0) + 1;
     }
     const single = `GET ${SHOOTS}/NAME`;
@@ -61,10 +61,14 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
     "GET /api/v1/namespaces/garden-demo/configmaps/NAME": 4,
   };
 
-  it("are lists and one dry run per Shoot in a preview of a pending minor", async () => {
+  it("are lists, one dry run and one kubeconfig per Shoot in a preview of a pending minor", async () => {
     version = "1.34";
     succeeded(await stack.preview());
-    expect(counted()).to.deep.equal({ ...shared, [`PATCH ${SHOOTS}/NAME`]: COUNT });
+    expect(counted()).to.deep.equal({
+      ...shared,
+      [`PATCH ${SHOOTS}/NAME`]: COUNT,
+      [`POST ${SHOOTS}/NAME/viewerkubeconfig`]: COUNT,
+    });
   });
 
   it("are lists in a preview where nothing is pending", async () => {
