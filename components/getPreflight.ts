@@ -102,10 +102,10 @@ export function getPreflight(
     return {
       shoot: shootId(shoot.ref),
       blocks: blocking(findings).length > 0,
-      findings,
-      checks,
-      expiredWaivers: expired,
-      unusedWaivers: unused,
+      findings: [...findings],
+      checks: [...checks],
+      expiredWaivers: [...expired],
+      unusedWaivers: [...unused],
     };
   });
 }

@@ -48,7 +48,10 @@ export async function runPreflight(
 export function inspect(inspected: Inspected): PreflightResult {
   const results = Object.values(PreflightCheck).map((check) => {
     const { findings, notVisible } = checks[check](inspected);
-    return { findings, result: { check, outcome: outcomeOf(findings.length, notVisible), notVisible } };
+    return {
+      findings,
+      result: { check, outcome: outcomeOf(findings.length, notVisible), notVisible: [...notVisible] },
+    };
   });
   return {
     checks: results.map(({ result }): CheckResult => result),

@@ -2,8 +2,8 @@
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import { configMaps, namespaces, nodes } from "../api/resource";
 import { type ApiServer, startApiServer } from "../api/server";
-import { createCa } from "../pki";
 import type { Store } from "../api/store";
+import { createCa } from "../pki";
 import { map } from "../json";
 import {
   changedNode,
