@@ -53,9 +53,9 @@ export type * from "./provider/model/upgrades";
 export type {
   AppliedWaiver,
   CheckResult,
+  DeclaredWaiver,
   Finding,
   FoundObject,
   GetPreflightResult,
-  Waiver,
 } from "./provider/model/preflight";
 export type { MachineImageVersion, Target, WorkerVersions } from "./provider/model/plan";

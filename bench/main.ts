@@ -6,12 +6,13 @@ import { parseArgs } from "node:util";
 import { findEngine } from "../tools/engine/engine";
 import { table, type Figure } from "./figures";
 import { measurePlanning } from "./planning";
+import { measurePreflight } from "./preflight";
 import { measureRollouts } from "./rollouts";
 import { shootsOf } from "./programs";
 import { gardenKinds, measure, type GardenKind, type Measurement } from "./scenario";
 import { measureImport } from "./startup";
 
-const PARTS = ["runs", "rollouts", "planning", "import"] as const;
+const PARTS = ["runs", "rollouts", "planning", "preflight", "import"] as const;
 
 const { values } = parseArgs({
   options: {
@@ -135,10 +136,14 @@ async function main(): Promise<void> {
     runs: parts.includes("runs") ? await runs() : undefined,
     rollouts: parts.includes("rollouts") ? await rollouts() : undefined,
     planning: parts.includes("planning") ? measurePlanning() : undefined,
+    preflight: parts.includes("preflight") ? await measurePreflight() : undefined,
     import: parts.includes("import") ? await measureImport() : undefined,
   };
   if (report.planning !== undefined) {
     print(`\nPlanning a Shoot with 50 worker pools on 300 versions: ${milliseconds(report.planning)}`);
+  }
+  if (report.preflight !== undefined) {
+    print(`\nPreflight checks of 100 nodes and 3,000 pods at 60 ms: ${seconds(report.preflight)}`);
   }
   if (report.import !== undefined) {
     print(`\nImporting the package, over @pulumi/pulumi: ${milliseconds(report.import)}`);

@@ -102,10 +102,10 @@ export function getPreflight(
     return {
       shoot: shootId(shoot.ref),
       blocks: blocking(findings).length > 0,
-      findings,
-      checks,
-      expiredWaivers: expired,
-      unusedWaivers: unused,
+      findings: [...findings],
+      checks: [...checks],
+      expiredWaivers: [...expired],
+      unusedWaivers: [...unused],
     };
   });
 }
@@ -129,7 +129,7 @@ export function getPreflightOutput(
 function parseRequest(args: GetPreflightArgs, fields: Fields) {
   const given = fields.object(args, "", keys) ?? {};
   const { kubernetes, machineImage, workers } = given;
-  if ([kubernetes, machineImage, workers].every((declared) => declared === undefined)) {
+  if ([kubernetes, machineImage, workers].every((declared) => declared === undefined || declared === null)) {
     const preflight = parsePreflight(given.preflight, fields);
     const located = parseLocated(given, fields);
     return located && { ...located, preflight, declaration: undefined };

@@ -1,7 +1,7 @@
 /** `preflight` of the arguments: access, waivers and severities. */
 import type { PreflightArgs, PreflightSeverityArgs, WaiverArgs } from "../args";
 import { Access, FindingSeverity, PreflightCheck } from "../model/enums";
-import { defaultPreflight, type PreflightOptions, type Waiver } from "../model/preflight";
+import { defaultPreflight, type PreflightOptions, type DeclaredWaiver } from "../model/preflight";
 import { join, type Fields, type Json, type Keys } from "./fields";
 
 const preflightKeys: Keys<PreflightArgs> = { access: true, waivers: true, severity: true };
@@ -25,7 +25,7 @@ export function parsePreflight(value: Json, fields: Fields): PreflightOptions {
   };
 }
 
-function parseWaivers(value: Json, path: string, fields: Fields): readonly Waiver[] {
+function parseWaivers(value: Json, path: string, fields: Fields): readonly DeclaredWaiver[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) {
     fields.problem(
@@ -38,7 +38,7 @@ function parseWaivers(value: Json, path: string, fields: Fields): readonly Waive
   return value.flatMap((waiver: Json, index) => parseWaiver(waiver, `${path}[${index}]`, fields) ?? []);
 }
 
-function parseWaiver(value: Json, path: string, fields: Fields): Waiver | undefined {
+function parseWaiver(value: Json, path: string, fields: Fields): DeclaredWaiver | undefined {
   const problems = fields.problems.length;
   const given = fields.object(value, path, waiverKeys);
   const check = fields.choice(given?.check, join(path, "check"), PreflightCheck);

@@ -2,9 +2,11 @@
 import type { Garden } from "../garden/garden";
 import { defaultRollout } from "../declaration/parse";
 import type { Target } from "../model/plan";
+import { defaultPreflight } from "../model/preflight";
 import { describeProblem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { reached } from "../plan";
+import { explainStandstill } from "../preflight";
 import { rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
 import type { Turn } from "../rollout/limiter";
 import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
@@ -49,7 +51,7 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
         label,
         position: context.checked.nextPosition(),
       };
-      const performed = await rollOut(request, rolloutContext(context, garden, urn, turn));
+      const performed = await rollOut(request, rolloutContext(context, garden, checked, turn));
       if (performed.kind === "written") turn.keepUntil(performed.completed);
       return performed;
     },
@@ -57,14 +59,22 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
   return outputsAfter(outcome, inputs, before, checked?.target);
 }
 
-function rolloutContext(context: LifecycleContext, garden: Garden, urn: string, turn: Turn): RolloutContext {
+function rolloutContext(
+  context: LifecycleContext,
+  garden: Garden,
+  checked: Checked | undefined,
+  turn: Turn,
+): RolloutContext {
   const { clock, engine, log } = context;
+  const urn = checked?.urn ?? "";
+  const { access } = checked?.declaration.preflight ?? defaultPreflight;
   return {
     garden,
     clock,
     status: (text) => log.status(urn, text),
     info: (text) => void log.info(urn, text),
     warn: (problem) => void log.warn(urn, describeProblem(problem)),
+    explain: (shoot, nodes) => explainStandstill(garden, shoot, nodes, access),
     assertRunning: () => engine.assertRunning(),
     async assertMayWrite() {
       await engine.assertRunning();

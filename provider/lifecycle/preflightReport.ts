@@ -27,7 +27,7 @@ function decodeCheck(result: Field): CheckResult {
   return {
     check: oneOf(at(result, "check"), Object.values(PreflightCheck)),
     outcome: oneOf(at(result, "outcome"), Object.values(PreflightOutcome)),
-    notVisible: texts(at(result, "notVisible")),
+    notVisible: [...texts(at(result, "notVisible"))],
   };
 }
 

@@ -28,7 +28,7 @@ export interface Finding {
   /** The object that is to be fixed; the `object` of a waiver is its name. */
   readonly object: FoundObject;
   /** Other objects concerned, such as the pods that a budget covers. */
-  readonly related: readonly FoundObject[];
+  readonly related: FoundObject[];
   /** What was found. */
   readonly found: string;
   /** Why it matters in this plan. */
@@ -48,11 +48,11 @@ export interface CheckResult {
   /** `"passed"` only where everything that the check needs was read. */
   readonly outcome: PreflightOutcome;
   /** What could not be read, and why; a check with findings may have such parts, too. */
-  readonly notVisible: readonly string[];
+  readonly notVisible: string[];
 }
 
 /** A waiver as it is declared. */
-export interface Waiver {
+export interface DeclaredWaiver {
   /** The check whose findings it accepts. */
   readonly check: PreflightCheck;
   /** Name of the object; absent: all findings of the check. */
@@ -70,19 +70,19 @@ export interface GetPreflightResult {
   /** Whether a finding would stop the upgrade: one with the severity `"block"` and without a waiver. */
   readonly blocks: boolean;
   /** Most severe first, what is waived last. */
-  readonly findings: readonly Finding[];
+  readonly findings: Finding[];
   /** The result of each check. */
-  readonly checks: readonly CheckResult[];
+  readonly checks: CheckResult[];
   /** Waivers that have expired and have no effect. */
-  readonly expiredWaivers: readonly Waiver[];
+  readonly expiredWaivers: DeclaredWaiver[];
   /** Waivers that match no finding. */
-  readonly unusedWaivers: readonly Waiver[];
+  readonly unusedWaivers: DeclaredWaiver[];
 }
 
 /** `preflight` of the declaration. */
 export interface PreflightOptions {
   readonly access: Access;
-  readonly waivers: readonly Waiver[];
+  readonly waivers: readonly DeclaredWaiver[];
   readonly severity: Readonly<Partial<Record<PreflightCheck, FindingSeverity>>>;
 }
 
@@ -97,9 +97,9 @@ export interface PreflightResult {
 /** With the waivers of the declaration. */
 export interface ReviewedPreflight extends PreflightResult {
   /** No longer effective, and still matching a finding or not. */
-  readonly expired: readonly Waiver[];
+  readonly expired: readonly DeclaredWaiver[];
   /** Without a finding that they match. */
-  readonly unused: readonly Waiver[];
+  readonly unused: readonly DeclaredWaiver[];
 }
 
 /** The result of the checks, as a component passes it to check. */

@@ -2,4 +2,5 @@
 export { runPreflight } from "./preflight";
 export { blockingProblems, preflightMessage, waiverProblems } from "./report";
 export { blocking, review } from "./review";
+export { explainStandstill } from "./standstill";
 export { rollOfAllNodes, workOf } from "./work";

@@ -1,5 +1,4 @@
 /** All checks of a Shoot before a rollout. Reads only; nothing is written, and no Secret is read. */
-import { setMaxListeners } from "node:events";
 import type { Garden, ShootCluster } from "../garden/garden";
 import { PreflightCheck, PreflightOutcome, type Access } from "../model/enums";
 import { isHibernated } from "../model/operation";
@@ -38,8 +37,6 @@ export async function runPreflight(
 ): Promise<PreflightResult> {
   const cluster = await openCluster(garden, shoot, access);
   const signal = AbortSignal.timeout(READ_MS);
-  // One for each of the reads, which run side by side.
-  setMaxListeners(0, signal);
   const objects =
     typeof cluster === "string"
       ? noObjects(cluster)
@@ -51,7 +48,10 @@ export async function runPreflight(
 export function inspect(inspected: Inspected): PreflightResult {
   const results = Object.values(PreflightCheck).map((check) => {
     const { findings, notVisible } = checks[check](inspected);
-    return { findings, result: { check, outcome: outcomeOf(findings.length, notVisible), notVisible } };
+    return {
+      findings,
+      result: { check, outcome: outcomeOf(findings.length, notVisible), notVisible: [...notVisible] },
+    };
   });
   return {
     checks: results.map(({ result }): CheckResult => result),
@@ -65,7 +65,11 @@ function outcomeOf(findings: number, notVisible: readonly string[]): PreflightOu
 }
 
 /** Why the Shoot's own API cannot be read, instead of it. */
-async function openCluster(garden: Garden, shoot: Shoot, access: Access): Promise<ShootCluster | string> {
+export async function openCluster(
+  garden: Garden,
+  shoot: Shoot,
+  access: Access,
+): Promise<ShootCluster | string> {
   if (isHibernated(shoot)) return "the Shoot is hibernated";
   if (access === "viewer" && !garden.capabilities.viewerKubeconfig) {
     return 'this garden issues kubeconfigs for administrators only; with preflight: { access: "admin" } one is used, for reading alone';

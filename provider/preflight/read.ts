@@ -1,4 +1,5 @@
 /** Reads the objects that the checks evaluate, side by side. Secrets are not among them. */
+import { setMaxListeners } from "node:events";
 import type { ClusterList, ClusterListRequest, ShootCluster } from "../garden/garden";
 import { UserError } from "../model/problem";
 import { removedIn } from "./apiVersions";
@@ -49,31 +50,49 @@ export async function readObjects(
   work: Work,
   { metrics, signal }: { readonly metrics: boolean; readonly signal: AbortSignal },
 ): Promise<ClusterObjects> {
-  const listed = async <Item>(request: ClusterListRequest, decode: (value: unknown) => Item) =>
-    decoded(await cluster.list(request, signal), decode);
-  const [nodes, pods, budgets, statefulSets, volumes, namespaces, services, endpointSlices, others] =
-    await Promise.all([
-      listed(lists.nodes, decodeNode),
-      listed(lists.pods, decodePod),
-      listed(lists.budgets, decodeBudget),
-      listed(lists.statefulSets, decodeStatefulSet),
-      listed(lists.volumes, decodeVolume),
-      listed(lists.namespaces, (value) => decodeMetadata(root("A Namespace of the Shoot", value))),
-      listed(lists.services, decodeService),
-      listed(lists.endpointSlices, decodeEndpointSlice),
-      Promise.all([
-        listed(lists.validatingWebhooks, decodeWebhooks("ValidatingWebhookConfiguration")),
-        listed(lists.mutatingWebhooks, decodeWebhooks("MutatingWebhookConfiguration")),
-        listed(lists.crds, decodeCrd),
-        listed(lists.apiServices, decodeApiService),
-        readApiUses(cluster, work, metrics, signal),
-      ]),
-    ]);
+  // One for each of the reads.
+  setMaxListeners(0, signal);
+  const listed = reader(cluster, signal);
+  const [drain, statefulSets, volumes, namespaces, services, endpointSlices, others] = await Promise.all([
+    readDrainObjects(cluster, signal),
+    listed(lists.statefulSets, decodeStatefulSet),
+    listed(lists.volumes, decodeVolume),
+    listed(lists.namespaces, (value) => decodeMetadata(root("A Namespace of the Shoot", value))),
+    listed(lists.services, decodeService),
+    listed(lists.endpointSlices, decodeEndpointSlice),
+    Promise.all([
+      listed(lists.validatingWebhooks, decodeWebhooks("ValidatingWebhookConfiguration")),
+      listed(lists.mutatingWebhooks, decodeWebhooks("MutatingWebhookConfiguration")),
+      listed(lists.crds, decodeCrd),
+      listed(lists.apiServices, decodeApiService),
+      readApiUses(cluster, work, metrics, signal),
+    ]),
+  ]);
   const [validatingWebhooks, mutatingWebhooks, crds, apiServices, apiUses] = others;
   return {
-    ...{ nodes, pods, budgets, statefulSets, volumes, namespaces, services, endpointSlices },
+    ...drain,
+    ...{ statefulSets, volumes, namespaces, services, endpointSlices },
     ...{ validatingWebhooks, mutatingWebhooks, crds, apiServices, apiUses },
   };
+}
+
+/** What decides whether a pod can be evicted. */
+export async function readDrainObjects(
+  cluster: ShootCluster,
+  signal: AbortSignal,
+): Promise<Pick<ClusterObjects, "nodes" | "pods" | "budgets">> {
+  const listed = reader(cluster, signal);
+  const [nodes, pods, budgets] = await Promise.all([
+    listed(lists.nodes, decodeNode),
+    listed(lists.pods, decodePod),
+    listed(lists.budgets, decodeBudget),
+  ]);
+  return { nodes, pods, budgets };
+}
+
+function reader(cluster: ShootCluster, signal: AbortSignal) {
+  return async <Item>(request: ClusterListRequest, decode: (value: unknown) => Item): Promise<Listed<Item>> =>
+    decoded(await cluster.list(request, signal), decode);
 }
 
 /** Of a cluster that cannot be reached. */

@@ -1,7 +1,7 @@
 /** The findings as a preview shows them: grouped, most severe first, at most a screen. */
 import type { Code } from "../model/codes";
 import type { FindingSeverity } from "../model/enums";
-import type { CheckResult, Finding, ReviewedPreflight, Waiver } from "../model/preflight";
+import type { CheckResult, Finding, ReviewedPreflight, DeclaredWaiver } from "../model/preflight";
 import type { Problem } from "../model/problem";
 import { visible } from "../model/text";
 import { READINESS } from "./checks/shoot";
@@ -66,7 +66,7 @@ export function waiverProblems(shoot: string, { expired, unused }: ReviewedPrefl
   ];
 }
 
-function describeWaiver({ check, object }: Waiver): string {
+function describeWaiver({ check, object }: DeclaredWaiver): string {
   return object === undefined ? check : `${check} at ${visible(object)}`;
 }
 

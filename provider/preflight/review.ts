@@ -6,7 +6,7 @@ import type {
   PreflightOptions,
   PreflightResult,
   ReviewedPreflight,
-  Waiver,
+  DeclaredWaiver,
 } from "../model/preflight";
 
 /** A waiver and a severity both leave the finding in the result: nothing is switched off. */
@@ -39,16 +39,16 @@ export function blocking(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter(({ severity, waiver }) => severity === "block" && waiver === undefined);
 }
 
-function matches({ check, object }: Waiver, finding: Finding): boolean {
+function matches({ check, object }: DeclaredWaiver, finding: Finding): boolean {
   return check === finding.check && (object === undefined || object === finding.object.name);
 }
 
 /** It applies until the end of its last day, in UTC. */
-function isExpired({ until }: Waiver, now: Date): boolean {
+function isExpired({ until }: DeclaredWaiver, now: Date): boolean {
   return until < now.toISOString().slice(0, 10);
 }
 
-function applied({ until, reason }: Waiver): AppliedWaiver {
+function applied({ until, reason }: DeclaredWaiver): AppliedWaiver {
   return { until, reason };
 }
 

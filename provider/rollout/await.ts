@@ -9,6 +9,7 @@ import type { Shoot } from "../model/shoot";
 import { evaluateAll, type Condition, type Evaluation, type Waiting } from "./conditions";
 import { createTimeLimits, type ExceededLimit } from "./limits";
 import { createProgressDetector, type Snapshot } from "./snapshot";
+import { createStandstillObserver } from "./standstill";
 import { createAwakeTime, WAKE_MS, type AwakeTime } from "./suspension";
 import { CONTINUES, lastOperationText, list } from "./text";
 import type { RolloutContext, RolloutRequest } from "./types";
@@ -63,6 +64,7 @@ async function evaluateUpdates<S, T>(
   const time = createAwakeTime(clock);
   const limits = createTimeLimits(time, request.options, options.since);
   const detector = createProgressDetector();
+  const standstill = createStandstillObserver(context, time, updates, request.options.progressDeadlineMs);
   let snapshot: Snapshot = { shoot: options.shoot, nodes: { kind: "unseen" } };
   detector.progressed(snapshot);
   let state = options.observe(snapshot, time);
@@ -77,12 +79,19 @@ async function evaluateUpdates<S, T>(
     const update = await receiveBefore(updates, clock, wakeAt);
     time.timerFired(wakeAt);
     if (update !== undefined) snapshot = applyUpdate(snapshot, update, request, context);
-    if (detector.progressed(snapshot)) limits.progressed();
+    const progressed = detector.progressed(snapshot);
+    if (progressed) {
+      limits.progressed();
+      standstill.progressed();
+      snapshot = { ...snapshot, cause: undefined };
+    }
     state = options.observe(snapshot, time);
     evaluation = evaluate(options, state);
+    const pendingNodes = options.pendingNodes?.(state) ?? [];
+    if (!progressed && evaluation.kind === "waiting") standstill.unchanged(snapshot.shoot, pendingNodes);
     const exceeded = evaluation.kind === "waiting" ? limits.exceeded() : undefined;
     if (evaluation.kind === "waiting" && exceeded !== undefined) {
-      throw limitExceeded(request, exceeded, snapshot, evaluation, options.pendingNodes?.(state) ?? []);
+      throw limitExceeded(request, exceeded, snapshot, evaluation, pendingNodes);
     }
   }
   if (evaluation.kind === "failed") throw evaluation.error;
@@ -100,7 +109,7 @@ function evaluate<S, T>({ conditions, failures = [] }: AwaitOptions<S, T>, state
 function limitExceeded(
   { label }: RolloutRequest,
   { code, text }: ExceededLimit,
-  { shoot, interrupted }: Snapshot,
+  { shoot, interrupted, cause }: Snapshot,
   { reason }: Waiting,
   pendingNodes: readonly string[],
 ): UserError {
@@ -111,6 +120,7 @@ function limitExceeded(
       `${label}: ${found}, while waiting for ${reason}.`,
       lastOperationText(shoot),
       ...(pendingNodes.length === 0 ? [] : [`Nodes not yet updated: ${list(pendingNodes)}.`]),
+      ...(cause === undefined ? [] : [`The drain stands still: ${cause}.`]),
       ...(interrupted === undefined ? [] : [`The watch is interrupted: ${interrupted}.`]),
       CONTINUES,
     ].join(" "),

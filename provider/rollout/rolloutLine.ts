@@ -22,7 +22,8 @@ function subjectOf({ request: { stepPosition }, awaited: { write } }: RolloutSta
 }
 
 /** Undefined: the pools or the operation's description are shown. */
-function noteOf({ observed, shoot, pools }: RolloutState, reason: string): string | undefined {
+function noteOf({ observed, shoot, pools, cause }: RolloutState, reason: string): string | undefined {
+  if (observed && cause !== undefined) return cause;
   if (observed) return shoot.lastOperation?.state === "Error" ? retryText(shoot) : undefined;
   // Nodes may show the change before the Shoot does, where the Shoot is polled.
   return pools.some(({ updated }) => updated.length > 0) ? undefined : `waiting for ${reason}`;

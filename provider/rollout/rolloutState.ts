@@ -29,6 +29,8 @@ export interface RolloutState {
   readonly shoot: Shoot;
   readonly nodes: NodesSnapshot;
   readonly interrupted?: string;
+  /** Why the drain of the nodes stands still. */
+  readonly cause?: string;
   /** Gardener has started to reconcile the change. */
   readonly observed: boolean;
   /** As far as the Shoot itself reports. */
@@ -58,7 +60,7 @@ export function createRolloutObserver(
   let started: Shoot | undefined;
   let unconfirmedSince: Date | undefined;
 
-  return ({ shoot, nodes, interrupted }, time) => {
+  return ({ shoot, nodes, interrupted, cause }, time) => {
     const observed = isObserved(shoot, change.generation);
     if (observed) started ??= shoot;
     const targets = nodeTargets(request, awaited, shoot, started);
@@ -77,6 +79,7 @@ export function createRolloutObserver(
       shoot,
       nodes,
       interrupted,
+      cause,
       observed,
       complete,
       concernsNodes,

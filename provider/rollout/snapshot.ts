@@ -14,6 +14,8 @@ export interface Snapshot {
   readonly nodes: NodesSnapshot;
   /** Why the watch reports nothing for now. */
   readonly interrupted?: string;
+  /** Why the drain of the nodes stands still. */
+  readonly cause?: string;
 }
 
 /** Whether a snapshot shows anything that none before it has shown. */

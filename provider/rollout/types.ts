@@ -54,6 +54,8 @@ export interface RolloutContext {
   assertRunning?(): Promise<void>;
   /** Awaited before every write. Rejects where another rollout of the run has failed since this one began, too. */
   assertMayWrite?(): Promise<void>;
+  /** Why these nodes are not drained; undefined where no cause is visible. */
+  explain?(shoot: Shoot, nodes: readonly string[]): Promise<string | undefined>;
   readonly signal?: AbortSignal;
 }
 

@@ -15,6 +15,7 @@ export type Update =
   | { readonly kind: "gone" }
   | { readonly kind: "interrupted"; readonly message: string }
   | { readonly kind: "nodes"; readonly nodes: NodesSnapshot }
+  | { readonly kind: "explained"; readonly cause: string | undefined }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "aborted" };
 
@@ -49,7 +50,7 @@ export function applyUpdate(
       if (update.shoot.generation < snapshot.shoot.generation) return snapshot;
       // Not every change of a spec raises the generation.
       if (garden.capabilities.optimisticLocking && isOlder(update.shoot, snapshot.shoot)) return snapshot;
-      return { shoot: update.shoot, nodes: snapshot.nodes };
+      return { shoot: update.shoot, nodes: snapshot.nodes, cause: snapshot.cause };
     case "gone":
       throw deleted(label, "no longer exists");
     case "interrupted":
@@ -59,6 +60,8 @@ export function applyUpdate(
       return update.nodes.kind !== "seen" && snapshot.nodes.kind === "seen"
         ? snapshot
         : { ...snapshot, nodes: update.nodes };
+    case "explained":
+      return { ...snapshot, cause: update.cause };
     case "failed":
       throw update.error;
     case "aborted":

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { getShootKubeconfig, getShootKubeconfigOutput } from "../../components/getShootKubeconfig";
+import { getPreflight, getPreflightOutput } from "../../components/getPreflight";
 import { getUpgrades, getUpgradesOutput } from "../../components/getUpgrades";
 import { ShootVersions } from "../../components/shootVersions";
 import { isRecord } from "../../provider/model/json";
@@ -60,7 +61,9 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
         call: ({ token, inputs }) =>
           token.endsWith(":getUpgrades")
             ? { ...record(inputs), kubernetes: { version: "9.9.9" } }
-            : { kubeconfig: "from the mock", expires: "2026-12-01T22:00:00.000Z" },
+            : token.endsWith(":getPreflight")
+              ? { blocks: false }
+              : { kubeconfig: "from the mock", expires: "2026-12-01T22:00:00.000Z" },
       },
       "project",
       "stack",
@@ -111,6 +114,7 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
   it("has the results of functions that its `call` returns", async () => {
     await mock(mocks.full, false);
     expect(await getUpgrades({ shoot })).to.have.nested.property("kubernetes.version", "9.9.9");
+    expect(await getPreflight({ shoot })).to.deep.equal({ blocks: false });
     expect(await getShootKubeconfig({ shoot })).to.deep.equal(issued);
   });
 
@@ -120,6 +124,7 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     const upgrades = getUpgradesOutput({ shoot: named });
     expect(await valueOf(upgrades)).to.have.nested.property("kubernetes.version", "9.9.9");
     expect(await pulumi.isSecret(upgrades)).to.equal(false);
+    expect(await valueOf(getPreflightOutput({ shoot: named }))).to.deep.equal({ blocks: false });
     const kubeconfig = getShootKubeconfigOutput({ shoot: named, access: "admin" });
     expect(await valueOf(kubeconfig)).to.deep.equal(issued);
     expect(await pulumi.isSecret(kubeconfig)).to.equal(true);
@@ -131,6 +136,8 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     const located = { shoot: { ...shoot, namespace: null, id: null }, garden: null };
     const args: unknown[] = [located, { ...located, access: null, expirationSeconds: null }];
     expect(await reflected(getUpgrades, args[0])).to.have.nested.property("kubernetes.version", "9.9.9");
+    const versions = { kubernetes: null, machineImage: null, workers: null, preflight: null };
+    expect(await reflected(getPreflight, { ...located, ...versions })).to.deep.equal({ blocks: false });
     expect(await reflected(getShootKubeconfig, args[1])).to.deep.equal(issued);
   });
 

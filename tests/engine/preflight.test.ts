@@ -19,8 +19,7 @@ async function offend(sandbox: Sandbox, name: string, namespace = "garden-demo")
   store.put({ ...budget, spec: { ...map(budget.spec), maxUnavailable: 0 } });
 }
 
-const blocked =
-  /\[GU070\] garden-demo\/shoot-2: preflight podDisruptionBudget: PodDisruptionBudget shop\/cart/;
+const blocked = "[GU070] garden-demo/shoot-2: preflight podDisruptionBudget: PodDisruptionBudget shop/cart";
 
 describe("the preflight checks of three Shoots, on the real engine", function () {
   this.timeout(180_000);
@@ -62,12 +61,7 @@ describe("the preflight checks of three Shoots, on the real engine", function ()
   it("fail the preview of the Shoot with a budget that allows nothing", async () => {
     await offend(scene.sandbox, "shoot-2");
     const run = await stack.preview();
-    expect([
-      run.ok,
-      (run.stdout + run.stderr).includes(
-        "[GU070] garden-demo/shoot-2: preflight podDisruptionBudget: PodDisruptionBudget shop/cart",
-      ),
-    ]).to.deep.equal([false, true]);
+    expect([run.ok, (run.stdout + run.stderr).includes(blocked)]).to.deep.equal([false, true]);
   });
 
   it("stop `pulumi up` without a preview before anything is written", async () => {

@@ -110,7 +110,7 @@ describeReal("The preflight checks on a real API server, with the rights of Gard
     expect(rules(await examine(), "drain")).to.deep.equal(["warn noController shop/migration"]);
   });
 
-  it("find webhooks without a backend, with the certificate of another time, and on critical resources", async () => {
+  it("find webhooks without a backend, and on critical resources", async () => {
     const authority = await createCa("orders");
     const webhook = {
       name: "orders.shop.example",
@@ -205,7 +205,7 @@ describeReal("The preflight checks on a real API server, with the rights of Gard
     ]);
   });
 
-  it("find a node that is not ready", async () => {
+  it("find a node that is cordoned", async () => {
     await shoot.patch(`/api/v1/nodes/${node}`, "merge", { spec: { unschedulable: true } });
     expect(rules(await examine(), "drain")).to.include(`info nodeCordoned ${node}`);
     await shoot.patch(`/api/v1/nodes/${node}`, "merge", { spec: { unschedulable: false } });

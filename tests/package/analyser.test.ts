@@ -70,6 +70,7 @@ describe("Pulumi's component analyser", () => {
       "garden",
       "kubernetes",
       "machineImage",
+      "preflight",
       "rollout",
       "shoot",
       "whenNewer",
@@ -86,14 +87,18 @@ describe("Pulumi's component analyser", () => {
     expect(component?.properties?.["state"]).to.have.property("$ref", "#/types/gardener:index:RolloutState");
     expect(Object.keys(types).sort()).to.deep.equal(
       [
+        ...["Access", "FindingSeverity", "PreflightCheck"],
         ...["Adopt", "KubernetesChannel", "MachineImageChannel", "Prepare", "RolloutState", "WhenNewer"],
         ...[
           "CleuraArgs",
           "GardenArgs",
           "KubernetesArgs",
           "MachineImageArgs",
+          "PreflightArgs",
+          "PreflightSeverityArgs",
           "RolloutArgs",
           "ShootArgs",
+          "WaiverArgs",
           "WorkerArgs",
         ],
         ...["MachineImageVersion", "Target", "WorkerVersions"],
@@ -105,13 +110,17 @@ describe("Pulumi's component analyser", () => {
 
   it("accepts the arguments and the results of the functions", async () => {
     const { types } = await schemaWith(
-      "upgrades: gardener.GetUpgradesOutputArgs; kubeconfig: gardener.GetShootKubeconfigOutputArgs",
-      `readonly upgrades!: pulumi.Output<gardener.GetUpgradesResult>;
+      `upgrades: gardener.GetUpgradesOutputArgs;
+       preflight: gardener.GetPreflightOutputArgs;
+       kubeconfig: gardener.GetShootKubeconfigOutputArgs;`,
+      `readonly preflight!: pulumi.Output<gardener.GetPreflightResult>;
+       readonly upgrades!: pulumi.Output<gardener.GetUpgradesResult>;
        readonly kubeconfig!: pulumi.Output<gardener.GetShootKubeconfigResult>;`,
     );
     expect(types).to.include.keys(
       [
         "GetUpgradesResult",
+        "GetPreflightResult",
         "GetShootKubeconfigResult",
         "VersionClassification",
         "AutomaticUpgradeReason",
@@ -132,6 +141,7 @@ describe("Pulumi's component analyser", () => {
     const { types } = await schemaWith(
       "all: gardener.ShootVersionsArgs",
       `readonly upgrades!: pulumi.Output<gardener.GetUpgradesResult>;
+       readonly preflight!: pulumi.Output<gardener.GetPreflightResult>;
        readonly target!: pulumi.Output<gardener.Target>;`,
     );
     const names = new Set(Object.keys(types));

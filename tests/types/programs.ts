@@ -18,6 +18,13 @@ export const accepted: readonly gardener.ShootVersionsArgs[] = [
   { shoot, kubernetes: { version: text }, machineImage: { channel: "minor" } },
   { shoot: { id: text }, workers: { gpu: { machineImage: { version: text } } } },
   { shoot, kubernetes: { version: "1.34" }, whenNewer: "fail", adopt: "upgrade" },
+  {
+    shoot,
+    preflight: {
+      waivers: [{ check: "drain", until: "2027-01-31", reason: text }],
+      severity: { webhook: gardener.FindingSeverity.Warn },
+    },
+  },
   { shoot, rollout: { wait: false, progressDeadline: "1h", timeout: "6h", prepare: "never" } },
 ];
 
@@ -40,6 +47,10 @@ export const refused: readonly gardener.ShootVersionsArgs[] = [
   { shoot, whenNewer: "ignore" },
   // @ts-expect-error an unknown way to adopt
   { shoot, adopt: "yes" },
+  // @ts-expect-error a check that does not exist
+  { shoot, preflight: { severity: { everything: "info" } } },
+  // @ts-expect-error a waiver without a date
+  { shoot, preflight: { waivers: [{ check: "drain", reason: "by design" }] } },
   // @ts-expect-error a flag for an enum
   { shoot, rollout: { prepare: true } },
 ];

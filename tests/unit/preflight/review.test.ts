@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { FindingSeverity, PreflightCheck } from "../../../provider/model/enums";
-import type { Finding, PreflightOptions, Waiver } from "../../../provider/model/preflight";
+import type {
+  CheckResult,
+  Finding,
+  PreflightOptions,
+  DeclaredWaiver,
+} from "../../../provider/model/preflight";
 import { blocking, review } from "../../../provider/preflight/review";
 import { blockingProblems, preflightMessage, waiverProblems } from "../../../provider/preflight/report";
 import { NOW } from "../builders";
@@ -19,7 +24,7 @@ const aFinding = (parts: Partial<Finding> = {}): Finding => ({
   ...parts,
 });
 
-const aWaiver = (parts: Partial<Waiver> = {}): Waiver => ({
+const aWaiver = (parts: Partial<DeclaredWaiver> = {}): DeclaredWaiver => ({
   check: "podDisruptionBudget",
   object: "shop/cart",
   until: "2026-11-23",
@@ -164,10 +169,10 @@ describe("the message of the preflight", () => {
   });
 
   it("calls no check passed that is not visible", () => {
-    const checks = [
+    const checks: CheckResult[] = [
       { check: "drain", outcome: "notVisible", notVisible: ["the right to list pods is missing"] },
       { check: "crd", outcome: "passed", notVisible: [] },
-    ] as const;
+    ];
     const message = preflightMessage(
       "web",
       review({ checks, findings: [] }, { waivers: [], severity: {} }, NOW),

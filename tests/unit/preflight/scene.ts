@@ -47,7 +47,13 @@ export function rulesOf(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ rule, severity, object }) => `${severity} ${rule} ${object.name}`);
 }
 
-function clusterOf({ objects = {}, paths = {}, hidden = [], notServed = [], metrics }: Given): ShootCluster {
+export function clusterOf({
+  objects = {},
+  paths = {},
+  hidden = [],
+  notServed = [],
+  metrics,
+}: Given): ShootCluster {
   const byPath = new Map<string, readonly object[]>(Object.entries(paths));
   const hiddenPaths = new Set<string>();
   for (const [name, { path }] of Object.entries(lists)) {

@@ -6,7 +6,12 @@ import type { Change, Step, Target } from "../../../provider/model/plan";
 import { UserError, type Problem } from "../../../provider/model/problem";
 import type { Shoot } from "../../../provider/model/shoot";
 import { stepsTo } from "../../../provider/plan";
-import { rollOut, type RolloutOutcome, type RolloutRequest } from "../../../provider/rollout";
+import {
+  rollOut,
+  type RolloutContext,
+  type RolloutOutcome,
+  type RolloutRequest,
+} from "../../../provider/rollout";
 import { aRoute, everyCapability } from "../builders";
 import { FakeGarden, nextVersion, type Answer, type Written } from "../support/fakeGarden";
 import { fakeClock, quiet, type FakeClock } from "./clock";
@@ -54,6 +59,7 @@ export interface Starting extends Partial<Omit<RolloutRequest, "options">> {
   readonly options?: Partial<RolloutOptions>;
   readonly signal?: AbortSignal;
   readonly assertMayWrite?: () => Promise<void>;
+  readonly explain?: RolloutContext["explain"];
 }
 
 export interface Running {
@@ -126,7 +132,7 @@ export function aScene(
     reads: () => garden.reads,
     onRead: (call) => void garden.beforeRead.push(call),
     watchers: () => garden.watches.size + garden.nodeWatches.size,
-    start(target, { options, signal, assertMayWrite, ...more } = {}) {
+    start(target, { options, signal, assertMayWrite, explain, ...more } = {}) {
       let outcome: RolloutOutcome | undefined;
       let error: unknown;
       const ended = rollOut(
@@ -149,6 +155,7 @@ export function aScene(
           warn: (problem) => scene.warnings.push(problem),
           signal,
           assertMayWrite,
+          explain,
         },
       );
       ended.then(
