@@ -1,6 +1,6 @@
 /** A sandbox in a process of its own, so that it does not compete with what is measured for one event loop. */
-import { world, type World } from "../sandbox/worlds/demo";
-import { credentials, project, projectNamespace } from "../sandbox/worlds/objects";
+import { CLOUD_PROFILE, profile, type World } from "../sandbox/fixtures/demo";
+import { project, shoot } from "../sandbox/fixtures/objects";
 import { textAt } from "../sandbox/json";
 import { startSandbox } from "../sandbox/sandbox";
 import { isRecord } from "../provider/model/json";
@@ -32,16 +32,15 @@ async function main(): Promise<void> {
 
 /** In each project as many Shoots of one pool. */
 function worldOf(shoots: number, projects: number): World {
-  return (now) => {
-    const named = projectNames(projects).flatMap((name) =>
-      shootNames(shoots).map((shoot) => ({ project: name, name: shoot, pools: [{ name: "pool-1" }] })),
-    );
-    const objects = projectNames(projects).flatMap((name) => [
+  return (now) => [
+    profile(now),
+    ...projectNames(projects).flatMap((name) => [
       ...project(name),
-      ...credentials(projectNamespace(name)),
-    ]);
-    return [...objects, ...world(now, named)];
-  };
+      ...shootNames(shoots).map((shootName) =>
+        shoot(name, CLOUD_PROFILE, { name: shootName, pools: [{ name: "pool-1" }] }, now),
+      ),
+    ]),
+  ];
 }
 
 /** What a rollout waits for. */

@@ -8,7 +8,7 @@ import { table, type Figure } from "./figures";
 import { measurePlanning } from "./planning";
 import { measureRollouts } from "./rollouts";
 import { shootsOf } from "./programs";
-import { measure, type Measurement } from "./scenario";
+import { gardenKinds, measure, type GardenKind, type Measurement } from "./scenario";
 import { measureImport } from "./startup";
 
 const PARTS = ["runs", "rollouts", "planning", "import"] as const;
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     shoots: { type: "string", default: "1,10,100" },
     projects: { type: "string", default: "1" },
     gardens: { type: "string", default: "1" },
+    garden: { type: "string", default: "sandbox" },
     distance: { type: "string", default: "0,60" },
     runs: { type: "string", default: "3" },
     json: { type: "string" },
@@ -51,14 +52,21 @@ function row(measurement: Measurement): readonly string[] {
   ];
 }
 
+function gardenKind(): GardenKind {
+  const { garden } = values;
+  if (garden === "sandbox" || garden === "real") return garden;
+  throw new Error(`--garden: expected ${Object.keys(gardenKinds).join(" or ")}; found ${garden}`);
+}
+
 async function runs(): Promise<readonly Measurement[]> {
+  const kind = gardenKind();
   const engine = await findEngine();
   const measurements: Measurement[] = [];
   for (const shoots of numbers(values.shoots)) {
     for (const distanceMs of numbers(values.distance)) {
       note(`Runs of ${String(shoots)} Shoots, ${String(distanceMs)} ms`);
       const [projects, gardens] = [Number(values.projects), Number(values.gardens)];
-      const scenario = { shoots, projects, gardens, distanceMs, runs: Number(values.runs) };
+      const scenario = { garden: kind, shoots, projects, gardens, distanceMs, runs: Number(values.runs) };
       measurements.push(...(await measure(scenario, engine)));
     }
   }

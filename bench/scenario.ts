@@ -9,13 +9,10 @@ import { figure, type Figure } from "./figures";
 import { most, observeProcesses, type ProcessUse } from "./processes";
 import { measureKubectl } from "./kubectl";
 import { floor, shootVersions, type Landscape } from "./programs";
+import { PENDING, RUNS, TARGET } from "./versions";
 
-/** What runs in the sandbox, and a minor above. */
-const RUNS = "1.33.4";
-const PENDING = "1.34";
 /** Of the gardenlet: what is created is reconciled at once. */
 const SPEED = 1_000;
-const PENDING_VERSION = "1.34.3";
 
 export const phases = [
   "preview, pending",
@@ -25,7 +22,12 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
+/** The file of the process that is the garden. */
+export const gardenKinds = { sandbox: "garden.ts", real: "realGarden.ts" } as const;
+export type GardenKind = keyof typeof gardenKinds;
+
 export interface Scenario extends Landscape {
+  readonly garden: GardenKind;
   /** Round trip. */
   readonly distanceMs: number;
   readonly runs: number;
@@ -86,7 +88,7 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
         use: { floor: most(uses.floor), ours: most(uses.ours) },
         kubectl:
           phase === "preview, pending" && scenario.projects * scenario.gardens === 1
-            ? await measureKubectl(files[0] ?? "", scenario.shoots, PENDING_VERSION)
+            ? await measureKubectl(files[0] ?? "", scenario.shoots, TARGET)
             : undefined,
         requests,
       });
@@ -128,8 +130,8 @@ interface DistantGarden {
   stop(): void;
 }
 
-async function startGarden({ shoots, projects, distanceMs }: Scenario): Promise<DistantGarden> {
-  const garden = await startChild("garden.ts", [shoots, SPEED, projects]);
+async function startGarden({ garden: kind, shoots, projects, distanceMs }: Scenario): Promise<DistantGarden> {
+  const garden = await startChild(gardenKinds[kind], [shoots, SPEED, projects]);
   const { kubeconfig, url } = addressOf(garden.first);
   const relay = await startChild("relay.ts", [new URL(url).port, distanceMs / 2]);
   return {

@@ -5,16 +5,37 @@ import { READ_MS } from "../provider/garden/namespaceReads";
 import { systemClock } from "../provider/model/clock";
 import type { GardenLocation } from "../provider/model/location";
 
+/** What the components of one run share. */
+interface Run {
+  readonly gardens: Gardens;
+  isProviderStarted: boolean;
+}
+
 /**
  * By the run's connection to the engine: with the Automation API several runs, also of different stacks,
  * share this process, and none may show what an earlier one has read.
  */
-const gardensOfRuns = new WeakMap<object, Gardens>();
+const runs = new WeakMap<object, Run>();
 const withoutEngine = {};
 
+function currentRun(): Run {
+  const monitor: object = pulumi.runtime.getMonitor() ?? withoutEngine;
+  const run = runs.get(monitor) ?? { gardens: createGardens(systemClock, READ_MS), isProviderStarted: false };
+  runs.set(monitor, run);
+  return run;
+}
+
 export function openSharedGarden(location: GardenLocation): Promise<CachedGarden> {
-  const run: object = pulumi.runtime.getMonitor() ?? withoutEngine;
-  const gardens = gardensOfRuns.get(run) ?? createGardens(systemClock, READ_MS);
-  gardensOfRuns.set(run, gardens);
-  return gardens.open(location, { config: pulumi.runtime.getConfig, env: process.env });
+  return currentRun().gardens.open(location, { config: pulumi.runtime.getConfig, env: process.env });
+}
+
+/**
+ * True once in a run: the engine starts the provider's process for the first resource that is registered,
+ * which therefore does not wait until the program has read its Shoot.
+ */
+export function startsProvider(): boolean {
+  const run = currentRun();
+  const starts = !run.isProviderStarted;
+  run.isProviderStarted = true;
+  return starts;
 }

@@ -24,7 +24,7 @@ interface OutputValues {
   readonly state?: RolloutState;
 }
 
-interface Outputs {
+export interface Outputs {
   readonly kubernetesVersion: pulumi.Output<string>;
   readonly workers: pulumi.Output<Record<string, WorkerVersions>>;
   readonly target: pulumi.Output<Target>;

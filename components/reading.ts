@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { Garden } from "../provider/garden/garden";
-import { findShoot, planOn, reportDryRun, unknownAddress, type FoundApiServer } from "../provider/lifecycle";
+import { findShoot, planOn, readApiServer, reportDryRun, type FoundApiServer } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
 import type { ExpectedReads } from "../provider/model/expectedReads";
@@ -18,7 +18,7 @@ import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
 
 export interface Reading {
-  readonly found?: FoundApiServer;
+  readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */
   readonly failure?: unknown;
   /** Nothing was pending, and Gardener had reconciled the Shoot. */
@@ -28,73 +28,66 @@ export interface Reading {
   readonly reads?: ExpectedReads;
 }
 
-/** Never rejects: check reports the problem, and the state may hold an address. */
-export function readShoot(name: string, args: ShootVersionsArgs): pulumi.Output<Reading> {
+/**
+ * Never rejects: check reports the problem, and the state may hold an address.
+ *
+ * @param plansOnly check does not wait for this reading and finds out the rest by itself.
+ */
+export function readShoot(name: string, args: ShootVersionsArgs, plansOnly: boolean): pulumi.Output<Reading> {
   if (underMocks()) return pulumi.output({});
   return pulumi.output(args).apply(async (declared): Promise<Reading> => {
     try {
-      return await readDeclared(name, declared);
+      return await readDeclared(name, declared, plansOnly);
     } catch (failure) {
       return { failure };
     }
   });
 }
 
-async function readDeclared(name: string, declared: unknown): Promise<Reading> {
+async function readDeclared(name: string, declared: unknown, plansOnly: boolean): Promise<Reading> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return {};
   const garden = await openSharedGarden(parsed.declaration.garden);
   const shoot = await findShoot(garden, parsed.declaration.shoot);
-  const [found, planned] = await Promise.all([
-    apiServerOf(garden, shoot),
-    readPlan(garden, parsed.declaration, shoot),
+  const planned = readPlan(garden, parsed.declaration, shoot);
+  if (plansOnly) return { isUpToDate: (await planned).isUpToDate };
+  const [apiServer, { isUpToDate }, dryRun] = await Promise.all([
+    readApiServer(garden, shoot),
+    planned,
+    pulumi.runtime.isDryRun() ? tryDryRun(garden, planned, shoot) : undefined,
   ]);
-  return { found, ...planned, reads: garden.takeExpectedReads() };
+  return { apiServer, isUpToDate, dryRun, reads: garden.takeExpectedReads() };
 }
 
 async function readPlan(
   garden: Garden,
   declaration: Declaration,
   shoot: Shoot,
-): Promise<Pick<Reading, "isUpToDate" | "dryRun">> {
+): Promise<{ readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
   const planned = await planOn(garden, declaration, shoot, new Date());
-  if (planned.kind === "refused") return {};
+  if (planned.kind === "refused") return { steps: [], isUpToDate: false };
   const { steps } = planned.plan;
-  return {
-    isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
-    dryRun: pulumi.runtime.isDryRun() ? await tryDryRun(garden, steps, shoot) : undefined,
-  };
+  return { steps, isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot) };
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return undefined;
   const garden = await openSharedGarden(parsed.declaration.garden);
-  return apiServerOf(garden, await findShoot(garden, parsed.declaration.shoot));
+  return readApiServer(garden, await findShoot(garden, parsed.declaration.shoot));
 }
 
 /** What fails here is tried again and reported by check. */
 async function tryDryRun(
   garden: Garden,
-  steps: readonly Step[],
+  planned: Promise<{ readonly steps: readonly Step[] }>,
   shoot: Shoot,
 ): Promise<DryRunReport | undefined> {
+  const { steps } = await planned;
   try {
     return await reportDryRun(garden, steps, shoot);
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;
-  }
-}
-
-/** Without the permission to read the certificate authority, the kubeconfig fails when it is used. */
-async function apiServerOf(garden: Garden, shoot: Shoot): Promise<FoundApiServer> {
-  const shootUid = shoot.uid;
-  try {
-    const access = await garden.clusterAccess(shoot);
-    return { shootUid, ...(access ?? unknownAddress("address-of-the-shoot-is-not-known")) };
-  } catch (error) {
-    if (!(error instanceof UserError && error.code === "GU008")) throw error;
-    return { shootUid, ...unknownAddress("the-right-to-get-configmaps-is-missing") };
   }
 }

@@ -3,8 +3,9 @@ import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { RegisteredUpgrade } from "../provider/resource";
+import { startsProvider } from "./connection";
 import { readShoot } from "./reading";
-import { createOutputs } from "./outputs";
+import { createOutputs, type Outputs } from "./outputs";
 
 /**
  * Declares which Kubernetes version and which machine images an existing Gardener cluster (a Shoot) must
@@ -57,19 +58,7 @@ export class ShootVersions extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gardener:index:ShootVersions", name, {}, opts);
-    const reading = readShoot(name, args);
-    const upgrade = new RegisteredUpgrade(
-      name,
-      args,
-      {
-        reportTo: this.urn,
-        apiServer: reading.apply(({ found }) => found),
-        dryRun: reading.apply(({ dryRun }) => dryRun),
-        reads: reading.apply(({ reads }) => reads),
-      },
-      { parent: this, customTimeouts: opts?.customTimeouts },
-    );
-    const outputs = createOutputs(this, args, upgrade, reading);
+    const outputs = withoutStackTraces(() => this.register(name, args, opts));
     this.kubernetesVersion = outputs.kubernetesVersion;
     this.workers = outputs.workers;
     this.target = outputs.target;
@@ -84,5 +73,41 @@ export class ShootVersions extends pulumi.ComponentResource {
       shootUid: this.shootUid,
       kubeconfig: this.kubeconfig,
     });
+  }
+
+  private register(
+    name: string,
+    args: ShootVersionsArgs,
+    opts: pulumi.ComponentResourceOptions | undefined,
+  ): Outputs {
+    const isFirst = startsProvider();
+    const reading = readShoot(name, args, isFirst);
+    const upgrade = new RegisteredUpgrade(
+      name,
+      args,
+      {
+        reportTo: this.urn,
+        ...(isFirst
+          ? { findApiServer: true }
+          : { found: reading.apply(({ apiServer, dryRun, reads }) => ({ apiServer, dryRun, reads })) }),
+      },
+      { parent: this, customTimeouts: opts?.customTimeouts },
+    );
+    return createOutputs(this, args, upgrade, reading);
+  }
+}
+
+/**
+ * The SDK records a stack trace for each of some fifty promises of a resource, to report those that never resolve
+ * (runtime/debuggable.ts): with the source maps of a TypeScript program that takes most of a constructor's time. The
+ * positions in the program that the SDK reports to the engine are recorded with a limit of its own (resource.ts).
+ */
+function withoutStackTraces<Result>(create: () => Result): Result {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return create();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

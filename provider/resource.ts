@@ -23,15 +23,22 @@ interface FoundAddress extends ApiServerAddress {
   readonly shootUid: string;
 }
 
+/** What the program's process knows of this run. */
+interface Found {
+  /** The address of the Shoot's API server. */
+  readonly apiServer?: FoundAddress;
+  /** The result of a dry run, which check uses where it would make the same one. */
+  readonly dryRun?: DryRunReport;
+  readonly reads?: ExpectedReads;
+}
+
 /** Inputs that do not come from the program. */
 export interface HiddenInputs {
   /** URN of the resource that the engine shows messages at. */
   readonly reportTo: pulumi.Input<string>;
-  /** As the program's process has read it. */
-  readonly apiServer?: pulumi.Input<FoundAddress | undefined>;
-  /** The result of a dry run, which check uses where it would make the same one. */
-  readonly dryRun?: pulumi.Input<DryRunReport | undefined>;
-  readonly reads?: pulumi.Input<ExpectedReads | undefined>;
+  readonly found?: pulumi.Input<Found>;
+  /** check reads the address of the Shoot's API server: the program does not. */
+  readonly findApiServer?: true;
 }
 
 /** {@link RollingUpgrade}, as the component creates it. */
@@ -62,19 +69,16 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
       name,
       {
         declaration: args,
-        reportTo: hidden.reportTo,
-        preview: pulumi.runtime.isDryRun(),
+        // One input: the SDK creates an output, with several promises, for each.
+        run: { ...hidden, preview: pulumi.runtime.isDryRun() },
         __provider: providerText,
         shoot: undefined,
-        garden: undefined,
         kubernetesVersion: undefined,
         workers: undefined,
         target: undefined,
         shootUid: undefined,
         state: undefined,
-        apiServer: hidden.apiServer,
-        dryRun: hidden.dryRun,
-        reads: hidden.reads,
+        apiServer: undefined,
         ...(underMocks() && declaredInputs(args)),
       },
       opts,

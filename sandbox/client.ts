@@ -1,6 +1,7 @@
 /** A small client of a Kubernetes API server: JSON over HTTPS, one connection pool, watches that resume. */
 import { type IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
+import { text as readAll } from "node:stream/consumers";
 import { systemClock } from "../provider/model/clock";
 import { isJson, type JsonMap, map, mapsAt, number, text, textAt } from "./json";
 
@@ -23,8 +24,6 @@ export interface WriteOptions {
   readonly fieldManager?: string;
 }
 
-export type PatchType = "merge" | "strategic" | "json";
-
 export interface List {
   readonly items: readonly JsonMap[];
   readonly resourceVersion: string;
@@ -34,21 +33,6 @@ export type WatchEvent =
   /** All objects: at first, and again after the connection was lost for too long to resume. */
   | { readonly kind: "listed"; readonly items: readonly JsonMap[] }
   | { readonly kind: "added" | "modified" | "deleted"; readonly object: JsonMap };
-
-/** Paths are those of the API, such as `/api/v1/nodes/n1`. */
-export interface Client {
-  readonly url: string;
-  get(path: string): Promise<JsonMap>;
-  list(path: string): Promise<List>;
-  /** Until the signal; over lost connections and expired resource versions. */
-  watch(path: string, signal: AbortSignal): AsyncIterable<WatchEvent>;
-  create(path: string, body: JsonObject, options?: WriteOptions): Promise<JsonMap>;
-  patch(path: string, type: PatchType, body: unknown, options?: WriteOptions): Promise<JsonMap>;
-  put(path: string, body: JsonObject, options?: WriteOptions): Promise<JsonMap>;
-  delete(path: string): Promise<JsonMap>;
-  /** Closes all connections. */
-  close(): void;
-}
 
 /** The API server's refusal, from its Status object. */
 export class ApiError extends Error {
@@ -66,7 +50,7 @@ export function isApiError(error: unknown, status: number): boolean {
   return error instanceof ApiError && error.status === status;
 }
 
-const PATCH_CONTENT_TYPES = {
+const PATCH_TYPES = {
   merge: "application/merge-patch+json",
   strategic: "application/strategic-merge-patch+json",
   json: "application/json-patch+json",
@@ -83,47 +67,47 @@ const RECONNECT_MS = 250;
 interface Call {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly path: string;
+  readonly query?: URLSearchParams;
   readonly body?: unknown;
   readonly contentType?: string;
   readonly signal?: AbortSignal;
 }
 
-export function connect(options: ConnectOptions): Client {
+export type Client = ReturnType<typeof connect>;
+
+/** Paths are those of the API, such as `/api/v1/nodes/n1`. */
+export function connect(options: ConnectOptions) {
   const url = options.url.replace(/\/+$/, "");
   const { ca, clientCert: cert, clientKey: key, token } = options;
   const agent = new Agent({ keepAlive: true, ca, cert, key });
-  const headers: Record<string, string> = {
+  const common: Record<string, string> = {
     accept: "application/json",
     "user-agent": options.userAgent ?? "pulumi-gardener-sandbox",
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
 
-  function open({
-    method,
-    path,
-    body,
-    contentType = "application/json",
-    signal,
-  }: Call): Promise<IncomingMessage> {
-    const payload = body === undefined ? undefined : JSON.stringify(body);
+  function open(call: Call): Promise<IncomingMessage> {
+    const { method, body, contentType = "application/json", signal } = call;
+    const target = new URL(`${url}${call.path}`);
+    call.query?.forEach((value, name) => {
+      target.searchParams.append(name, value);
+    });
     return new Promise((resolve, reject) => {
-      const sent = payload === undefined ? headers : { ...headers, "content-type": contentType };
-      const outgoing = request(`${url}${path}`, { method, agent, headers: sent }, resolve);
+      const headers = body === undefined ? common : { ...common, "content-type": contentType };
+      const outgoing = request(target, { method, agent, headers }, resolve);
       // Not the option `signal`: its error would reach a stream without a reader.
-      const cancel = (): void => {
-        outgoing.destroy();
-      };
+      const cancel = () => void outgoing.destroy();
       signal?.addEventListener("abort", cancel, { once: true });
       if (signal?.aborted === true) cancel();
       outgoing.on("close", () => signal?.removeEventListener("abort", cancel));
       outgoing.on("error", reject);
-      outgoing.end(payload);
+      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 
   async function send(call: Call): Promise<JsonMap> {
     const answer = await open(call);
-    return accepted(answer, await bodyOf(answer));
+    return accepted(answer, parse(await readAll(answer)));
   }
 
   async function list(path: string): Promise<List> {
@@ -132,17 +116,22 @@ export function connect(options: ConnectOptions): Client {
   }
 
   /** One connection of a watch: its events until it ends. */
-  async function* stream(
-    path: string,
-    resourceVersion: string,
-    signal: AbortSignal,
-  ): AsyncGenerator<JsonMap> {
+  async function* stream(path: string, resourceVersion: string, signal: AbortSignal) {
     const query = new URLSearchParams({ watch: "1", allowWatchBookmarks: "true", resourceVersion });
-    const answer = await open({ method: "GET", path: withQuery(path, query), signal });
-    if (answer.statusCode !== 200) accepted(answer, await bodyOf(answer));
-    for await (const line of lines(answer)) yield parse(line);
+    const answer = await open({ method: "GET", path, query, signal });
+    if (answer.statusCode !== 200) accepted(answer, parse(await readAll(answer)));
+    // A connection that breaks between two reads is noticed at the next one.
+    answer.on("error", () => undefined);
+    answer.setEncoding("utf8");
+    let rest = "";
+    for await (const part of answer) {
+      const lines = (rest + String(part)).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.trim() !== "") yield parse(line);
+    }
   }
 
+  /** Until the signal; over lost connections and expired resource versions. */
   async function* watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
     /** From where to resume; "" where that is not possible. */
     let resourceVersion = "";
@@ -178,20 +167,23 @@ export function connect(options: ConnectOptions): Client {
     const query = new URLSearchParams();
     if (dryRun === true) query.set("dryRun", "All");
     if (fieldManager !== undefined) query.set("fieldManager", fieldManager);
-    return send({ ...call, path: withQuery(call.path, query) });
+    return send({ ...call, query });
   }
 
   return {
     url,
-    get: (path) => send({ method: "GET", path }),
+    get: (path: string) => send({ method: "GET", path }),
     list,
     watch,
-    create: (path, body, options) => write({ method: "POST", path, body }, options),
-    patch: (path, type, body, options) =>
-      write({ method: "PATCH", path, body, contentType: PATCH_CONTENT_TYPES[type] }, options),
-    put: (path, body, options) => write({ method: "PUT", path, body }, options),
-    delete: (path) => send({ method: "DELETE", path }),
-    close: () => {
+    create: (path: string, body: JsonObject, options?: WriteOptions) =>
+      write({ method: "POST", path, body }, options),
+    patch: (path: string, type: keyof typeof PATCH_TYPES, body: unknown, options?: WriteOptions) =>
+      write({ method: "PATCH", path, body, contentType: PATCH_TYPES[type] }, options),
+    put: (path: string, body: JsonObject, options?: WriteOptions) =>
+      write({ method: "PUT", path, body }, options),
+    delete: (path: string) => send({ method: "DELETE", path }),
+    /** Closes all connections. */
+    close(): void {
       agent.destroy();
     },
   };
@@ -199,23 +191,11 @@ export function connect(options: ConnectOptions): Client {
 
 const versionOf = (object: JsonMap): string => textAt(object, "metadata", "resourceVersion");
 
-function withQuery(path: string, query: URLSearchParams): string {
-  if (query.size === 0) return path;
-  return `${path}${path.includes("?") ? "&" : "?"}${query.toString()}`;
-}
-
 /** The body, or the refusal that it describes. */
 function accepted({ statusCode = 0 }: IncomingMessage, body: JsonMap): JsonMap {
   if (statusCode >= 200 && statusCode < 300) return body;
   const message = text(body.message) || `the server answered with status ${statusCode}`;
   throw new ApiError(number(body.code) ?? statusCode, text(body.reason) || "Unknown", message);
-}
-
-async function bodyOf(answer: IncomingMessage): Promise<JsonMap> {
-  answer.setEncoding("utf8");
-  let whole = "";
-  for await (const part of answer) whole += String(part);
-  return parse(whole);
 }
 
 /** Whatever is no JSON object, such as a proxy's error page, is read as an empty one. */
@@ -225,17 +205,5 @@ function parse(body: string): JsonMap {
     return isJson(value) ? map(value) : {};
   } catch {
     return {};
-  }
-}
-
-async function* lines(answer: IncomingMessage): AsyncGenerator<string> {
-  // A connection that breaks between two reads is noticed at the next one.
-  answer.on("error", () => undefined);
-  answer.setEncoding("utf8");
-  let rest = "";
-  for await (const part of answer) {
-    const pieces = (rest + String(part)).split("\n");
-    rest = pieces.pop() ?? "";
-    for (const line of pieces) if (line.trim() !== "") yield line;
   }
 }

@@ -12,10 +12,6 @@ export interface GardenOptions {
   readonly now?: () => Date;
   /** Put into the store as they are. */
   readonly objects?: readonly JsonMap[];
-  /** Of the administrator; generated where absent. */
-  readonly token?: string;
-  /** Enabled ones, such as `InPlaceNodeUpdates`; none is by default, as in Gardener. */
-  readonly featureGates?: readonly string[];
 }
 
 export interface GardenServer extends ApiServer {
@@ -30,13 +26,12 @@ const ADMINISTRATOR = "admin";
 const KUBERNETES_VERSION = "1.34.2-sandbox";
 
 export async function startGarden(options: GardenOptions = {}): Promise<GardenServer> {
-  const token = options.token ?? randomBytes(24).toString("base64url");
+  const token = randomBytes(24).toString("base64url");
   const server = await startApiServer({
     name: "sandbox garden",
     port: options.port,
     now: options.now ?? (() => new Date()),
     resources: resources.filter((resource) => resource !== nodes),
-    featureGates: options.featureGates,
     version: () => KUBERNETES_VERSION,
   });
   for (const object of options.objects ?? []) server.store.put(object);

@@ -22,27 +22,19 @@ export type Fault =
   | { readonly kind: "cut" };
 
 /** A fault that a test causes, or `undefined` to let the call through. */
-export type Interceptor<C extends Recorded = Recorded> = (
-  call: C,
-) => Promise<Fault | undefined> | Fault | undefined;
+type Interceptor = (call: Recorded) => Promise<Fault | undefined> | Fault | undefined;
 
-export interface HttpServer<C extends Recorded> {
-  readonly url: string;
-  /** Every call since the start, or since it was emptied. */
-  readonly requests: C[];
-  /** Interferes with calls until the returned function is called. */
-  intercept(interceptor: Interceptor<C>): () => void;
-  close(): Promise<void>;
-}
+export type HttpServer = Awaited<ReturnType<typeof startHttp>>;
 
-export interface HttpOptions<C extends Recorded> {
+export interface HttpOptions {
   /** 0, the default: a free one. */
   readonly port?: number;
   readonly tls: KeyPair;
   /** PEM of the authority whose client certificates are requested. */
   readonly clientCa?: string;
-  readonly describe: (call: Omit<Recorded, "user">, request: FastifyRequest) => C;
-  readonly handle: (call: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+  /** The user that a request names; "" where the credentials are not known. */
+  readonly userOf: (request: FastifyRequest) => string;
+  readonly handle: (call: Recorded, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
   readonly refuse: (error: unknown, reply: FastifyReply) => void;
   /** Headers of every answer. */
   readonly headers?: () => Readonly<Record<string, string>>;
@@ -51,11 +43,11 @@ export interface HttpOptions<C extends Recorded> {
 const HOST = "127.0.0.1";
 export const HOSTS = [HOST, "localhost"];
 
-export async function startHttp<C extends Recorded>(options: HttpOptions<C>): Promise<HttpServer<C>> {
-  const requests: C[] = [];
-  const interceptors = new Set<Interceptor<C>>();
+export async function startHttp(options: HttpOptions) {
+  const requests: Recorded[] = [];
+  const interceptors = new Set<Interceptor>();
   const { certificate: cert, key } = options.tls;
-  // Who shows no certificate is refused by the API, with 401.
+  // A client without a certificate is refused by the API, with 401.
   const clients = { ca: options.clientCa, requestCert: true, rejectUnauthorized: false };
   const server = Fastify({
     https: options.clientCa === undefined ? { cert, key } : { cert, key, ...clients },
@@ -75,10 +67,15 @@ export async function startHttp<C extends Recorded>(options: HttpOptions<C>): Pr
     const { pathname: path, searchParams } = new URL(request.url, "https://sandbox");
     const query = Object.fromEntries(searchParams);
     const userAgent = request.headers["user-agent"] ?? "";
-    const call = options.describe(
-      { method: request.method, path, query, userAgent, body: jsonOf(request.body) },
-      request,
-    );
+    const { method } = request;
+    const call = {
+      method,
+      path,
+      query,
+      user: options.userOf(request),
+      userAgent,
+      body: jsonOf(request.body),
+    };
     requests.push(call);
     for (const intercept of interceptors) {
       const fault = await intercept(call);
@@ -94,12 +91,16 @@ export async function startHttp<C extends Recorded>(options: HttpOptions<C>): Pr
   await server.listen({ host: HOST, port: options.port ?? 0 });
   return {
     url: `https://${HOST}:${portOf(server.server.address())}`,
+    /** Every call since the start, or since it was emptied. */
     requests,
-    intercept(interceptor) {
+    /** Interferes with calls until the returned function is called. */
+    intercept(interceptor: Interceptor): () => void {
       interceptors.add(interceptor);
       return () => interceptors.delete(interceptor);
     },
-    close: () => server.close(),
+    async close(): Promise<void> {
+      await server.close();
+    },
   };
 }
 

@@ -25,38 +25,33 @@ function write(path: string, content: string): void {
 }
 
 async function main(): Promise<void> {
-  const say = (line = ""): void => {
+  const print = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
   const sandbox = await startSandbox({
     port: numberOf("port"),
     speed: numberOf("speed"),
     cleura: process.argv.includes("--cleura") ? true : undefined,
-    log: say,
+    log: print,
   });
   const { cleura } = sandbox;
   const files = new Map([[KUBECONFIG, sandbox.kubeconfig]]);
   if (cleura !== undefined) files.set(CLEURA.ca, cleura.ca).set(CLEURA.token, cleura.token);
   for (const [path, content] of files) write(path, content);
-  say("This is a simulation of a Gardener landscape: no machine runs, nothing costs anything.");
-  say(`API server:  ${sandbox.garden.url}`);
-  say(`kubeconfig:  ${KUBECONFIG}`);
-  say();
-  say("Try, in another terminal:");
-  say(`  export KUBECONFIG=${KUBECONFIG}`);
-  say("  kubectl -n garden-demo get shoots");
-  say("  kubectl get cloudprofile sandbox -o yaml");
-  say(
-    `  kubectl -n garden-demo patch shoot web --dry-run=server -p '{"spec":{"kubernetes":{"version":"1.34"}}}' -o jsonpath='{.spec.kubernetes.version}'`,
-  );
-  say("  kubectl -n garden-demo annotate shoot web gardener.cloud/operation=maintain");
-  say("  kubectl -n garden-demo get shoot web -w");
-  say();
-  if (cleura !== undefined) {
-    for (const line of announcement(cleura, CLEURA)) say(line);
-    say();
-  }
-  say("Ctrl-C stops it.");
+  print(`This is a simulation of a Gardener landscape: no machine runs, nothing costs anything.
+API server:  ${sandbox.garden.url}
+kubeconfig:  ${KUBECONFIG}
+
+Try, in another terminal:
+  export KUBECONFIG=${KUBECONFIG}
+  kubectl -n garden-demo get shoots
+  kubectl get cloudprofile sandbox -o yaml
+  kubectl -n garden-demo patch shoot web --dry-run=server -p '{"spec":{"kubernetes":{"version":"1.34"}}}' -o jsonpath='{.spec.kubernetes.version}'
+  kubectl -n garden-demo annotate shoot web gardener.cloud/operation=maintain
+  kubectl -n garden-demo get shoot web -w
+`);
+  if (cleura !== undefined) print(`${announcement(cleura, CLEURA)}\n`);
+  print("Ctrl-C stops it.");
   await new Promise<void>((resolve) => {
     process.on("SIGINT", resolve);
     process.on("SIGTERM", resolve);

@@ -1,5 +1,5 @@
 /** Certificate authorities of the sandbox: one for the garden's API server, two for each Shoot's own API. */
-// The X.509 library resolves its parts through decorators, which ask for this first.
+// The X.509 library resolves its parts through decorators, which need this first.
 import "reflect-metadata";
 import { createPrivateKey, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
@@ -29,20 +29,6 @@ export interface Ca extends KeyPair {
   readonly commonName: string;
 }
 
-export interface ServerRequest {
-  /** DNS names and IP addresses; the first is the common name. */
-  readonly hosts: readonly string[];
-  readonly expires?: Date;
-}
-
-export interface ClientRequest {
-  /** The user's name for a Kubernetes API server. */
-  readonly commonName: string;
-  /** The user's groups. */
-  readonly organizations?: readonly string[];
-  readonly expires?: Date;
-}
-
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const RSA = {
   name: "RSASSA-PKCS1-v1_5",
@@ -51,8 +37,8 @@ const RSA = {
   publicExponent: new Uint8Array([1, 0, 1]),
 };
 const DAY = 24 * 60 * 60 * 1000;
-const CA_LIFE = 10 * 365 * DAY;
-const LEAF_LIFE = 365 * DAY;
+const CA_DAYS = 3650;
+const LEAF_DAYS = 365;
 
 export function createCa(commonName: string): Promise<Ca> {
   return selfSigned(commonName, ALGORITHM);
@@ -66,99 +52,80 @@ export async function createRsaCa(commonName: string): Promise<Ca> {
 
 async function selfSigned(commonName: string, algorithm: typeof ALGORITHM | typeof RSA): Promise<Ca> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const usages = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign | KeyUsageFlags.digitalSignature;
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
+    ...validFor(CA_DAYS),
     name: new Name([{ CN: [commonName] }]),
     keys,
-    notBefore: justNow(),
-    notAfter: new Date(Date.now() + CA_LIFE),
     signingAlgorithm: algorithm,
     extensions: [
       new BasicConstraintsExtension(true, undefined, true),
-      new KeyUsagesExtension(
-        KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign | KeyUsageFlags.digitalSignature,
-        true,
-      ),
+      new KeyUsagesExtension(usages, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
   return { commonName, certificate: certificate.toString("pem"), key: await privateKeyPem(keys) };
 }
 
-export async function issueServer(ca: Ca, request: ServerRequest): Promise<KeyPair> {
-  const names = request.hosts.map((host) =>
-    isIP(host) > 0 ? ({ type: "ip", value: host } as const) : ({ type: "dns", value: host } as const),
-  );
-  return issue(ca, {
-    subject: new Name([{ CN: [request.hosts[0] ?? "localhost"] }]),
-    expires: request.expires,
-    extensions: [
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(names),
-    ],
-  });
+/** `hosts`: DNS names and IP addresses; the first is the common name. */
+export function issueServer(ca: Ca, request: { hosts: readonly string[]; expires?: Date }): Promise<KeyPair> {
+  const { hosts, expires } = request;
+  const names = hosts.map((value) => ({ type: isIP(value) > 0 ? ("ip" as const) : ("dns" as const), value }));
+  return issue(ca, new Name([{ CN: [hosts[0] ?? "localhost"] }]), expires, [
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new SubjectAlternativeNameExtension(names),
+  ]);
 }
 
-export async function issueClient(ca: Ca, request: ClientRequest): Promise<KeyPair> {
-  const organizations = (request.organizations ?? []).map((organization) => ({ O: [organization] }));
-  return issue(ca, {
-    subject: new Name([...organizations, { CN: [request.commonName] }]),
-    expires: request.expires,
-    extensions: [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])],
-  });
+export interface ClientRequest {
+  /** The user's name for a Kubernetes API server. */
+  readonly commonName: string;
+  /** The user's groups. */
+  readonly organizations?: readonly string[];
+  readonly expires?: Date;
 }
 
-interface Leaf {
-  readonly subject: Name;
-  readonly expires: Date | undefined;
-  readonly extensions: readonly Extension[];
+export function issueClient(ca: Ca, { commonName, organizations = [], expires }: ClientRequest) {
+  const subject = new Name([...organizations.map((group) => ({ O: [group] })), { CN: [commonName] }]);
+  return issue(ca, subject, expires, [new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth])]);
 }
 
-async function issue(ca: Ca, leaf: Leaf): Promise<KeyPair> {
+async function issue(
+  ca: Ca,
+  subject: Name,
+  expires: Date | undefined,
+  extensions: readonly Extension[],
+): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const issuer = new X509Certificate(ca.certificate);
-  const signingKey = await webcrypto.subtle.importKey(
-    "pkcs8",
-    PemConverter.decodeFirst(ca.key),
-    ALGORITHM,
-    false,
-    ["sign"],
-  );
+  const caKey = PemConverter.decodeFirst(ca.key);
   const certificate = await X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: leaf.subject,
+    ...validFor(LEAF_DAYS, expires),
+    subject,
     // The parsed name, so that issuer and subject agree byte for byte.
     issuer: issuer.subjectName,
     publicKey: keys.publicKey,
-    signingKey,
-    notBefore: justNow(),
-    notAfter: leaf.expires ?? new Date(Date.now() + LEAF_LIFE),
+    signingKey: await webcrypto.subtle.importKey("pkcs8", caKey, ALGORITHM, false, ["sign"]),
     signingAlgorithm: ALGORITHM,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
-      ...leaf.extensions,
+      ...extensions,
     ],
   });
   return { certificate: certificate.toString("pem"), key: await privateKeyPem(keys) };
 }
 
-async function privateKeyPem(keys: webcrypto.CryptoKeyPair): Promise<string> {
-  return PemConverter.encode(
-    await webcrypto.subtle.exportKey("pkcs8", keys.privateKey),
-    PemConverter.PrivateKeyTag,
-  );
+async function privateKeyPem({ privateKey }: webcrypto.CryptoKeyPair): Promise<string> {
+  const exported = await webcrypto.subtle.exportKey("pkcs8", privateKey);
+  return PemConverter.encode(exported, PemConverter.PrivateKeyTag);
 }
 
-/** RFC 5280 wants it positive: the first byte stays below 0x80, and is not zero. */
-function serialNumber(): string {
+function validFor(days: number, notAfter = new Date(Date.now() + days * DAY)) {
+  // RFC 5280 requires a positive number: the first byte stays below 0x80, and is not zero.
   const bytes = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)));
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x01;
-  return bytes.toString("hex");
-}
-
-/** A minute ago: two clocks seldom agree to the second. */
-function justNow(): Date {
-  return new Date(Date.now() - 60_000);
+  // A minute ago: two clocks seldom agree to the second.
+  return { serialNumber: bytes.toString("hex"), notBefore: new Date(Date.now() - 60_000), notAfter };
 }

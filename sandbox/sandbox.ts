@@ -14,7 +14,7 @@ import { at, type JsonMap, mapsAt, textAt } from "./json";
 import { startMaintenance } from "./maintenance/maintenance";
 import { type ShootApis, startShootApis } from "./shoot/apis";
 import { emptyStatus } from "./strategy/defaults";
-import { demo, type World } from "./worlds/demo";
+import { demo, type World } from "./fixtures/demo";
 
 export interface SandboxOptions {
   /** Of the garden's API; 0, the default: a free one. */
@@ -23,9 +23,6 @@ export interface SandboxOptions {
   readonly speed?: number;
   readonly now?: () => Date;
   readonly world?: World;
-  readonly token?: string;
-  /** Of the API server, such as `InPlaceNodeUpdates`. */
-  readonly featureGates?: readonly string[];
   /** Serves the same Shoots by Cleura's API, too. */
   readonly cleura?: true | CleuraOptions;
   readonly log?: (line: string) => void;
@@ -62,11 +59,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const garden = await startGarden({
     port: options.port,
     now,
-    token: options.token,
-    featureGates: options.featureGates,
     objects: world(now()).map(withoutStatus),
   });
-  const shootApis = startShootApis({ now });
+  const shootApis = startShootApis(now);
   const clients: Client[] = [];
   const controller = (name: string): Client => {
     const token = randomBytes(24).toString("base64url");
@@ -87,18 +82,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   gardenlet.setSpeed(options.speed ?? 1);
   const maintenance = startMaintenance({
     garden: controller("gardener-controller-manager"),
-    clock: { now, sleep: systemClock.sleep },
+    now,
     log: options.log,
   });
-  const { speed, featureGates } = options;
+  const { speed } = options;
   const cleura =
     options.cleura === undefined
       ? undefined
-      : await startCleura(garden, options.cleura === true ? {} : options.cleura, {
-          now,
-          speed,
-          featureGates,
-        });
+      : await startCleura(garden, options.cleura === true ? {} : options.cleura, { now, speed });
   return {
     garden,
     kubeconfig: garden.kubeconfig,
@@ -123,7 +114,7 @@ function withoutStatus(object: JsonMap): JsonMap {
 function reconciled({ store }: GardenServer): Promise<void> {
   return new Promise((resolve) => {
     const check = (): void => {
-      if (!store.list(shoots).every(isSettled)) return;
+      if (!store.list(shoots).every(isReconciled)) return;
       forget();
       resolve();
     };
@@ -132,7 +123,7 @@ function reconciled({ store }: GardenServer): Promise<void> {
   });
 }
 
-function isSettled(shoot: JsonMap): boolean {
+function isReconciled(shoot: JsonMap): boolean {
   const conditions = mapsAt(shoot, "status", "conditions");
   return (
     textAt(shoot, "status", "lastOperation", "state") === "Succeeded" &&

@@ -12,7 +12,6 @@ export const SERVED: Readonly<Record<string, readonly string[]>> = {
     ...["cloudprofiles", "controllerregistrations", "internalsecrets", "namespacedcloudprofiles", "projects"],
     ...["secretbindings", "seeds", "shoots"],
   ],
-  "rbac.authorization.k8s.io/v1": ["clusterrolebindings", "clusterroles", "rolebindings", "roles"],
   "security.gardener.cloud/v1alpha1": ["credentialsbindings"],
 };
 

@@ -61,9 +61,11 @@ function cleuraSettings({ config }: ConnectionSources): readonly (string | undef
 
 /** Those that lead to credentials, to the `cleura` command and its profile, or to a proxy. */
 function variables(env: NodeJS.ProcessEnv): readonly (readonly [string, string | undefined])[] {
-  return Object.entries(env)
-    .filter(([name]) => /^(CLEURA_.*|GARDEN_KUBECONFIG|HOME|PATH|NODE_EXTRA_CA.*|.*_PROXY)$/i.test(name))
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+  // Names first: to read a variable of the process costs more than to compare its name.
+  return Object.keys(env)
+    .filter((name) => /^(CLEURA_.*|GARDEN_KUBECONFIG|HOME|PATH|NODE_EXTRA_CA.*|.*_PROXY)$/i.test(name))
+    .sort()
+    .map((name) => [name, env[name]]);
 }
 
 /** A key holds no credentials. */

@@ -2,8 +2,10 @@
  * Address and certificate authority of a Shoot's API, kept among inputs and outputs: both are public,
  * and a kubeconfig made of them must not change because they cannot be read for once.
  */
-import type { ShootAccess } from "../garden/garden";
+import type { Garden, ShootAccess } from "../garden/garden";
 import { isRecord } from "../model/json";
+import { UserError } from "../model/problem";
+import type { Shoot } from "../model/shoot";
 
 export type ApiServer = ShootAccess;
 
@@ -25,6 +27,18 @@ type MissingRight = "the-right-to-get-configmaps-is-missing";
 
 function isKnown({ server }: ApiServer): boolean {
   return !URL.canParse(server) || !new URL(server).hostname.endsWith(".invalid");
+}
+
+/** Without the permission to read the certificate authority, the kubeconfig fails when it is used. */
+export async function readApiServer(garden: Garden, shoot: Shoot): Promise<FoundApiServer> {
+  const shootUid = shoot.uid;
+  try {
+    const access = await garden.clusterAccess(shoot);
+    return { shootUid, ...(access ?? unknownAddress("address-of-the-shoot-is-not-known")) };
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === "GU008")) throw error;
+    return { shootUid, ...unknownAddress("the-right-to-get-configmaps-is-missing") };
+  }
 }
 
 /** What was found now, where that is an address; else what was known before. */

@@ -2,6 +2,7 @@
  * check: from what the program declares to the concrete versions that the Shoot is to run, planned on
  * the live Shoot, verified by the garden in previews, and reported to the user.
  */
+import type { Garden } from "../garden/garden";
 import { assertAdopted } from "../model/adoption";
 import { sameLocation } from "../declaration/location";
 import { parseDeclaration } from "../declaration/parse";
@@ -13,7 +14,7 @@ import type { Plan } from "../model/plan";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { managedVersions, planMessage, specVersions, targetOfRun } from "../plan";
-import { decodeFoundApiServer, latestApiServer, type FoundApiServer } from "./api-server";
+import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { decodeDryRunReport } from "./dryRun";
 import { decodeExpectedReads } from "./expectedReads";
@@ -41,6 +42,8 @@ interface CheckRequest {
   readonly preview: boolean;
   /** Of the cluster's API, where the component has found it. */
   readonly apiServer?: FoundApiServer;
+  /** The component leaves finding it to check. */
+  readonly findApiServer: boolean;
   /** The dry run that the component has made. */
   readonly dryRun?: DryRunReport;
   readonly reads?: ExpectedReads;
@@ -82,21 +85,19 @@ async function checkLive(
   // Adoption writes nothing, unless the program requests it.
   const adopting = adopted === undefined && declaration.adopt === "observe";
   if (planned.kind === "refused") return refuse(planned.problems);
-  let { plan } = planned;
-  if (preview) {
-    const { clock } = context;
-    const verified = await verifyPlan(
-      { shoot, plan },
-      { garden, declaration, clock, adopting, report: request.dryRun },
-    );
-    if (verified.kind === "refused") return refuse(verified.problems);
-    plan = verified.plan;
-    await reportPlan(context, urn, shoot, plan, adopting);
-  }
+  const { clock } = context;
+  const verification = { garden, declaration, clock, adopting, report: request.dryRun };
+  const [verified, found] = await Promise.all([
+    preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
+    request.findApiServer ? tryReadApiServer(garden, shoot) : request.apiServer,
+  ]);
+  if (verified.kind === "refused") return refuse(verified.problems);
+  const { plan } = verified;
+  if (preview) await reportPlan(context, urn, shoot, plan, adopting);
   const { target, steps, later, route } = plan;
   context.checked.set(shoot.uid, { urn, declaration, target, steps, later, route, oldInputs: adopted });
   const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
-  const apiServer = latestApiServer(request.apiServer, adopted?.apiServer, shoot.uid);
+  const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
 }
 
@@ -106,6 +107,16 @@ function inputsOfAdopted(oldInputs: Inputs, { garden }: Declaration, shoot: Shoo
   if (oldInputs.shootUid !== shoot.uid && !sameLocation(oldInputs.garden, garden)) return undefined;
   assertAdopted(shoot, oldInputs.shootUid);
   return oldInputs;
+}
+
+/** What cannot be read stays as it was; the component tries once more where it never was known. */
+async function tryReadApiServer(garden: Garden, shoot: Shoot): Promise<FoundApiServer | undefined> {
+  try {
+    return await readApiServer(garden, shoot);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** One message that stays, and a warning for each thing that a person must not miss. */
@@ -131,16 +142,24 @@ function refuse(problems: readonly Problem[]): CheckResult {
 }
 
 function decodeRequest(inputs: unknown): CheckRequest {
-  if (!isRecord(inputs) || typeof inputs["reportTo"] !== "string" || typeof inputs["preview"] !== "boolean") {
+  const run = isRecord(inputs) ? inputs["run"] : undefined;
+  if (
+    !isRecord(inputs) ||
+    !isRecord(run) ||
+    typeof run["reportTo"] !== "string" ||
+    typeof run["preview"] !== "boolean"
+  ) {
     throw new Error("A RollingUpgrade was registered without its declaration; create it by its class.");
   }
+  const found = isRecord(run["found"]) ? run["found"] : {};
   return {
     declaration: inputs["declaration"],
     // The CLI panics at a malformed URN; without one the stack's row is used.
-    reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(inputs["reportTo"]) ? inputs["reportTo"] : "",
-    preview: inputs["preview"],
-    apiServer: decodeFoundApiServer(inputs["apiServer"]),
-    dryRun: decodeDryRunReport(inputs["dryRun"]),
-    reads: decodeExpectedReads(inputs["reads"]),
+    reportTo: /^urn:pulumi:[^:]+::[^:]+::.+::.+$/.test(run["reportTo"]) ? run["reportTo"] : "",
+    preview: run["preview"],
+    apiServer: decodeFoundApiServer(found["apiServer"]),
+    findApiServer: run["findApiServer"] === true,
+    dryRun: decodeDryRunReport(found["dryRun"]),
+    reads: decodeExpectedReads(found["reads"]),
   };
 }

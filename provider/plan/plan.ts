@@ -67,7 +67,10 @@ export function plan(
       later,
       route,
       inFlight: steps.length === 0 && isReconciling(shoot),
-      notices: notices({ shoot, profile, now, steps, later, target, resolution: found, capabilities }),
+      // When they are read: the program plans for the target alone, and the forecast in them costs most of a plan.
+      get notices() {
+        return notices({ shoot, profile, now, steps, later, target, resolution: found, capabilities });
+      },
     },
   };
 }

@@ -145,16 +145,37 @@ function withDefaults(given: Capabilities, profile: CloudProfile): Capabilities 
   return { ...profile.machineCapabilities, ...given };
 }
 
-/**
- * Constraints in Masterminds' syntax: like npm's, but with commas for "and" and with `!=`.
- * One that cannot be parsed excludes nothing: the server decides.
- */
 function satisfies(version: string, constraint: string): boolean {
-  return constraint.split("||").some((alternative) => {
-    const terms = alternative.replaceAll(",", " ").replace(/=([<>])/g, "$1=");
-    const excluded = [...terms.matchAll(/!=\s*([^\s]+)/g)].map((match) => match[1] ?? "");
-    const range = terms.replace(/!=\s*[^\s]+/g, " ");
-    if (semver.validRange(range) === null) return true;
-    return semver.satisfies(version, range) && !excluded.some((other) => semver.satisfies(version, other));
-  });
+  return alternativesOf(constraint).some(
+    ({ range, excluded }) =>
+      range === undefined || (range.test(version) && !excluded.some((other) => other.test(version))),
+  );
+}
+
+interface Alternative {
+  /** Undefined: it cannot be parsed, and the server decides. */
+  readonly range: semver.Range | undefined;
+  readonly excluded: readonly semver.Range[];
+}
+
+/** A CloudProfile repeats a few constraints in hundreds of versions, and parsing costs more than comparing. */
+const parsedConstraints = new Map<string, readonly Alternative[]>();
+
+function alternativesOf(constraint: string): readonly Alternative[] {
+  const known = parsedConstraints.get(constraint);
+  if (known !== undefined) return known;
+  const alternatives = constraint.split("||").map(parseAlternative);
+  parsedConstraints.set(constraint, alternatives);
+  return alternatives;
+}
+
+/** Constraints in Masterminds' syntax: like npm's, but with commas for "and" and with `!=`. */
+function parseAlternative(text: string): Alternative {
+  const terms = text.replaceAll(",", " ").replace(/=([<>])/g, "$1=");
+  const excluded = [...terms.matchAll(/!=\s*([^\s]+)/g)].flatMap((match) => parseRange(match[1] ?? "") ?? []);
+  return { range: parseRange(terms.replace(/!=\s*[^\s]+/g, " ")), excluded };
+}
+
+function parseRange(text: string): semver.Range | undefined {
+  return semver.validRange(text) === null ? undefined : new semver.Range(text);
 }

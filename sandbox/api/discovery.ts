@@ -4,17 +4,7 @@ import { accessReviews, apiVersion, type Resource } from "./resource";
 
 export function versionInfo(version: string): JsonMap {
   const [major = "", minor = ""] = version.split(".");
-  return {
-    major,
-    minor,
-    gitVersion: `v${version}`,
-    gitCommit: "",
-    gitTreeState: "clean",
-    buildDate: "2026-01-01T00:00:00Z",
-    goVersion: "none",
-    compiler: "none",
-    platform: "linux/amd64",
-  };
+  return { major, minor, gitVersion: `v${version}`, platform: "linux/amd64" };
 }
 
 /** Undefined where the path is none of discovery. */
@@ -55,21 +45,20 @@ function openApi(document: string, served: readonly Resource[]): JsonMap | undef
   }
   const paths: JsonMap = {};
   for (const one of served.filter((one) => documentOf(one) === document && one !== accessReviews)) {
-    const collection = `/${document}/${one.namespaced ? "namespaces/{namespace}/" : ""}${one.resource}`;
-    paths[collection] = operations(one, ["post"]);
-    paths[`${collection}/{name}`] = operations(one, ["put", "patch", "delete"]);
+    paths[`/${document}/${one.resource}/{name}`] = operations(one);
   }
   if (Object.keys(paths).length === 0) return undefined;
   return { openapi: "3.0.0", info: { title: "Kubernetes", version: "unversioned" }, paths, components: {} };
 }
 
-function operations({ group, version, kind }: Resource, actions: readonly string[]): JsonMap {
-  const names = ["dryRun", "fieldManager", "fieldValidation"];
-  const operation = (action: string): JsonMap => ({
-    "x-kubernetes-action": action,
-    "x-kubernetes-group-version-kind": { group, version, kind },
-    parameters: names.map((name) => ({ name, in: "query", schema: { type: "string", uniqueItems: true } })),
-    responses: { "200": { description: "OK" } },
-  });
-  return Object.fromEntries(actions.map((action) => [action, operation(action)]));
+function operations({ group, version, kind }: Resource): JsonMap {
+  const parameters = ["dryRun", "fieldManager", "fieldValidation"].map((name): JsonMap => ({
+    name,
+    in: "query",
+  }));
+  const gvk = { group, version, kind };
+  const verbs = ["post", "put", "patch", "delete"];
+  return Object.fromEntries(
+    verbs.map((verb) => [verb, { "x-kubernetes-group-version-kind": gvk, parameters, responses: {} }]),
+  );
 }

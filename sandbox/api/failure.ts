@@ -110,12 +110,5 @@ export function invalid(
 export const unprocessable = () =>
   new Failure(422, "Invalid", "the server rejected our request due to an error in our request", {});
 
-export const unsupportedMediaType = (accepted: readonly string[]) =>
-  new Failure(
-    415,
-    "UnsupportedMediaType",
-    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`,
-  );
-
 export const expired = (requested: number, oldest: number) =>
   new Failure(410, "Expired", `too old resource version: ${String(requested)} (${String(oldest)})`);

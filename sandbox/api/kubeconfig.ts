@@ -3,7 +3,7 @@ import { at, clone, type JsonMap, map, mapsAt, textAt, timestamp } from "../json
 import { base64, kubeconfigOf } from "../kubeconfig";
 import { type Ca, issueClient } from "../pki";
 import { errorsOf } from "../validation/field";
-import { badRequest, internal, invalid, notFound } from "./failure";
+import { internal, invalid, notFound } from "./failure";
 import { configMaps, internalSecrets, shoots } from "./resource";
 import type { Store } from "./store";
 import type { User, Users } from "./users";
@@ -27,10 +27,6 @@ export async function issueKubeconfig(store: Store, users: Users, call: Kubeconf
   const { level } = call;
   const kind = level === "admin" ? "AdminKubeconfigRequest" : "ViewerKubeconfigRequest";
   const resource = { group: GROUP, resource: kind };
-  const given = textAt(call.body, "kind");
-  if (given !== "" && given !== kind) {
-    throw badRequest(`${given} in the body, ${kind} expected`);
-  }
   const seconds = Number(at(call.body, "spec", "expirationSeconds") ?? DEFAULT);
   if (seconds < MINIMUM) {
     const detail = "may not specify a duration less than 10 minutes";
@@ -93,11 +89,6 @@ function clientCa(store: Store, { namespace, name }: KubeconfigCall): Ca {
 function clusterCa(store: Store, { namespace, name }: KubeconfigCall): string {
   const found = store.get(configMaps, namespace, `${name}.ca-cluster`);
   const bundle = textAt(found, "data", "ca.crt");
-  if (found === undefined) {
-    throw internal(
-      `could not get cluster CA secret: secret ${JSON.stringify(`${name}.ca-cluster`)} not found`,
-    );
-  }
   if (bundle === "") throw internal("could not load cluster CA bundle");
   return bundle;
 }

@@ -1,5 +1,5 @@
 /** `metadata.managedFields`: who wrote which field last; items of lists with a key count one by one. */
-import { at, isMap, type Json, type JsonMap, list, map, mapsAt, textAt, timestamp } from "../json";
+import { isMap, type Json, type JsonMap, map, mapsAt, textAt, timestamp, without } from "../json";
 import { type Field, fieldOf, typeOf } from "./schema";
 
 export interface Writer {
@@ -10,12 +10,13 @@ export interface Writer {
 }
 
 export function recordFields(object: JsonMap, before: JsonMap | undefined, writer: Writer): void {
-  const changed = new Set<string>();
-  const present = new Set<string>();
-  collect(owned(object), owned(before ?? {}), { type: typeOf(object), mergeKey: "" }, [], changed, present);
+  const root = { type: typeOf(object), mergeKey: "" };
+  const present = values(owned(object), root);
+  const earlier = values(owned(before ?? {}), root);
+  const changed = [...present.keys()].filter((path) => present.get(path) !== earlier.get(path));
   // A write to the status leaves the specification as it is, and vice versa.
   const closed = writer.subresource === "status" ? "f:spec" : "f:status";
-  const written = new Set([...changed].filter((path) => !path.startsWith(closed)));
+  const written = new Set(changed.filter((path) => !path.startsWith(closed)));
   const entries: JsonMap[] = [];
   let mine: Set<string> = written;
   for (const entry of mapsAt(before, "metadata", "managedFields")) {
@@ -45,54 +46,35 @@ function isSame(entry: JsonMap, writer: Writer): boolean {
   return entry.manager === writer.manager && textAt(entry, "subresource") === writer.subresource;
 }
 
+const OWNED_METADATA = ["annotations", "labels", "finalizers"];
+
 /** What can be owned: all but the system's own fields. */
 function owned(object: JsonMap): JsonMap {
-  const { metadata } = object;
-  const kept = { ...object };
-  delete kept.kind;
-  delete kept.apiVersion;
-  const shown: JsonMap = {};
-  for (const key of ["annotations", "labels", "finalizers"]) {
-    const value = at(metadata, key);
-    if (value !== undefined) shown[key] = value;
-  }
-  return { ...kept, metadata: shown };
+  const metadata = Object.entries(map(object.metadata)).filter(([key]) => OWNED_METADATA.includes(key));
+  return { ...without(object, "kind", "apiVersion"), metadata: Object.fromEntries(metadata) };
 }
 
 const SEPARATOR = "\u0000";
 
-/** `mergeKey`: of the list that `now` may be. */
-function collect(
-  now: Json,
-  before: Json | undefined,
+/** The values of all fields as text, by path. `mergeKey`: of the list that the value may be. */
+function values(
+  value: Json,
   { type, mergeKey }: Pick<Field, "type" | "mergeKey">,
-  path: string[],
-  written: Set<string>,
-  present: Set<string>,
-): void {
-  if (Array.isArray(now) && mergeKey !== "") {
-    for (const item of now.filter(isMap)) {
-      const key = item[mergeKey] ?? null;
-      const other = list(before)
-        .filter(isMap)
-        .find((one) => one[mergeKey] === key);
-      const place = [...path, `k:${JSON.stringify({ [mergeKey]: key })}`];
-      const single = { type, mergeKey: "" };
-      collect(true, other === undefined ? undefined : true, single, [...place, "."], written, present);
-      collect(item, other, single, place, written, present);
+  path: readonly string[] = [],
+  found = new Map<string, string>(),
+): Map<string, string> {
+  if (Array.isArray(value) && mergeKey !== "") {
+    for (const item of value.filter(isMap)) {
+      const place = [...path, `k:${JSON.stringify({ [mergeKey]: item[mergeKey] ?? null })}`];
+      found.set([...place, "."].join(SEPARATOR), "");
+      values(item, { type, mergeKey: "" }, place, found);
     }
-    return;
-  }
-  if (isMap(now) && Object.keys(now).length > 0) {
-    for (const [key, value] of Object.entries(now)) {
-      const field = fieldOf(type, key) ?? { type: "", mergeKey: "" };
-      collect(value, at(before, key), field, [...path, `f:${key}`], written, present);
+  } else if (isMap(value) && Object.keys(value).length > 0) {
+    for (const [key, below] of Object.entries(value)) {
+      values(below, fieldOf(type, key) ?? { type: "", mergeKey: "" }, [...path, `f:${key}`], found);
     }
-    return;
-  }
-  const place = path.join(SEPARATOR);
-  present.add(place);
-  if (JSON.stringify(now) !== JSON.stringify(before)) written.add(place);
+  } else found.set(path.join(SEPARATOR), JSON.stringify(value));
+  return found;
 }
 
 function pathsOf(fields: JsonMap, path: string[] = []): Set<string> {

@@ -1,7 +1,7 @@
 /** The patch types of the API server, applied to plain JSON. */
 import { applyPatch, type Operation } from "fast-json-patch";
 import { clone, isMap, type Json, type JsonMap, list, map, text } from "../json";
-import { badRequest, unprocessable, unsupportedMediaType } from "./failure";
+import { badRequest, unprocessable } from "./failure";
 import { type Field, fieldOf, typeOf } from "./schema";
 
 const PATCH_TYPES = [
@@ -13,24 +13,15 @@ const PATCH_TYPES = [
 export function patch(object: JsonMap, body: Json, contentType: string): JsonMap {
   const [type] = contentType.split(";");
   if (type === PATCH_TYPES[0]) return jsonPatch(object, body);
-  if (!isMap(body)) {
-    throw badRequest(
-      "error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}",
-    );
-  }
+  if (!isMap(body)) throw badRequest("error decoding patch: it is no JSON object");
   if (type === PATCH_TYPES[1]) return mergePatch(object, body);
   if (type === PATCH_TYPES[2]) return strategicPatch(object, body, typeOf(object));
-  throw unsupportedMediaType(PATCH_TYPES);
+  throw badRequest(`patches of the type ${contentType} are not supported`);
 }
 
 function jsonPatch(object: JsonMap, body: Json): JsonMap {
-  if (!Array.isArray(body)) {
-    throw badRequest(
-      "error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch",
-    );
-  }
   try {
-    const { newDocument } = applyPatch(clone(object), body.map(operation), true, false);
+    const { newDocument } = applyPatch(clone(object), list(body).map(operation), true, false);
     return newDocument;
   } catch {
     // Whatever cannot be applied, a `test` that fails among it, gets the same answer.
@@ -60,7 +51,6 @@ function mergePatch(object: JsonMap, changes: JsonMap): JsonMap {
 function strategicPatch(object: JsonMap, changes: JsonMap, type: string): JsonMap {
   const { $patch: directive, ...rest } = changes;
   if (directive === "delete") return {};
-  if (directive === "replace") return rest;
   const result = { ...object };
   for (const [key, value] of Object.entries(rest)) {
     if (key.startsWith("$")) continue;
@@ -79,11 +69,8 @@ function patchList(
   { type, mergeKey, set }: Field = { type: "", mergeKey: "", set: false },
 ): Json[] {
   if (set) return [...new Set([...before, ...changes])];
-  if (mergeKey === "") return changes.map(withoutDirectives);
+  if (mergeKey === "") return [...changes];
   const items = changes.filter(isMap);
-  if (items.some((item) => item.$patch === "replace")) {
-    return items.filter((item) => item.$patch !== "replace").map(withoutDirectives);
-  }
   const originals = before.filter(isMap);
   const find = (items: readonly JsonMap[], like: JsonMap) =>
     items.findIndex((item) => item[mergeKey] === like[mergeKey]);
@@ -97,7 +84,7 @@ function patchList(
   return interleave(untouched, patched, (item) => find(originals, item));
 }
 
-/** What the server has keeps its order; an item that it does not know goes before all that is left. */
+/** What the server has keeps its order; an item that it does not have comes before all that remain. */
 function interleave(
   untouched: readonly JsonMap[],
   patched: readonly JsonMap[],
@@ -115,10 +102,4 @@ function interleave(
     result.push(oursFirst ? ours : theirs);
     (oursFirst ? left : right).shift();
   }
-}
-
-function withoutDirectives(value: Json): Json {
-  if (!isMap(value)) return value;
-  const { $patch: directive, ...rest } = value;
-  return directive === undefined ? value : rest;
 }

@@ -17,12 +17,9 @@ export interface Resource extends ResourceName {
   readonly subresources: readonly string[];
   /** A PUT may leave the resourceVersion out. */
   readonly unconditionalUpdate: boolean;
-  /** Changes of the specification are counted in `metadata.generation`. */
-  readonly generation: boolean;
 }
 
 const CONDITIONAL_UPDATE = ["Project", "Shoot"];
-const GENERATION = ["NamespacedCloudProfile", "Project", "Seed", "Shoot"];
 
 export const resources: readonly Resource[] = discovered.flatMap(([groupVersion, entries]) => {
   const [version = "", group = ""] = groupVersion.split("/").reverse();
@@ -41,7 +38,6 @@ export const resources: readonly Resource[] = discovered.flatMap(([groupVersion,
         entries: own,
         subresources: own.flatMap((one) => text(one.name).split("/").slice(1)),
         unconditionalUpdate: !CONDITIONAL_UPDATE.includes(kind),
-        generation: GENERATION.includes(kind),
       };
     });
 });
@@ -55,16 +51,11 @@ function named(kind: string): Resource {
 export const shoots = named("Shoot");
 export const cloudProfiles = named("CloudProfile");
 export const namespacedCloudProfiles = named("NamespacedCloudProfile");
-export const projects = named("Project");
 export const internalSecrets = named("InternalSecret");
 export const namespaces = named("Namespace");
 export const configMaps = named("ConfigMap");
 export const nodes = named("Node");
 export const accessReviews = named("SelfSubjectAccessReview");
-export const clusterRoles = named("ClusterRole");
-export const clusterRoleBindings = named("ClusterRoleBinding");
-export const roles = named("Role");
-export const roleBindings = named("RoleBinding");
 
 export function apiVersion(resource: Pick<Resource, "group" | "version">): string {
   return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;

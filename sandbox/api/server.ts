@@ -15,12 +15,12 @@ import {
   unauthorized,
 } from "./failure";
 import { issueKubeconfig } from "./kubeconfig";
-import { type Answer, createObjects, type WriteOptions } from "./objects";
+import { type Answer, createObjects, type Objects, type Target, type WriteOptions } from "./objects";
 import { accessReviews, apiVersion, type Resource } from "./resource";
 import { selector } from "./selectors";
 import { createStore, type Store } from "./store";
 import { table } from "./table";
-import { accessTo, certificateUser, createUsers, type User, type Users } from "./users";
+import { certificateUser, createUsers, type User, type Users } from "./users";
 import { createWatches, type Watches } from "./watch";
 
 export interface ApiServerOptions {
@@ -31,31 +31,28 @@ export interface ApiServerOptions {
   readonly resources: readonly Resource[];
   /** Whose certificates users show; absent: users show tokens. */
   readonly clientCa?: Ca;
-  readonly featureGates?: readonly string[];
   /** Of Kubernetes, without the leading v. */
   readonly version: () => string;
   /** Where it is false, every call gets 503. */
   readonly available?: () => boolean;
 }
 
-export interface ApiServer extends HttpServer<Recorded> {
+export interface ApiServer extends HttpServer {
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string;
   readonly store: Store;
+  readonly objects: Objects;
   readonly users: Users;
   readonly watches: Watches;
 }
 
-/** What a path of the API names. */
-interface Target {
-  readonly resource: Resource;
-  /** Undefined: all namespaces, or none. */
-  readonly namespace: string | undefined;
-  readonly name: string;
-  readonly subresource: string;
+/** What a path of the API names. `allNamespaces`: or none. */
+interface PathTarget extends Target {
+  readonly allNamespaces: boolean;
 }
 
-interface Context extends Target {
+interface Context {
+  readonly target: PathTarget;
   readonly call: Recorded;
   readonly user: User;
   readonly request: FastifyRequest;
@@ -64,12 +61,20 @@ interface Context extends Target {
 
 const HEALTH_PATHS = ["/healthz", "/livez", "/readyz"];
 
+const VERBS: Readonly<Record<string, string>> = {
+  GET: "get",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+};
+const KUBECONFIG_VERBS: Readonly<Record<string, string>> = { POST: "create" };
+
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { now, resources } = options;
   const store = createStore(now);
-  const users = createUsers(store);
+  const users = createUsers();
   const watches = createWatches(store);
-  const objects = createObjects(store, now, options.featureGates ?? []);
+  const objects = createObjects(store, now);
   const ca = await createCa(options.name);
 
   function userOf(request: FastifyRequest): User | undefined {
@@ -93,34 +98,39 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const target = targetOf(path, resources);
     if (target === undefined) throw noSuchPath();
     if (target.resource === accessReviews) return reply.code(201).send(users.review(user, map(body)));
-    const context = { ...target, call, user, request, reply };
-    if (target.subresource.endsWith("kubeconfig")) return kubeconfig(context);
+    const context = { target, call, user, request, reply };
     return target.name === "" ? collection(context) : single(context);
   }
 
-  async function collection(context: Context): Promise<FastifyReply> {
-    const { resource, namespace = "", call, user, reply } = context;
+  function requireAccess({ target, user }: Context, verb: string, name = target.name): void {
+    const { namespace, subresource } = target;
+    const { group, resource } = target.resource;
+    users.requireAccess(user, { verb, group, resource, subresource, namespace, name });
+  }
+
+  function collection(context: Context): FastifyReply {
+    const { target, call, user, request, reply } = context;
+    const { resource } = target;
     const { method, query } = call;
     if (method === "POST") {
-      users.demand(user, accessTo("create", resource, namespace, ""));
-      if (resource.namespaced && namespace === "") throw methodNotAllowed();
-      const target = { resource, namespace, name: "", subresource: "" };
+      requireAccess(context, "create");
+      if (resource.namespaced && target.allNamespaces) throw methodNotAllowed();
       return written(reply, objects.create(target, parsed(call), writeOptions(call, user)));
     }
     if (method !== "GET") throw methodNotAllowed();
     const watching = isSet(query.watch);
     const only = /^metadata\.name=([^,]+)$/.exec(query.fieldSelector ?? "")?.[1] ?? "";
-    users.demand(user, accessTo(watching ? "watch" : "list", resource, namespace, only));
+    requireAccess(context, watching ? "watch" : "list", only);
     const matches = selector(query.labelSelector, query.fieldSelector);
+    const namespace = target.allNamespaces ? undefined : target.namespace;
     if (watching) {
       watches.open(
         {
           resource,
-          namespace: context.namespace,
+          namespace,
           matches,
           resourceVersion: query.resourceVersion ?? "",
           bookmarks: isSet(query.allowWatchBookmarks),
-          initialEvents: isSet(query.sendInitialEvents),
           timeoutSeconds: query.timeoutSeconds === undefined ? undefined : Number(query.timeoutSeconds),
           render: (object) => printed(context, object),
         },
@@ -129,65 +139,44 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       reply.hijack();
       return reply;
     }
-    const items = store.list(resource, context.namespace).filter(matches);
+    const items = store.list(resource, namespace).filter(matches);
     const resourceVersion = String(store.resourceVersion);
-    return reply.send(
-      isTable(context)
-        ? table(resource, items, resourceVersion, now())
-        : {
-            kind: `${resource.kind}List`,
-            apiVersion: apiVersion(resource),
-            metadata: { resourceVersion },
-            items,
-          },
-    );
+    if (isTable(request)) return reply.send(table(resource, items, resourceVersion, now()));
+    const kind = `${resource.kind}List`;
+    return reply.send({ kind, apiVersion: apiVersion(resource), metadata: { resourceVersion }, items });
   }
 
   async function single(context: Context): Promise<FastifyReply> {
-    const { resource, namespace = "", name, subresource, call, user, reply } = context;
-    const target = { resource, namespace, name, subresource };
-    const demand = (verb: string) => {
-      users.demand(user, accessTo(verb, resource, namespace, name, subresource));
-    };
-    switch (call.method) {
-      case "GET":
-        demand("get");
-        return reply.send(printed(context, objects.get(target)));
-      case "PUT":
-        demand("update");
-        return written(reply, objects.update(target, parsed(call), writeOptions(call, user)));
-      case "PATCH": {
-        demand("patch");
-        const type = context.request.headers["content-type"] ?? "";
-        return written(reply, objects.patch(target, parsed(call), type, writeOptions(call, user)));
-      }
-      case "DELETE":
-        demand("delete");
-        return written(reply, objects.delete(target, writeOptions(call, user)));
-      default:
-        throw methodNotAllowed();
+    const { target, call, user, request, reply } = context;
+    const verb = target.subresource.endsWith("kubeconfig")
+      ? KUBECONFIG_VERBS[call.method]
+      : VERBS[call.method];
+    if (verb === undefined) throw methodNotAllowed();
+    requireAccess(context, verb);
+    if (verb === "get") return reply.send(printed(context, objects.get(target)));
+    if (verb === "create") {
+      const { namespace, name } = target;
+      const level = target.subresource === "adminkubeconfig" ? "admin" : "viewer";
+      const kubeconfigCall = { level, namespace, name, body: map(parsed(call)), user } as const;
+      return reply.code(201).send(await issueKubeconfig(store, users, kubeconfigCall));
     }
+    const options = writeOptions(call, user);
+    if (verb === "delete") return written(reply, objects.delete(target, options));
+    if (verb === "update") return written(reply, objects.update(target, parsed(call), options));
+    const type = request.headers["content-type"] ?? "";
+    return written(reply, objects.patch(target, parsed(call), type, options));
   }
 
-  async function kubeconfig(context: Context): Promise<FastifyReply> {
-    const { resource, namespace = "", name, subresource, call, user, reply } = context;
-    if (call.method !== "POST") throw methodNotAllowed();
-    users.demand(user, accessTo("create", resource, namespace, name, subresource));
-    const level = subresource === "adminkubeconfig" ? "admin" : "viewer";
-    const body = map(parsed(call));
-    return reply.code(201).send(await issueKubeconfig(store, users, { level, namespace, name, body, user }));
+  function printed({ target, request }: Context, object: JsonMap): JsonMap {
+    if (!isTable(request)) return object;
+    return table(target.resource, [object], textAt(object, "metadata", "resourceVersion"), now());
   }
 
-  function printed(context: Context, object: JsonMap): JsonMap {
-    if (!isTable(context)) return object;
-    return table(context.resource, [object], textAt(object, "metadata", "resourceVersion"), now());
-  }
-
-  const http = await startHttp<Recorded>({
+  const http = await startHttp({
     port: options.port,
     tls: await issueServer(ca, { hosts: HOSTS }),
     clientCa: options.clientCa?.certificate,
-    describe: (call, request) => ({ ...call, user: userOf(request)?.name ?? "" }),
+    userOf: (request) => userOf(request)?.name ?? "",
     handle,
     refuse(error, reply) {
       const failure =
@@ -199,6 +188,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     ...http,
     ca: ca.certificate,
     store,
+    objects,
     users,
     watches,
     async close() {
@@ -208,7 +198,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
 }
 
-function targetOf(path: string, served: readonly Resource[]): Target | undefined {
+function targetOf(path: string, served: readonly Resource[]): PathTarget | undefined {
   const [root, ...rest] = stepsOf(path);
   if (root !== "api" && root !== "apis") return undefined;
   const [group = "", version] = root === "api" ? ["", rest[0]] : rest;
@@ -225,7 +215,7 @@ function targetOf(path: string, served: readonly Resource[]): Target | undefined
   if (resource === undefined || more.length > 0) return undefined;
   if (resource.namespaced && namespace === undefined && name !== "") return undefined;
   if (subresource !== "" && !resource.subresources.includes(subresource)) return undefined;
-  return { resource, namespace, name, subresource };
+  return { resource, namespace: namespace ?? "", allNamespaces: namespace === undefined, name, subresource };
 }
 
 function writeOptions({ method, query, userAgent, body }: Recorded, user: User): WriteOptions {
@@ -249,7 +239,7 @@ function unknownDryRun(method: string, value: string): Failure {
 
 const isSet = (value: string | undefined): boolean => value === "true" || value === "1";
 
-const isTable = ({ request }: Context): boolean => request.headers.accept?.includes("as=Table") === true;
+const isTable = ({ headers }: FastifyRequest): boolean => headers.accept?.includes("as=Table") === true;
 
 function written(reply: FastifyReply, answer: Answer): FastifyReply {
   return warn(reply, answer.warnings).code(answer.code).send(answer.object);

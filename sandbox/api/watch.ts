@@ -14,91 +14,76 @@ export interface WatchCall {
   /** "" or "0": begins with the present objects. */
   readonly resourceVersion: string;
   readonly bookmarks: boolean;
-  /** The client requests the present objects and a bookmark after them. */
-  readonly initialEvents: boolean;
   readonly timeoutSeconds?: number;
   /** How objects are shown: as they are, or as rows of a table. */
   readonly render: (object: JsonMap) => JsonMap;
 }
 
-export interface Watches {
-  /** A resource version that is too old is the stream's only event. */
-  open(call: WatchCall, response: ServerResponse): void;
-  /** Ends all connections, as a proxy or a restart does. */
-  drop(): void;
-  readonly count: number;
-}
+export type Watches = ReturnType<typeof createWatches>;
 
 const BOOKMARK_MS = 60_000;
 /** The API server's default is half an hour to an hour. */
 const LONGEST_SECONDS = 45 * 60;
 
-export function createWatches(store: Store): Watches {
-  const open = new Set<() => void>();
+export function createWatches(store: Store) {
+  const open = new Set<ServerResponse>();
 
+  /** A resource version that is too old is the stream's only event. */
   function watch(call: WatchCall, response: ServerResponse): void {
+    const { resource, matches } = call;
     const from = Number(call.resourceVersion || "0");
+    const send = (type: string, object: JsonMap) => response.write(`${JSON.stringify({ type, object })}\n`);
     response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
     // The client learns of the stream before its first event.
     response.flushHeaders();
     if (from > 0 && from < store.oldest) {
-      response.end(`${JSON.stringify({ type: "ERROR", object: expired(from, store.oldest).status })}\n`);
+      send("ERROR", expired(from, store.oldest).status);
+      response.end();
       return;
     }
-    const send = (type: string, object: JsonMap) => response.write(`${JSON.stringify({ type, object })}\n`);
-    const bookmark = (annotations?: JsonMap) =>
-      send("BOOKMARK", {
-        kind: call.resource.kind,
-        apiVersion: apiVersion(call.resource),
-        metadata: {
-          resourceVersion: String(store.resourceVersion),
-          creationTimestamp: null,
-          ...(annotations === undefined ? {} : { annotations }),
-        },
-      });
+    const bookmark = () => {
+      const resourceVersion = String(store.resourceVersion);
+      const metadata = { resourceVersion, creationTimestamp: null };
+      send("BOOKMARK", { kind: resource.kind, apiVersion: apiVersion(resource), metadata });
+    };
     const isRelevant = (change: Change) =>
-      change.resource === call.resource &&
+      change.resource === resource &&
       (call.namespace === undefined || textAt(change.object, "metadata", "namespace") === call.namespace);
     const show = (change: Change) => {
-      const event = isRelevant(change) ? eventOf(change, call.matches) : undefined;
+      const event = isRelevant(change) ? eventOf(change, matches) : undefined;
       if (event !== undefined) send(event, call.render(change.object));
     };
 
-    if (from === 0 || call.initialEvents) {
-      for (const object of store.list(call.resource, call.namespace)) {
-        if (call.matches(object)) send("ADDED", call.render(object));
-      }
-      if (call.initialEvents) bookmark({ "k8s.io/initial-events-end": "true" });
-    } else {
-      for (const change of store.since(from)) show(change);
-    }
-    const forget = store.onChange(show);
+    if (from === 0) {
+      const present = store.list(resource, call.namespace).filter(matches);
+      for (const object of present) send("ADDED", call.render(object));
+    } else for (const change of store.since(from)) show(change);
+    const removeListener = store.onChange(show);
     const seconds = Math.min(call.timeoutSeconds ?? LONGEST_SECONDS, LONGEST_SECONDS);
-    const regularly = call.bookmarks ? setInterval(() => bookmark(), BOOKMARK_MS) : undefined;
+    const regularly = call.bookmarks ? setInterval(bookmark, BOOKMARK_MS) : undefined;
+    const stop = () => {
+      removeListener();
+      clearInterval(regularly);
+    };
     const limit = setTimeout(() => {
       if (call.bookmarks) bookmark();
       // The connection closes a moment after its end: later events cannot be sent any more.
-      forget();
-      clearInterval(regularly);
+      stop();
       response.end();
     }, seconds * 1000);
-    const cut = () => response.destroy();
-    open.add(cut);
+    open.add(response);
     response.on("close", () => {
-      forget();
-      clearInterval(regularly);
+      stop();
       clearTimeout(limit);
-      open.delete(cut);
+      open.delete(response);
     });
   }
 
   return {
     open: watch,
-    drop() {
-      for (const cut of [...open]) cut();
-    },
-    get count() {
-      return open.size;
+    /** Ends all connections, as a proxy or a restart does. */
+    drop(): void {
+      for (const response of [...open]) response.destroy();
     },
   };
 }

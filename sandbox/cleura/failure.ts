@@ -9,13 +9,14 @@ export interface FieldFault {
 }
 
 export class Refusal extends Error {
-  readonly code: number;
   readonly body: JsonMap;
 
-  constructor(code: number, message: string, errors: readonly FieldFault[] = []) {
+  constructor(
+    readonly code: number,
+    message: string,
+    errors: readonly FieldFault[] = [],
+  ) {
     super(message);
-    this.name = "Refusal";
-    this.code = code;
     this.body = errorBody(code, message, errors);
   }
 }
@@ -28,9 +29,7 @@ export function errorBody(code: number, message: string, errors: readonly FieldF
 }
 
 /** Real clients receive 403, which differs from a missing right by the text "token"; 401 is documented. */
-export const invalidToken = (code: 401 | 403) => new Refusal(code, "Invalid token");
-
-export const forbiddenIp = () => new Refusal(403, "Forbidden IP");
+export const invalidToken = () => new Refusal(403, "Invalid token");
 
 export const noPrivilege = () =>
   new Refusal(403, "No access: Your user does not have access to this method.");
@@ -54,6 +53,6 @@ export function asRefusal(error: unknown): Refusal {
   const faults = mapsAt(error.status, "details", "causes")
     .map((cause) => ({ key: textAt(cause, "field"), value: textAt(cause, "message") }))
     .filter(({ key }) => key !== "");
-  const passed = error.code === 404 || error.code === 409 || error.code >= 500;
-  return new Refusal(passed ? error.code : 400, error.message, faults);
+  const isForwarded = error.code === 404 || error.code === 409 || error.code >= 500;
+  return new Refusal(isForwarded ? error.code : 400, error.message, faults);
 }

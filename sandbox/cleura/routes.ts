@@ -2,18 +2,17 @@
 import { issueKubeconfig } from "../api/kubeconfig";
 import type { GardenServer } from "../garden";
 import { at, type Json, type JsonMap, textAt } from "../json";
-import type { Identities, Credentials } from "./accounts";
-import { renderCloudProfile } from "./cloudprofile";
-import { actions, type Change, demandVersion, shootChange, workerChange } from "./edits";
+import type { Credentials, Identities } from "./accounts";
+import { type Change, requireVersion, shootChange, workerChange } from "./edits";
 import { busy, malformed, noSuchPath, notFound } from "./failure";
-import type { Gate, GateStep } from "./gate";
-import { type Labels, present } from "./shape";
+import type { Preparations, UpgradeCall } from "./preparation";
+import { present, renderCloudProfile } from "./render";
 import type { Shoots } from "./shoots";
 import type { Views } from "./views";
 
 export interface Call {
   readonly method: string;
-  /** Between slashes, decoded. */
+  /** The parts of the path, decoded. */
   readonly steps: readonly string[];
   readonly query: Readonly<Record<string, string>>;
   readonly body: Json | undefined;
@@ -33,25 +32,24 @@ export interface RouteParts {
   readonly identities: Identities;
   readonly shoots: Shoots;
   readonly views: Views;
-  readonly gate: Gate;
+  readonly preparations: Preparations;
   /** There is no version 3. */
   readonly rawKubeconfig: boolean;
-  readonly labels: Labels;
   /** 409 for any change while the Shoot is being reconciled. */
   readonly strictlyOneChange: boolean;
 }
 
-/** Throws a 404 where there is no such path. */
+/** Refuses with 404 where there is no such path. */
 export type Route = (call: Call) => Answer | Promise<Answer>;
 
-const GATE: Readonly<Record<string, GateStep>> = {
+const UPGRADE_CALLS: Readonly<Record<string, UpgradeCall>> = {
   "GET check": "check",
   "PUT prepare": "prepare",
   "PATCH revert": "revert",
 };
 
 export function createRoute(parts: RouteParts): Route {
-  const { identities, shoots, views, gate, project } = parts;
+  const { identities, shoots, views, preparations, project } = parts;
 
   function tokens({ method, steps, body, credentials }: Call): Answer {
     const what = `${method} ${steps.slice(2).join("/")}`;
@@ -65,25 +63,24 @@ export function createRoute(parts: RouteParts): Route {
   function gardener(call: Call): Answer | Promise<Answer> {
     identities.authenticate(call.credentials);
     identities.authorize(call.credentials.login);
-    const [, version, cloud = "", kind, first = "", second = "", name, ...rest] = call.steps;
-    const kubeconfigOnly = version === "v3";
-    if (kubeconfigOnly && (parts.rawKubeconfig || call.method !== "POST" || rest[0] !== "admin-kubeconfig")) {
+    const [, version, cloud = "", kind, region = "", projectId = "", name, ...rest] = call.steps;
+    if (
+      version === "v3" &&
+      (parts.rawKubeconfig || `${call.method} ${rest[0]}` !== "POST admin-kubeconfig")
+    ) {
       throw noSuchPath();
     }
     if (cloud !== project.cloud) throw notFound(`Cloud ${cloud}`);
-    const reading = call.method === "GET";
-    if (kind === "cloud-profiles" && first === "" && reading) {
+    const isRead = call.method === "GET";
+    if (kind === "cloud-profiles" && region === "" && isRead) {
       return { code: 200, body: shoots.cloudProfiles().map(renderCloudProfile) };
     }
-    if (kind !== "shoots" || second === "") throw noSuchPath();
-    if (second === "is-name-taken" && name === undefined && reading) {
-      return { code: 200, body: { is_taken: shoots.exists(first) } };
-    }
+    if (kind !== "shoots" || projectId === "") throw noSuchPath();
     // Cleura distinguishes "Sto2" from "sto2".
-    if (first !== project.region) throw notFound(`Region ${first}`);
-    if (second !== project.projectId) throw notFound(`Project ${second}`);
+    if (region !== project.region) throw notFound(`Region ${region}`);
+    if (projectId !== project.projectId) throw notFound(`Project ${projectId}`);
     if (name !== undefined) return single(call, name, rest);
-    if (!reading) throw noSuchPath();
+    if (!isRead) throw noSuchPath();
     return { code: 200, body: shoots.list().map(views.show) };
   }
 
@@ -93,39 +90,28 @@ export function createRoute(parts: RouteParts): Route {
     const [what, which = "", ...more] = rest;
     if (more.length > 0) throw noSuchPath();
     if (what === undefined && method === "GET") return { code: 200, body: views.show(shoot) };
-    if (what === undefined && method === "PATCH") return edit(name, body);
+    if (what === undefined && method === "PATCH") return change(name, shootChange(body), shoots.write);
     if (what === "workers" && which !== "" && method === "PUT") {
-      return accepted(change(name, workerChange(which, body, parts.labels), shoots.writePool));
+      return change(name, workerChange(which, body), shoots.writePool);
     }
     if (what === "upgrade") return { code: 200, body: upgradeAnswer(call, name, which) };
     if (which !== "") throw noSuchPath();
     if (what === "admin-kubeconfig" && method === "POST") return kubeconfig(call, name);
-    const action = actions[what ?? ""];
-    if (action === undefined || method !== "PATCH") throw noSuchPath();
-    return accepted(shoots.write(name, action));
-  }
-
-  function edit(name: string, body: Json | undefined): Answer {
-    const target = shootChange(body);
-    const version = textAt(body, "kubernetes");
-    // The garden's objections come first: who may not go there needs no preparation.
-    const outcome = shoots.trial(name, target);
-    if (version !== "") gate.pass(name, textAt(outcome, "spec", "kubernetes", "version"));
-    return accepted(change(name, target, shoots.write));
-  }
-
-  function change(name: string, target: Change, write: Shoots["write"]): JsonMap {
-    if (parts.strictlyOneChange && shoots.isBusy(name)) throw busy(name);
-    return write(name, target);
+    throw noSuchPath();
   }
 
   const accepted = (shoot: JsonMap): Answer => ({ code: 202, body: views.show(shoot) });
 
+  function change(name: string, target: Change, write: Shoots["write"]): Answer {
+    if (parts.strictlyOneChange && shoots.isBusy(name)) throw busy(name);
+    return accepted(write(name, target));
+  }
+
   function upgradeAnswer({ method, query }: Call, name: string, which: string): JsonMap {
-    const step = GATE[`${method} ${which}`];
-    if (step === undefined) throw noSuchPath();
-    const version = demandVersion("target_version", query.target_version ?? "");
-    const { outcome, details, upgradeNotes } = gate.ask(step, name, version);
+    const call = UPGRADE_CALLS[`${method} ${which}`];
+    if (call === undefined) throw noSuchPath();
+    const version = requireVersion("target_version", query.target_version ?? "");
+    const { outcome, details, upgradeNotes } = preparations.answer(call, name, version);
     return present({ outcome, details: [...details], upgrade_notes: upgradeNotes });
   }
 
@@ -144,20 +130,23 @@ export function createRoute(parts: RouteParts): Route {
     });
     const yaml = Buffer.from(textAt(issued, "status", "kubeconfig"), "base64").toString("utf8");
     if (steps[1] === "v2") return { code: 201, body: yaml };
-    return {
-      code: 201,
-      body: { kubeconfig: yaml, expires_at: textAt(issued, "status", "expirationTimestamp") },
-    };
+    const expiry = textAt(issued, "status", "expirationTimestamp");
+    return { code: 201, body: { kubeconfig: yaml, expires_at: expiry } };
   }
 
   return (call) => {
     const [service, version] = call.steps;
     if (version === "v2" && service === "auth") return tokens(call);
     if ((version === "v2" || version === "v3") && service === "gardener") return gardener(call);
-    if (call.method === "GET" && call.steps.join("/") === "identity/v2/current-user") {
-      identities.authenticate(call.credentials);
-      return { code: 200, body: identities.profile(call.credentials.login) };
-    }
     throw noSuchPath();
+  };
+}
+
+/** Of a server before version 2, enough to distinguish it: it validates tokens. */
+export function createV1Route({ identities }: RouteParts): Route {
+  return ({ steps, credentials }) => {
+    if (steps.join("/") !== "auth/v1/tokens/validate") throw noSuchPath();
+    identities.authenticate(credentials);
+    return { code: 204 };
   };
 }

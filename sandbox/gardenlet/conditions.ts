@@ -1,28 +1,18 @@
 /** What Gardener's care controller reports of a Shoot; messages of pkg/gardenlet/controller/shoot/care. */
 import type { ConditionStatus } from "../../provider/model/shoot";
 import type { JsonObject } from "../client";
-import { timestamp } from "../json";
+import { type JsonMap, timestamp } from "../json";
 import type { Fault } from "./faults";
 import type { GardenletShoot, ObservedCondition } from "./shoot";
 
-interface Condition {
-  readonly type: string;
-  readonly status: ConditionStatus;
-  readonly reason: string;
-  readonly message: string;
-}
+type Condition = Omit<ObservedCondition, "lastTransitionTime">;
 
 const condition = (
   type: string,
   reason: string,
   message: string,
   status: ConditionStatus = "True",
-): Condition => ({
-  type,
-  status,
-  reason,
-  message,
-});
+): Condition => ({ type, status, reason, message });
 
 const HEALTHY = [
   condition(
@@ -44,17 +34,6 @@ const CONSTRAINTS = ["HibernationPossible", "MaintenancePreconditionsSatisfied"]
   condition(type, "NoProblematicWebhooks", "All webhooks are properly configured."),
 );
 
-const UNHEALTHY: Readonly<Record<string, readonly [reason: string, message: string]>> = {
-  EveryNodeReady: [
-    "NodeUnhealthy",
-    'Node "worker-0" in worker group "default" is unhealthy: condition "Ready" has invalid status False (expected True) due to KubeletNotReady: container runtime is down',
-  ],
-  APIServerAvailable: [
-    "HealthzRequestFailed",
-    "Request to API server /healthz endpoint failed: context deadline exceeded",
-  ],
-};
-
 const applicable = (shoot: GardenletShoot) =>
   HEALTHY.filter(({ type }) => type !== "EveryNodeReady" || shoot.pools.length > 0);
 
@@ -63,8 +42,7 @@ function targetConditions(shoot: GardenletShoot, fault: Fault | undefined): read
   return applicable(shoot).map((healthy) => {
     const { type } = healthy;
     if (fault?.kind === "unhealthy" && fault.condition === type) {
-      const [reason, message] = UNHEALTHY[type] ?? ["Unhealthy", "The component is not healthy."];
-      return condition(type, reason, message, "False");
+      return condition(type, "Unhealthy", "The component is not healthy.", "False");
     }
     if (!shoot.hibernationEnabled) return healthy;
     return condition(type, "ConditionNotChecked", "Shoot cluster has been hibernated.");
@@ -101,4 +79,25 @@ function withTimes(target: Condition, observed: readonly ObservedCondition[], no
   const before = observed.find((one) => one.type === target.type);
   const since = before?.status === target.status ? before.lastTransitionTime : undefined;
   return { ...target, lastTransitionTime: since ?? timestamp(now), lastUpdateTime: timestamp(now) };
+}
+
+/** Of a Shoot that has been reconciled and whose conditions are True. */
+export function healthyStatus(now: Date): JsonMap {
+  const time = timestamp(now);
+  const times = { lastTransitionTime: time, lastUpdateTime: time };
+  return {
+    conditions: HEALTHY.map((one) => ({ ...one, ...times })),
+    constraints: CONSTRAINTS.map((one) => ({ ...one, ...times })),
+    gardener: { id: "sandbox", name: "sandbox", version: "v1.149.3" },
+    hibernated: false,
+    lastOperation: {
+      type: "Reconcile",
+      state: "Succeeded",
+      progress: 100,
+      description: "Shoot cluster has been successfully reconciled.",
+      lastUpdateTime: time,
+    },
+    observedGeneration: 1,
+    uid: "00000000-0000-4000-8000-000000000000",
+  };
 }

@@ -5,8 +5,8 @@ export const FAULT_ANNOTATION = "sandbox.pulumi-gardener.io/fault";
 export type Fault =
   /** The first attempt ends with Error in the middle, the next one succeeds. */
   | { readonly kind: "errorOnce" }
-  /** Failed: at once with a code that is not retried, otherwise after retries. */
-  | { readonly kind: "fail"; readonly code: string | undefined }
+  /** Failed, with this code. */
+  | { readonly kind: "fail"; readonly code: string }
   /** No progress until the annotation is removed. */
   | { readonly kind: "stall" }
   /** The condition of this type is False while the annotation is present. */
@@ -21,41 +21,14 @@ export interface Failure {
   readonly final: boolean;
 }
 
-/** Codes that Gardener does not retry: `HasNonRetryableErrorCode` in its v1beta1 helpers. */
-const NOT_RETRIED = [
-  "ERR_INFRA_UNAUTHENTICATED",
-  "ERR_INFRA_UNAUTHORIZED",
-  "ERR_INFRA_QUOTA_EXCEEDED",
-  "ERR_INFRA_DEPENDENCIES",
-  "ERR_INFRA_RATE_LIMITS_EXCEEDED",
-  "ERR_CONFIGURATION_PROBLEM",
-  "ERR_PROBLEMATIC_WEBHOOK",
-];
-
-/** In place of the twelve hours in which Gardener retries. */
-const RETRIES = 2;
-
-const CAUSES: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  ERR_INFRA_UNAUTHENTICATED: ["Unauthenticated", "The request you have made requires authentication."],
-  ERR_INFRA_UNAUTHORIZED: [
-    "PermissionDenied",
-    "Policy doesn't allow os_compute_api:servers:create to be performed.",
-  ],
-  ERR_INFRA_QUOTA_EXCEEDED: [
-    "ResourceExhausted",
-    "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances",
-  ],
-  ERR_INFRA_RATE_LIMITS_EXCEEDED: ["Internal", "Request limit exceeded: too many requests"],
-  ERR_INFRA_RESOURCES_DEPLETED: [
-    "ResourceExhausted",
-    "No valid host was found. There are not enough hosts available.",
-  ],
+const MESSAGES: Readonly<Record<string, string>> = {
+  ERR_INFRA_QUOTA_EXCEEDED: "Quota exceeded for instances: Requested 1, but already used 10 of 10 instances",
 };
 
 export function readFault(annotations: Readonly<Record<string, string>>): Fault | undefined {
   const [name, value] = (annotations[FAULT_ANNOTATION] ?? "").split("=");
   if (name === "error-once") return { kind: "errorOnce" };
-  if (name === "fail") return { kind: "fail", code: value };
+  if (name === "fail" && value !== undefined) return { kind: "fail", code: value };
   if (name === "stall") return { kind: "stall" };
   if (name === "stale-success") return { kind: "staleSuccess" };
   return name === "unhealthy" && value !== undefined ? { kind: "unhealthy", condition: value } : undefined;
@@ -76,9 +49,6 @@ export function failureOf(
   }
   if (fault?.kind !== "fail") return undefined;
   const { code } = fault;
-  const final = (code !== undefined && NOT_RETRIED.includes(code)) || failures >= RETRIES;
-  if (code === undefined) return { cause: waiting, codes: [], final };
-  const [reason, message] = CAUSES[code] ?? ["Internal", code];
-  const error = `Cloud provider message - machine codes error: code = [${reason}] message = [${message}]`;
-  return { cause: `machine(s) failed: 1 error occurred: "${machine}": ${error}`, codes: [code], final };
+  const error = `Cloud provider message - machine codes error: code = [ResourceExhausted] message = [${MESSAGES[code] ?? code}]`;
+  return { cause: `machine(s) failed: 1 error occurred: "${machine}": ${error}`, codes: [code], final: true };
 }

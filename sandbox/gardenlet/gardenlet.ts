@@ -2,9 +2,10 @@
 import { systemClock } from "../../provider/model/clock";
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import type { Client } from "../client";
-import type { ShootClusterWriter } from "../shoot/cluster";
 import type { JsonMap } from "../json";
-import { startReconciler, type Reconciler } from "./reconciler";
+import type { ShootClusterWriter } from "../shoot/cluster";
+import { watchShoots } from "../watch";
+import { type Reconciler, startReconciler } from "./reconciler";
 import { readShoot } from "./shoot";
 
 export interface GardenletOptions {
@@ -18,61 +19,41 @@ export interface GardenletOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface Gardenlet {
-  /** A garden is set up quickly and shown slowly. */
-  setSpeed(speed: number): void;
-  stop(): Promise<void>;
-}
+export type Gardenlet = ReturnType<typeof startGardenlet>;
 
-const ALL_SHOOTS = "/apis/core.gardener.cloud/v1beta1/shoots";
-
-export function startGardenlet(options: GardenletOptions): Gardenlet {
+export function startGardenlet(options: GardenletOptions) {
+  const { garden, cluster, publishAccess = false, now = systemClock.now, log = () => undefined } = options;
   const stopped = new AbortController();
   const reconcilers = new Map<string, Reconciler>();
-  const log = options.log ?? ((): void => undefined);
-  const now = options.now ?? ((): Date => new Date());
-  let speed = options.speed;
+  let { speed } = options;
 
   function reconcilerOf(ref: ShootRef): Reconciler {
-    const known = reconcilers.get(shootId(ref));
-    if (known !== undefined) return known;
-    const reconciler = startReconciler(ref, {
-      garden: options.garden,
-      cluster: options.cluster,
-      publishAccess: options.publishAccess ?? false,
-      now,
-      sleep: (ms) => systemClock.sleep(ms / speed, stopped.signal),
-      stopped: stopped.signal,
-      log,
-    });
+    const sleep = (ms: number) => systemClock.sleep(ms / speed, stopped.signal);
+    const own = { garden, cluster, publishAccess, now, sleep, stopped: stopped.signal, log };
+    const reconciler = reconcilers.get(shootId(ref)) ?? startReconciler(ref, own);
     reconcilers.set(shootId(ref), reconciler);
     return reconciler;
   }
 
-  function see(value: JsonMap): void {
+  function observe(value: JsonMap): void {
     const shoot = readShoot(value);
-    reconcilerOf(shoot.ref).see(shoot);
+    reconcilerOf(shoot.ref).observe(shoot);
   }
 
-  async function follow(): Promise<void> {
-    for await (const event of options.garden.watch(ALL_SHOOTS, stopped.signal)) {
-      if (event.kind === "listed") event.items.forEach(see);
-      else if (event.kind === "deleted") reconcilers.delete(shootId(readShoot(event.object).ref));
-      else see(event.object);
-    }
-  }
-
-  const following = follow().catch((error: unknown) => {
+  const watching = watchShoots(garden, stopped.signal, observe, (shoot) => {
+    reconcilers.delete(shootId(readShoot(shoot).ref));
+  }).catch((error: unknown) => {
     log(`gardenlet: the watch on Shoots has ended: ${String(error)}`);
   });
 
   return {
-    setSpeed(value) {
+    /** A garden is set up quickly and shown slowly. */
+    setSpeed(value: number): void {
       speed = value;
     },
-    async stop() {
+    async stop(): Promise<void> {
       stopped.abort();
-      await following;
+      await watching;
       await Promise.all([...reconcilers.values()].map((reconciler) => reconciler.idle()));
     },
   };

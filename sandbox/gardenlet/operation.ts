@@ -2,9 +2,9 @@
 import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
 import type { JsonObject } from "../client";
 import { type Failure, type Fault, failureOf } from "./faults";
-import { countMachines, inPlacePools, reconcilePools } from "./pools";
-import { type GardenletShoot, requestedRollouts } from "./shoot";
-import { failed, pendingInPlace, poolsProgressed, progressed, succeeded, waitingText } from "./status";
+import { countMachines, reconcilePools } from "./pools";
+import type { GardenletShoot } from "./shoot";
+import { failed, poolsProgressed, progressed, succeeded, waitingText } from "./status";
 import { POOL_LABEL } from "./step";
 
 export interface Attempt {
@@ -56,18 +56,18 @@ export async function attempt(run: Attempt): Promise<Outcome> {
   const { shoot, cluster, now, write, pace } = run;
   try {
     await cluster.setHibernated(false);
-    for (const step of CONTROL_PLANE_STEPS) await pass(run, step);
+    for (const step of CONTROL_PLANE_STEPS) await runFlowStep(run, step);
     await cluster.setVersion(shoot.kubernetesVersion);
     if (cluster.access !== undefined) {
       await write({ advertisedAddresses: [{ name: "external", url: cluster.access.server }] });
     }
     const staleNodes = await reconcileWorkers(run);
-    await pass(run, LAST_STEP);
+    await runFlowStep(run, LAST_STEP);
     if (shoot.hibernationEnabled) await cluster.setHibernated(true);
     await write(succeeded(shoot, now()));
     if (staleNodes) {
       await pace(STALE_NODE_MS);
-      await reconcilePools({ ...poolWork(run), rollAll: [], moved: () => Promise.resolve() });
+      await reconcilePools({ ...poolWork(run), afterStep: () => Promise.resolve() });
     }
     return "succeeded";
   } catch (error) {
@@ -77,17 +77,20 @@ export async function attempt(run: Attempt): Promise<Outcome> {
   }
 }
 
-async function pass({ write, pace, now }: Attempt, { progress, ms, description }: FlowStep): Promise<void> {
+async function runFlowStep(
+  { write, pace, now }: Attempt,
+  { progress, ms, description }: FlowStep,
+): Promise<void> {
   await write(progressed(progress, description, now()));
   await pace(ms);
 }
 
 /** True: an old node was kept that has to be removed later. */
 async function reconcileWorkers(run: Attempt): Promise<boolean> {
-  const { shoot, cluster, now, write, fault } = run;
+  const { cluster, now, write, fault } = run;
   const work = poolWork(run);
   const before = await cluster.listNodes();
-  let interference: Promise<void> | undefined;
+  let injected: Promise<void> | undefined;
   let stale: string | undefined;
   let reported = Promise.resolve();
   // One after the other, so that an older count is never written over a newer one.
@@ -95,15 +98,12 @@ async function reconcileWorkers(run: Attempt): Promise<boolean> {
     (reported = reported.then(async () => {
       await write(poolsProgressed(await countMachines(cluster, work.pools), now()));
     }));
-  const applyFault = (): Promise<void> => (interference ??= interfere(run, before));
+  const applyFault = (): Promise<void> => (injected ??= injectFault(run, before));
 
   await report();
-  const inPlace = await inPlacePools(work.pools, cluster);
-  if (inPlace.length > 0) await write(pendingInPlace(inPlace));
   await reconcilePools({
     ...work,
-    rollAll: requestedRollouts(shoot),
-    moved: async (step) => {
+    afterStep: async (step) => {
       await report();
       // Creating a node is not yet the middle of a rollout.
       if (step !== "create" && step !== "join") await applyFault();
@@ -115,11 +115,10 @@ async function reconcileWorkers(run: Attempt): Promise<boolean> {
     },
   });
   await applyFault();
-  if (inPlace.length > 0) await write(pendingInPlace([]));
   return stale !== undefined;
 }
 
-async function interfere(run: Attempt, before: readonly ClusterNode[]): Promise<void> {
+async function injectFault(run: Attempt, before: readonly ClusterNode[]): Promise<void> {
   const { shoot, cluster, fault, failures } = run;
   if (fault?.kind === "stall") await run.faultRemoved();
   const { pools } = poolWork(run);

@@ -4,9 +4,9 @@ import type { ClusterNode, ShootClusterWriter } from "../shoot/cluster";
 import type { Pool } from "./shoot";
 import {
   isAvailable,
-  isCurrent,
   isUpdated,
   KEY_LABEL,
+  names,
   nextStep,
   POOL_LABEL,
   poolKey,
@@ -16,14 +16,12 @@ import {
 
 export interface PoolWork {
   readonly pools: readonly Pool[];
-  /** Pools whose nodes are replaced although nothing differs. */
-  readonly rollAll: readonly string[];
   readonly technicalID: string;
   readonly cluster: ShootClusterWriter;
   /** Waits, in milliseconds at speed 1; throws when the gardenlet stops. */
   readonly pace: (ms: number) => Promise<void>;
   /** Called after each step; what it throws ends the pool. */
-  readonly moved: (step: Step["kind"]) => Promise<void>;
+  readonly afterStep: (step: Step["kind"]) => Promise<void>;
   /** Of the nodes to be drained, those that are drained now. */
   readonly drainable?: (nodes: readonly string[]) => readonly string[];
 }
@@ -42,20 +40,14 @@ const PACE = { join: 650, drain: 500, restart: 300 } as const;
 export async function reconcilePools(work: PoolWork): Promise<void> {
   const before = await work.cluster.listNodes();
   const target = new Set(work.pools.map((pool) => pool.name));
-  const leftover = before.filter((node) => !target.has(node.labels[POOL_LABEL] ?? ""));
-  if (leftover.length > 0)
-    await drain(
-      work,
-      leftover.map((node) => node.name),
-    );
-  const outcomes = await Promise.allSettled(
-    work.pools.map((pool) => {
-      const replaced = work.rollAll.includes(pool.name) ? nodesOf(pool, before) : [];
-      return reconcilePool(work, pool, new Set(replaced.map((node) => node.name)));
-    }),
+  const removed = before.filter((node) => !target.has(node.labels[POOL_LABEL] ?? ""));
+  if (removed.length > 0) await drain(work, names(removed));
+  const failures: unknown[] = [];
+  await Promise.all(
+    work.pools.map((pool) => reconcilePool(work, pool).catch((error: unknown) => failures.push(error))),
   );
   // Only when none is running any more: the next attempt must not overlap with this one.
-  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  if (failures.length > 0) throw failures[0];
 }
 
 export async function countMachines(
@@ -66,7 +58,7 @@ export async function countMachines(
   const counts = { desired: 0, available: 0, updated: 0, old: 0 };
   for (const pool of pools) {
     const own = nodesOf(pool, nodes);
-    const updated = own.filter((node) => isUpdated({ pool, nodes: own, replaced: new Set() }, node)).length;
+    const updated = own.filter((node) => isUpdated(pool, node)).length;
     counts.desired += pool.desired;
     counts.available += own.filter(isAvailable).length;
     counts.updated += updated;
@@ -75,43 +67,23 @@ export async function countMachines(
   return counts;
 }
 
-/** Pools whose nodes are about to be updated in place. */
-export async function inPlacePools(
-  pools: readonly Pool[],
-  cluster: ShootClusterWriter,
-): Promise<readonly string[]> {
-  const nodes = await cluster.listNodes();
-  return pools
-    .filter((pool) => pool.updateStrategy !== "AutoRollingUpdate")
-    .filter((pool) => {
-      const own = nodesOf(pool, nodes);
-      return own.some((node) => !isCurrent({ pool, nodes: own, replaced: new Set() }, node));
-    })
-    .map((pool) => pool.name);
-}
-
 function nodesOf(pool: Pool, nodes: readonly ClusterNode[]): readonly ClusterNode[] {
   return nodes.filter((node) => node.labels[POOL_LABEL] === pool.name);
 }
 
-async function reconcilePool(work: PoolWork, pool: Pool, replaced: ReadonlySet<string>): Promise<void> {
+async function reconcilePool(work: PoolWork, pool: Pool): Promise<void> {
   const kept = new Set<string>();
   for (;;) {
     const nodes = nodesOf(pool, await work.cluster.listNodes()).filter((node) => !kept.has(node.name));
-    const step = nextStep({ pool, nodes, replaced });
+    const step = nextStep(pool, nodes);
     if (step.kind === "done") return;
-    if (step.kind === "drain" && work.drainable !== undefined) {
-      const now = work.drainable(step.nodes);
-      for (const name of step.nodes) if (!now.includes(name)) kept.add(name);
-      if (now.length > 0) await drain(work, now);
-    } else {
-      await perform(work, pool, step);
-    }
-    await work.moved(step.kind);
+    await perform(work, pool, step, kept);
+    await work.afterStep(step.kind);
   }
 }
 
-async function perform(work: PoolWork, pool: Pool, step: Exclude<Step, { kind: "done" }>): Promise<void> {
+/** `kept`: nodes that are left alone from now on. */
+async function perform(work: PoolWork, pool: Pool, step: Step, kept: Set<string>): Promise<void> {
   const { cluster, pace } = work;
   switch (step.kind) {
     case "create": {
@@ -122,19 +94,17 @@ async function perform(work: PoolWork, pool: Pool, step: Exclude<Step, { kind: "
       await pace(PACE.join);
       for (const name of step.nodes) await cluster.updateNode(name, { ready: true });
       return;
-    case "drain":
-      await drain(work, step.nodes);
+    case "drain": {
+      const now = work.drainable?.(step.nodes) ?? step.nodes;
+      for (const name of step.nodes) if (!now.includes(name)) kept.add(name);
+      if (now.length > 0) await drain(work, now);
       return;
-    case "updateInPlace":
-      for (const name of step.nodes) await cluster.updateNode(name, { unschedulable: true });
-      await pace(PACE.drain + PACE.join);
-      for (const name of step.nodes) {
-        await cluster.updateNode(name, { ...softwareOf(pool), labels: labelsOf(pool), unschedulable: false });
-      }
-      return;
+    }
     case "restartKubelet":
       await pace(PACE.restart);
       await cluster.updateNode(step.node, { ...softwareOf(pool), labels: labelsOf(pool) });
+      return;
+    case "done":
   }
 }
 

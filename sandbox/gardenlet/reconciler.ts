@@ -6,7 +6,7 @@ import { publishAccess } from "./access";
 import { careStatus, hasTargetConditions } from "./conditions";
 import { readFault } from "./faults";
 import { attempt } from "./operation";
-import { type GardenletShoot, readShoot, remainingOperations, requestedRollouts } from "./shoot";
+import { type GardenletShoot, readShoot } from "./shoot";
 import { started } from "./status";
 
 export interface ReconcilerOptions {
@@ -20,11 +20,7 @@ export interface ReconcilerOptions {
   readonly log: (line: string) => void;
 }
 
-export interface Reconciler {
-  see(shoot: GardenletShoot): void;
-  /** Resolves when no operation is running. */
-  idle(): Promise<void>;
-}
+export type Reconciler = ReturnType<typeof startReconciler>;
 
 const RETRY_MS = 600;
 const CARE_MS = 400;
@@ -32,12 +28,13 @@ const CARE_MS = 400;
 /** The gardenlet stops in the middle of an operation; the next one starts it again. */
 class Stopped extends Error {}
 
-export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reconciler {
+export function startReconciler(ref: ShootRef, options: ReconcilerOptions) {
   const { garden, now, log } = options;
   const path = `/apis/core.gardener.cloud/v1beta1/namespaces/${ref.namespace}/shoots/${ref.name}`;
   let running: Promise<void> | undefined;
   let changedMeanwhile = false;
   let failures = { generation: 0, count: 0 };
+  let stalled = false;
   let onFaultRemoved: (() => void) | undefined;
   let published = false;
 
@@ -69,8 +66,6 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reco
     if (failures.generation !== shoot.generation) failures = { generation: shoot.generation, count: 0 };
     log(`gardenlet: ${shootId(ref)}: generation ${String(shoot.generation)} begins`);
     await writeStatus(started(shoot, now()));
-    const annotations = remainingOperations(shoot);
-    if (annotations !== undefined) await garden.patch(path, "merge", { metadata: { annotations } });
     const outcome = await attempt({
       shoot,
       cluster,
@@ -92,6 +87,8 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reco
   }
 
   function faultRemoved(): Promise<void> {
+    // It may have been removed since the attempt began.
+    if (!stalled) return Promise.resolve();
     return new Promise((resolve, reject) => {
       onFaultRemoved = resolve;
       const stop = () => {
@@ -116,8 +113,9 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reco
   }
 
   return {
-    see(shoot) {
-      if (readFault(shoot.annotations)?.kind !== "stall") onFaultRemoved?.();
+    observe(shoot: GardenletShoot): void {
+      stalled = readFault(shoot.annotations)?.kind === "stall";
+      if (!stalled) onFaultRemoved?.();
       if (options.stopped.aborted || !(needsOperation(shoot) || needsCare(shoot))) return;
       if (running !== undefined) {
         changedMeanwhile = true;
@@ -127,6 +125,7 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reco
         running = undefined;
       });
     },
+    /** Resolves when no operation is running. */
     idle: () => running ?? Promise.resolve(),
   };
 }
@@ -134,10 +133,8 @@ export function startReconciler(ref: ShootRef, options: ReconcilerOptions): Reco
 function needsOperation(shoot: GardenletShoot): boolean {
   if (shoot.beingDeleted) return false;
   if (shoot.generation !== shoot.observedGeneration || shoot.lastOperation === undefined) return true;
-  const { state } = shoot.lastOperation;
-  if (state === "Succeeded") return requestedRollouts(shoot).length > 0;
   // After Failed only a new generation is reconciled. All other states come from a gardenlet that has stopped.
-  return state !== "Failed";
+  return !["Succeeded", "Failed"].includes(shoot.lastOperation.state);
 }
 
 function needsCare(shoot: GardenletShoot): boolean {

@@ -45,12 +45,6 @@ export function poolsProgressed(counts: MachineCounts, now: Date): JsonObject {
   return progressed(45 + Math.floor(45 * Math.min(1, share)), WORKER_TASK, now);
 }
 
-/** The API server refuses changes of such a pool until its update is complete. */
-export function pendingInPlace(pools: readonly string[]): JsonObject {
-  if (pools.length === 0) return { inPlaceUpdates: null };
-  return { inPlaceUpdates: { pendingWorkerUpdates: { autoInPlaceUpdate: pools } } };
-}
-
 export function succeeded(shoot: GardenletShoot, now: Date): JsonObject {
   return {
     hibernated: shoot.hibernationEnabled,

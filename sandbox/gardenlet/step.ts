@@ -14,18 +14,9 @@ export type Step =
   | { readonly kind: "create"; readonly count: number }
   /** Cordon, drain, delete. */
   | { readonly kind: "drain"; readonly nodes: readonly string[] }
-  /** Drain and bring the node itself to the new state. */
-  | { readonly kind: "updateInPlace"; readonly nodes: readonly string[] }
   /** Another patch of Kubernetes: the kubelet restarts, the node stays. */
   | { readonly kind: "restartKubelet"; readonly node: string }
   | { readonly kind: "done" };
-
-export interface PoolState {
-  readonly pool: Pool;
-  readonly nodes: readonly ClusterNode[];
-  /** Nodes to replace although nothing in the specification differs. */
-  readonly replaced: ReadonlySet<string>;
-}
 
 /** Differs wherever a change needs other machines: `Key` in Gardener's operatingsystemconfig component. */
 export function poolKey(pool: Pool): string {
@@ -35,17 +26,15 @@ export function poolKey(pool: Pool): string {
   return `gardener-node-agent-${pool.name}-${hash}`;
 }
 
-export function isCurrent({ pool, replaced }: PoolState, node: ClusterNode): boolean {
-  return node.labels[KEY_LABEL] === poolKey(pool) && !replaced.has(node.name);
-}
+const isCurrent = (pool: Pool, node: ClusterNode) => node.labels[KEY_LABEL] === poolKey(pool);
 
 export function isAvailable(node: ClusterNode): boolean {
   return node.ready && !node.unschedulable;
 }
 
 /** Whether the node runs the target versions of its pool, including the patch. */
-export function isUpdated(state: PoolState, node: ClusterNode): boolean {
-  return isCurrent(state, node) && node.kubeletVersion === `v${state.pool.kubernetesVersion}`;
+export function isUpdated(pool: Pool, node: ClusterNode): boolean {
+  return isCurrent(pool, node) && node.kubeletVersion === `v${pool.kubernetesVersion}`;
 }
 
 /** maxSurge rounds up and maxUnavailable down, and one of them is at least 1, as Kubernetes has it. */
@@ -58,24 +47,18 @@ export function budget(pool: Pool): { readonly surge: number; readonly unavailab
 function absolute(amount: number | string, of: number, round: (share: number) => number): number {
   if (typeof amount === "number") return amount;
   const value = Number.parseFloat(amount);
-  if (Number.isNaN(value)) return 0;
   return amount.endsWith("%") ? round((value * of) / 100) : value;
 }
 
-export function nextStep(state: PoolState): Step {
-  const { pool, nodes } = state;
-  const current = nodes.filter((node) => isCurrent(state, node));
-  const old = nodes.filter((node) => !isCurrent(state, node));
+export function nextStep(pool: Pool, nodes: readonly ClusterNode[]): Step {
+  const current = nodes.filter((node) => isCurrent(pool, node));
+  const old = nodes.filter((node) => !isCurrent(pool, node));
 
   const joining = current.filter((node) => !node.ready);
   if (joining.length > 0) return { kind: "join", nodes: names(joining) };
 
   const { surge, unavailable } = budget(pool);
   const spare = nodes.filter(isAvailable).length - Math.max(0, pool.desired - unavailable);
-  if (pool.updateStrategy !== "AutoRollingUpdate" && old.length > 0) {
-    return { kind: "updateInPlace", nodes: names(old.slice(0, Math.max(1, spare))) };
-  }
-
   const missing = Math.min(pool.desired - current.length, pool.desired + surge - nodes.length);
   if (missing > 0) return { kind: "create", count: missing };
 
@@ -86,11 +69,11 @@ export function nextStep(state: PoolState): Step {
 
   if (current.length > pool.desired) return { kind: "drain", nodes: names(current.slice(pool.desired)) };
 
-  const behind = current.find((node) => !isUpdated(state, node));
+  const behind = current.find((node) => !isUpdated(pool, node));
   if (behind !== undefined) return { kind: "restartKubelet", node: behind.name };
   return { kind: "done" };
 }
 
-function names(nodes: readonly ClusterNode[]): readonly string[] {
+export function names(nodes: readonly ClusterNode[]): readonly string[] {
   return nodes.map((node) => node.name);
 }

@@ -2,8 +2,7 @@
 import type { Client, JsonObject } from "../client";
 import { clone, type JsonMap, map, textAt, timestamp } from "../json";
 import { cloudProfileNameOf } from "../strategy/defaults";
-import { addTasks, isMaintenanceRequested, setOperation, withoutOperation } from "./annotations";
-import { migrateCredentials } from "./credentials";
+import { isMaintenanceRequested, setOperation, withoutOperation } from "./annotations";
 import { maintain } from "./maintain";
 import { report } from "./report";
 
@@ -13,16 +12,8 @@ export function shootPath(shoot: JsonMap): string {
   return `${API}/namespaces/${textAt(shoot, "metadata", "namespace")}/shoots/${textAt(shoot, "metadata", "name")}`;
 }
 
-/** The CloudProfile's specification, rendered where the Shoot names a NamespacedCloudProfile. */
 async function profileOf(garden: Client, shoot: JsonMap): Promise<JsonMap> {
-  const reference = cloudProfileNameOf(shoot);
-  if (reference === undefined) throw new Error("could not determine cloudprofile from shoot");
-  if (reference.kind !== "NamespacedCloudProfile") {
-    return map((await garden.get(`${API}/cloudprofiles/${reference.name}`)).spec);
-  }
-  const namespace = textAt(shoot, "metadata", "namespace");
-  const own = await garden.get(`${API}/namespaces/${namespace}/namespacedcloudprofiles/${reference.name}`);
-  return map(map(own.status).cloudProfileSpec);
+  return map((await garden.get(`${API}/cloudprofiles/${cloudProfileNameOf(shoot)?.name ?? ""}`)).spec);
 }
 
 export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): Promise<void> {
@@ -30,12 +21,11 @@ export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): 
   const writeStatus = (status: JsonObject, metadata: JsonObject = {}): Promise<JsonMap> =>
     garden.patch(`${path}/status`, "merge", { metadata, status });
   const maintained = maintain(shoot, await profileOf(garden, shoot), now);
-  const removed = [...maintained.removed, ...(await migrateCredentials(garden, shoot, maintained.shoot))];
   const target = clone(maintained.shoot);
   const operation = setOperation(target);
   const operations = operation === "" ? [] : [`Added ${JSON.stringify(operation)} operation annotation`];
-  const { controlPlane, poolVersions, poolImages } = maintained;
-  const { description, failureReason } = report({ ...maintained, removed }, operations);
+  const { controlPlane, poolVersions, poolImages, removed } = maintained;
+  const { description, failureReason } = report(maintained, operations);
   const isReported =
     controlPlane !== undefined ||
     [...poolVersions, ...poolImages].length > 0 ||
@@ -63,7 +53,6 @@ export async function maintainShoot(garden: Client, shoot: JsonMap, now: Date): 
   }
   const update = { ...clone(latest), spec: clone(map(maintained.shoot.spec)) };
   setOperation(update);
-  addTasks(update);
   const updated = await garden.put(path, update);
   const state = textAt(updated, "status", "lastMaintenance", "state");
   if (!isReported && state === "Failed") {

@@ -1,11 +1,10 @@
 /** The result of a maintenance: pure, from the Shoot, its CloudProfile and the clock. */
 import { at, child, clone, type JsonMap, mapsAt, text, textAt } from "../json";
-import { findMachineType } from "../validation/machines";
-import { controlPlaneVersion, effectiveVersion, pools } from "../validation/context";
-import { compareVersions } from "../validation/versions";
-import { suitableVersions } from "./images";
+import { architecturesOf, findMachineType, supportsCri, takesInPlace } from "../validation/machines";
+import { controlPlaneVersion, effectiveVersion, isInPlace, pools } from "../validation/context";
+import { compareVersions, satisfiesConstraint } from "../validation/versions";
 import { removeForbidden } from "../validation/removals";
-import { type Candidate, candidates, nextVersion, type Strategy } from "./version";
+import { type Candidate, candidates, type Next, nextVersion, type Strategy } from "./version";
 
 export type Update =
   | { readonly kind: "done"; readonly description: string; readonly reason: string }
@@ -68,29 +67,40 @@ function maintainVersion(
   current: string,
   offered: readonly Candidate[],
   automatic: boolean,
-  take: (version: string) => string,
+  update: (version: string) => string,
 ): Update | undefined {
-  const due = kubernetesDue(current, offered, automatic);
-  if (due === undefined) return undefined;
-  const next = nextVersion(offered, current, "kubernetes", due.expired);
-  if (next.kind === "latest") return undefined;
-  if (next.kind === "nothing") {
-    const problem = `could not determine higher suitable version than ${quote(current)}: ${next.problem}`;
-    return { kind: "failed", problem, reason: due.reason };
-  }
-  const description = `Updated Kubernetes version from ${quote(current)} to ${quote(take(next.version))}`;
-  return { kind: "done", description, reason: due.reason };
+  const entry = offered.find((one) => compareVersions(one.version, current) === 0);
+  const due = dueOf(
+    entry,
+    "Kubernetes version expired - force update required",
+    automatic ? "Automatic update of Kubernetes version configured" : undefined,
+  );
+  return updateOf(due, nextVersion(offered, current, "kubernetes", due?.expired === true), {
+    failed: (problem) => `could not determine higher suitable version than ${quote(current)}: ${problem}`,
+    done: (version) => `Updated Kubernetes version from ${quote(current)} to ${quote(update(version))}`,
+  });
 }
 
-function kubernetesDue(current: string, offered: readonly Candidate[], automatic: boolean): Due | undefined {
-  const entry = offered.find((one) => compareVersions(one.version, current) === 0);
+/** `automatic`: the reason for an automatic update; absent where none is configured. */
+function dueOf(
+  entry: Candidate | undefined,
+  expired: string,
+  automatic: string | undefined,
+): Due | undefined {
   if (entry === undefined) return { reason: "Version does not exist in CloudProfile", expired: true };
-  if (entry.classification === "expired") {
-    return { reason: "Kubernetes version expired - force update required", expired: true };
-  }
-  return automatic
-    ? { reason: "Automatic update of Kubernetes version configured", expired: false }
-    : undefined;
+  if (entry.classification === "expired") return { reason: expired, expired: true };
+  return automatic === undefined ? undefined : { reason: automatic, expired: false };
+}
+
+function updateOf(
+  due: Due | undefined,
+  next: Next,
+  texts: { readonly failed: (problem: string) => string; readonly done: (version: string) => string },
+): Update | undefined {
+  if (due === undefined || next.kind === "latest") return undefined;
+  const { reason } = due;
+  if (next.kind === "nothing") return { kind: "failed", problem: texts.failed(next.problem), reason };
+  return { kind: "done", description: texts.done(next.version), reason };
 }
 
 /**
@@ -135,38 +145,50 @@ function maintainImage(
 ): Update | undefined {
   const name = textAt(pool, "machine", "image", "name");
   const current = textAt(pool, "machine", "image", "version");
-  const known = name === imageName ? offered : [];
-  const due = imageDue(current, known, strategy, automatic);
-  if (due === undefined) return undefined;
-  const endOfLife = `either the machine image ${quote(name)} is reaching end of life and migration to another machine image is required or there is a misconfiguration in the CloudProfile. If it is the latter, make sure the machine image in the CloudProfile has at least one version that is not expired, not in preview and greater or equal to the current Shoot image version ${quote(current)}`;
-  const next = nextVersion(offered, current, strategy, due.expired, endOfLife);
-  if (next.kind === "latest") return undefined;
-  if (next.kind === "nothing") {
-    const problem = `failed to update machine image ${quote(name)}: failed to determine the target version for maintenance of machine image ${quote(imageName)} with strategy ${quote(strategy)}: ${next.problem}`;
-    return { kind: "failed", problem, reason: due.reason };
-  }
-  child(child(pool, "machine"), "image").version = next.version;
-  const description = `Updated machine image ${quote(name)} from ${quote(current)} to ${quote(next.version)}`;
-  return { kind: "done", description, reason: due.reason };
-}
-
-function imageDue(
-  current: string,
-  offered: readonly Candidate[],
-  strategy: string,
-  automatic: boolean,
-): Due | undefined {
-  const entry = offered.find((one) => one.version === current);
+  const entry = name === imageName ? offered.find((one) => one.version === current) : undefined;
   const suffix = `(image update strategy: ${strategy})`;
-  if (entry === undefined) return { reason: "Version does not exist in CloudProfile", expired: true };
-  if (entry.classification === "expired") {
-    return { reason: `Machine image version expired - force update required ${suffix}`, expired: true };
-  }
-  if (!automatic) return undefined;
-  return { reason: `Automatic update of the machine image version is configured ${suffix}`, expired: false };
+  const due = dueOf(
+    entry,
+    `Machine image version expired - force update required ${suffix}`,
+    automatic ? `Automatic update of the machine image version is configured ${suffix}` : undefined,
+  );
+  const endOfLife = `either the machine image ${quote(name)} is reaching end of life and migration to another machine image is required or there is a misconfiguration in the CloudProfile. If it is the latter, make sure the machine image in the CloudProfile has at least one version that is not expired, not in preview and greater or equal to the current Shoot image version ${quote(current)}`;
+  return updateOf(due, nextVersion(offered, current, strategy, due?.expired === true, endOfLife), {
+    failed: (problem) =>
+      `failed to update machine image ${quote(name)}: failed to determine the target version for maintenance of machine image ${quote(imageName)} with strategy ${quote(strategy)}: ${problem}`,
+    done(version) {
+      child(child(pool, "machine"), "image").version = version;
+      return `Updated machine image ${quote(name)} from ${quote(current)} to ${quote(version)}`;
+    },
+  });
 }
 
 /** As Go's %q. */
-function quote(value: string): string {
-  return JSON.stringify(value);
+const quote = (value: string) => JSON.stringify(value);
+
+/** Versions of a machine image that suit a pool. `kubeletVersion`: of the pool before this maintenance, which updates images first. */
+function suitableVersions(image: JsonMap, pool: JsonMap, kubeletVersion: string): readonly JsonMap[] {
+  const architecture = textAt(pool, "machine", "architecture") || "amd64";
+  return mapsAt(image, "versions").filter((entry) => {
+    const constraint = text(entry.kubeletVersionConstraint);
+    return (
+      architecturesOf(entry).includes(architecture) &&
+      fitsCri(pool, entry) &&
+      (constraint === "" || satisfiesConstraint(kubeletVersion, constraint)) &&
+      fitsInPlace(pool, entry)
+    );
+  });
+}
+
+function fitsCri(pool: JsonMap, entry: JsonMap): boolean {
+  const offered = supportsCri(entry, textAt(pool, "cri", "name") || "containerd");
+  if (offered === undefined) return false;
+  return mapsAt(pool, "cri", "containerRuntimes").every((one) => offered.includes(text(one.type)));
+}
+
+function fitsInPlace(pool: JsonMap, entry: JsonMap): boolean {
+  if (!isInPlace(pool)) return true;
+  const current = textAt(pool, "machine", "image", "version");
+  const supported = at(entry, "inPlaceUpdates", "supported") === true;
+  return entry.version === current ? supported : takesInPlace(entry, current);
 }

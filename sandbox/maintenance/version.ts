@@ -35,7 +35,7 @@ export function nextVersion(
   current: string,
   strategy: Strategy,
   expired: boolean,
-  /** Says why a machine image with the strategy major cannot be forced any further. */
+  /** Why a machine image with the strategy major cannot be forced any further. */
   endOfLife = "",
 ): Next {
   const from = parseVersion(current);
@@ -89,12 +89,7 @@ function preferred(versions: readonly Parsed[]): Parsed | undefined {
 
 /** Never a preview; what is merely unavailable is not filtered, as in Gardener. */
 function highest(versions: readonly Parsed[]): Parsed | undefined {
-  let found: Parsed | undefined;
-  for (const one of versions) {
-    if (!isNoPreview(one)) continue;
-    if (found === undefined || compare(one.semver, found.semver) > 0) found = one;
-  }
-  return found;
+  return versions.filter(isNoPreview).sort((a, b) => compare(b.semver, a.semver))[0];
 }
 
 function forcefully(versions: readonly Parsed[], from: SemVer, strategy: Strategy): Parsed | undefined {
@@ -128,8 +123,8 @@ function ofNextHigher(versions: readonly Parsed[], part: Part): Parsed | undefin
 }
 
 /**
- * The next minor (or major) that Gardener comes across before it stops: it walks upwards until a version
- * that qualifies is beyond what it has found, and does not mind of which major a minor is.
+ * The next minor (or major) that Gardener finds before it stops: it searches upwards until a version
+ * that qualifies is beyond what it has found, whatever major a minor belongs to.
  */
 function nextSeen(
   versions: readonly Parsed[],

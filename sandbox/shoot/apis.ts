@@ -3,11 +3,21 @@ import { type ShootRef, shootId } from "../../provider/model/shoot";
 import { configMaps, namespaces, nodes } from "../api/resource";
 import { type ApiServer, startApiServer } from "../api/server";
 import { createCa } from "../pki";
-import type { ClusterAccess, ShootClusterWriter } from "./cluster";
-import { type ClusterState, memoryCluster } from "./memory";
+import type { Store } from "../api/store";
+import { map } from "../json";
+import {
+  changedNode,
+  type ClusterAccess,
+  nodeObject,
+  nodeStatus,
+  readNode,
+  type ShootClusterWriter,
+} from "./cluster";
 
-export interface ShootApisOptions {
-  readonly now?: () => Date;
+interface ClusterState {
+  /** Undefined before the first `setVersion`. */
+  version: string | undefined;
+  hibernated: boolean;
 }
 
 /** A Shoot's cluster in this process. */
@@ -16,18 +26,14 @@ export interface SandboxCluster extends ShootClusterWriter {
   readonly access: ClusterAccess;
 }
 
-export interface ShootApis {
-  /** The same cluster for the same Shoot; its endpoint listens when this resolves. */
-  clusterFor(shoot: ShootRef): Promise<SandboxCluster>;
-  stop(): Promise<void>;
-}
+export type ShootApis = ReturnType<typeof startShootApis>;
 
 interface Started {
   readonly cluster: SandboxCluster;
   readonly server: ApiServer;
 }
 
-export function startShootApis({ now = () => new Date() }: ShootApisOptions = {}): ShootApis {
+export function startShootApis(now: () => Date = () => new Date()) {
   const started = new Map<string, Promise<Started>>();
 
   async function start(shoot: ShootRef): Promise<Started> {
@@ -54,15 +60,50 @@ export function startShootApis({ now = () => new Date() }: ShootApisOptions = {}
   }
 
   return {
-    async clusterFor(shoot) {
+    /** The same cluster for the same Shoot; its endpoint listens when this resolves. */
+    async clusterFor(shoot: ShootRef): Promise<SandboxCluster> {
       const known = started.get(shootId(shoot)) ?? start(shoot);
       started.set(shootId(shoot), known);
       return (await known).cluster;
     },
-    async stop() {
-      const results = await Promise.allSettled(started.values());
+    async stop(): Promise<void> {
+      const closed = [...started.values()].map((one) => one.then(({ server }) => server.close()));
       started.clear();
-      for (const result of results) if (result.status === "fulfilled") await result.value.server.close();
+      await Promise.all(closed.map((one) => one.catch(() => undefined)));
+    },
+  };
+}
+
+/** Its Nodes are objects in a store. */
+export function memoryCluster(store: Store, state: ClusterState, now: () => Date): ShootClusterWriter {
+  const done = Promise.resolve();
+  return {
+    version: () => Promise.resolve(state.version),
+    setVersion(kubernetesVersion) {
+      state.version = kubernetesVersion;
+      return done;
+    },
+    setHibernated(hibernated) {
+      state.hibernated = hibernated;
+      return done;
+    },
+    listNodes: () => Promise.resolve(store.list(nodes).map(readNode)),
+    createNode(node) {
+      store.put({ ...nodeObject(node), status: nodeStatus(node, now()) });
+      return done;
+    },
+    updateNode(name, change) {
+      store.edit(nodes, "", name, (object) => {
+        const node = changedNode(readNode(object), change);
+        object.metadata = { ...map(object.metadata), labels: { ...node.labels } };
+        object.spec = { ...map(object.spec), unschedulable: node.unschedulable };
+        object.status = nodeStatus(node, now());
+      });
+      return done;
+    },
+    deleteNode(name) {
+      store.remove(nodes, "", name);
+      return done;
     },
   };
 }

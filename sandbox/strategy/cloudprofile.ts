@@ -1,6 +1,13 @@
-/** Changes to CloudProfiles before they are stored, and what controllers derive from them. */
-import { child, clone, type JsonMap, map, mapsAt, text } from "../json";
+/** Defaults of CloudProfiles, how they are stored, and what controllers derive from them. */
+import { forbidden } from "../api/failure";
+import { cloudProfiles, shoots } from "../api/resource";
+import type { Store } from "../api/store";
+import { child, type JsonMap, map, mapsAt, text, textAt } from "../json";
+import { validateCloudProfile } from "../validation/cloudprofile";
+import { controlPlaneVersion } from "../validation/context";
 import { classify, isActive } from "../validation/versions";
+import { cloudProfileNameOf } from "./defaults";
+import type { Rules } from "./rules";
 
 export function defaultCloudProfile(spec: JsonMap): void {
   for (const image of mapsAt(spec, "machineImages")) {
@@ -17,7 +24,7 @@ export function defaultCloudProfile(spec: JsonMap): void {
 }
 
 /** A new CloudProfile loses its expired versions silently; an update can add them. */
-export function dropExpired(spec: JsonMap, now: Date): void {
+function dropExpired(spec: JsonMap, now: Date): void {
   const kubernetes = child(spec, "kubernetes");
   kubernetes.versions = mapsAt(kubernetes, "versions").filter((entry) => isActive(entry, now));
   for (const image of mapsAt(spec, "machineImages")) {
@@ -40,27 +47,46 @@ export function classificationStatus(spec: JsonMap, now: Date): JsonMap {
   };
 }
 
-/** The parent's specification with the overrides: versions of Kubernetes and of images, and more machine types. */
-export function renderNamespaced(own: JsonMap, parent: JsonMap): JsonMap {
-  const rendered = clone(map(parent.spec));
-  const kubernetes = child(rendered, "kubernetes");
-  const known = mapsAt(kubernetes, "versions");
-  kubernetes.versions = merged(known, mapsAt(own, "spec", "kubernetes", "versions"), "version");
-  rendered.machineImages = merged(
-    mapsAt(rendered, "machineImages"),
-    mapsAt(own, "spec", "machineImages"),
-    "name",
-  );
-  rendered.machineTypes = [...mapsAt(rendered, "machineTypes"), ...mapsAt(own, "spec", "machineTypes")];
-  return rendered;
+export const cloudProfileRules: Rules = {
+  defaults: (profile) => {
+    defaultCloudProfile(child(profile, "spec"));
+  },
+  prepareForCreate(profile, { now }) {
+    dropExpired(child(profile, "spec"), now);
+    profile.status = {};
+  },
+  prepareForUpdate(profile, old) {
+    profile.status = map(old.status);
+  },
+  validate(errors, profile, _old, { now }) {
+    validateCloudProfile(errors, profile, now);
+  },
+  admit(profile, old, { store }) {
+    if (old !== undefined) versionsInUse(profile, old, store);
+  },
+  reconcile(profile, { store, now }) {
+    const name = textAt(profile, "metadata", "name");
+    store.edit(cloudProfiles, "", name, (object) => {
+      object.status = classificationStatus(map(object.spec), now);
+    });
+  },
+};
+
+/** Kubernetes versions in use by a Shoot are kept (the ResourceReferenceManager admission plugin). */
+function versionsInUse(profile: JsonMap, old: JsonMap, store: Store): void {
+  const name = textAt(profile, "metadata", "name");
+  const kept = versionsOf(profile);
+  const removedVersions = versionsOf(old).filter((version) => !kept.includes(version));
+  for (const shoot of store.list(shoots)) {
+    const reference = cloudProfileNameOf(shoot);
+    if (reference?.kind !== "CloudProfile" || reference.name !== name) continue;
+    const version = controlPlaneVersion(shoot);
+    if (!removedVersions.includes(version)) continue;
+    const user = `${textAt(shoot, "metadata", "namespace")}/${textAt(shoot, "metadata", "name")}`;
+    const detail = `unable to delete Kubernetes version ${JSON.stringify(version)} from CloudProfile ${JSON.stringify(name)} - version is still in use by shoot '${user}'`;
+    throw forbidden(cloudProfiles, name, detail);
+  }
 }
 
-function merged(base: readonly JsonMap[], overrides: readonly JsonMap[], key: string): JsonMap[] {
-  const same = (a: JsonMap) => (b: JsonMap) => a[key] === b[key];
-  const kept = base.map((one) => {
-    const override = overrides.find(same(one)) ?? {};
-    const versions = merged(mapsAt(one, "versions"), mapsAt(override, "versions"), "version");
-    return { ...one, ...override, ...(one.versions === undefined ? {} : { versions }) };
-  });
-  return [...kept, ...overrides.filter((one) => !base.some(same(one)))];
-}
+const versionsOf = (profile: JsonMap) =>
+  mapsAt(profile, "spec", "kubernetes", "versions").map((entry) => text(entry.version));

@@ -1,6 +1,6 @@
 /** Defaults of a Shoot (`pkg/apis/core/v1beta1/defaults_shoot.go` and admission plugins). */
 import { defaults, fill } from "../api/schema";
-import { at, child, clone, isMap, type JsonMap, map, mapsAt, number, text, textAt, without } from "../json";
+import { child, isMap, type JsonMap, map, mapsAt, text, textAt, without } from "../json";
 
 export function defaultShoot(shoot: JsonMap): void {
   const spec = child(shoot, "spec");
@@ -14,42 +14,12 @@ export function defaultShoot(shoot: JsonMap): void {
   }
   const maintenance = child(spec, "maintenance");
   if (isMap(maintenance.autoUpdate)) maintenance.autoUpdate.kubernetesVersion ??= false;
-  maintenance.timeWindow ??= randomWindow();
   const missing = workers.length > 0 ? defaults.shoot : defaults.workerless;
-  if (workers.length > 0) {
-    const controllers = child(child(spec, "kubernetes"), "kubeControllerManager");
-    controllers.nodeCIDRMaskSize ??= nodeMaskSize(spec, workers);
-  }
   fill(spec, {
     ...missing,
     kubernetes: without(map(missing.kubernetes), "verticalPodAutoscaler"),
     maintenance: without(map(missing.maintenance), "autoRotation"),
   });
-}
-
-/** What admission plugins add to a new Shoot alone. */
-export function defaultNewShoot(shoot: JsonMap): void {
-  const spec = child(shoot, "spec");
-  const workers = mapsAt(spec, "provider", "workers").length > 0;
-  const { maintenance, kubernetes } = workers ? defaults.shoot : defaults.workerless;
-  fill(spec, { maintenance: { autoRotation: map(maintenance).autoRotation ?? {} } });
-  const { verticalPodAutoscaler } = map(kubernetes);
-  if (verticalPodAutoscaler !== undefined) {
-    child(spec, "kubernetes").verticalPodAutoscaler ??= clone(verticalPodAutoscaler);
-  }
-}
-
-/** Twice as many addresses as Pods. */
-function nodeMaskSize(spec: JsonMap, workers: readonly JsonMap[]): number {
-  const maxPods = [spec, ...workers].map((one) => number(at(one, "kubernetes", "kubelet", "maxPods")) ?? 0);
-  return 32 - Math.ceil(Math.log2((Math.max(...maxPods) || 110) * 2));
-}
-
-/** A full hour of the day, in UTC. */
-function randomWindow(): JsonMap {
-  const hour = Math.floor(Math.random() * 24);
-  const two = (value: number) => String(value % 24).padStart(2, "0");
-  return { begin: `${two(hour)}0000+0000`, end: `${two(hour + 1)}0000+0000` };
 }
 
 /** Fields of the status that Gardener's type always writes. */

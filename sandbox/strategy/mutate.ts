@@ -1,20 +1,19 @@
 /** The ShootMutator admission plugin: versions that are not written out in full are resolved, on updates too. */
 import { at, child, clone, isMap, type JsonMap, mapsAt, text, textAt } from "../json";
-import { findPool, isBeingDeleted, isInPlace, poolPath, pools } from "../validation/context";
+import {
+  type AdmissionContext,
+  findPool,
+  isBeingDeleted,
+  isInPlace,
+  poolPath,
+  pools,
+} from "../validation/context";
 import type { FieldErrors } from "../validation/field";
 import { architecturesOf, findMachineType } from "../validation/machines";
-import { classify, parseVersion } from "../validation/versions";
+import { classify, compareVersions, parseVersion } from "../validation/versions";
 
-export interface Mutation {
-  /** Changed in place. */
-  readonly shoot: JsonMap;
-  /** Empty for a new Shoot. */
-  readonly old: JsonMap;
-  readonly profile: JsonMap;
-  readonly now: Date;
-}
-
-export function resolveVersions(errors: FieldErrors, mutation: Mutation): void {
+/** Of the context, the Shoot is changed in place. */
+export function resolveVersions(errors: FieldErrors, mutation: AdmissionContext): void {
   const { shoot, profile } = mutation;
   const resolve = (parent: JsonMap, field: string) => {
     const found = resolveKubernetes(errors, mutation, textAt(parent, "kubernetes", "version"), field);
@@ -42,7 +41,7 @@ export function resolveVersions(errors: FieldErrors, mutation: Mutation): void {
 /** The highest version that is strictly supported and begins with what is given. */
 function resolveKubernetes(
   errors: FieldErrors,
-  { profile, now }: Mutation,
+  { profile, now }: AdmissionContext,
   given: string,
   field: string,
 ): string | undefined {
@@ -75,19 +74,14 @@ function begins(version: string, major: string, minor: string): boolean {
 }
 
 function highest(entries: readonly JsonMap[]): string | undefined {
-  let best: string | undefined;
-  for (const entry of entries) {
-    const version = text(entry.version);
-    const than = best === undefined ? undefined : parseVersion(best);
-    if (than === undefined || (parseVersion(version)?.compare(than) ?? -1) > 0) best = version;
-  }
-  return best;
+  const versions = entries.map((entry) => text(entry.version));
+  return versions.sort((a, b) => compareVersions(a, b) ?? 0).at(-1);
 }
 
 /** What is omitted of an existing pool does not change: only maintenance updates images by itself. */
 function resolveImage(
   errors: FieldErrors,
-  mutation: Mutation,
+  mutation: AdmissionContext,
   pool: JsonMap,
   path: string,
 ): JsonMap | undefined {
@@ -109,7 +103,7 @@ function resolveImage(
 /** Neither expiry, nor CRI, nor the kubelet constraint matter here (getDefaultMachineImage). */
 function defaultImage(
   errors: FieldErrors,
-  { profile, now }: Mutation,
+  { profile, now }: AdmissionContext,
   pool: JsonMap,
   path: string,
 ): JsonMap | undefined {
@@ -132,12 +126,6 @@ function defaultImage(
   const parts = version.replace(/^v/, "").split(".");
   if (isMap(given) && (parts.length === 3 || entries.some((one) => one.version === version))) return given;
   const [major = "", minor = ""] = parts.length === 2 ? parts : [parts[0]];
-  const wrong = [major, minor].find((part) => !/^\d*$/.test(part));
-  if (wrong !== undefined) {
-    const detail = `${wrong} must be a semantic version: strconv.ParseUint: parsing ${JSON.stringify(wrong)}: invalid syntax`;
-    errors.invalid(path, version, detail);
-    return undefined;
-  }
   const inPlace = (entry: JsonMap) => !isInPlace(pool) || at(entry, "inPlaceUpdates", "supported") === true;
   const found = latest(
     entries.filter((one) => supports(one) && inPlace(one) && begins(text(one.version), major, minor)),

@@ -49,13 +49,11 @@ function startOperation(shoot: JsonMap): boolean {
     return true;
   }
   const operations = operationsOf(annotations, OPERATION);
-  const ssh = at(shoot, "spec", "provider", "workersSettings", "sshAccess", "enabled") === true;
-  const unknownKey = (operation: string) => operation === "rotate-ssh-keypair" && !ssh;
   // The others are removed by gardenlet when it has done them.
-  const remaining = operations.filter((operation) => operation !== "reconcile" && !unknownKey(operation));
+  const remaining = operations.filter((operation) => operation !== "reconcile");
   if (remaining.length === 0) delete annotations[OPERATION];
   else annotations[OPERATION] = remaining.join(";");
-  return operations.some((one) => /^(reconcile$|rollout-workers|rotate-)/.test(one) && !unknownKey(one));
+  return operations.some((one) => /^(reconcile$|rollout-workers|rotate-)/.test(one));
 }
 
 /** Keeps `cloudProfileName` beside `cloudProfile` as long as the Shoot's Kubernetes version has it. */
@@ -65,16 +63,12 @@ function syncCloudProfile(shoot: JsonMap, old: JsonMap | undefined): void {
   const version = controlPlaneVersion(shoot);
   const legacy = textAt(spec, "cloudProfileName");
   const modern = atLeast(version, "1.34");
-  if (spec.cloudProfile === undefined && legacy !== "" && !modern) {
-    spec.cloudProfile = { kind: "CloudProfile", name: legacy };
-  }
   if (spec.cloudProfile === undefined) return;
   const reference = child(spec, "cloudProfile");
   reference.kind ??= "CloudProfile";
   const name = textAt(reference, "name");
-  if (reference.kind !== "CloudProfile") {
-    if (!modern) delete spec.cloudProfileName;
-  } else if (modern) {
+  if (reference.kind !== "CloudProfile") return;
+  if (modern) {
     if (legacy === textAt(old, "spec", "cloudProfileName") && legacy === name) delete spec.cloudProfileName;
   } else if (!atLeast(version, "1.33") || (legacy !== "" && legacy !== name)) {
     spec.cloudProfileName = name;

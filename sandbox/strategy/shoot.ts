@@ -1,37 +1,31 @@
 /** How a Shoot is stored: mutating admission, strategy, validation, validating admission. */
-import { Failure, forbidden, internal, invalid } from "../api/failure";
-import { cloudProfiles, namespacedCloudProfiles, projects, shoots } from "../api/resource";
+import { forbidden, internal } from "../api/failure";
+import { cloudProfiles, namespacedCloudProfiles, shoots } from "../api/resource";
 import type { Store } from "../api/store";
 import { at, child, equal, type JsonMap, map, mapsAt, textAt } from "../json";
 import { admitShoot, hibernationPossible } from "../validation/admission";
 import {
   type AdmissionContext,
+  annotationsOf,
   isConfined,
-  isHibernated,
+  isTrue,
   lastOperationState,
   pools,
 } from "../validation/context";
 import { aggregate, errorsOf, type FieldError } from "../validation/field";
 import { validateShoot, validateShootUpdate } from "../validation/shoot";
 import { shootWarnings } from "../validation/warnings";
-import { cloudProfileNameOf, defaultNewShoot, defaultShoot } from "./defaults";
+import { cloudProfileNameOf, defaultShoot } from "./defaults";
 import { resolveVersions } from "./mutate";
 import { prepareForCreate, prepareForUpdate } from "./prepare";
-import { confirmedDeletion, type Environment, type Rules } from "./rules";
+import { type Environment, type Rules } from "./rules";
 
-const TASKS = "deployInfrastructure,deployDNSRecordInternal,deployDNSRecordExternal,deployDNSRecordIngress";
-const MAX_NAMES_LENGTH = 21;
+const CONFIRMATION = "confirmation.gardener.cloud/deletion";
 
 export const shootRules: Rules = {
   defaults: defaultShoot,
   mutate(shoot, old, environment) {
     const { store, now } = environment;
-    const both =
-      textAt(shoot, "spec", "cloudProfileName") !== "" && map(shoot.spec).cloudProfile !== undefined;
-    if (old === undefined && both) {
-      const message = "new shoot can only specify either cloudProfileName or cloudProfile reference";
-      throw new Failure(500, "", message);
-    }
     const profile = profileOf(shoot, store);
     if (profile === undefined) return;
     annotate(shoot, old, environment);
@@ -39,24 +33,22 @@ export const shootRules: Rules = {
     labelExtensions(shoot);
     refuse(
       shoot,
-      errorsOf((errors) => resolveVersions(errors, { shoot, old: old ?? {}, profile, now })),
+      errorsOf((errors) => resolveVersions(errors, contextOf(shoot, old, profile, now))),
     );
   },
   prepareForCreate,
   prepareForUpdate,
-  validate(errors, shoot, old, { gates }) {
-    if (old === undefined) validateShoot(errors, shoot, gates);
-    else validateShootUpdate(errors, { shoot, old, gates });
+  validate(errors, shoot, old) {
+    if (old === undefined) validateShoot(errors, shoot);
+    else validateShootUpdate(errors, { shoot, old });
   },
-  admit(shoot, old, { store, now }, touched) {
+  admit(shoot, old, { store, now }, sentSpecDiffers) {
     // Without a relevant change Gardener admits the Shoot as well.
     const same = old !== undefined && equal(shoot.spec, old.spec) && equal(shoot.metadata, old.metadata);
-    if (same && !touched) return;
+    if (same && !sentSpecDiffers) return;
     const profile = profileOf(shoot, store);
     if (profile === undefined) return;
-    if (old === undefined) fitsProject(shoot, store);
-    const operation = old === undefined ? "CREATE" : "UPDATE";
-    const context: AdmissionContext = { operation, shoot, old: old ?? {}, profile, now };
+    const context = contextOf(shoot, old, profile, now);
     const cannotHibernate = hibernationPossible(context);
     if (cannotHibernate !== undefined) {
       throw forbidden(shoots, textAt(shoot, "metadata", "name"), cannotHibernate);
@@ -66,11 +58,25 @@ export const shootRules: Rules = {
       errorsOf((errors) => admitShoot(errors, context)),
     );
   },
-  admitDelete: (shoot) => {
-    confirmedDeletion(shoots, shoot);
+  admitDelete(shoot) {
+    if (isTrue(textAt(annotationsOf(shoot), CONFIRMATION))) return;
+    const detail = `must have a ${JSON.stringify(CONFIRMATION)} annotation to delete`;
+    throw forbidden(shoots, textAt(shoot, "metadata", "name"), detail);
   },
   warnings: shootWarnings,
 };
+
+const contextOf = (
+  shoot: JsonMap,
+  old: JsonMap | undefined,
+  profile: JsonMap,
+  now: Date,
+): AdmissionContext => ({
+  shoot,
+  old: old ?? {},
+  profile,
+  now,
+});
 
 function refuse(shoot: JsonMap, errors: readonly FieldError[]): void {
   if (errors.length > 0) throw forbidden(shoots, textAt(shoot, "metadata", "name"), aggregate(errors));
@@ -80,11 +86,8 @@ function annotate(shoot: JsonMap, old: JsonMap | undefined, { user }: Environmen
   const annotations = child(child(shoot, "metadata"), "annotations");
   if (old === undefined) {
     annotations["gardener.cloud/created-by"] = user.name;
-    annotations["shoot.gardener.cloud/tasks"] = TASKS;
-    defaultNewShoot(shoot);
     return;
   }
-  if (isHibernated(old) && !isHibernated(shoot)) annotations["shoot.gardener.cloud/tasks"] = TASKS;
   if (isConfined(shoot) && lastOperationState(old) === "Failed" && !equal(shoot.spec, old.spec)) {
     annotations["maintenance.shoot.gardener.cloud/needs-retry-operation"] = "true";
   }
@@ -126,22 +129,4 @@ function profileOf(shoot: JsonMap, store: Store): JsonMap | undefined {
     throw internal(`could not find referenced cloud profile: ${missing}`);
   }
   return map(namespaced ? at(found, "status", "cloudProfileSpec") : found.spec);
-}
-
-function fitsProject(shoot: JsonMap, store: Store): void {
-  const { namespace } = map(shoot.metadata);
-  const project = store.list(projects).find((one) => at(one, "spec", "namespace") === namespace);
-  if (project === undefined) {
-    throw internal(`could not find referenced project: Project.core.gardener.cloud "<unknown>" not found`);
-  }
-  const projectName = textAt(project, "metadata", "name");
-  const name = textAt(shoot, "metadata", "name");
-  if (projectName.length + name.length <= MAX_NAMES_LENGTH) return;
-  const detail = `the length of the shoot name and the project name must not exceed ${MAX_NAMES_LENGTH} characters (project: ${projectName}; shoot: ${name})`;
-  throw invalid(
-    shoots,
-    "Shoot",
-    name,
-    errorsOf((errors) => errors.invalid("name", name, detail)),
-  );
 }

@@ -1,5 +1,5 @@
 /** What the ShootValidator admission plugin refuses, in its order. */
-import { at, equal, type Json, type JsonMap, mapsAt, text, textAt, textsAt } from "../json";
+import { at, equal, type Json, type JsonMap, mapsAt, text, textAt } from "../json";
 import {
   type AdmissionContext,
   controlPlaneVersion,
@@ -14,8 +14,6 @@ import type { FieldErrors } from "./field";
 import { architecturesOf, findImageVersion, supportsCri, takesInPlace } from "./machines";
 import { classify, compareVersions, isActive, satisfiesConstraint } from "./versions";
 
-const ARCHITECTURES = ["amd64", "arm64"];
-
 /** A pool of the Shoot, and the same pool before the write. */
 interface PoolContext extends AdmissionContext {
   readonly errors: FieldErrors;
@@ -26,23 +24,11 @@ interface PoolContext extends AdmissionContext {
 }
 
 export function admitShoot(errors: FieldErrors, context: AdmissionContext): void {
-  const { shoot, old, profile } = context;
+  const { shoot, old } = context;
   const version = controlPlaneVersion(shoot);
-  const creating = context.operation === "CREATE";
+  const creating = old.metadata === undefined;
   if (version !== controlPlaneVersion(old)) {
     checkOffered(errors, context, version, creating, "spec.kubernetes.version");
-  }
-  const region = textAt(shoot, "spec", "region");
-  const regions = mapsAt(profile, "regions").map((one) => text(one.name));
-  if (region !== textAt(old, "spec", "region") && !regions.includes(region)) {
-    errors.notSupported("spec.region", region, regions);
-  }
-  const type = textAt(shoot, "spec", "provider", "type");
-  if (type !== profile.type) {
-    const expected = JSON.stringify(textAt(profile, "type"));
-    const detail = `provider type in shoot must equal provider type of referenced CloudProfile: ${expected}`;
-    errors.invalid("spec.provider.type", type, detail);
-    return;
   }
   pools(shoot).forEach((pool, index) => {
     const before = findPool(old, textAt(pool, "name"));
@@ -66,7 +52,6 @@ function admitPool(context: PoolContext): void {
   if (pin !== "" && pin !== earlier) {
     checkOffered(errors, context, pin, context.isNew, `${path}.kubernetes.version`);
   }
-  zones(context);
 }
 
 /** Expired versions remain available to existing Shoots: forced updates go through them one after the other. */
@@ -109,10 +94,6 @@ function goImage(image: Json | undefined): Json {
 function machineType({ errors, profile, pool, before, path }: PoolContext): void {
   const architecture = architectureOf(pool);
   const type = textAt(pool, "machine", "type");
-  if (architecture !== "" && !ARCHITECTURES.includes(architecture)) {
-    errors.notSupported(`${path}.machine.architecture`, architecture, ARCHITECTURES);
-    return;
-  }
   if (type === textAt(before, "machine", "type") && architecture === architectureOf(before)) return;
   const types = mapsAt(profile, "machineTypes");
   const suits = (one: JsonMap) => architecturesOf(one).includes(architecture);
@@ -207,17 +188,4 @@ function kubelet({ errors, profile, shoot, pool, path }: PoolContext): void {
     goImage(image),
     `machine image '${textAt(image, "name")}@${textAt(image, "version")}' does not support kubelet version '${version}', supported kubelet versions by this machine image version: '${constraint}'`,
   );
-}
-
-function zones({ errors, profile, shoot, pool, before, path }: PoolContext): void {
-  if (before !== undefined && equal(before.zones, pool.zones)) return;
-  const region = textAt(shoot, "spec", "region");
-  const known = mapsAt(
-    mapsAt(profile, "regions").find((one) => one.name === region),
-    "zones",
-  ).map((zone) => text(zone.name));
-  textsAt(pool, "zones").forEach((zone, index) => {
-    if (known.includes(zone) || textsAt(before, "zones").includes(zone)) return;
-    errors.notSupported(`${path}.zones[${index}]`, zone, known);
-  });
 }

@@ -4,12 +4,9 @@ import { at, type Json, type JsonMap, map, mapsAt, text, textAt } from "../json"
 export interface UpdateContext {
   readonly shoot: JsonMap;
   readonly old: JsonMap;
-  /** Enabled feature gates. */
-  readonly gates: readonly string[];
 }
 
 export interface AdmissionContext {
-  readonly operation: "CREATE" | "UPDATE";
   readonly shoot: JsonMap;
   /** Empty for a new Shoot. */
   readonly old: JsonMap;

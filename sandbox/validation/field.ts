@@ -38,15 +38,6 @@ export class FieldErrors {
     this.invalid(field, value, "field is immutable");
   }
 
-  duplicate(field: string, value: Json): void {
-    this.all.push({ reason: "FieldValueDuplicate", title: "Duplicate value", field, value, detail: "" });
-  }
-
-  tooLong(field: string, bytes: number): void {
-    const detail = `may not be more than ${bytes} bytes`;
-    this.all.push({ reason: "FieldValueTooLong", title: "Too long", field, detail });
-  }
-
   notSupported(field: string, value: Json, supported: readonly string[]): void {
     const detail = supported.length === 0 ? "" : `supported values: ${quoted(supported)}`;
     this.all.push({ reason: "FieldValueNotSupported", title: "Unsupported value", field, value, detail });

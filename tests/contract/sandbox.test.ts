@@ -7,9 +7,7 @@ import type { GardenUnderTest } from "./garden";
 import { contractSuite } from "./suite";
 
 async function start(): Promise<GardenUnderTest> {
-  const garden = await startGarden({
-    featureGates: ["InPlaceNodeUpdates", "VersionClassificationLifecycle"],
-  });
+  const garden = await startGarden();
   const client = connect({ url: garden.url, ca: garden.ca, token: garden.token, userAgent: "maintenance" });
   const controller = startMaintenance({ garden: client });
   return {

@@ -101,7 +101,10 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   it("undoes what Cleura has prepared where the upgrade is refused, and reports that", async () => {
     sandbox.cleura.requests.length = 0;
     await stack.setConfig({ kubernetesVersion: "1.35.2", machineImage: "1592.14.0" });
-    const stop = sandbox.cleura.gate.force("prepare", { outcome: "not_ready", details: ["Webhook x fails"] });
+    const stop = sandbox.cleura.preparation.force("prepare", {
+      outcome: "not_ready",
+      details: ["Webhook x fails"],
+    });
     const run = await stack.up({ env });
     stop();
     expect(run.ok).to.equal(false);
@@ -110,7 +113,10 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   });
 
   it("shows a cluster that is not ready as a problem of the plan, with Cleura's details", async () => {
-    const stop = sandbox.cleura.gate.force("check", { outcome: "not_ready", details: ["Webhook x fails"] });
+    const stop = sandbox.cleura.preparation.force("check", {
+      outcome: "not_ready",
+      details: ["Webhook x fails"],
+    });
     const run = await stack.preview({ env });
     stop();
     expect(run.ok).to.equal(false);
@@ -160,7 +166,7 @@ describe("an upgrade over several minors on Cleura, on the real engine", functio
   });
 
   it("goes from 1.31 to 1.35 minor by minor after the image, and announces in the preview what that costs", async () => {
-    scene = await setMinorsScene("1.31.9", [{ name: "pool-a" }], { cleura: true });
+    scene = await setMinorsScene("1.31.9", ["pool-a"], { cleura: true });
     const { cleura } = scene.sandbox;
     if (cleura === undefined) throw new Error("Cleura's API was requested.");
     const { url, username, token, region, projectId, ca } = cleura;

@@ -1,15 +1,8 @@
 /** The Shoot garden-demo/web several minors behind, with a record of its writes and of the nodes that are created. */
 import { textAt, at } from "../../sandbox/json";
-import {
-  cloudProfile,
-  credentials,
-  project,
-  projectNamespace,
-  shoot,
-  type PoolSpec,
-} from "../../sandbox/worlds/objects";
+import { cloudProfile, project, shoot } from "../../sandbox/fixtures/objects";
 import type { SandboxOptions } from "../../sandbox/sandbox";
-import type { World } from "../../sandbox/worlds/demo";
+import type { World } from "../../sandbox/fixtures/demo";
 import { ROLLOUT_ANNOTATION } from "../../provider/model/shoot";
 import { setScene, SHOOTS, type Scene } from "./scene";
 
@@ -25,52 +18,39 @@ export interface Web {
   readonly annotation: string;
 }
 
+const PROFILE = "sandbox";
+
+const kubernetesVersions = () => [
+  { version: "1.35.2", classification: "supported" },
+  { version: "1.34.3", classification: "supported" },
+  { version: "1.33.7", classification: "supported" },
+  { version: "1.32.9", classification: "deprecated" },
+  { version: "1.31.9", classification: "deprecated" },
+];
+
+const machineImages = () => [
+  {
+    name: "gardenlinux",
+    updateStrategy: "major",
+    versions: ["1877.3.0", "1592.10.0"].map((version) => ({
+      version,
+      classification: "supported",
+      architectures: ["amd64"],
+    })),
+  },
+];
+
 const minorsBehind =
-  (kubernetesVersion: string, pools: readonly PoolSpec[]): World =>
+  (kubernetesVersion: string, pools: readonly string[]): World =>
   (now) => [
     ...project("demo"),
-    ...credentials(projectNamespace("demo")),
-    cloudProfile(
-      {
-        name: "sandbox",
-        kubernetesVersions: [
-          { version: "1.35.2", classification: "supported" },
-          { version: "1.34.3", classification: "supported" },
-          { version: "1.33.7", classification: "supported" },
-          { version: "1.32.9", classification: "deprecated" },
-          { version: "1.31.9", classification: "deprecated" },
-        ],
-        machineImages: [
-          {
-            name: "gardenlinux",
-            updateStrategy: "major",
-            versions: ["1877.3.0", "1592.10.0"].map((version) => ({
-              version,
-              classification: "supported",
-              architectures: ["amd64"],
-            })),
-          },
-        ],
-      },
-      now,
-    ),
-    shoot(
-      {
-        project: "demo",
-        name: "web",
-        cloudProfile: "sandbox",
-        kubernetesVersion,
-        pools,
-        autoUpdate: false,
-        window: { begin: "220000+0000", end: "230000+0000" },
-      },
-      now,
-    ),
+    cloudProfile(PROFILE, kubernetesVersions(), machineImages(), now),
+    shoot("demo", PROFILE, { name: "web", kubernetesVersion, pools: pools.map((name) => ({ name })) }, now),
   ];
 
 export async function setMinorsScene(
   kubernetesVersion: string,
-  pools: readonly PoolSpec[] = [{ name: "pool-a" }],
+  pools: readonly string[] = ["pool-a"],
   options: SandboxOptions = {},
 ): Promise<MinorsScene> {
   const scene = await setScene({ world: minorsBehind(kubernetesVersion, pools), ...options });

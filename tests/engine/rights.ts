@@ -9,10 +9,9 @@ import { openGarden } from "../../provider/garden/open";
 import { at } from "../../sandbox/json";
 import { connectWith, installCommand, runExec } from "./exec";
 import { documentedRules, without, type PolicyRule, type Right } from "./permissions";
-import { messagesOf, SHOOTS, succeeded, type GardenScene } from "./scene";
+import { messagesOf, NAMESPACE, SHOOTS, succeeded, type GardenScene } from "./scene";
 import { failureOf, previewed, upgraded, web } from "./withoutEngine";
 
-const NAMESPACE = "garden-demo";
 const SHOOT = `${SHOOTS}/web`;
 
 export function rightsSuite(setScene: () => Promise<GardenScene>): void {
@@ -30,18 +29,6 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
     await rm(folder, { recursive: true });
   });
 
-  async function userWith(name: string, rules: readonly PolicyRule[]): Promise<string> {
-    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${NAMESPACE}`;
-    const apiGroup = "rbac.authorization.k8s.io";
-    await scene.garden.create(`${rbac}/roles`, { metadata: { name }, rules });
-    await scene.garden.create(`${rbac}/rolebindings`, {
-      metadata: { name },
-      roleRef: { apiGroup, kind: "Role", name },
-      subjects: [{ apiGroup, kind: "User", name }],
-    });
-    return scene.addUser(name);
-  }
-
   const generation = async () => at(await scene.garden.get(SHOOT), "metadata", "generation");
 
   const program = (version: string) => async () => {
@@ -57,7 +44,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
 
   describe("with all of them", () => {
     it("adopts, previews with the garden's dry run, upgrades, reads the nodes and issues a kubeconfig", async () => {
-      const kubeconfig = await userWith("ci", documented);
+      const kubeconfig = await scene.addUser("ci", documented);
       const stack = await scene.open({ program: program("1.33.7") }, kubeconfig);
       succeeded(await stack.up());
       const preview = succeeded(await stack.preview());
@@ -91,7 +78,10 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
 
   describe("without patch", () => {
     it("previews without the garden's dry run, and fails before it writes", async () => {
-      const kubeconfig = await userWith("reader", without(documented, { verb: "patch", resource: "shoots" }));
+      const kubeconfig = await scene.addUser(
+        "reader",
+        without(documented, { verb: "patch", resource: "shoots" }),
+      );
       const upgrading = () => {
         new gardener.ShootVersions("web", {
           shoot: web,
@@ -119,7 +109,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
   describe("without get on configmaps", () => {
     it("returns a kubeconfig with an address that names the missing right, and does everything else", async () => {
       const lacking = without(documented, { verb: "get", resource: "configmaps" });
-      const kubeconfig = await userWith("addressless", lacking);
+      const kubeconfig = await scene.addUser("addressless", lacking);
       const declared = () => {
         const cluster = new gardener.ShootVersions("web", { shoot: web, kubernetes: { version: "1.33" } });
         return Promise.resolve({ kubeconfig: cluster.kubeconfig });
@@ -139,7 +129,7 @@ export function rightsSuite(setScene: () => Promise<GardenScene>): void {
       const name = `lacks-${String(users)}`;
       const file = path.join(folder, `${name}.yaml`);
       const rules = missing.reduce(without, documented);
-      await writeFile(file, await userWith(name, rules), { mode: 0o600 });
+      await writeFile(file, await scene.addUser(name, rules), { mode: 0o600 });
       return openGarden({ kubeconfig: file }, { config: () => undefined, env: {} });
     }
 

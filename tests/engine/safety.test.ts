@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { HOLD_ANNOTATION } from "../../provider/model/shoot";
 import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
-import { world } from "../../sandbox/worlds/demo";
+import { world } from "../../sandbox/fixtures/demo";
 import { setScene, SHOOTS, succeeded, messagesOf, type Scene } from "./scene";
 
 const upTo = (name: string, version: string, more: Partial<gardener.ShootVersionsArgs> = {}) =>

@@ -8,8 +8,10 @@ import { startSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/s
 import { findEngine, type Engine } from "../../tools/engine/engine";
 import type { Run } from "../../tools/engine/run";
 import { openStack, type Stack, type StackOptions } from "../../tools/engine/stack";
+import type { PolicyRule } from "./permissions";
 
-export const SHOOTS = "/apis/core.gardener.cloud/v1beta1/namespaces/garden-demo/shoots";
+export const NAMESPACE = "garden-demo";
+export const SHOOTS = `/apis/core.gardener.cloud/v1beta1/namespaces/${NAMESPACE}/shoots`;
 
 /** What a garden has to offer. */
 export interface Stage {
@@ -17,8 +19,8 @@ export interface Stage {
   readonly garden: Client;
   /** Its kubeconfig, with which programs run. */
   readonly kubeconfig: string;
-  /** The kubeconfig of somebody who has no rights yet. */
-  addUser(name: string): Promise<string>;
+  /** The kubeconfig of a new user with these rules in the namespace garden-demo. */
+  addUser(name: string, rules: readonly PolicyRule[]): Promise<string>;
   /** Resolves as soon as every Shoot is reconciled and healthy. */
   reconciled(): Promise<void>;
   /** Calls of this package since the start or the last `forget`, where the garden records them. */
@@ -65,8 +67,12 @@ export async function setScene(options: SandboxOptions = {}): Promise<Scene> {
   const scene = await sceneOn({
     garden,
     kubeconfig: sandbox.kubeconfig,
-    addUser(name) {
-      const user = { name, token: randomBytes(12).toString("hex") };
+    addUser(name, rules) {
+      const user = {
+        name,
+        token: randomBytes(12).toString("hex"),
+        rules: rules.map((rule) => ({ ...rule, namespaces: [NAMESPACE] })),
+      };
       users.add(user);
       return Promise.resolve(kubeconfigFor(user));
     },

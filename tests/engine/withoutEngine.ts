@@ -24,8 +24,7 @@ type Declared = Readonly<Partial<Record<"kubernetes" | "machineImage", { readonl
 
 const request = (declared: Declared, preview: boolean) => ({
   declaration: { shoot: web, adopt: "upgrade", ...declared },
-  reportTo: "urn:pulumi:test::test::gardener:index:ShootVersions::web",
-  preview,
+  run: { reportTo: "urn:pulumi:test::test::gardener:index:ShootVersions::web", preview },
 });
 
 export async function previewed(garden: Garden, declared: Declared): Promise<string> {

@@ -36,10 +36,10 @@ export interface Killed {
 export const POINTS = 50;
 const VICTIMS = ["engine", "provider", "both"] as const;
 /** There are so many in a rollout, and a few more. */
-const REQUESTS = 10;
+const REQUESTS = 8;
 const CHANGES = 13;
 /** Coprime to their number, so that a few points are of all kinds. */
-const STRIDE = 7;
+const STRIDE = 8;
 
 export function killAt(index: number): Kill {
   const place = (index * STRIDE) % (REQUESTS + CHANGES);
@@ -58,6 +58,11 @@ export function describeKill({ victim, at, nth, next }: Kill): string {
 /** A rollout takes a second, so that there is a middle to it. */
 const SPEED = 6;
 const DECLARED = { kubernetes: "1.34", image: "1877.3.0" };
+/**
+ * The program's process and the provider's, which each read the CloudProfile once. Before that a kill may find a provider's
+ * process that the engine has not called yet: like that of any dynamic provider it does nothing, and does not end.
+ */
+const PROCESSES = 2;
 /** An engine that is gone is noticed within seconds. */
 const ORPHAN_MS = 20_000;
 
@@ -65,6 +70,7 @@ export async function killOnce(kill: Kill): Promise<Killed> {
   const scene = await setScene({ speed: SPEED });
   const history = createHistory();
   let armed = false;
+  let profiles = 0;
   let counts = { request: 0, change: 0 };
   let fired: { readonly at: number; readonly left: readonly number[] } | undefined;
 
@@ -86,7 +92,11 @@ export async function killOnce(kill: Kill): Promise<Killed> {
   });
   const director: Director = {
     begun: [],
-    next: () => Promise.resolve(reach("request")).then(() => undefined),
+    next(traffic) {
+      if (armed && traffic === "profile") profiles++;
+      if (profiles === PROCESSES) reach("request");
+      return Promise.resolve(undefined);
+    },
     isPlaying: () => false,
     play: () => undefined,
     calm: () => undefined,

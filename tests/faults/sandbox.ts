@@ -2,7 +2,7 @@
 import { shoots as shootResource } from "../../sandbox/api/resource";
 import { connect } from "../../sandbox/client";
 import { startSandbox } from "../../sandbox/sandbox";
-import { world as gardenWith } from "../../sandbox/worlds/demo";
+import { world as gardenWith } from "../../sandbox/fixtures/demo";
 import { fastClock } from "./clock";
 import type { GardenKind } from "./schedule";
 import { createWorld, type Site, type World, type WorldHands } from "./world";

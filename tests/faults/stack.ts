@@ -81,7 +81,7 @@ export async function refresh(parts: Parts, stack: Stack): Promise<Run> {
 async function plan(parts: Parts, run: Run, declaration: unknown, preview: boolean) {
   const host = await hostOf(parts, run);
   const known = run.stack.resource;
-  const request = { declaration, reportTo: URN, preview };
+  const request = { declaration, run: { reportTo: URN, preview } };
   const { inputs, failures } = plain(await lifecycle.check(host, known?.inputs ?? {}, request));
   if (failures.length > 0) throw new Refused(failures.map(({ reason }) => reason).join("\n"));
   if (known === undefined) return { host, inputs, changes: true };

@@ -6,7 +6,7 @@ import { type ShootRef, shootId } from "../../provider/model/shoot";
 import { type Client, connect } from "../../sandbox/client";
 import { createCa } from "../../sandbox/pki";
 import type { ClusterAccess, ShootClusterWriter } from "../../sandbox/shoot/cluster";
-import { kubeCluster } from "../../sandbox/shoot/kube";
+import { kubeCluster } from "./kubecluster";
 import { type Build, buildGarden, cacheFolder } from "./build";
 import { type Environment, startEnvironment } from "./environment";
 import { type Front, startFront } from "./front";

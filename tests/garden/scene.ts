@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../../sandbox/client";
 import { startGardenlet } from "../../sandbox/gardenlet/gardenlet";
 import { at, type JsonMap, map, mapsAt, textAt } from "../../sandbox/json";
-import { profile } from "../../sandbox/worlds/demo";
+import { profile } from "../../sandbox/fixtures/demo";
 import { type GardenScene, sceneOn } from "../engine/scene";
 import { startRealGarden, type RealGarden } from "./garden";
 import { CORE, createCloudProfile, createProject, createShoot, prepareGarden, shootObject } from "./world";
@@ -65,7 +65,8 @@ export async function setRealScene(
     const scene = await sceneOn({
       garden,
       kubeconfig: await readFile(real.admin.kubeconfig, "utf8"),
-      addUser: async (name) => readFile((await real.addUser(name)).kubeconfig, "utf8"),
+      addUser: async (name, rules) =>
+        readFile((await real.addUser(name, { namespace, rules })).kubeconfig, "utf8"),
       reconciled,
       close,
     });

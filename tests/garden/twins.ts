@@ -26,9 +26,7 @@ export interface Twins {
 }
 
 export async function startTwins(): Promise<Twins> {
-  const sandbox = await startGarden({
-    featureGates: ["InPlaceNodeUpdates", "VersionClassificationLifecycle"],
-  });
+  const sandbox = await startGarden();
   const controller = connect({
     url: sandbox.url,
     ca: sandbox.ca,

@@ -88,7 +88,7 @@ describe("a rollout through a simulated Cleura", function () {
       { staleness: { milliseconds: 400, spec: true } },
     ],
     ["where reads return the former success for a while", { staleness: { milliseconds: 800 } }],
-    ["where tokens expire in the middle", { tokenLife: { requests: 7 } }],
+    ["where tokens expire in the middle", { requestsPerToken: 7 }],
     ["where any change is refused while another is in progress", { conflicts: "any" }],
     ["where kubeconfigs are plain YAML", { rawKubeconfig: true }],
   ] as const) {

@@ -1,14 +1,12 @@
 /**
- * Calls Cleura's API as it stands, so that the tests see what is on the wire. Every answer is held
+ * Calls Cleura's API directly, so that the tests read what is on the wire. Every answer is held
  * to Cleura's description, whatever a test is about.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { Agent, request } from "node:https";
 import type { CleuraServer } from "../../cleura/cleura";
 import { isJson, type Json } from "../../json";
-import { deviations, operationOf, operationsWith } from "./document";
-import * as schemas from "./schemas";
-import type { Shape } from "./shape";
+import { deviations, operationOf } from "./document";
 
 export interface Answer {
   readonly code: number;
@@ -25,13 +23,8 @@ export interface CallOptions {
 
 export type Caller = (method: string, path: string, options?: CallOptions) => Promise<Answer>;
 
-/** `shoot`: how one has to be shown. */
-export function callerOf(
-  cleura: CleuraServer,
-  shoot: Shape = schemas.shoot,
-): { readonly call: Caller; readonly close: () => void } {
+export function callerOf(cleura: CleuraServer): { readonly call: Caller; readonly close: () => void } {
   const agent = new Agent({ keepAlive: true, ca: cleura.ca });
-  const operations = operationsWith(shoot);
   const send: Caller = (method, path, options = {}) =>
     new Promise((resolve, reject) => {
       const headers = {
@@ -56,7 +49,7 @@ export function callerOf(
     // Nobody describes version 1.
     if (/^\/\w+\/v1\//.test(path)) return answer;
     const type = answer.headers["content-type"] ?? "";
-    const found = deviations(operationOf(operations, method, path), { ...answer, type });
+    const found = deviations(operationOf(method, path), { ...answer, type });
     if (found.length > 0) throw new Error(`${method} ${path}: ${found.join("; ")}`);
     return answer;
   };

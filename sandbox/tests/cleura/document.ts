@@ -24,36 +24,23 @@ const upgrade = (method: Method, step: string): Operation => ({
   body: schemas.upgradeConditions,
 });
 
-/** `shoot`: how one is shown, which has changed between editions of the description. */
-export const operationsWith = (shoot: Shape): readonly Operation[] => [
+export const operations: readonly Operation[] = [
   { method: "POST", path: "/auth/v2/tokens", code: 201, body: schemas.login },
   { method: "DELETE", path: "/auth/v2/tokens", code: 204, body: "none" },
   { method: "POST", path: "/auth/v2/tokens/validate", code: 204, body: "none" },
-  { method: "GET", path: "/identity/v2/current-user", code: 200, body: schemas.currentUser },
   {
     method: "GET",
     path: "/gardener/v2/{cloud}/cloud-profiles",
     code: 200,
     body: listOf(schemas.cloudProfile),
   },
-  {
-    method: "GET",
-    path: "/gardener/v2/{cloud}/shoots/{name}/is-name-taken",
-    code: 200,
-    body: schemas.nameTaken,
-  },
-  { method: "GET", path: SHOOTS, code: 200, body: listOf(shoot) },
-  { method: "GET", path: SHOOT, code: 200, body: shoot },
-  { method: "PATCH", path: SHOOT, code: 202, body: shoot },
-  { method: "PUT", path: `${SHOOT}/workers/{worker}`, code: 202, body: shoot },
+  { method: "GET", path: SHOOTS, code: 200, body: listOf(schemas.shoot) },
+  { method: "GET", path: SHOOT, code: 200, body: schemas.shoot },
+  { method: "PATCH", path: SHOOT, code: 202, body: schemas.shoot },
+  { method: "PUT", path: `${SHOOT}/workers/{worker}`, code: 202, body: schemas.shoot },
   upgrade("GET", "check"),
   upgrade("PUT", "prepare"),
   upgrade("PATCH", "revert"),
-  ...["hibernate", "wakeup", "maintenance", "reconcile", "retry"].map((action): Operation => ({
-    method: "PATCH",
-    path: `${SHOOT}/${action}`,
-    body: shoot,
-  })),
   { method: "POST", path: `${SHOOT}/admin-kubeconfig`, code: 201, body: "yaml" },
   {
     method: "POST",
@@ -69,12 +56,7 @@ export interface Reply {
   readonly type: string;
 }
 
-/** The first that fits: `is-name-taken` is no project. */
-export function operationOf(
-  operations: readonly Operation[],
-  method: string,
-  path: string,
-): Operation | undefined {
+export function operationOf(method: string, path: string): Operation | undefined {
   const steps = (path.split("?")[0] ?? "").split("/");
   return operations.find((one) => {
     const expected = one.path.split("/");

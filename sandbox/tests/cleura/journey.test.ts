@@ -14,7 +14,10 @@ describe("The sandbox with Cleura's API", () => {
   let web: string;
 
   before(async () => {
-    sandbox = await startSandbox({ speed: 10_000, cleura: { staleness: { milliseconds: 0 } } });
+    sandbox = await startSandbox({
+      speed: 10_000,
+      cleura: { staleness: { milliseconds: 0 }, preparationMilliseconds: 0 },
+    });
     ({ call, close } = callerOf(sandbox.cleura));
     web = `/gardener/v2/public/shoots/${sandbox.cleura.region}/${sandbox.cleura.projectId}/web`;
   });
@@ -30,7 +33,6 @@ describe("The sandbox with Cleura's API", () => {
     });
     expect(pool.code).to.equal(202);
     await sandbox.reconciled();
-    sandbox.cleura.gate.setPreparation(0);
     await call("PUT", `${web}/upgrade/prepare?target_version=1.34.3`);
     const upgrade = await call("PATCH", web, { body: { kubernetes: "1.34.3" } });
     expect(upgrade.code).to.equal(202);
@@ -44,7 +46,7 @@ describe("The sandbox with Cleura's API", () => {
       .be.true;
   });
 
-  it("shows the uid that the garden knows", async () => {
+  it("shows the uid of the garden's Shoot", async () => {
     const stored = sandbox.garden.store.get(shoots, "garden-demo", "web");
     const { body } = await call("GET", web);
     expect(textAt(body, "uid")).to.equal(textAt(stored, "metadata", "uid"));
@@ -70,13 +72,13 @@ describe("The sandbox with Cleura's API", () => {
       expect(Date.parse(textAt(body, "expires_at"))).to.be.greaterThan(Date.now());
     });
 
-    it("as YAML alone, by version 2", async () => {
+    it("as YAML by version 2", async () => {
       const { code, body } = await request(sandbox.cleura, "v2", 600);
       expect(code).to.equal(201);
       expect(contextOf(body)).to.equal("garden-demo--web-external");
     });
 
-    it("by version 2 alone where it is told to", async () => {
+    it("only by version 2 with rawKubeconfig", async () => {
       const older = await startCleura(sandbox.garden, { rawKubeconfig: true });
       expect((await request(older, "v3", 600)).code).to.equal(404);
       expect((await request(older, "v2", 600)).code).to.equal(201);
@@ -90,15 +92,15 @@ describe("The sandbox with Cleura's API", () => {
     });
   });
 
-  it("says what to export, as a simulation, and without the token", () => {
-    const said = announcement(sandbox.cleura, { ca: "ca.pem", token: "token-file" }).join("\n");
-    expect(said).to.contain("simulated").and.to.contain("not tried on Cleura");
-    expect(said).to.contain(`export CLEURA_API_URL=${sandbox.cleura.url}`);
-    expect(said).to.contain("export NODE_EXTRA_CA_CERTS=ca.pem").and.to.contain("$(cat token-file)");
-    expect(said).not.to.contain(sandbox.cleura.token);
+  it("prints what to export, that it is a simulation, and not the token", () => {
+    const printed = announcement(sandbox.cleura, { ca: "ca.pem", token: "token-file" });
+    expect(printed).to.contain("simulated").and.to.contain("not tried on Cleura");
+    expect(printed).to.contain(`export CLEURA_API_URL=${sandbox.cleura.url}`);
+    expect(printed).to.contain("export NODE_EXTRA_CA_CERTS=ca.pem").and.to.contain("$(cat token-file)");
+    expect(printed).not.to.contain(sandbox.cleura.token);
   });
 
-  it("is there only where it is asked for", async () => {
+  it("is served only where it is requested", async () => {
     const plain = await startSandbox({ speed: 10_000 });
     expect(plain.cleura).to.equal(undefined);
     await plain.stop();

@@ -147,10 +147,4 @@ describe("The sandbox's Cleura API: reading", () => {
     await message("/gardener/v3/public/cloud-profiles");
     await message("/");
   });
-
-  it("tells whether a name is taken", async () => {
-    const taken = (name: string) => get(`/gardener/v2/public/shoots/${name}/is-name-taken`);
-    expect(await taken("web")).to.deep.equal({ is_taken: true });
-    expect(await taken("other")).to.deep.equal({ is_taken: false });
-  });
 });

@@ -1,11 +1,10 @@
-/** A garden that nobody reconciles, with Cleura's API in front of it: tests say what the gardenlet would. */
+/** A garden that nobody reconciles, with Cleura's API in front of it: tests write what the gardenlet would. */
 import { shoots } from "../../api/resource";
 import { type CleuraOptions, type CleuraServer, startCleura } from "../../cleura/cleura";
 import { type GardenServer, startGarden } from "../../garden";
 import { at, child, type JsonMap } from "../../json";
-import { world } from "../../worlds/demo";
+import { world } from "../../fixtures/demo";
 import { type Caller, callerOf } from "./caller";
-import { shootWithMaps } from "./schemas";
 
 const NOW = new Date("2026-11-23T04:00:00Z");
 const LATER = "2026-11-23T04:20:00Z";
@@ -22,9 +21,9 @@ export interface Scene {
   /** As the garden has it. */
   stored(): JsonMap;
   edit(change: (shoot: JsonMap) => void): void;
-  /** The gardenlet takes up what was written. */
+  /** The gardenlet starts to reconcile what was written. */
   begins(): void;
-  /** And is through with it. */
+  /** The gardenlet has reconciled it. */
   ends(state?: string): void;
   close(): Promise<void>;
 }
@@ -34,10 +33,10 @@ export async function startScene(options: CleuraOptions = {}): Promise<Scene> {
   const garden = await startGarden({ objects, now: () => NOW });
   const cleura = await startCleura(
     garden,
-    { staleness: { milliseconds: 0 }, gate: { preparationMilliseconds: 0 }, ...options },
+    { staleness: { milliseconds: 0 }, preparationMilliseconds: 0, ...options },
     { now: () => NOW },
   );
-  const caller = callerOf(cleura, options.labels === "maps" ? shootWithMaps : undefined);
+  const caller = callerOf(cleura);
   const path = `/gardener/v2/public/shoots/${cleura.region}/${cleura.projectId}`;
   const edit = (change: (shoot: JsonMap) => void): void => {
     garden.store.edit(shoots, NAMESPACE, "web", change);

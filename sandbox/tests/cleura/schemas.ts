@@ -1,16 +1,5 @@
-/** What Cleura's own description of its API says of the objects that the sandbox shows (as of June 2026). */
-import {
-  boolean,
-  dateTime,
-  integer,
-  listOf,
-  mapOf,
-  object,
-  oneOf,
-  optional,
-  string,
-  type Shape,
-} from "./shape";
+/** The objects that the sandbox shows as Cleura's own description of its API has them (June 2026). */
+import { boolean, dateTime, integer, listOf, object, oneOf, optional, string, type Shape } from "./shape";
 
 const named = object({ name: string });
 
@@ -31,18 +20,6 @@ export const login = object({
   verification: optional(string),
   options: optional(listOf(factor)),
 });
-
-export const currentUser = object({
-  id: integer,
-  name: string,
-  admin: boolean,
-  privileges: object({}),
-  currency: object({ id: integer, code: string, name: string }),
-  ip_restrictions: listOf(object({ cidr: string, created: dateTime })),
-  auth_provider_id: integer,
-});
-
-export const nameTaken = object({ is_taken: boolean });
 
 export const upgradeConditions = object({
   outcome: oneOf("Success", "ready", "not_ready", "pending"),
@@ -235,6 +212,3 @@ const shootWith = (labels: Shape, annotations: Shape) =>
   });
 
 export const shoot = shootWith(listOf(label), listOf(annotation));
-
-/** As the description of April 2026 had it. */
-export const shootWithMaps = shootWith(mapOf(label), mapOf(annotation));

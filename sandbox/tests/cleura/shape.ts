@@ -45,15 +45,6 @@ export function listOf(item: Shape): Shape {
   );
 }
 
-/** An object under whatever keys. */
-export function mapOf(item: Shape): Shape {
-  return shape((value, path) =>
-    isMap(value)
-      ? Object.entries(value).flatMap(([key, entry]) => item.check(entry, `${path}.${key}`))
-      : [`${path} is no object`],
-  );
-}
-
 /** An object that has these keys and no others, so that nobody relies on what no document promises. */
 export function object(fields: Readonly<Record<string, Shape>>): Shape {
   return shape((value, path) => {

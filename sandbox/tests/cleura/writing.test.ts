@@ -30,34 +30,19 @@ describe("The sandbox's Cleura API: writing", () => {
       expect(generation()).to.equal(2);
     });
 
-    it("sets parts of the maintenance and leaves the others", async () => {
-      await patch({
-        maintenance: { auto_update: { kubernetes_version: false } },
-      });
-      expect(at(scene.stored(), "spec", "maintenance")).to.deep.equal({
-        autoUpdate: { kubernetesVersion: false, machineImageVersion: true },
-        timeWindow: { begin: "160000+0000", end: "170000+0000" },
-      });
-    });
-
-    it("does not look at what it does not know", async () => {
+    it("ignores unknown fields", async () => {
       expect((await patch({ kubernetes: "1.33.7", colour: "blue" })).code).to.equal(202);
     });
 
-    it("names each field of the wrong kind", async () => {
-      const answer = await patch({
-        kubernetes: { version: "1.33.7" },
-        maintenance: { time_window: { end: "170000-0500" } },
-      });
+    it("names a field of the wrong kind", async () => {
+      const answer = await patch({ kubernetes: { version: "1.33.7" } });
       expect(answer.code).to.equal(400);
       expect(at(answer.body, "error", "errors")).to.deep.equal([
         { key: "kubernetes", value: "must be a version" },
-        { key: "maintenance.time_window.begin", value: "must be given" },
-        { key: "maintenance.time_window.end", value: "must be HHMMSS+ZZZZ" },
       ]);
     });
 
-    it("answers 400 with the garden's words to a skipped minor, an unknown version, a downgrade", async () => {
+    it("answers 400 with the garden's message to a skipped minor, an unknown version, a downgrade", async () => {
       const skipped = await patch({ kubernetes: "1.35.2" });
       expect(skipped.code).to.equal(400);
       expect(message(skipped.body)).to.contain("spec.kubernetes.version");
@@ -73,7 +58,7 @@ describe("The sandbox's Cleura API: writing", () => {
   });
 
   describe("a PUT of a worker group", () => {
-    it("changes this group alone, and answers 202 with the Shoot", async () => {
+    it("changes only this group, and answers 202 with the Shoot", async () => {
       const answer = await put("pool-b", image("1592.14.0"));
       expect(answer.code).to.equal(202);
       expect(textAt(worker(0), "machine", "image", "version")).to.equal("1592.10.0");
@@ -112,26 +97,13 @@ describe("The sandbox's Cleura API: writing", () => {
       expect(generation()).to.equal(1);
     });
 
-    it("is shown with labels as a map, and wants an image's name, where it is told to", async () => {
-      await restart({ labels: "maps" });
-      const whole = { machine: { type: "m.large", image_version: "1592.10.0" }, volume_size: "50Gi" };
-      const labels = [{ key: "tier", value: "front" }];
-      const refused = await put("pool-a", { ...whole, labels });
-      expect(refused.code).to.equal(400);
-      expect(textAt(refused.body, "error", "errors", 0, "key")).to.equal("machine.image_name");
-      const machine = { ...whole.machine, image_name: "gardenlinux" };
-      const { code, body } = await put("pool-a", { ...whole, machine, labels });
-      expect(code).to.equal(202);
-      expect(at(body, "shoot_provider", "workers", 0, "labels")).to.deep.equal({ tier: labels[0] });
-    });
-
     it("answers 404 for a group that is not there", async () => {
       const answer = await put("pool-z", image("1592.14.0"));
       expect(answer.code).to.equal(404);
       expect(message(answer.body)).to.contain("pool-z");
     });
 
-    it("answers 400 with the garden's words to an image that is not offered", async () => {
+    it("answers 400 with the garden's message to an image that is not offered", async () => {
       const answer = await put("pool-a", image("1.2.3"));
       expect(answer.code).to.equal(400);
       expect(message(answer.body)).to.contain("machine.image");
@@ -146,14 +118,14 @@ describe("The sandbox's Cleura API: writing", () => {
       expect((await put("pool-b", image("1592.14.0"))).code).to.equal(202);
     });
 
-    it("takes the same change twice", async () => {
+    it("accepts the same change twice", async () => {
       await put("pool-a", image("1592.14.0"));
       expect((await put("pool-a", image("1592.14.0"))).code).to.equal(202);
       expect(generation()).to.equal(2);
     });
   });
 
-  it("answers 409 to any change of a Shoot at work, where it is told to", async () => {
+  it('answers 409 to any change of a Shoot that is being reconciled, with conflicts "any"', async () => {
     await restart({ conflicts: "any" });
     scene.begins();
     expect((await patch({ kubernetes: "1.33.7" })).code).to.equal(409);
@@ -162,34 +134,11 @@ describe("The sandbox's Cleura API: writing", () => {
     expect((await patch({ kubernetes: "1.33.7" })).code).to.equal(202);
   });
 
-  it("hibernates, wakes, and passes on the operations", async () => {
-    const act = async (action: string) => (await scene.call("PATCH", `${scene.web}/${action}`)).code;
-    expect(await act("hibernate")).to.equal(202);
-    expect(at(scene.stored(), "spec", "hibernation", "enabled")).to.equal(true);
-    expect(await act("wakeup")).to.equal(202);
-    expect(at(scene.stored(), "spec", "hibernation", "enabled")).to.equal(false);
-    const before = Number(generation());
-    expect(await act("reconcile")).to.equal(202);
-    expect(generation()).to.equal(before + 1);
-    expect(await act("maintenance")).to.equal(202);
-    expect(textAt(scene.stored(), "metadata", "annotations", "gardener.cloud/operation")).to.equal(
-      "maintain",
-    );
-    expect(await act("explode")).to.equal(404);
-  });
-
-  it("lets a failed operation be tried again", async () => {
-    scene.ends("Failed");
-    const before = Number(generation());
-    expect((await scene.call("PATCH", `${scene.web}/retry`)).code).to.equal(202);
-    expect(generation()).to.equal(before + 1);
-  });
-
   describe("stale success", () => {
     const operation = async () => map(at((await scene.call("GET", scene.web)).body, "last_operation"));
 
-    it("is shown after a write by the answer, by reads and by lists, until it is over", async () => {
-      scene.cleura.setStaleness({ milliseconds: Infinity });
+    it("is shown after a write by the answer, reads and lists, until it ends", async () => {
+      await restart({ staleness: { milliseconds: Infinity } });
       const answer = await patch({ kubernetes: "1.33.7" });
       scene.begins();
       expect(textAt(answer.body, "last_operation", "state")).to.equal("Succeeded");
@@ -201,8 +150,8 @@ describe("The sandbox's Cleura API: writing", () => {
       expect(await operation()).to.include({ state: "Processing", progress: 42 });
     });
 
-    it("shows the former specification, too, where it is told to", async () => {
-      scene.cleura.setStaleness({ milliseconds: Infinity, spec: true });
+    it("includes the previous specification with staleness.spec", async () => {
+      await restart({ staleness: { milliseconds: Infinity, spec: true } });
       const answer = await patch({ kubernetes: "1.33.7" });
       expect(textAt(answer.body, "kubernetes", "version")).to.equal("1.33.4");
       scene.cleura.endStaleness();
@@ -210,15 +159,15 @@ describe("The sandbox's Cleura API: writing", () => {
       expect(textAt(shoot, "kubernetes", "version")).to.equal("1.33.7");
     });
 
-    it("ends by itself", async () => {
-      scene.cleura.setStaleness({ milliseconds: Number.MIN_VALUE });
+    it("ends after its duration", async () => {
+      await restart({ staleness: { milliseconds: Number.MIN_VALUE } });
       await patch({ kubernetes: "1.33.7" });
       scene.begins();
       expect(await operation()).to.include({ state: "Processing" });
     });
 
-    it("does not come with a write that changes nothing", async () => {
-      scene.cleura.setStaleness({ milliseconds: Infinity });
+    it("does not follow a write that changes nothing", async () => {
+      await restart({ staleness: { milliseconds: Infinity } });
       await patch({ kubernetes: "1.33.4" });
       scene.begins();
       expect(await operation()).to.include({ state: "Processing" });

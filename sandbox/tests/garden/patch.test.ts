@@ -36,12 +36,6 @@ describe("A strategic merge patch", () => {
     expect(at(result, "spec", "provider", "workers")).to.deep.equal([{ name: "a", maximum: 1, minimum: 1 }]);
   });
 
-  it("replaces the list with $patch: replace", () => {
-    const workers: JsonMap[] = [{ $patch: "replace" }, { name: "b" }];
-    const result = patch(shoot(["a"]), { spec: { provider: { workers } } }, STRATEGIC);
-    expect(at(result, "spec", "provider", "workers")).to.deep.equal([{ name: "b" }]);
-  });
-
   it("does not change what it is applied to", () => {
     const object = shoot(["a"]);
     patch(object, { spec: { provider: { workers: [{ name: "a", maximum: 2 }] } } }, STRATEGIC);

@@ -27,7 +27,7 @@ describe("The sandbox", () => {
     return cluster.listNodes();
   };
 
-  it("is up when it says so: the Shoot is healthy and has its nodes", async () => {
+  it("has a healthy Shoot with its nodes when it has started", async () => {
     expect(textAt(web(), "status", "lastOperation", "state")).to.equal("Succeeded");
     expect((await nodes()).map((node) => node.kubeletVersion)).to.deep.equal([
       "v1.33.4",
@@ -58,7 +58,7 @@ describe("The sandbox", () => {
     expect(rolled.every((node) => node.osImage.includes("1877.3.0"))).to.equal(true);
   });
 
-  it("upgrades by itself when maintenance is asked for", async () => {
+  it("upgrades when maintenance is requested", async () => {
     const upgraded = new Promise<void>((resolve) => {
       const forget = sandbox.garden.store.onChange(({ object }) => {
         if (textAt(object, "status", "lastMaintenance", "state") !== "Succeeded") return;

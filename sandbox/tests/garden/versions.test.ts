@@ -6,11 +6,11 @@ const PAST = "2026-11-22T04:00:00Z";
 const FUTURE = "2026-11-24T04:00:00Z";
 
 describe("A version in a CloudProfile", () => {
-  it("is supported where nothing is said", () => {
+  it("is supported by default", () => {
     expect(classify({ version: "1.0.0" }, NOW)).to.equal("supported");
   });
 
-  it("is what is said until it expires", () => {
+  it("is the declared one until it expires", () => {
     const entry = { version: "1.0.0", classification: "deprecated" };
     expect(classify({ ...entry, expirationDate: FUTURE }, NOW)).to.equal("deprecated");
     expect(classify({ ...entry, expirationDate: PAST }, NOW)).to.equal("expired");
@@ -20,7 +20,7 @@ describe("A version in a CloudProfile", () => {
     expect(classify({ version: "1.0.0", expirationDate: FUTURE }, NOW)).to.equal("supported");
   });
 
-  it("goes through its stages", () => {
+  it("follows its lifecycle stages", () => {
     const stages = (first: string, second: string) => ({
       version: "1.0.0",
       lifecycle: [

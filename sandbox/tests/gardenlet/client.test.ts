@@ -43,7 +43,7 @@ describe("the sandbox's client", () => {
     await closed;
   });
 
-  it("shows its token and says what kind of patch it sends", async () => {
+  it("sends its token and the type of its patch", async () => {
     answer = (request, response) => {
       json(response, 200, {
         authorization: request.headers.authorization,
@@ -56,7 +56,7 @@ describe("the sandbox's client", () => {
     });
   });
 
-  it("asks for a dry run when told to", async () => {
+  it("requests a dry run where the options do", async () => {
     answer = (_request, response) => {
       json(response, 200, {});
     };
@@ -64,7 +64,7 @@ describe("the sandbox's client", () => {
     expect(asked).to.deep.equal(["PUT /x?dryRun=All&fieldManager=me"]);
   });
 
-  it("turns the server's refusal into an error with its words", async () => {
+  it("turns the server's refusal into an error with its message", async () => {
     answer = (_request, response) => {
       json(response, 409, {
         kind: "Status",
@@ -144,7 +144,7 @@ describe("the sandbox's client", () => {
     expect((await collect(1)).map(({ kind }) => kind)).to.deep.equal(["listed"]);
   });
 
-  it("goes on over a lost connection", async () => {
+  it("continues after a lost connection", async () => {
     let times = 0;
     answer = (request, response) => {
       const watching = new URL(request.url ?? "", url).searchParams.has("watch");

@@ -7,7 +7,7 @@ import { createStore } from "./store";
 export interface TinyGarden extends Client {
   /** Every write in order, status and metadata alike, as the object that came of it. */
   readonly written: readonly JsonMap[];
-  /** Writes with dryRun; refused where `refuse` says so. */
+  /** Writes with dryRun; refused after `refuse`. */
   readonly dryRuns: readonly JsonMap[];
   refuse(message: string | undefined): void;
   /** The first object that fits, now or later. */

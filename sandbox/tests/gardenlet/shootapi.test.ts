@@ -3,7 +3,7 @@ import { ApiError, type Client, connect } from "../../client";
 import { issueClient } from "../../pki";
 import { type SandboxCluster, type ShootApis, startShootApis } from "../../shoot/apis";
 import { at, textAt } from "../../json";
-import { kubeCluster } from "../../shoot/kube";
+import { kubeCluster } from "../../../tests/garden/kubecluster";
 
 const NODE = {
   name: "n1",
@@ -59,14 +59,14 @@ describe("the Shoots' own API in the sandbox", () => {
     expect(other.access.server).not.to.equal(cluster.access.server);
   });
 
-  it("tells the version of the control plane", async () => {
+  it("reports the version of the control plane", async () => {
     const client = await viewer();
     expect((await client.get("/version")).gitVersion).to.equal("v1.33.4");
     await cluster.setVersion("1.34.3");
     expect(await client.get("/version")).to.include({ gitVersion: "v1.34.3", major: "1", minor: "34" });
   });
 
-  it("refuses who shows no certificate, or one of another Shoot", async () => {
+  it("refuses clients without a certificate, or with one of another Shoot", async () => {
     const { server, ca } = cluster.access;
     const nobody = connect({ url: server, ca });
     clients.push(nobody);
@@ -76,7 +76,7 @@ describe("the Shoots' own API in the sandbox", () => {
     expect(await refused(foreigner.get("/version"))).to.equal(401);
   });
 
-  it("lets viewers read and not write, admins both", async () => {
+  it("allows viewers to read only, admins to read and write", async () => {
     await cluster.createNode(NODE);
     const client = await viewer();
     expect((await client.list("/api/v1/nodes")).items).to.have.length(1);
@@ -103,7 +103,7 @@ describe("the Shoots' own API in the sandbox", () => {
     expect(seen).to.deep.equal(["listed 0", "added False", "modified True", "deleted True"]);
   });
 
-  it("says so when a resource version is too old to resume", async () => {
+  it("reports a resource version that is too old to resume from", async () => {
     await cluster.createNode(NODE);
     for (let times = 0; times < 1100; times++) await cluster.updateNode("n1", { ready: times % 2 === 0 });
     const client = await viewer();

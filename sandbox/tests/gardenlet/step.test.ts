@@ -12,7 +12,6 @@ const POOL: Pool = {
   desired: 3,
   maxSurge: 1,
   maxUnavailable: 0,
-  updateStrategy: "AutoRollingUpdate",
   zones: [],
   labels: {},
 };
@@ -32,12 +31,12 @@ function node(name: string, pool: Pool, changes: Partial<ClusterNode> = {}): Clu
 
 const OLD: Pool = { ...POOL, kubernetesVersion: "1.33.4" };
 
-/** Takes steps, each at once, and shows the nodes after every one of them. */
+/** Applies steps at once, and returns the nodes after each of them. */
 function roll(pool: Pool, start: readonly ClusterNode[]): readonly (readonly ClusterNode[])[] {
   const seen: (readonly ClusterNode[])[] = [start];
   let nodes = start;
   for (let turn = 0; turn < 200; turn++) {
-    const step = nextStep({ pool, nodes, replaced: new Set() });
+    const step = nextStep(pool, nodes);
     switch (step.kind) {
       case "done":
         return seen;
@@ -54,9 +53,6 @@ function roll(pool: Pool, start: readonly ClusterNode[]): readonly (readonly Clu
         break;
       case "drain":
         nodes = nodes.filter((one) => !step.nodes.includes(one.name));
-        break;
-      case "updateInPlace":
-        nodes = nodes.map((one) => (step.nodes.includes(one.name) ? node(one.name, pool) : one));
         break;
       case "restartKubelet":
         nodes = nodes.map((one) => (step.node === one.name ? node(one.name, pool) : one));
@@ -78,7 +74,7 @@ describe("the steps of a pool's roll", () => {
     });
   });
 
-  it("asks for other machines on another minor, image or machine type, not on another patch", () => {
+  it("requires other machines for another minor, image or machine type, not on another patch", () => {
     expect(poolKey({ ...POOL, kubernetesVersion: "1.34.9" })).to.equal(poolKey(POOL));
     expect(poolKey(OLD)).not.to.equal(poolKey(POOL));
     expect(poolKey({ ...POOL, machineType: "large" })).not.to.equal(poolKey(POOL));
@@ -87,18 +83,7 @@ describe("the steps of a pool's roll", () => {
     );
   });
 
-  it("updates nodes of an in-place pool without replacing them", () => {
-    const pool: Pool = { ...POOL, updateStrategy: "AutoInPlaceUpdate", maxSurge: 0, maxUnavailable: 1 };
-    const last =
-      roll(
-        pool,
-        ["a", "b", "c"].map((name) => node(name, { ...OLD })),
-      ).at(-1) ?? [];
-    expect(last.map(({ name }) => name)).to.deep.equal(["a", "b", "c"]);
-    expect(last.every((one) => isUpdated({ pool, nodes: last, replaced: new Set() }, one))).to.equal(true);
-  });
-
-  it("always ends with the desired nodes on the wanted version, within surge and unavailability", () => {
+  it("always ends with the desired nodes on the target version, within surge and unavailability", () => {
     const amount = fc.oneof(fc.integer({ min: 0, max: 4 }), fc.constantFrom("0%", "10%", "34%", "100%"));
     const start = fc.array(
       fc.record({ old: fc.boolean(), patch: fc.boolean(), ready: fc.boolean(), unschedulable: fc.boolean() }),
@@ -124,9 +109,7 @@ describe("the steps of a pool's roll", () => {
           const seen = roll(pool, nodes);
           const last = seen.at(-1) ?? [];
           expect(last).to.have.length(desired);
-          expect(last.every((one) => isUpdated({ pool, nodes: last, replaced: new Set() }, one))).to.equal(
-            true,
-          );
+          expect(last.every((one) => isUpdated(pool, one))).to.equal(true);
           const available = (all: readonly ClusterNode[]): number => all.filter(isAvailable).length;
           const floor = Math.min(available(nodes), desired - unavailable);
           for (const moment of seen) {

@@ -25,7 +25,7 @@ const versions = (shoot: JsonMap): readonly unknown[] => [
 ];
 
 describe("what the sandbox's maintenance makes of a Shoot", () => {
-  it("takes the patch and the image that the Shoot's settings allow, and says so in Gardener's words", () => {
+  it("chooses the patch and the image that the Shoot's settings allow, and reports them in Gardener's text", () => {
     const offered = profile(
       [{ version: "1.33.4" }, { version: "1.33.7" }, { version: "1.34.3" }],
       [image("1592.10.0"), image("1592.14.0"), image("1877.3.0")],
@@ -124,7 +124,7 @@ describe("what the sandbox's maintenance makes of a Shoot", () => {
     expect(versions(maintain(shootObject(), offered, NOW).shoot)[1]).to.equal("1592.11.0");
   });
 
-  it("takes out what a forced minor forbids", () => {
+  it("removes what a forced minor forbids", () => {
     const shoot = shootObject({
       kubernetes: {
         version: "1.34.1",
@@ -152,16 +152,16 @@ describe("what the sandbox's maintenance makes of a Shoot", () => {
     ]);
   });
 
-  it("says what has failed and what has not", () => {
+  it("reports what has failed and what has not", () => {
     const offered = profile(
       [{ version: "1.33.4", expirationDate: PAST }, { version: "1.35.2" }],
       [image("1592.10.0"), image("1592.14.0")],
     );
-    const told = report(maintain(shootObject(), offered, NOW), []);
-    expect(told.description).to.match(
+    const reported = report(maintain(shootObject(), offered, NOW), []);
+    expect(reported.description).to.match(
       /^\(1\/2\) maintenance operations successful\. Control Plane: Kubernetes version update failed\. Reason for update: Kubernetes version expired - force update required, Worker pool "pool-a": Updated machine image/,
     );
-    expect(told.failureReason).to.equal(
+    expect(reported.failureReason).to.equal(
       'Control Plane: Kubernetes maintenance failure due to: could not determine higher suitable version than "1.33.4": cannot perform forceful update of expired version "1.33.4". No suitable version found in CloudProfile - this is most likely a misconfiguration of the CloudProfile',
     );
   });

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { Clock } from "../../../provider/model/clock";
 import { at, type JsonMap, textAt } from "../../json";
 import { type MaintenanceController, startMaintenance } from "../../maintenance/maintenance";
 import { SHOOT, shootObject, type TinyGarden, tinyGarden } from "../gardenlet/garden";
@@ -7,49 +6,12 @@ import { SHOOT, shootObject, type TinyGarden, tinyGarden } from "../gardenlet/ga
 const PROFILE = "/apis/core.gardener.cloud/v1beta1/cloudprofiles/sandbox";
 const OPERATION = "gardener.cloud/operation";
 
-/** Time stands still until it is moved; whoever sleeps is woken by that. */
-interface HandClock extends Clock {
-  move(to: string): void;
-  /** Resolves when somebody sleeps. */
-  asleep(): Promise<void>;
-}
-
-function handClock(start: string): HandClock {
-  let now = new Date(start);
-  let noticed: () => void = () => undefined;
-  const asleep = new Promise<void>((resolve) => (noticed = resolve));
-  const sleepers = new Set<{ readonly due: number; readonly wake: () => void }>();
-  return {
-    now: () => now,
-    asleep: () => asleep,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        const sleeper = { due: now.getTime() + ms, wake: resolve };
-        sleepers.add(sleeper);
-        noticed();
-        signal?.addEventListener("abort", () => {
-          sleepers.delete(sleeper);
-          resolve();
-        });
-      }),
-    move(to) {
-      now = new Date(to);
-      for (const sleeper of [...sleepers]) {
-        if (sleeper.due > now.getTime()) continue;
-        sleepers.delete(sleeper);
-        sleeper.wake();
-      }
-    },
-  };
-}
-
 const lastMaintenance = (shoot: JsonMap, state: string): boolean =>
   textAt(shoot, "status", "lastMaintenance", "state") === state;
 
 describe("the sandbox's maintenance controller", () => {
   let garden: TinyGarden;
   let controller: MaintenanceController | undefined;
-  let clock: HandClock;
 
   function start(kubernetes: readonly string[] = ["1.33.4", "1.33.7"], status: JsonMap = {}): void {
     const profile = {
@@ -74,13 +36,12 @@ describe("the sandbox's maintenance controller", () => {
         value: { ...shootObject(), status: { lastOperation: { state: "Succeeded" }, ...status } },
       },
     );
-    clock = handClock("2026-11-23T12:00:00Z");
-    controller = startMaintenance({ garden, clock, random: () => 0.5 });
+    controller = startMaintenance({ garden, now: () => new Date("2026-11-23T12:00:00Z") });
   }
 
   afterEach(() => controller?.stop());
 
-  it("maintains on request: raises the version, tells why, and sets the rollout off", async () => {
+  it("maintains on request: raises the version, reports why, and starts the rollout", async () => {
     start();
     garden.annotate({ [OPERATION]: "maintain" });
     const shoot = await garden.until(SHOOT, (value) => lastMaintenance(value, "Succeeded"));
@@ -91,14 +52,11 @@ describe("the sandbox's maintenance controller", () => {
       triggeredTime: "2026-11-23T12:00:00Z",
       state: "Succeeded",
     });
-    expect(at(shoot, "metadata", "annotations")).to.deep.equal({
-      "shoot.gardener.cloud/tasks":
-        "deployInfrastructure,deployDNSRecordInternal,deployDNSRecordExternal,deployDNSRecordIngress",
-    });
+    expect(at(shoot, "metadata", "annotations")).to.deep.equal({});
     expect(at(shoot, "metadata", "generation")).to.equal(2);
   });
 
-  it("asks for a dry run first, and changes nothing that the garden would refuse", async () => {
+  it("requests a dry run first, and does not write what the garden would refuse", async () => {
     start();
     garden.refuse("spec.kubernetes: Forbidden: not today");
     garden.annotate({ [OPERATION]: "maintain" });
@@ -112,7 +70,7 @@ describe("the sandbox's maintenance controller", () => {
     expect(garden.dryRuns).to.have.length(1);
   });
 
-  it("reconciles a Shoot that has nothing to gain, without a word about it", async () => {
+  it("reconciles a Shoot without updates, and reports nothing", async () => {
     start(["1.33.4"]);
     garden.annotate({ [OPERATION]: "maintain" });
     const shoot = await garden.until(SHOOT, (value) => at(value, "metadata", "generation") === 2);
@@ -120,7 +78,7 @@ describe("the sandbox's maintenance controller", () => {
     expect(garden.dryRuns).to.deep.equal([]);
   });
 
-  it("forgets an earlier failure once there is nothing left to do", async () => {
+  it("clears an earlier failure once there is nothing to do", async () => {
     start(["1.33.4"], { lastMaintenance: { state: "Failed", description: "x", failureReason: "y" } });
     garden.annotate({ [OPERATION]: "maintain" });
     const shoot = await garden.until(SHOOT, (value) => lastMaintenance(value, "Succeeded"));
@@ -140,17 +98,12 @@ describe("the sandbox's maintenance controller", () => {
     );
   });
 
-  it("does not reconcile a Failed Shoot, but retries one whose confined change waits", async () => {
+  it("does not reconcile a Failed Shoot", async () => {
     start(["1.33.4"], { lastOperation: { state: "Failed" } });
-    garden.annotate({
-      [OPERATION]: "maintain",
-      "maintenance.shoot.gardener.cloud/needs-retry-operation": "true",
-    });
-    const shoot = await garden.until(
-      SHOOT,
-      (value) => at(value, "metadata", "annotations", OPERATION) !== "maintain",
-    );
-    expect(at(shoot, "metadata", "annotations")).to.include({ [OPERATION]: "retry" });
+    garden.annotate({ [OPERATION]: "maintain" });
+    const requested = (value: JsonMap) => at(value, "metadata", "annotations", OPERATION);
+    const shoot = await garden.until(SHOOT, (value) => requested(value) !== "maintain");
+    expect(requested(shoot)).to.equal(undefined);
   });
 
   it("adds what is queued for the maintenance to the operation", async () => {
@@ -166,15 +119,7 @@ describe("the sandbox's maintenance controller", () => {
     );
   });
 
-  it("maintains in the window, once a day", async () => {
-    start(["1.33.4", "1.33.7"]);
-    await clock.asleep();
-    clock.move("2026-11-23T22:22:30Z");
-    const shoot = await garden.until(SHOOT, (value) => lastMaintenance(value, "Succeeded"));
-    expect(at(shoot, "spec", "kubernetes", "version")).to.equal("1.33.7");
-  });
-
-  it("maintains again when asked again", async () => {
+  it("maintains again when requested again", async () => {
     start();
     garden.annotate({ [OPERATION]: "maintain" });
     await garden.until(SHOOT, (value) => lastMaintenance(value, "Succeeded"));

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Candidate, type Next, nextVersion, type Strategy } from "../../maintenance/version";
 import type { Classification } from "../../validation/versions";
 
-/** "1.33.4" is supported; "1.33.4 expired" says otherwise. */
+/** "1.33.4" is supported; "1.33.4 expired" names another classification. */
 function offered(...lines: readonly string[]): readonly Candidate[] {
   const words: readonly Classification[] = ["preview", "deprecated", "expired", "unavailable"];
   return lines.map((line) => {
@@ -19,20 +19,20 @@ function next(current: string, strategy: Strategy, expired: boolean, ...lines: r
 
 describe("the sandbox's choice of the next version", () => {
   describe("Kubernetes", () => {
-    it("takes the highest patch of the minor", () => {
+    it("chooses the highest patch of the minor", () => {
       expect(next("1.33.4", "kubernetes", false, "1.33.4", "1.33.5", "1.33.7", "1.34.1")).to.equal("1.33.7");
     });
 
-    it("stays where there is no higher patch", () => {
+    it("chooses nothing where there is no higher patch", () => {
       expect(next("1.33.7", "kubernetes", false, "1.33.4", "1.33.7", "1.34.1")).to.equal("latest");
     });
 
-    it("prefers what is not deprecated, and takes a deprecated patch where nothing else is", () => {
+    it("prefers versions that are not deprecated, and chooses a deprecated patch where there is no other", () => {
       expect(next("1.33.4", "kubernetes", false, "1.33.4", "1.33.5", "1.33.7 deprecated")).to.equal("1.33.5");
       expect(next("1.33.4", "kubernetes", false, "1.33.4", "1.33.7 deprecated")).to.equal("1.33.7");
     });
 
-    it("takes neither previews nor expired patches", () => {
+    it("chooses neither previews nor expired patches", () => {
       expect(next("1.33.4", "kubernetes", false, "1.33.4", "1.33.6 expired", "1.33.7 preview")).to.equal(
         "latest",
       );
@@ -57,7 +57,7 @@ describe("the sandbox's choice of the next version", () => {
       );
     });
 
-    it("gives up where the next minor is not offered", () => {
+    it("fails where the next minor is not offered", () => {
       const found = nextVersion(offered("1.34.1"), "1.32.4", "kubernetes", true);
       expect(found).to.deep.equal({
         kind: "nothing",
@@ -107,11 +107,11 @@ describe("the sandbox's choice of the next version", () => {
       expect(next("1.2.0", "minor", true, "1.2.0 expired", "2.1.0 expired", "3.1.0")).to.equal("2.1.0");
     });
 
-    it("major by force: nothing is left", () => {
+    it("major by force: there is no next version", () => {
       expect(next("2.0.0", "major", true, "1.2.0", "2.0.0 expired")).to.equal("nothing");
     });
 
-    it("any strategy takes 0.0.0 to the highest of all, as Gardener does", () => {
+    it("any strategy updates 0.0.0 to the highest of all, as Gardener does", () => {
       expect(next("0.0.0", "patch", false, "0.0.0", "0.0.2", "1.2.0", "2.2.1")).to.equal("2.2.1");
     });
 
@@ -120,7 +120,7 @@ describe("the sandbox's choice of the next version", () => {
     });
   });
 
-  it("never goes down, and never to a preview", () => {
+  it("never chooses a lower version or a preview", () => {
     const part = fc.integer({ min: 0, max: 3 });
     const version = fc.tuple(part, part, part).map((parts) => parts.join("."));
     const classification = fc.constantFrom<Classification>(

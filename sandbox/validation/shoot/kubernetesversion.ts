@@ -9,10 +9,6 @@ export function versionUpdate(
   maySkip: boolean,
   field: string,
 ): void {
-  if (to === "") {
-    errors.invalid(field, to, "cannot validate kubernetes version upgrade because it is unset");
-    return;
-  }
   const order = compareVersions(to, from);
   if (order === undefined) errors.invalid(field, to, "invalid semantic version");
   else if (order < 0) errors.forbidden(field, "kubernetes version downgrade is not supported");
@@ -29,9 +25,7 @@ function isMinorsAhead(version: string, of: string, minors: number): boolean {
 
 /** A pool is never ahead of the control plane, and at most three minors behind it. */
 export function versionSkew(errors: FieldErrors, controlPlane: string, pool: string, field: string): void {
-  if (parseVersion(pool) === undefined) {
-    errors.invalid(field, pool, "invalid semantic version");
-  } else if ((compareVersions(pool, controlPlane) ?? 0) > 0) {
+  if ((compareVersions(pool, controlPlane) ?? 0) > 0) {
     const detail = "worker group kubernetes version must not be higher than control plane version";
     errors.forbidden(field, detail);
   } else if (isMinorsAhead(controlPlane, pool, 4)) {

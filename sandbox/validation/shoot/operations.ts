@@ -43,12 +43,6 @@ export function validateOperations(errors: FieldErrors, shoot: JsonMap): void {
   const now = operationsOf(annotationsOf(shoot), OPERATION);
   const later = operationsOf(annotationsOf(shoot), MAINTENANCE_OPERATION);
   if (!known(errors, now, pathOf(OPERATION)) || !known(errors, later, pathOf(MAINTENANCE_OPERATION))) return;
-  if (now.some((operation) => later.includes(operation))) {
-    errors.forbidden(
-      "metadata.annotations",
-      `annotations ${pathOf(OPERATION)} and ${pathOf(MAINTENANCE_OPERATION)} must not have any equal operations`,
-    );
-  }
   permitted(errors, shoot, now, pathOf(OPERATION));
   if (!isBeingDeleted(shoot)) permitted(errors, shoot, later, pathOf(MAINTENANCE_OPERATION));
 }
@@ -84,15 +78,7 @@ function rollout(errors: FieldErrors, shoot: JsonMap, operation: string, field: 
   const given = operation.replace(/^rollout-workers=?/, "").split(",");
   const all = given.length === 1 && given[0] === "*";
   const names = all ? pools(shoot).map((pool) => textAt(pool, "name")) : given;
-  if (names.includes("")) {
-    const form = "rollout-workers=<poolName1>[,<poolName2>,...]";
-    errors.required(field, `must provide either '*' or at least one pool name via ${form}`);
-  }
-  if (names.includes("*")) errors.forbidden(field, "if '*' is provided, no other pool names are allowed");
-  names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) {
-      errors.duplicate(field, `pool name ${name} was specified multiple times`);
-    }
+  names.forEach((name) => {
     const pool = findPool(shoot, name);
     if (pool === undefined) {
       const detail = `worker pool name ${name} does not exist in .spec.provider.workers[]`;

@@ -1,5 +1,5 @@
 /** What a worker pool must have (ValidateWorker), and what must not change in it (ValidateProviderUpdate). */
-import { at, equal, type Json, type JsonMap, list, number, text, textAt } from "../../json";
+import { at, equal, type JsonMap, list, textAt } from "../../json";
 import {
   annotationsOf,
   controlPlaneVersion,
@@ -15,34 +15,11 @@ import type { FieldErrors } from "../field";
 import { compareVersions } from "../versions";
 import { versionSkew, versionUpdate } from "./kubernetesversion";
 
-const MAX_NAME_LENGTH = 15;
-const STRATEGIES = ["AutoInPlaceUpdate", "AutoRollingUpdate", "ManualInPlaceUpdate"];
-const ARCHITECTURES = ["amd64", "arm64"];
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const LABEL_ADVICE =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-
 export function validatePools(errors: FieldErrors, shoot: JsonMap): void {
   pools(shoot).forEach((pool, index) => validatePool(errors, shoot, pool, poolPath(index)));
-  const names = pools(shoot).map((pool) => textAt(pool, "name"));
-  names.forEach((name, index) => {
-    if (names.indexOf(name) !== index) errors.duplicate(`${poolPath(index)}.name`, name);
-  });
-  const forSystem = pools(shoot).some(
-    (pool) => at(pool, "systemComponents", "allow") !== false && pool.maximum !== 0,
-  );
-  if (!forSystem) {
-    errors.forbidden(
-      "spec.provider.workers",
-      "at least one active (workers[i].maximum > 0) worker pool with systemComponents.allow=true needed",
-    );
-  }
 }
 
 function validatePool(errors: FieldErrors, shoot: JsonMap, pool: JsonMap, path: string): void {
-  const name = textAt(pool, "name");
-  if (!LABEL.test(name)) errors.invalid(`${path}.name`, name, LABEL_ADVICE);
-  if (name.length > MAX_NAME_LENGTH) errors.tooLong(`${path}.name`, MAX_NAME_LENGTH);
   if (textAt(pool, "machine", "type") === "") {
     errors.required(`${path}.machine.type`, "must specify a machine type");
   }
@@ -52,55 +29,32 @@ function validatePool(errors: FieldErrors, shoot: JsonMap, pool: JsonMap, path: 
     if (textAt(image, key) !== "") continue;
     errors.required(`${path}.machine.image.${key}`, `must specify a machine image ${key}`);
   }
-  const sizes = { minimum: number(pool.minimum) ?? 0, maximum: number(pool.maximum) ?? 0 };
-  for (const [key, size] of Object.entries(sizes)) {
-    if (size < 0) errors.invalid(`${path}.${key}`, size, `${key} value must not be negative`);
-  }
-  if (sizes.maximum < sizes.minimum) {
-    errors.forbidden(`${path}.maximum`, "maximum value must not be less than minimum value");
-  }
   validateSurge(errors, pool, path);
   const pin = textAt(pool, "kubernetes", "version");
   if (pin !== "") versionSkew(errors, controlPlaneVersion(shoot), pin, `${path}.kubernetes.version`);
-  const architecture = at(pool, "machine", "architecture");
-  if (architecture !== undefined && !ARCHITECTURES.includes(text(architecture))) {
-    errors.notSupported(`${path}.machine.architecture`, architecture, ARCHITECTURES);
-  }
   if (!isInPlace(pool) && at(pool, "machineControllerManager", "disableHealthTimeout") === true) {
     errors.forbidden(
       `${path}.machineControllerManagerSettings.disableHealthTimeout`,
       "can only be set to true when the update strategy is `AutoInPlaceUpdate` or `ManualInPlaceUpdate`",
     );
   }
-  const strategy = text(pool.updateStrategy);
-  if (strategy !== "" && !STRATEGIES.includes(strategy)) {
-    errors.notSupported(`${path}.updateStrategy`, strategy, STRATEGIES);
-  }
 }
 
 function validateSurge(errors: FieldErrors, pool: JsonMap, path: string): void {
-  if (pool.updateStrategy === "ManualInPlaceUpdate") {
-    for (const key of ["maxSurge", "maxUnavailable"].filter((one) => pool[one] !== undefined)) {
-      const detail = "should not be set when `updateStrategy` is `ManualInPlaceUpdate`";
-      errors.invalid(`${path}.${key}`, pool[key], detail);
-    }
-  } else if (isZero(pool.maxSurge) && isZero(pool.maxUnavailable)) {
-    errors.invalid(`${path}.maxUnavailable`, pool.maxUnavailable, "may not be 0 when `maxSurge` is 0");
+  if (pool.updateStrategy !== "ManualInPlaceUpdate") return;
+  for (const key of ["maxSurge", "maxUnavailable"].filter((one) => pool[one] !== undefined)) {
+    const detail = "should not be set when `updateStrategy` is `ManualInPlaceUpdate`";
+    errors.invalid(`${path}.${key}`, pool[key], detail);
   }
 }
 
-/** Of a number or a percentage; an absent one counts as zero. */
-function isZero(value: Json | undefined): boolean {
-  return Number.parseInt(typeof value === "string" ? value : String(number(value) ?? 0), 10) === 0;
-}
-
 /** In-place pools keep their machines, so hardly anything of them may change. */
-export function validatePoolUpdates(errors: FieldErrors, { shoot, old, gates }: UpdateContext): void {
+export function validatePoolUpdates(errors: FieldErrors, { shoot, old }: UpdateContext): void {
   pools(shoot).forEach((pool, index) => {
     const path = poolPath(index);
     const before = findPool(old, textAt(pool, "name"));
-    if (before === undefined) validateNewPool(errors, pool, path, gates);
-    else if (isInPlace(before) !== isInPlace(pool)) {
+    if (before === undefined) return;
+    if (isInPlace(before) !== isInPlace(pool)) {
       const inPlace = "AutoInPlaceUpdate/ManualInPlaceUpdate";
       const [from, to] = isInPlace(pool) ? ["AutoRollingUpdate", inPlace] : [inPlace, "AutoRollingUpdate"];
       const detail = `update strategy cannot be changed from ${from} to ${to}`;
@@ -123,20 +77,6 @@ export function validatePoolUpdates(errors: FieldErrors, { shoot, old, gates }: 
       );
     }
   });
-}
-
-export function validateNewPool(
-  errors: FieldErrors,
-  pool: JsonMap,
-  path: string,
-  gates: readonly string[],
-): void {
-  if (!isInPlace(pool) || gates.includes("InPlaceNodeUpdates")) return;
-  errors.invalid(
-    `${path}.updateStrategy`,
-    pool.updateStrategy,
-    "can not configure `AutoInPlaceUpdate` or `ManualInPlaceUpdate` update strategies when the `InPlaceNodeUpdates` feature gate is disabled.",
-  );
 }
 
 function immutableInPlace(errors: FieldErrors, pool: JsonMap, before: JsonMap, path: string): void {

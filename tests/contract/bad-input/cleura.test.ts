@@ -54,8 +54,7 @@ describe("a mistake of a user of Cleura, in a preview", function () {
           garden: { cleura: { region, projectId, ...cleura } },
           kubernetes: { version: "1.33" },
         },
-        reportTo: "urn:pulumi:test::test::gardener:index:ShootVersions::web",
-        preview: true,
+        run: { reportTo: "urn:pulumi:test::test::gardener:index:ShootVersions::web", preview: true },
       },
     );
     const text = failures.map(({ reason }) => reason).join("\n");

@@ -79,8 +79,7 @@ export async function setBadInputScene(): Promise<BadInputScene> {
       const on = options.context ?? context(given ? options : undefined);
       const result = await check(on, options.olds ?? {}, {
         declaration,
-        reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::web`,
-        preview: true,
+        run: { reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::web`, preview: true },
       });
       return {
         messages: result.failures.map(({ property, reason }) => `${property}${reason}`),

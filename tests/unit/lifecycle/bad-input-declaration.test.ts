@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DAY } from "../../../sandbox/worlds/objects";
+import { DAY } from "../../../sandbox/fixtures/objects";
 import { createDeclarationScene, type PreviewOptions, type DeclarationScene } from "./declaration-scene";
 
 const WEB = { project: "demo", name: "web" };

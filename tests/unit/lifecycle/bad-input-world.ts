@@ -1,6 +1,6 @@
 /** The demo's garden with more clusters, one of them with gVisor, as objects of the API. */
 import { child, clone, list, map, mapsAt, type JsonMap } from "../../../sandbox/json";
-import { profile, world } from "../../../sandbox/worlds/demo";
+import { profile, world } from "../../../sandbox/fixtures/demo";
 
 export function badInputWorld(now: Date): JsonMap[] {
   const objects = world(now, [

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { check, create } from "../../../provider/lifecycle";
+import { UserError } from "../../../provider/model/problem";
 import { aShoot, everyCapability } from "../builders";
 import { aContext, FakeGarden } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
+const ADDRESS = "https://api.web.demo.example";
 const shoot = { id: "garden-demo/web" };
 const minor = { shoot, kubernetes: { version: "1.34" } };
 
@@ -17,8 +19,12 @@ describe("check", () => {
 
   /** The preview of a stack that has adopted the Shoot. */
   async function preview(garden: FakeGarden, declaration: object, preview = true) {
-    const request = { declaration, reportTo: urn, preview };
-    const { inputs } = await check(aContext(garden), {}, { ...request, preview: false });
+    const request = { declaration, run: { reportTo: urn, preview } };
+    const { inputs } = await check(
+      aContext(garden),
+      {},
+      { declaration, run: { reportTo: urn, preview: false } },
+    );
     await create(aContext(garden), inputs);
     const { context, messages } = contextOf(garden);
     return { ...(await check(context, inputs, request)), messages, all: context.messages };
@@ -64,7 +70,11 @@ describe("check", () => {
     const garden = new FakeGarden();
     const { context } = contextOf(garden);
     const declaration = { ...newer, machineImage: { version: "9999.0.0" } };
-    const { failures, inputs } = await check(context, {}, { declaration, reportTo: urn, preview: true });
+    const { failures, inputs } = await check(
+      context,
+      {},
+      { declaration, run: { reportTo: urn, preview: true } },
+    );
     expect(failures).to.have.length(1);
     expect(failures[0]?.reason).to.contain("machineImage").and.to.contain("9999.0.0");
     expect(inputs).to.deep.equal({});
@@ -74,10 +84,10 @@ describe("check", () => {
   for (const [name, request] of Object.entries({
     "no object": undefined,
     "a list": [minor],
-    "no declaration's row": { declaration: minor, preview: true },
-    "a row that is no text": { declaration: minor, reportTo: 1, preview: true },
-    "no mark of a preview": { declaration: minor, reportTo: urn },
-    "a mark of a preview that is a text": { declaration: minor, reportTo: urn, preview: "true" },
+    "no declaration's row": { declaration: minor, run: { preview: true } },
+    "a row that is no text": { declaration: minor, run: { reportTo: 1, preview: true } },
+    "no mark of a preview": { declaration: minor, run: { reportTo: urn } },
+    "a mark of a preview that is a text": { declaration: minor, run: { reportTo: urn, preview: "true" } },
   })) {
     it(`refuses a request that no RollingUpgrade has made, as a defect and not as a failure: ${name}`, async () => {
       const garden = new FakeGarden();
@@ -95,14 +105,14 @@ describe("check", () => {
   it("fails, and returns no failure, for an error that is no report of the garden", async () => {
     const garden = new FakeGarden();
     garden.getShoot = () => Promise.reject(new TypeError("a defect"));
-    const request = { declaration: minor, reportTo: urn, preview: true };
+    const request = { declaration: minor, run: { reportTo: urn, preview: true } };
     const error = await check(aContext(garden), {}, request).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(TypeError);
   });
 
   it("returns the address of the cluster's API that the component has found", async () => {
-    const apiServer = { server: "https://api.web.demo.example", certificateAuthority: "PEM" };
-    const request = { declaration: minor, reportTo: urn, preview: false };
+    const apiServer = { server: ADDRESS, certificateAuthority: "PEM" };
+    const request = { declaration: minor, run: { reportTo: urn, preview: false } };
     for (const [shootUid, expected] of [
       [aShoot().uid, apiServer],
       ["another", undefined],
@@ -110,9 +120,35 @@ describe("check", () => {
       const { inputs } = await check(
         aContext(new FakeGarden()),
         {},
-        { ...request, apiServer: { ...apiServer, shootUid } },
+        { ...request, run: { ...request.run, found: { apiServer: { ...apiServer, shootUid } } } },
       );
       expect(inputs.apiServer).to.deep.equal(expected);
     }
+  });
+
+  for (const [title, clusterAccess, expected] of [
+    ["returns it", () => Promise.resolve({ server: ADDRESS }), { server: ADDRESS }],
+    [
+      "returns no address where the garden cannot report it",
+      () => Promise.reject(new UserError("GU005", "unavailable")),
+      undefined,
+    ],
+  ] as const) {
+    it(`reads the address of the cluster's API where the component leaves that to it, and ${title}`, async () => {
+      const garden = Object.assign(new FakeGarden(), { clusterAccess });
+      const run = { reportTo: urn, preview: false, findApiServer: true };
+      const { inputs, failures } = await check(aContext(garden), {}, { declaration: minor, run });
+      expect(failures).to.deep.equal([]);
+      expect(inputs.apiServer).to.deep.equal(expected);
+    });
+  }
+
+  it("reads no address for a RollingUpgrade of its own", async () => {
+    const garden = Object.assign(new FakeGarden(), {
+      clusterAccess: () => Promise.resolve({ server: ADDRESS }),
+    });
+    const run = { reportTo: urn, preview: false };
+    const { inputs } = await check(aContext(garden), {}, { declaration: minor, run });
+    expect(inputs.apiServer).to.equal(undefined);
   });
 });

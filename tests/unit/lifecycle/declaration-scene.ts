@@ -3,7 +3,7 @@ import { check } from "../../../provider/lifecycle";
 import { decodeCloudProfile, decodeShoot } from "../../../provider/garden/gardener/decode";
 import type { Classification } from "../../../provider/model/cloudprofile";
 import { map, type JsonMap } from "../../../sandbox/json";
-import { CLOUD_PROFILE } from "../../../sandbox/worlds/demo";
+import { CLOUD_PROFILE } from "../../../sandbox/fixtures/demo";
 import { aVersion } from "../builders";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 import { badInputWorld } from "./bad-input-world";
@@ -56,8 +56,10 @@ export function createDeclarationScene(): DeclarationScene {
       const on = options.context ?? context();
       const { failures, inputs } = await check(on, options.olds ?? {}, {
         declaration,
-        reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${options.name ?? "web"}`,
-        preview: true,
+        run: {
+          reportTo: `urn:pulumi:test::test::gardener:index:ShootVersions::${options.name ?? "web"}`,
+          preview: true,
+        },
       });
       return {
         messages: failures.map(({ property, reason }) => `${property}${reason}`),

@@ -6,8 +6,7 @@ export const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 export function request(declaration: object, { preview = true, reportTo = urn } = {}) {
   return {
     declaration: { shoot: { namespace: "garden-demo", name: "web" }, ...declaration },
-    reportTo,
-    preview,
+    run: { reportTo, preview },
   };
 }
 

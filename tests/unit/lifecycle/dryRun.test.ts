@@ -18,9 +18,7 @@ describe("a dry run that the component has made", () => {
 
   const request = (dryRun?: unknown) => ({
     declaration: { shoot: { id: "garden-demo/web" }, kubernetes: { version: "1.33" } },
-    reportTo: urn,
-    preview: true,
-    dryRun,
+    run: { reportTo: urn, preview: true, found: { dryRun } },
   });
 
   async function adopted(): Promise<unknown> {

@@ -73,8 +73,7 @@ describe("an error of the connection to a garden", () => {
     const garden = new FakeGarden();
     const request = {
       declaration: { shoot: { id: "garden-demo/web" }, kubernetes: { version: "1.33.4" } },
-      reportTo: "urn:pulumi:dev::stack::gardener:index:ShootVersions::web",
-      preview: false,
+      run: { reportTo: "urn:pulumi:dev::stack::gardener:index:ShootVersions::web", preview: false },
     };
     const context = aContext(garden);
     const { inputs } = await check(context, {}, request);

@@ -39,9 +39,11 @@ describe("the reads that a component announces to check", () => {
       {},
       {
         declaration: { shoot: { id: "garden-demo/web" }, kubernetes: { version: "1.33" } },
-        reportTo: "urn:pulumi:dev::stack::gardener:index:ShootVersions::web",
-        preview: true,
-        reads: announced,
+        run: {
+          reportTo: "urn:pulumi:dev::stack::gardener:index:ShootVersions::web",
+          preview: true,
+          found: { reads: announced },
+        },
       },
     );
   }

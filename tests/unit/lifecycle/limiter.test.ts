@@ -35,8 +35,7 @@ class ReconcilingGarden extends FakeGarden {
 describe("a rollout and the limit of concurrent rollouts", () => {
   const request = (more: object) => ({
     declaration: { shoot: { id: "garden-demo/web" }, kubernetes: { version: "1.34" }, ...more },
-    reportTo: urn,
-    preview: false,
+    run: { reportTo: urn, preview: false },
   });
 
   /** Updates the adopted Shoot in a new process with this context. */
@@ -144,8 +143,7 @@ describe("a rollout and the limit of concurrent rollouts", () => {
 describe("a rollout whose engine ends before an unused preparation is reverted", () => {
   const request = {
     declaration: { shoot: { id: "garden-demo/web" }, kubernetes: { version: "1.34" } },
-    reportTo: urn,
-    preview: false,
+    run: { reportTo: urn, preview: false },
   };
 
   /** The update with a garden that prepares and then refuses the write. */

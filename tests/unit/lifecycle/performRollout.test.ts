@@ -17,8 +17,7 @@ describe("a rollout of a resource", () => {
 
   const request = (more: object = {}) => ({
     declaration: { shoot: { id: "garden-demo/web" }, kubernetes: { version: "1.34" }, ...more },
-    reportTo: urn,
-    preview: false,
+    run: { reportTo: urn, preview: false },
   });
 
   async function adopted(more: object = {}) {

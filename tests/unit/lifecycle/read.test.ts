@@ -21,8 +21,7 @@ describe("a refresh that cannot read the Shoot", () => {
       {},
       {
         declaration: { shoot: { id: ID }, kubernetes: { version: "1.33" } },
-        reportTo: "urn:pulumi:dev::stack::gardener:index:ShootVersions::web",
-        preview: false,
+        run: { reportTo: "urn:pulumi:dev::stack::gardener:index:ShootVersions::web", preview: false },
       },
     );
     return (await create(context, inputs)).outs;

@@ -47,8 +47,7 @@ const ID = "garden-demo/web";
 function request(more: object = {}) {
   return {
     declaration: { shoot: { id: ID }, kubernetes: { version: "1.33.4" }, ...more },
-    reportTo: urn,
-    preview: false,
+    run: { reportTo: urn, preview: false },
   };
 }
 

@@ -7,7 +7,7 @@ import { aContext, FakeGarden } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 const minor = { shoot: { namespace: "garden-demo", name: "web" }, kubernetes: { version: "1.34" } };
-const request = (declaration: object) => ({ declaration, reportTo: urn, preview: false });
+const request = (declaration: object) => ({ declaration, run: { reportTo: urn, preview: false } });
 
 describe("update", () => {
   it("writes nothing where no plan was checked in this process", async () => {

@@ -32,8 +32,7 @@ describe("a rollout that is not complete", () => {
 
   const request = (more: object = {}) => ({
     declaration: { shoot: { id: ID }, kubernetes: { version: "1.33" }, ...more },
-    reportTo: urn,
-    preview: false,
+    run: { reportTo: urn, preview: false },
   });
 
   /** A stack that has adopted the Shoot at 1.33.4, seen by a new process. */

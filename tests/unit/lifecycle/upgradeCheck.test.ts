@@ -33,8 +33,7 @@ describe("a garden with its own check before Kubernetes versions", () => {
   function request(declaration: object, preview = true) {
     return {
       declaration: { shoot: { namespace: "garden-demo", name: "web" }, ...declaration },
-      reportTo: urn,
-      preview,
+      run: { reportTo: urn, preview },
     };
   }
 

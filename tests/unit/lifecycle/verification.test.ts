@@ -47,8 +47,7 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
 
   const request = (more: object = {}) => ({
     declaration: { shoot: { id: ID }, kubernetes: { version: "1.33" }, ...more },
-    reportTo: urn,
-    preview: false,
+    run: { reportTo: urn, preview: false },
   });
 
   /** A stack that has adopted the Shoot at 1.33.4, in a new process. */

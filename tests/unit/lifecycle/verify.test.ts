@@ -9,8 +9,7 @@ import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
 const request = (preview: boolean) => ({
   declaration: { shoot: { id: "garden-demo/web" }, kubernetes: { version: "1.34" } },
-  reportTo: urn,
-  preview,
+  run: { reportTo: urn, preview },
 });
 
 const conflict: WriteResult = { kind: "conflict", message: "the object has been modified" };

@@ -47,8 +47,7 @@ describe("the requests for twelve Shoots of one project in Cleura Cloud", () => 
 
   const request = (name: string, version: string, preview: boolean) => ({
     declaration: { shoot: { name }, kubernetes: { version } },
-    reportTo: `urn:pulumi:dev::stack::gardener:index:ShootVersions::${name}`,
-    preview,
+    run: { reportTo: `urn:pulumi:dev::stack::gardener:index:ShootVersions::${name}`, preview },
   });
 
   async function adopted(): Promise<readonly Resource[]> {

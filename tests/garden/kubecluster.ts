@@ -1,8 +1,8 @@
 /** A Shoot's cluster on a real kube-apiserver: Nodes are objects there, without machines. */
-import { type Client, isApiError } from "../client";
-import type { ClusterAccess, ShootClusterWriter } from "./cluster";
-import { textAt } from "../json";
-import { changedNode, nodeObject, nodeStatus, readNode } from "./node";
+import { type Client, isApiError } from "../../sandbox/client";
+import type { ClusterAccess, ShootClusterWriter } from "../../sandbox/shoot/cluster";
+import { textAt } from "../../sandbox/json";
+import { changedNode, nodeObject, nodeStatus, readNode } from "../../sandbox/shoot/cluster";
 
 const NODES = "/api/v1/nodes";
 

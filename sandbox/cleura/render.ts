@@ -1,21 +1,39 @@
-/** A Shoot as Cleura shows it: flattened, and without generations, resourceVersion or annotations. */
+/** Shoots and CloudProfiles as Cleura shows them: keys are snake_case, and absent values are left out. */
 import { type Json, type JsonMap, at, isMap, map, mapsAt, number, text, textAt, textsAt } from "../json";
 import { cloudProfileNameOf } from "../strategy/defaults";
-import { type Labels, pairsOf, present, texts } from "./shape";
 
 const DEFAULT_VOLUME_SIZE = "50Gi";
 /** Where Gardener has no time. */
 const EPOCH = "1970-01-01T00:00:00Z";
 const DEFAULT_NODES = "10.250.0.0/16";
 /** The sandbox's garden has neither. */
-export const FLOATING_POOL = "ext-net";
-export const LOAD_BALANCER = "amphora";
+const FLOATING_POOL = "ext-net";
+const LOAD_BALANCER = "amphora";
 
-export function renderShoot(shoot: JsonMap, region: string, labels: Labels): JsonMap {
+export function present(fields: Readonly<Record<string, Json | undefined>>): JsonMap {
+  const kept: JsonMap = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (value !== undefined && value !== "") kept[key] = value;
+  }
+  return kept;
+}
+
+/** Texts of Gardener's object under Cleura's keys; "" for absent ones. */
+function texts(given: Json | undefined, ...keys: readonly string[]): JsonMap {
+  const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(keys.map((key) => [snake(key), text(map(given)[key])]));
+}
+
+/** Labels and annotations as a list; undefined where there are none. */
+function pairsOf(value: Json | undefined): Json | undefined {
+  const pairs = Object.entries(map(value)).map(([key, entry]) => ({ key, value: text(entry) }));
+  return pairs.length === 0 ? undefined : pairs;
+}
+
+/** Flattened, and without generations, resourceVersion or annotations. */
+export function renderShoot(shoot: JsonMap, region: string): JsonMap {
   const spec = map(shoot.spec);
   const status = map(shoot.status);
-  const failureTolerance = textAt(spec, "controlPlane", "highAvailability", "failureTolerance", "type");
-  const schedules = mapsAt(spec, "hibernation", "schedules");
   const nodes = textAt(spec, "networking", "nodes") || DEFAULT_NODES;
   const operation = status.lastOperation;
   return present({
@@ -34,20 +52,12 @@ export function renderShoot(shoot: JsonMap, region: string, labels: Labels): Jso
       },
       time_window: texts(at(spec, "maintenance", "timeWindow"), "begin", "end"),
     },
-    hibernation:
-      schedules.length === 0
-        ? undefined
-        : { schedules: schedules.map((one) => present(texts(one, "start", "end", "location"))) },
-    control_plane:
-      failureTolerance === ""
-        ? undefined
-        : { high_availability: { failure_tolerance: { type: failureTolerance } } },
     networking: { type: textAt(spec, "networking", "type") || "calico", nodes },
     shoot_provider: {
       type: textAt(spec, "provider", "type"),
       control_plane_config: { load_balancer_provider: LOAD_BALANCER },
       infrastructure_config: { floating_pool_name: FLOATING_POOL, networks: { workers: nodes } },
-      workers: mapsAt(spec, "provider", "workers").map((one) => worker(one, labels)),
+      workers: mapsAt(spec, "provider", "workers").map(worker),
     },
     last_operation: isMap(operation)
       ? {
@@ -74,7 +84,7 @@ export function volumeSizeOf(worker: JsonMap): string {
   return textAt(worker, "volume", "size") || DEFAULT_VOLUME_SIZE;
 }
 
-function worker(given: JsonMap, labels: Labels): JsonMap {
+function worker(given: JsonMap): JsonMap {
   const taints = mapsAt(given, "taints").map((taint) => texts(taint, "key", "value", "effect"));
   const maximum = number(given.maximum) ?? 0;
   return present({
@@ -89,8 +99,8 @@ function worker(given: JsonMap, labels: Labels): JsonMap {
     max_unavailable: count(given.maxUnavailable, maximum, Math.floor),
     volume: { size: volumeSizeOf(given) },
     zones: textsAt(given, "zones"),
-    labels: pairsOf(given.labels, labels),
-    annotations: pairsOf(given.annotations, labels),
+    labels: pairsOf(given.labels),
+    annotations: pairsOf(given.annotations),
     taints: taints.length === 0 ? undefined : taints,
   });
 }
@@ -108,4 +118,55 @@ function count(
 /** Without its times. */
 function condition(given: JsonMap): JsonMap {
   return { ...texts(given, "type", "status", "reason", "message"), codes: textsAt(given, "codes") };
+}
+
+export function renderCloudProfile(profile: JsonMap): JsonMap {
+  const spec = map(profile.spec);
+  return {
+    name: textAt(profile, "metadata", "name"),
+    type: text(spec.type),
+    kubernetes: { versions: mapsAt(spec, "kubernetes", "versions").map(version) },
+    machine_images: mapsAt(spec, "machineImages").map((image) => ({
+      name: text(image.name),
+      update_strategy: text(image.updateStrategy) || "major",
+      versions: mapsAt(image, "versions").map((one) => ({
+        ...version(one),
+        architectures: textsAt(one, "architectures"),
+        cri: mapsAt(one, "cri").map((cri) => texts(cri, "name")),
+      })),
+    })),
+    machine_types: mapsAt(spec, "machineTypes").map((type) => ({
+      ...texts(type, "name", "memory"),
+      cpu: whole(type.cpu),
+      gpu: whole(type.gpu),
+      architecture: text(type.architecture) || "amd64",
+      usable: type.usable !== false,
+    })),
+    // OpenStack's, of which the sandbox's garden has nothing.
+    provider_config: {
+      constraints: {
+        floating_pools: [{ name: FLOATING_POOL }],
+        load_balancer_providers: [{ name: LOAD_BALANCER }],
+      },
+      dns_servers: [],
+      keystone_urls: [],
+      machine_images: [],
+      server_group_policies: [],
+    },
+    regions: mapsAt(spec, "regions").map((region) => ({
+      name: text(region.name),
+      zones: mapsAt(region, "zones").map((zone) => texts(zone, "name")),
+    })),
+    volume_types: [],
+  };
+}
+
+/** A whole quantity, which Gardener writes as a text. */
+function whole(quantity: Json | undefined): number {
+  return number(quantity) ?? (Number.parseInt(text(quantity), 10) || 0);
+}
+
+/** Expired ones are in the list; clients compare dates. */
+function version(given: JsonMap): JsonMap {
+  return present(texts(given, "version", "classification", "expirationDate"));
 }

@@ -1,0 +1,74 @@
+/**
+ * The real Gardener API server with Shoots that are reconciled: their status is written here, since no gardenlet is
+ * needed for a preview. Requests are not counted.
+ */
+import { readFile } from "node:fs/promises";
+import type { Client } from "../sandbox/client";
+import { startRealGarden } from "../tests/garden/garden";
+import {
+  CORE,
+  createCloudProfile,
+  createProject,
+  createShoot,
+  prepareGarden,
+  shootObject,
+} from "../tests/garden/world";
+import { projectNames, shootNames } from "./names";
+import { RUNS, TARGET } from "./versions";
+
+async function main(): Promise<void> {
+  const [shoots = 1, , projects = 1] = process.argv.slice(2).map(Number);
+  const garden = await startRealGarden({ log: (line) => process.stderr.write(`${line}\n`) });
+  const { client, kubeconfig } = garden.admin;
+  await populate(client, projectNames(projects), shootNames(shoots));
+  process.send?.({ kubeconfig: await readFile(kubeconfig, "utf8"), url: garden.url });
+  process.on("message", () => process.send?.({ requests: [] }));
+  process.on("disconnect", () => void garden.stop().finally(() => process.exit()));
+}
+
+async function populate(client: Client, projects: readonly string[], shoots: readonly string[]) {
+  await prepareGarden(client, ["gardenlinux"]);
+  await createCloudProfile(client, "bench", {
+    kubernetes: { versions: [TARGET, RUNS].map((version) => ({ version, classification: "supported" })) },
+    machineImages: [
+      {
+        name: "gardenlinux",
+        updateStrategy: "minor",
+        versions: [{ version: "1592.10.0", classification: "supported" }],
+      },
+    ],
+  });
+  for (const project of projects) {
+    const namespace = await createProject(client, project);
+    for (const shoot of shoots) await createReconciled(client, namespace, shoot);
+  }
+}
+
+async function createReconciled(client: Client, namespace: string, name: string): Promise<void> {
+  const machine = { image: { name: "gardenlinux", version: "1592.10.0" } };
+  const spec = { cloudProfile: "bench", kubernetesVersion: RUNS, workers: [{ name: "pool-1", machine }] };
+  await createShoot(client, namespace, shootObject(name, spec));
+  const now = new Date().toISOString();
+  const condition = { status: "True", reason: "Bench", message: "healthy", lastTransitionTime: now };
+  const types = ["APIServerAvailable", "ControlPlaneHealthy", "EveryNodeReady", "SystemComponentsHealthy"];
+  await client.patch(`${CORE}/namespaces/${namespace}/shoots/${name}/status`, "merge", {
+    status: {
+      observedGeneration: 1,
+      lastOperation: {
+        type: "Create",
+        state: "Succeeded",
+        progress: 100,
+        description: "created",
+        lastUpdateTime: now,
+      },
+      conditions: types.map((type) => ({ ...condition, type, lastUpdateTime: now })),
+      advertisedAddresses: [{ name: "external", url: `https://api.${name}.example.com` }],
+    },
+  });
+  await client.create(`/api/v1/namespaces/${namespace}/configmaps`, {
+    metadata: { name: `${name}.ca-cluster`, labels: { "gardener.cloud/role": "ca-cluster" } },
+    data: { "ca.crt": "none" },
+  });
+}
+
+void main();
