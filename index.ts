@@ -7,6 +7,12 @@ export {
   type GetUpgradesOutputArgs,
 } from "./components/getUpgrades";
 export {
+  getPreflight,
+  getPreflightOutput,
+  type GetPreflightArgs,
+  type GetPreflightOutputArgs,
+} from "./components/getPreflight";
+export {
   getShootKubeconfig,
   getShootKubeconfigOutput,
   type GetShootKubeconfigArgs,
@@ -19,9 +25,12 @@ export type {
   GardenArgs,
   KubernetesArgs,
   MachineImageArgs,
+  PreflightArgs,
+  PreflightSeverityArgs,
   RolloutArgs,
   ShootArgs,
   ShootVersionsArgs,
+  WaiverArgs,
   WorkerArgs,
 } from "./provider/args";
 export {
@@ -29,8 +38,11 @@ export {
   Adopt,
   AutomaticUpgradeKind,
   AutomaticUpgradeReason,
+  FindingSeverity,
   KubernetesChannel,
   MachineImageChannel,
+  PreflightCheck,
+  PreflightOutcome,
   Prepare,
   RolloutState,
   VersionClassification,
@@ -38,4 +50,12 @@ export {
   WorkerRollout,
 } from "./provider/model/enums";
 export type * from "./provider/model/upgrades";
+export type {
+  AppliedWaiver,
+  CheckResult,
+  Finding,
+  FoundObject,
+  GetPreflightResult,
+  Waiver,
+} from "./provider/model/preflight";
 export type { MachineImageVersion, Target, WorkerVersions } from "./provider/model/plan";

@@ -1,16 +1,24 @@
 /**
  * What the program reads of a Shoot before its resource is registered, for all of its Shoots in parallel:
- * the address of the API server and, in a preview, the dry run of what is pending.
+ * the address of the API server and, in a preview, the dry run of what is pending and the preflight checks.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { Garden } from "../provider/garden/garden";
-import { findShoot, planOn, readApiServer, reportDryRun, type FoundApiServer } from "../provider/lifecycle";
+import {
+  findShoot,
+  planOn,
+  readApiServer,
+  reportDryRun,
+  reportPreflight,
+  type FoundApiServer,
+} from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
 import type { ExpectedReads } from "../provider/model/expectedReads";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
+import type { PreflightReport } from "../provider/model/preflight";
 import type { Step } from "../provider/model/plan";
 import { UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
@@ -25,6 +33,7 @@ export interface Reading {
   readonly isUpToDate?: boolean;
   /** In a preview, where something is pending. */
   readonly dryRun?: DryRunReport;
+  readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
 }
 
@@ -47,16 +56,21 @@ export function readShoot(name: string, args: ShootVersionsArgs, plansOnly: bool
 async function readDeclared(name: string, declared: unknown, plansOnly: boolean): Promise<Reading> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return {};
+  const { preflight: preflightOptions } = parsed.declaration;
   const garden = await openSharedGarden(parsed.declaration.garden);
   const shoot = await findShoot(garden, parsed.declaration.shoot);
   const planned = readPlan(garden, parsed.declaration, shoot);
   if (plansOnly) return { isUpToDate: (await planned).isUpToDate };
-  const [apiServer, { isUpToDate }, dryRun] = await Promise.all([
+  const preview = pulumi.runtime.isDryRun();
+  const [apiServer, { isUpToDate }, dryRun, preflight] = await Promise.all([
     readApiServer(garden, shoot),
     planned,
-    pulumi.runtime.isDryRun() ? tryDryRun(garden, planned, shoot) : undefined,
+    preview ? tryRead(async () => reportDryRun(garden, (await planned).steps, shoot)) : undefined,
+    preview
+      ? tryRead(async () => reportPreflight(garden, (await planned).steps, shoot, preflightOptions))
+      : undefined,
   ]);
-  return { apiServer, isUpToDate, dryRun, reads: garden.takeExpectedReads() };
+  return { apiServer, isUpToDate, dryRun, preflight, reads: garden.takeExpectedReads() };
 }
 
 async function readPlan(
@@ -78,14 +92,9 @@ export async function findApiServer(name: string, declared: unknown): Promise<Fo
 }
 
 /** What fails here is tried again and reported by check. */
-async function tryDryRun(
-  garden: Garden,
-  planned: Promise<{ readonly steps: readonly Step[] }>,
-  shoot: Shoot,
-): Promise<DryRunReport | undefined> {
-  const { steps } = await planned;
+async function tryRead<Report>(read: () => Promise<Report | undefined>): Promise<Report | undefined> {
   try {
-    return await reportDryRun(garden, steps, shoot);
+    return await read();
   } catch (error) {
     if (error instanceof UserError) return undefined;
     throw error;

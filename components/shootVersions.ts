@@ -89,7 +89,11 @@ export class ShootVersions extends pulumi.ComponentResource {
         reportTo: this.urn,
         ...(isFirst
           ? { findApiServer: true }
-          : { found: reading.apply(({ apiServer, dryRun, reads }) => ({ apiServer, dryRun, reads })) }),
+          : {
+              found: reading.apply(({ apiServer, dryRun, preflight, reads }) => ({
+                ...{ apiServer, dryRun, preflight, reads },
+              })),
+            }),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );

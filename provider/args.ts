@@ -1,9 +1,12 @@
 /** The arguments of ShootVersions, each documented where an editor shows it. */
 import type * as pulumi from "@pulumi/pulumi";
 import type {
+  Access,
   Adopt,
+  FindingSeverity,
   KubernetesChannel,
   MachineImageChannel,
+  PreflightCheck,
   Prepare,
   WhenNewer,
   WorkerRollout,
@@ -169,6 +172,68 @@ export interface RolloutArgs {
 }
 
 /**
+ * Accepts findings of a preflight check until a date. They stay in the plan, with the reason, and do not stop `pulumi up`.
+ *
+ * @example
+ * { check: "podDisruptionBudget", object: "shop/cart", until: "2027-01-31", reason: "moves to another cluster in January" }
+ */
+export interface WaiverArgs {
+  /** The check whose findings are accepted. */
+  check: pulumi.Input<PreflightCheck>;
+  /** Only findings of this object: `"namespace/name"`, or the name of an object without a namespace. Default: all of the check. */
+  object?: pulumi.Input<string>;
+  /** The last day on which the waiver applies, in UTC: `"2027-01-31"`. An expired waiver has no effect and is reported. */
+  until: pulumi.Input<string>;
+  /** Why the findings are accepted; shown in the plan. */
+  reason: pulumi.Input<string>;
+}
+
+/**
+ * A severity for all findings of a check, instead of the one that follows from the plan.
+ *
+ * @example
+ * { drain: "info" }
+ */
+export interface PreflightSeverityArgs {
+  /** PodDisruptionBudgets over pods on the nodes that are drained. */
+  podDisruptionBudget?: pulumi.Input<FindingSeverity>;
+  /** Pods and nodes that a drain waits for, or that lose something by it. */
+  drain?: pulumi.Input<FindingSeverity>;
+  /** Admission webhooks that may keep nodes from joining or pods from being created. */
+  webhook?: pulumi.Input<FindingSeverity>;
+  /** CustomResourceDefinitions with conversion webhooks. */
+  crd?: pulumi.Input<FindingSeverity>;
+  /** APIServices that are not available. */
+  apiService?: pulumi.Input<FindingSeverity>;
+  /** APIs that a Kubernetes minor on the way no longer serves. */
+  removedApi?: pulumi.Input<FindingSeverity>;
+  /** The Shoot itself: conditions, constraints, worker pools, versions of its nodes. */
+  shoot?: pulumi.Input<FindingSeverity>;
+}
+
+/**
+ * The checks inside the Shoot before an upgrade. They read only, and never Secrets. Every preview with something pending shows
+ * what they find; a finding with the severity `"block"` fails the preview, and stops `pulumi up` before the first write.
+ *
+ * @example
+ * {
+ *   waivers: [{ check: "podDisruptionBudget", object: "shop/cart", until: "2027-01-31", reason: "one replica by design" }],
+ *   severity: { drain: "info" },
+ * }
+ */
+export interface PreflightArgs {
+  /**
+   * The kubeconfig that the checks use: `"viewer"` reads everything except Secrets; `"admin"` is a cluster administrator's, and is
+   * used for reading alone. On Cleura Cloud only `"admin"` exists: without it the checks are not visible. Default `"viewer"`.
+   */
+  access?: pulumi.Input<Access>;
+  /** Findings that are accepted until a date. */
+  waivers?: pulumi.Input<pulumi.Input<WaiverArgs>[]>;
+  /** Other severities, by check. */
+  severity?: pulumi.Input<PreflightSeverityArgs>;
+}
+
+/**
  * The versions that a Shoot must run.
  *
  * @example
@@ -192,6 +257,8 @@ export interface ShootVersionsArgs {
   workers?: pulumi.Input<Record<string, pulumi.Input<WorkerArgs>>>;
   /** How a rollout is performed and awaited. */
   rollout?: pulumi.Input<RolloutArgs>;
+  /** The checks inside the Shoot before an upgrade. */
+  preflight?: pulumi.Input<PreflightArgs>;
   /** What to do if the Shoot runs a newer version than declared. It is never downgraded. Default `"warn"`. */
   whenNewer?: pulumi.Input<WhenNewer>;
   /**

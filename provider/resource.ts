@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DryRunReport } from "./model/dryRun";
 import type { ExpectedReads } from "./model/expectedReads";
+import type { PreflightReport } from "./model/preflight";
 import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
@@ -29,6 +30,8 @@ interface Found {
   readonly apiServer?: FoundAddress;
   /** The result of a dry run, which check uses where it would make the same one. */
   readonly dryRun?: DryRunReport;
+  /** What the preflight checks have found, which check uses where it would run the same ones. */
+  readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
 }
 

@@ -14,6 +14,7 @@ import { formatDuration, parseDuration } from "./duration";
 import { isRecord } from "../model/json";
 import { Fields, join, type Json, type Keys } from "./fields";
 import { parseGarden } from "./location";
+import { parsePreflight } from "./preflight";
 import { parseShoot } from "./shoot";
 
 export type Parsed =
@@ -36,6 +37,7 @@ const shootVersionsKeys: Keys<ShootVersionsArgs> = {
   machineImage: true,
   workers: true,
   rollout: true,
+  preflight: true,
   whenNewer: true,
   adopt: true,
 };
@@ -72,6 +74,7 @@ export function parseDeclaration(args: Json, name: string): Parsed {
     whenNewer: fields.choice(given.whenNewer, "whenNewer", WhenNewer) ?? WhenNewer.Warn,
     adopt: fields.choice(given.adopt, "adopt", Adopt) ?? Adopt.Observe,
     rollout: parseRollout(given.rollout, fields),
+    preflight: parsePreflight(given.preflight, fields),
   };
   const nothing =
     kubernetes === undefined &&

@@ -1,4 +1,5 @@
 /** The interface to a garden, a Gardener API server or Cleura's REST API. All reads and writes of Shoots go through it. */
+import type { Access } from "../model/enums";
 import type { NamespaceList } from "./namespaceReads";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
@@ -40,6 +41,27 @@ export interface ShootNode {
   readonly created: Date;
 }
 
+/** A list in a Shoot's own API. */
+export interface ClusterListRequest {
+  readonly path: string;
+  /** Plural, for messages: `pods`. */
+  readonly resource: string;
+  /** The objects' metadata alone. */
+  readonly metadataOnly?: boolean;
+}
+
+/** A list that cannot be read is not an empty one. */
+export type ClusterList =
+  | { readonly kind: "listed"; readonly items: readonly unknown[] }
+  /** The API server does not know this API. */
+  | { readonly kind: "notServed"; readonly reason: string }
+  /** The right is missing, or there is no answer. */
+  | { readonly kind: "notVisible"; readonly reason: string };
+
+export type ClusterDocument =
+  | { readonly kind: "read"; readonly body: unknown }
+  | { readonly kind: "notVisible"; readonly reason: string };
+
 /** The Shoot's own API. */
 export interface ShootCluster {
   /** What the API server runs, without the leading v. */
@@ -47,6 +69,10 @@ export interface ShootCluster {
   nodes(): Promise<readonly ShootNode[]>;
   /** All nodes, at first and after each change; continues over lost connections until the signal. */
   watchNodes(signal: AbortSignal): AsyncIterable<readonly ShootNode[]>;
+  /** All objects of a list, over all of its pages. */
+  list(request: ClusterListRequest, signal: AbortSignal): Promise<ClusterList>;
+  /** What is no list of objects, such as a discovery document; text where it is not JSON. */
+  read(path: string, signal: AbortSignal): Promise<ClusterDocument>;
 }
 
 export interface ShootAccess {
@@ -109,8 +135,11 @@ export interface Garden {
   /** Throws where a right that watching the Shoot needs is missing. Absent: none is needed. */
   assertWatchable?(ref: ShootRef): Promise<void>;
 
-  /** Undefined where the Shoot has no API at the moment. */
-  openCluster(shoot: Shoot): Promise<ShootCluster | undefined>;
+  /**
+   * Undefined where the Shoot has no API at the moment.
+   * @param access of the kubeconfig; absent: the least that the garden issues.
+   */
+  openCluster(shoot: Shoot, access?: Access): Promise<ShootCluster | undefined>;
   /** Address and certificate authority of the Shoot's API; undefined where they are not known yet. */
   clusterAccess(shoot: Shoot): Promise<ShootAccess | undefined>;
   requestKubeconfig(ref: ShootRef, access: "admin" | "viewer", seconds: number): Promise<Kubeconfig>;

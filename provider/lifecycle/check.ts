@@ -11,6 +11,7 @@ import type { DryRunReport } from "../model/dryRun";
 import type { ExpectedReads } from "../model/expectedReads";
 import { isRecord } from "../model/json";
 import type { Plan } from "../model/plan";
+import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { managedVersions, planMessage, specVersions, targetOfRun } from "../plan";
@@ -21,6 +22,8 @@ import { decodeExpectedReads } from "./expectedReads";
 import { nameDeclared } from "./errors";
 import { declaredTwice } from "./messages";
 import { readAndPlan } from "./resolve";
+import { previewPreflight, reportPreflight } from "./preflight";
+import { decodePreflightReport } from "./preflightReport";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
 import { verifyPlan } from "./verify";
 
@@ -46,6 +49,8 @@ interface CheckRequest {
   readonly findApiServer: boolean;
   /** The dry run that the component has made. */
   readonly dryRun?: DryRunReport;
+  /** What the checks have found that the component has run. */
+  readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
 }
 
@@ -87,14 +92,24 @@ async function checkLive(
   if (planned.kind === "refused") return refuse(planned.problems);
   const { clock } = context;
   const verification = { garden, declaration, clock, adopting, report: request.dryRun };
-  const [verified, found] = await Promise.all([
+  const { preflight: options } = declaration;
+  const [verified, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
     request.findApiServer ? tryReadApiServer(garden, shoot) : request.apiServer,
+    request.preflight ?? (preview ? reportPreflight(garden, planned.plan.steps, shoot, options) : undefined),
   ]);
   if (verified.kind === "refused") return refuse(verified.problems);
   const { plan } = verified;
-  if (preview) await reportPlan(context, urn, shoot, plan, adopting);
   const { target, steps, later, route } = plan;
+  if (preview) {
+    await reportPlan(context, urn, shoot, plan, adopting);
+    const blocked = await previewPreflight(
+      { garden, shoot, steps, options, clock, report },
+      context.log,
+      urn,
+    );
+    if (blocked.length > 0 && !adopting) return refuse(blocked);
+  }
   context.checked.set(shoot.uid, { urn, declaration, target, steps, later, route, oldInputs: adopted });
   const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
   const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
@@ -160,6 +175,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
     apiServer: decodeFoundApiServer(found["apiServer"]),
     findApiServer: run["findApiServer"] === true,
     dryRun: decodeDryRunReport(found["dryRun"]),
+    preflight: decodePreflightReport(found["preflight"]),
     reads: decodeExpectedReads(found["reads"]),
   };
 }

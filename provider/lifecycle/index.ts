@@ -6,6 +6,7 @@ export { create } from "./create";
 export { diff } from "./diff";
 export { reportDryRun } from "./dryRun";
 export { isRollingOut, stateOfOutdatedNodes, verifyNodes, type NodeVersions } from "./nodes";
+export { reportPreflight } from "./preflight";
 export { read } from "./read";
 export { remove } from "./remove";
 export { findShoot, planOn, readAndPlan } from "./resolve";

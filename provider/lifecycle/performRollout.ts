@@ -4,10 +4,12 @@ import { defaultRollout } from "../declaration/parse";
 import type { Target } from "../model/plan";
 import { describeProblem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
+import { reached } from "../plan";
 import { rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
 import type { Turn } from "../rollout/limiter";
 import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
 import { outputsAfter } from "./outputs";
+import { assertNothingBlocks } from "./preflight";
 import { gardenOf } from "./requiredWork";
 import type { Inputs, State } from "./state";
 
@@ -29,6 +31,12 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
     (text) => context.log.status(urn, text),
     async (turn) => {
       const garden = await gardenOf(context, inputs);
+      const label = checked === undefined ? shoot.ref.name : nameOf(checked.urn);
+      if (checked !== undefined) {
+        const { preflight } = checked.declaration;
+        const steps = reached(inputs, shoot) ? [] : checked.steps;
+        await assertNothingBlocks(garden, shoot, steps, preflight, label, context.clock);
+      }
       const request: RolloutRequest = {
         ref: shoot.ref,
         uid: shoot.uid,
@@ -38,7 +46,7 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
         stack: stackOf(urn),
         ...verification,
         options: checked?.declaration.rollout ?? defaultRollout,
-        label: checked === undefined ? shoot.ref.name : nameOf(checked.urn),
+        label,
         position: context.checked.nextPosition(),
       };
       const performed = await rollOut(request, rolloutContext(context, garden, urn, turn));

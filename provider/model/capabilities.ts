@@ -18,4 +18,6 @@ export interface GardenCapabilities {
   readonly poolKubernetesVersions: boolean;
   /** The Shoot's annotations can be seen and set: the hold, and Gardener's operations. */
   readonly annotations: boolean;
+  /** Kubeconfigs that read everything but Secrets are issued; otherwise only administrators' are. */
+  readonly viewerKubeconfig: boolean;
 }

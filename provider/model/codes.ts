@@ -31,6 +31,7 @@ export const codes = {
   GU025: "Invalid duration",
   GU026: "The same Shoot is declared twice",
   GU027: "Unknown worker pool",
+  GU028: "Invalid date",
   // Plan
   GU030: "The Shoot is being deleted",
   GU031: "The version is not offered",
@@ -73,6 +74,12 @@ export const codes = {
   GU066: "Worker pools are held back on the way over several minors",
   GU067: "A worker pool that was held back has another version",
   GU068: "Minors are left for later runs",
+  // Preflight
+  GU070: "A preflight check found what blocks the upgrade",
+  GU071: "A preflight check found what may disturb the upgrade",
+  GU072: "A preflight check is not visible",
+  GU073: "A waiver has expired",
+  GU074: "A waiver matches no finding",
 } as const;
 
 export type Code = keyof typeof codes;

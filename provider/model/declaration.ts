@@ -9,6 +9,7 @@ import type {
   WorkerRollout,
 } from "./enums";
 import type { GardenLocation } from "./location";
+import type { PreflightOptions } from "./preflight";
 
 /** Exactly one of the two: a version as written ("1.34", "1.34.3") or a channel. */
 export type DeclaredVersion<Channel extends string> =
@@ -58,4 +59,5 @@ export interface Declaration {
   readonly whenNewer: WhenNewer;
   readonly adopt: Adopt;
   readonly rollout: RolloutOptions;
+  readonly preflight: PreflightOptions;
 }

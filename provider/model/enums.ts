@@ -121,3 +121,44 @@ export const AutomaticUpgradeReason = {
   Removed: "removed",
 } as const;
 export type AutomaticUpgradeReason = (typeof AutomaticUpgradeReason)[keyof typeof AutomaticUpgradeReason];
+
+/** A check of a Shoot before a rollout. */
+export const PreflightCheck = {
+  /** PodDisruptionBudgets over pods on the nodes that are drained. */
+  PodDisruptionBudget: "podDisruptionBudget",
+  /** Pods and nodes that a drain waits for, or that lose something by it. */
+  Drain: "drain",
+  /** Admission webhooks that may keep nodes from joining or pods from being created. */
+  Webhook: "webhook",
+  /** CustomResourceDefinitions with conversion webhooks. */
+  Crd: "crd",
+  /** APIServices that are not available. */
+  ApiService: "apiService",
+  /** APIs that a Kubernetes minor on the way no longer serves. */
+  RemovedApi: "removedApi",
+  /** The Shoot itself: conditions, constraints, worker pools, versions of its nodes. */
+  Shoot: "shoot",
+} as const;
+export type PreflightCheck = (typeof PreflightCheck)[keyof typeof PreflightCheck];
+
+/** How serious a finding of a preflight check is. */
+export const FindingSeverity = {
+  /** Fails the preview, and stops `pulumi up` before the first write. */
+  Block: "block",
+  /** Should be fixed first; does not stop the upgrade. */
+  Warn: "warn",
+  /** To be known. */
+  Info: "info",
+} as const;
+export type FindingSeverity = (typeof FindingSeverity)[keyof typeof FindingSeverity];
+
+/** What a preflight check has found out. */
+export const PreflightOutcome = {
+  /** Everything that the check needs was read, and nothing was found. */
+  Passed: "passed",
+  /** There are findings. */
+  Found: "found",
+  /** Something that the check needs cannot be read: nothing is known of it. */
+  NotVisible: "notVisible",
+} as const;
+export type PreflightOutcome = (typeof PreflightOutcome)[keyof typeof PreflightOutcome];

@@ -99,6 +99,14 @@ export interface PendingRotation {
   readonly pools: readonly string[];
 }
 
+/** Ranges of addresses as the spec has them, such as `100.64.0.0/12`. */
+export interface Networks {
+  readonly nodes?: string;
+  readonly pods?: string;
+  /** Length of the prefix of the range that each node takes of the pod network. */
+  readonly nodeCidrMaskSize: number;
+}
+
 export interface Shoot {
   readonly ref: ShootRef;
   readonly uid: string;
@@ -132,6 +140,8 @@ export interface Shoot {
   readonly pendingRotations?: readonly PendingRotation[];
   /** Parts of the spec that a later Kubernetes minor does not have or does not accept; absent: the garden does not report them. */
   readonly limitedFields?: readonly LimitedField[];
+  /** Absent: the garden does not report them. */
+  readonly networks?: Networks;
   /** `status.gardener.version`, the Gardener that reconciled the Shoot last; absent: not known. */
   readonly gardenerVersion?: string;
   readonly advertisedAddresses: readonly { readonly name: string; readonly url: string }[];

@@ -4,7 +4,7 @@ export { describeStep } from "./describe";
 export { pending, reached, within } from "./pending";
 export { plan } from "./plan";
 export { planMessage } from "./text";
-export { hibernationProblem } from "./readiness";
+export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
 export { stepsOfRun, targetOfRun } from "./run";
 export { stepsTo } from "./sequence";

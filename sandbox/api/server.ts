@@ -1,6 +1,6 @@
 /** A Kubernetes API server: the garden's, or a Shoot's own. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { HOSTS, type HttpServer, type Recorded, startHttp, stepsOf } from "../http";
+import { HOSTS, type HttpServer, type Recorded, startHttp } from "../http";
 import { type Json, type JsonMap, map, textAt } from "../json";
 import { type Ca, createCa, issueServer } from "../pki";
 import { errorsOf } from "../validation/field";
@@ -15,7 +15,8 @@ import {
   unauthorized,
 } from "./failure";
 import { issueKubeconfig } from "./kubeconfig";
-import { type Answer, createObjects, type Objects, type Target, type WriteOptions } from "./objects";
+import { type Answer, createObjects, type Objects, type WriteOptions } from "./objects";
+import { type PathTarget, targetOf } from "./paths";
 import { accessReviews, apiVersion, type Resource } from "./resource";
 import { selector } from "./selectors";
 import { createStore, type Store } from "./store";
@@ -46,11 +47,6 @@ export interface ApiServer extends HttpServer {
   readonly watches: Watches;
 }
 
-/** What a path of the API names. `allNamespaces`: or none. */
-interface PathTarget extends Target {
-  readonly allNamespaces: boolean;
-}
-
 interface Context {
   readonly target: PathTarget;
   readonly call: Recorded;
@@ -71,7 +67,7 @@ const KUBECONFIG_VERBS: Readonly<Record<string, string>> = { POST: "create" };
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { now, resources } = options;
-  const store = createStore(now);
+  const store = createStore(now, resources);
   const users = createUsers();
   const watches = createWatches(store);
   const objects = createObjects(store, now);
@@ -196,26 +192,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       await http.close();
     },
   };
-}
-
-function targetOf(path: string, served: readonly Resource[]): PathTarget | undefined {
-  const [root, ...rest] = stepsOf(path);
-  if (root !== "api" && root !== "apis") return undefined;
-  const [group = "", version] = root === "api" ? ["", rest[0]] : rest;
-  const below = rest.slice(root === "api" ? 1 : 2);
-  const find = (name: string | undefined) =>
-    served.find((one) => one.group === group && one.version === version && one.resource === name);
-  // `namespaces/x/shoots` names a collection in a namespace, `namespaces/x` and `namespaces/x/status` a namespace.
-  const namespaced = below[0] === "namespaces" ? find(below[2]) : undefined;
-  const [resource, namespace, steps] =
-    namespaced?.namespaced === true
-      ? [namespaced, below[1], below.slice(3)]
-      : [find(below[0]), undefined, below.slice(1)];
-  const [name = "", subresource = "", ...more] = steps;
-  if (resource === undefined || more.length > 0) return undefined;
-  if (resource.namespaced && namespace === undefined && name !== "") return undefined;
-  if (subresource !== "" && !resource.subresources.includes(subresource)) return undefined;
-  return { resource, namespace: namespace ?? "", allNamespaces: namespace === undefined, name, subresource };
 }
 
 function writeOptions({ method, query, userAgent, body }: Recorded, user: User): WriteOptions {

@@ -18,7 +18,8 @@ const HISTORY = 2_000;
 /** A garden does not begin at zero. */
 const FIRST = 1_000;
 
-export function createStore(now: () => Date) {
+/** @param served the kinds of the objects. */
+export function createStore(now: () => Date, served: readonly Resource[] = resources) {
   const objects = new Map<string, JsonMap>();
   const listeners = new Set<(change: Change) => void>();
   let history: Change[] = [];
@@ -46,7 +47,7 @@ export function createStore(now: () => Date) {
 
   /** Writes as it is, without validation. */
   function put(object: JsonMap): JsonMap {
-    const resource = resourceOf(object);
+    const resource = resourceOf(object, served);
     const stored = clone(object);
     const metadata = child(stored, "metadata");
     const key = keyOf(resource, textAt(metadata, "namespace"), textAt(metadata, "name"));
@@ -102,8 +103,8 @@ export function createStore(now: () => Date) {
   };
 }
 
-function resourceOf(object: JsonMap): Resource {
-  const found = resources.find((one) => apiVersion(one) === object.apiVersion && one.kind === object.kind);
+function resourceOf(object: JsonMap, served: readonly Resource[]): Resource {
+  const found = served.find((one) => apiVersion(one) === object.apiVersion && one.kind === object.kind);
   if (found !== undefined) return found;
   throw new Error(`the sandbox does not serve ${textAt(object, "apiVersion")} ${textAt(object, "kind")}`);
 }

@@ -2,8 +2,8 @@
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import { configMaps, namespaces, nodes } from "../api/resource";
 import { type ApiServer, startApiServer } from "../api/server";
-import { createCa } from "../pki";
 import type { Store } from "../api/store";
+import { createCa } from "../pki";
 import { map } from "../json";
 import {
   changedNode,
@@ -13,6 +13,7 @@ import {
   readNode,
   type ShootClusterWriter,
 } from "./cluster";
+import { runWorkloads, workloadResources } from "./workloads";
 
 interface ClusterState {
   /** Undefined before the first `setVersion`. */
@@ -22,6 +23,8 @@ interface ClusterState {
 
 /** A Shoot's cluster in this process. */
 export interface SandboxCluster extends ShootClusterWriter {
+  /** The objects of its API. */
+  readonly store: Store;
   /** `access.clientCa` signs viewers (group gardener.cloud:project:viewers) and admins (system:masters). */
   readonly access: ClusterAccess;
 }
@@ -42,7 +45,7 @@ export function startShootApis(now: () => Date = () => new Date()) {
     const server = await startApiServer({
       name: `${shootId(shoot)} cluster`,
       now,
-      resources: [nodes, namespaces, configMaps],
+      resources: [nodes, namespaces, configMaps, ...workloadResources],
       clientCa,
       version: () => state.version ?? "0.0.0",
       available: () => !state.hibernated,
@@ -55,8 +58,9 @@ export function startShootApis(now: () => Date = () => new Date()) {
         status: { phase: "Active" },
       });
     }
+    runWorkloads(server.store);
     const access = { server: server.url, ca: server.ca, clientCa };
-    return { cluster: { ...memoryCluster(server.store, state, now), access }, server };
+    return { cluster: { ...memoryCluster(server.store, state, now), access, store: server.store }, server };
   }
 
   return {

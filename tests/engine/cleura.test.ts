@@ -166,7 +166,7 @@ describe("an upgrade over several minors on Cleura, on the real engine", functio
   });
 
   it("goes from 1.31 to 1.35 minor by minor after the image, and announces in the preview what that costs", async () => {
-    scene = await setMinorsScene("1.31.9", ["pool-a"], { cleura: true });
+    scene = await setMinorsScene("1.31.9", [{ name: "pool-a" }], { cleura: true });
     const { cleura } = scene.sandbox;
     if (cleura === undefined) throw new Error("Cleura's API was requested.");
     const { url, username, token, region, projectId, ca } = cleura;

@@ -1,8 +1,8 @@
 /** The Shoot garden-demo/web several minors behind, with a record of its writes and of the nodes that are created. */
 import { textAt, at } from "../../sandbox/json";
-import { cloudProfile, project, shoot } from "../../sandbox/fixtures/objects";
+import { cloudProfile, project, shoot, type ShootSpec } from "../../sandbox/fixtures/objects";
 import type { SandboxOptions } from "../../sandbox/sandbox";
-import type { World } from "../../sandbox/fixtures/demo";
+import { CLOUD_PROFILE, PROJECT, type World } from "../../sandbox/fixtures/demo";
 import { ROLLOUT_ANNOTATION } from "../../provider/model/shoot";
 import { setScene, SHOOTS, type Scene } from "./scene";
 
@@ -18,39 +18,34 @@ export interface Web {
   readonly annotation: string;
 }
 
-const PROFILE = "sandbox";
+type Pools = ShootSpec["pools"];
 
-const kubernetesVersions = () => [
-  { version: "1.35.2", classification: "supported" },
-  { version: "1.34.3", classification: "supported" },
-  { version: "1.33.7", classification: "supported" },
-  { version: "1.32.9", classification: "deprecated" },
-  { version: "1.31.9", classification: "deprecated" },
-];
-
-const machineImages = () => [
-  {
-    name: "gardenlinux",
-    updateStrategy: "major",
-    versions: ["1877.3.0", "1592.10.0"].map((version) => ({
+const minorsBehind =
+  (kubernetesVersion: string, pools: Pools): World =>
+  (now) => {
+    const kubernetesVersions = [
+      { version: "1.35.2", classification: "supported" },
+      { version: "1.34.3", classification: "supported" },
+      { version: "1.33.7", classification: "supported" },
+      { version: "1.32.9", classification: "deprecated" },
+      { version: "1.31.9", classification: "deprecated" },
+    ];
+    const versions = ["1877.3.0", "1592.10.0"].map((version) => ({
       version,
       classification: "supported",
       architectures: ["amd64"],
-    })),
-  },
-];
-
-const minorsBehind =
-  (kubernetesVersion: string, pools: readonly string[]): World =>
-  (now) => [
-    ...project("demo"),
-    cloudProfile(PROFILE, kubernetesVersions(), machineImages(), now),
-    shoot("demo", PROFILE, { name: "web", kubernetesVersion, pools: pools.map((name) => ({ name })) }, now),
-  ];
+    }));
+    const images = [{ name: "gardenlinux", updateStrategy: "major", versions }];
+    return [
+      ...project(PROJECT),
+      cloudProfile(CLOUD_PROFILE, kubernetesVersions, images, now),
+      shoot(PROJECT, CLOUD_PROFILE, { name: "web", kubernetesVersion, pools }, now),
+    ];
+  };
 
 export async function setMinorsScene(
   kubernetesVersion: string,
-  pools: readonly string[] = ["pool-a"],
+  pools: Pools = [{ name: "pool-a" }],
   options: SandboxOptions = {},
 ): Promise<MinorsScene> {
   const scene = await setScene({ world: minorsBehind(kubernetesVersion, pools), ...options });

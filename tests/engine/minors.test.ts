@@ -6,9 +6,6 @@ import type { ShootVersionsArgs } from "../../provider/args";
 import { setMinorsScene, type MinorsScene } from "./minors-scene";
 import { messagesOf, succeeded } from "./scene";
 
-/** A pool of three nodes, each replaced once. */
-const rolled = (pool: string) => Array<string>(3).fill(pool);
-
 describe("an upgrade over several minors, on the real engine", function () {
   this.timeout(120_000);
   let scene: MinorsScene;
@@ -47,7 +44,7 @@ describe("an upgrade over several minors, on the real engine", function () {
     scene.calls.forget();
     const run = succeeded(await stack.up());
     expect(scene.writes()).to.have.length(3);
-    expect(scene.created).to.deep.equal(rolled("pool-a"));
+    expect(scene.created).to.deep.equal(["pool-a", "pool-a", "pool-a"]);
     expect(run.statuses.map(({ text }) => text).join("\n")).to.match(
       /\[2\/3\] web: control plane 1\.34\.3 · \d+ %/,
     );
@@ -78,12 +75,12 @@ describe("an upgrade over several minors, on the real engine", function () {
   });
 
   it("rolls a canary pool before the others", async () => {
-    scene = await setMinorsScene("1.33.7", ["pool-a", "canary"]);
+    scene = await setMinorsScene("1.33.7", [{ name: "pool-a" }, { name: "canary", nodes: 1 }]);
     const stack = await open({ adopt: "upgrade", workers: { canary: { order: -1 } } });
     scene.created.splice(0);
     scene.calls.forget();
     const run = succeeded(await stack.up());
-    expect(scene.created).to.deep.equal([...rolled("canary"), ...rolled("pool-a")]);
+    expect(scene.created).to.deep.equal(["canary", "pool-a", "pool-a", "pool-a"]);
     expect(scene.writes()).to.have.length(3);
     expect(messagesOf(run, "web")).to.contain(
       "pool-a on Kubernetes 1.35.2 and gardenlinux 1877.3.0, 3 nodes verified",
@@ -137,7 +134,7 @@ describe("an upgrade over several minors that is killed, on the real engine", fu
   /** Killed once the garden has taken so many writes. */
   for (const writes of [1, 2, 3]) {
     it(`is continued by the next run after write ${writes}, with no write and no replacement repeated`, async () => {
-      scene = await setMinorsScene("1.32.9", ["pool-a", "pool-b"]);
+      scene = await setMinorsScene("1.32.9", [{ name: "pool-a" }, { name: "pool-b", nodes: 1 }]);
       const stack = await scene.open({
         program: () => {
           const { state } = new gardener.ShootVersions("web", {
@@ -166,7 +163,7 @@ describe("an upgrade over several minors that is killed, on the real engine", fu
       await stack.cancel();
       succeeded(await stack.up());
       expect(scene.writes()).to.have.length(4);
-      expect([...scene.created].sort()).to.deep.equal([...rolled("pool-a"), ...rolled("pool-b")]);
+      expect([...scene.created].sort()).to.deep.equal(["pool-a", "pool-a", "pool-a", "pool-b"]);
       expect(await scene.web()).to.deep.equal({ kubernetes: "1.35.2", pins: {}, annotation: "" });
       expect((await stack.outputs())["state"]?.value).to.equal("upToDate");
     });

@@ -10,6 +10,7 @@ import { kubeCluster } from "./kubecluster";
 import { type Build, buildGarden, cacheFolder } from "./build";
 import { type Environment, startEnvironment } from "./environment";
 import { type Front, startFront } from "./front";
+import { letViewersIn } from "./viewers";
 import { grant, issueUser, type Rights, type User } from "./users";
 
 export interface RealGardenOptions {
@@ -157,35 +158,6 @@ function versionOf(front: Front): Pick<ShootClusterWriter, "version" | "setVersi
       return Promise.resolve();
     },
   };
-}
-
-/** As gardenlet does in every Shoot: viewers read everything but Secrets. Here: what a rollout reads. */
-async function letViewersIn(shoot: Client): Promise<void> {
-  const name = "gardener.cloud:system:viewers";
-  const rbac = "/apis/rbac.authorization.k8s.io/v1";
-  await shoot.create(`${rbac}/clusterroles`, {
-    metadata: { name },
-    rules: [
-      {
-        apiGroups: ["", "apps", "policy", "admissionregistration.k8s.io"],
-        resources: [
-          ...["nodes", "pods", "namespaces", "services", "endpoints", "events", "persistentvolumes"],
-          ...["daemonsets", "deployments", "replicasets", "statefulsets", "poddisruptionbudgets"],
-          ...["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
-        ],
-        verbs: ["get", "list", "watch"],
-      },
-    ],
-  });
-  await shoot.create(`${rbac}/clusterrolebindings`, {
-    metadata: { name },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
-    subjects: ["gardener.cloud:system:viewers", "gardener.cloud:project:viewers"].map((group) => ({
-      apiGroup: "rbac.authorization.k8s.io",
-      kind: "Group",
-      name: group,
-    })),
-  });
 }
 
 /** The logs of the last run outlive it; everything else goes. */

@@ -1,6 +1,7 @@
 /** Random gardens and declarations in which a planner has something to claim: all of them such as the real server takes. */
 import fc from "fast-check";
 import { gt, minor } from "semver";
+import { defaultPreflight } from "../../provider/model/preflight";
 import type { CloudProfile, OfferedVersion } from "../../provider/model/cloudprofile";
 import type { Declaration, DeclaredVersion } from "../../provider/model/declaration";
 import type { KubernetesChannel, MachineImageChannel } from "../../provider/model/enums";
@@ -207,6 +208,7 @@ export function declarationOf({ ref }: Shoot): Declaration {
     whenNewer: "warn",
     adopt: "upgrade",
     rollout: defaultRollout,
+    preflight: defaultPreflight,
   };
 }
 

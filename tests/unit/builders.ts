@@ -170,6 +170,7 @@ export function aDeclaration(parts: Partial<Declaration> = {}): Declaration {
     whenNewer: "warn",
     adopt: "observe",
     rollout: { wait: true, progressDeadlineMs: 9_000_000, prepare: "minor" },
+    preflight: { access: "viewer", waivers: [], severity: {} },
     ...parts,
   };
 }
@@ -206,4 +207,5 @@ export const everyCapability: GardenCapabilities = {
   combinedWrites: true,
   poolKubernetesVersions: true,
   annotations: true,
+  viewerKubeconfig: true,
 };

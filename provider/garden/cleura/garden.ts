@@ -17,7 +17,7 @@ import { createPreparation } from "./preparation";
 import { getCloudProfile, getShoot, listShoots, locate, readShoot } from "./read";
 import { apply } from "./write";
 
-/** The API has no dry run, no watch, no resourceVersion, and no Kubernetes version of a worker group. */
+/** The API has no dry run, no watch, no resourceVersion, no Kubernetes version of a worker group, and no viewer's kubeconfig. */
 const cleuraCapabilities: GardenCapabilities = {
   dryRun: false,
   watch: false,
@@ -25,6 +25,7 @@ const cleuraCapabilities: GardenCapabilities = {
   combinedWrites: false,
   poolKubernetesVersions: false,
   annotations: false,
+  viewerKubeconfig: false,
 };
 
 /** Times that tests shorten. */

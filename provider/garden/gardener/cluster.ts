@@ -1,4 +1,5 @@
-/** Opens a Shoot's own API with a viewer's kubeconfig. */
+/** Opens a Shoot's own API, with a viewer's kubeconfig unless an administrator's is requested. */
+import type { Access } from "../../model/enums";
 import { isHibernated } from "../../model/operation";
 import type { Shoot } from "../../model/shoot";
 import type { ShootCluster } from "../garden";
@@ -12,20 +13,21 @@ export async function openCluster(
   garden: ApiClient,
   shoot: Shoot,
   settings: ClusterSettings,
+  access: Access = "viewer",
 ): Promise<ShootCluster | undefined> {
   if (isHibernated(shoot) || shoot.advertisedAddresses.length === 0) return undefined;
-  const answer = await postKubeconfigRequest(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
+  const answer = await postKubeconfigRequest(garden, shoot.ref, access, SHORTEST_SECONDS);
   const subject = describeShoot(shoot.ref);
   if (answer.kind === "status") {
     // Also where its CA does not exist yet (500) or no address is suitable (422), which may be temporary.
     const { namespace } = shoot.ref;
     throw statusFailure(
       answer.status,
-      { verb: "create", resource: "shoots/viewerkubeconfig", namespace, subject },
+      { verb: "create", resource: `shoots/${access}kubeconfig`, namespace, subject },
       garden.connection,
     );
   }
   const first = await decodeKubeconfigRequest(shoot.ref, answer.body);
-  const mint = () => requestKubeconfig(garden, shoot.ref, "viewer", SHORTEST_SECONDS);
+  const mint = () => requestKubeconfig(garden, shoot.ref, access, SHORTEST_SECONDS);
   return openClusterWith({ subject, first, mint }, settings);
 }

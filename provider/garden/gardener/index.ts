@@ -24,6 +24,7 @@ export const gardenerCapabilities = {
   combinedWrites: true,
   poolKubernetesVersions: true,
   annotations: true,
+  viewerKubeconfig: true,
 } as const;
 
 export function createGardenerGarden(connection: Connection, overrides: GardenSettings = {}): Garden {
@@ -49,7 +50,7 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
     apply: (change) => patchShoot(client, change, false),
     watchShoot: (ref, signal) => watchShoot(client, watches, ref, signal, settings),
     assertWatchable: (ref) => assertWatchable(client, ref),
-    openCluster: (shoot) => openCluster(client, shoot, settings),
+    openCluster: (shoot, access) => openCluster(client, shoot, settings, access),
     clusterAccess: (shoot) => clusterAccess(authorities, shoot),
     requestKubeconfig: (ref, access, seconds) => requestKubeconfig(client, ref, access, seconds),
   };

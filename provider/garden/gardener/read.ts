@@ -4,7 +4,7 @@ import { SHOOT_FORMS, type ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import type { ProfiledShoot } from "../garden";
-import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
+import { readPages, statusFailure, type ApiAnswer, type ApiClient } from "../http";
 import type { NamespaceList } from "../namespaceReads";
 import type { PromiseCache } from "../promiseCache";
 import { suggest } from "../suggest";
@@ -63,9 +63,6 @@ export async function getShoot(client: ApiClient, ref: ShootRef): Promise<Shoot>
   );
 }
 
-/** Of a page; kubectl requests as many. */
-const PAGE_SIZE = 500;
-
 export async function listShoots(client: ApiClient, namespace: string): Promise<NamespaceList<Shoot>> {
   const items = await listAll(client, { path: paths.shoots(namespace), resource: "shoots", namespace });
   return new Map(
@@ -85,24 +82,20 @@ export async function listAll(
   client: ApiClient,
   { path, resource, namespace, labelSelector }: Listed,
 ): Promise<readonly Field[]> {
-  const items: Field[] = [];
-  let next: string | undefined;
-  do {
-    const query = {
-      limit: String(PAGE_SIZE),
-      ...(labelSelector !== undefined && { labelSelector }),
-      ...(next !== undefined && { continue: next }),
-    };
-    const answer = await client.send({ method: "GET", path, query });
-    if (answer.kind === "status") {
+  const query: Record<string, string> = labelSelector === undefined ? {} : { labelSelector };
+  const pages = await readPages(client, { path, query });
+  switch (pages.kind) {
+    case "ok":
+      return pages.bodies.flatMap((body) =>
+        list(at(root(`The list of ${resource} in ${namespace}`, body), "items")),
+      );
+    case "status": {
       const request = { verb: "list", resource, namespace, subject: `The ${resource} of ${namespace}` };
-      throw statusFailure(answer.status, request, client.connection);
+      throw statusFailure(pages.status, request, client.connection);
     }
-    const body = root(`The list of ${resource} in ${namespace}`, answer.body);
-    items.push(...list(at(body, "items")));
-    next = optionalText(at(body, "metadata", "continue"));
-  } while (next !== undefined);
-  return items;
+    case "tooMany":
+      throw new Error(`There are more than ${pages.objects} ${resource} in ${namespace}.`);
+  }
 }
 
 export async function unknownShoot(client: ApiClient, ref: ShootRef): Promise<UserError> {

@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly safe?: boolean;
   /** One attempt, and a retryable status is returned: for a caller that tries again by itself. */
   readonly once?: boolean;
+  /** The answer may be compressed: worthwhile for lists. API servers compress what is larger than 128 KiB. */
+  readonly compressed?: boolean;
   /** An answer that is not JSON is returned as text. */
   readonly allowText?: boolean;
 }
@@ -38,6 +40,7 @@ export function sendRequest(
     ...(isRecord(credentials.headers) ? credentials.headers : {}),
     Accept: request.accept ?? "application/json",
     "User-Agent": userAgent(),
+    ...(request.compressed === true ? { "Accept-Encoding": "gzip" } : {}),
     ...(request.body === undefined ? {} : { "Content-Type": request.body.type }),
     ...(body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) }),
   };

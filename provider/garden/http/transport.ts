@@ -1,6 +1,8 @@
 /** One exchange on node:https, with a deadline, the caller's signal, and a body that is read as it arrives. */
 import type { IncomingMessage } from "node:http";
 import { Agent, request, type RequestOptions } from "node:https";
+import { pipeline, type Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 
 export interface RequestScope {
   readonly signal: AbortSignal;
@@ -79,14 +81,21 @@ export function onOwnConnection(options: RequestOptions): RequestOptions {
 
 /** Chunks of the body. An abort is thrown as its own reason, not as Node's "aborted". */
 export async function* chunks(answer: IncomingMessage, scope: RequestScope): AsyncGenerator<string> {
-  answer.setEncoding("utf8");
+  const body = decompressed(answer);
+  body.setEncoding("utf8");
   try {
-    for await (const chunk of answer) yield String(chunk);
+    for await (const chunk of body) yield String(chunk);
   } catch (error) {
     throw scope.signal.aborted ? scope.signal.reason : error;
   } finally {
     answer.destroy();
   }
+}
+
+function decompressed(answer: IncomingMessage): Readable {
+  if (answer.headers["content-encoding"] !== "gzip") return answer;
+  // An error of either is thrown to whoever reads.
+  return pipeline(answer, createGunzip(), () => undefined);
 }
 
 export async function readAll(answer: IncomingMessage, scope: RequestScope): Promise<string> {

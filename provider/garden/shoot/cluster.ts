@@ -12,6 +12,7 @@ import {
   type WatchSettings,
   type WatchTarget,
 } from "../http";
+import { listObjects, readDocument } from "./lists";
 import { decodeNode, POOL_LABEL, withoutV } from "./node";
 
 /** Gardener's minimum: "may not specify a duration less than 10 minutes". */
@@ -115,6 +116,8 @@ function clusterOver(client: ApiClient, shoot: string, settings: ClusterSettings
       return sorted(list(at(answered, "items")).map(({ value }) => decodeNode(value)));
     },
     watchNodes: (signal) => watchNodes(client, target, signal, settings),
+    list: (request, signal) => listObjects(client, request, signal),
+    read: (path, signal) => readDocument(client, path, signal),
   };
 }
 

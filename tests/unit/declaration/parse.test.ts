@@ -14,6 +14,7 @@ describe("a declaration", () => {
       whenNewer: "warn",
       adopt: "observe",
       rollout: defaultRollout,
+      preflight: { access: "viewer", waivers: [], severity: {} },
     });
   });
 

@@ -174,7 +174,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
 
   it("an unknown argument: lists those that there are", async () => {
     expect(await refused({ ...kubernetes("1.33"), kubernets: {} })).to.deep.equal([
-      '[GU020] kubernets: unknown argument; allowed are "shoot", "garden", "kubernetes", "machineImage", "workers", "rollout", "whenNewer" or "adopt"; ' +
+      '[GU020] kubernets: unknown argument; allowed are "shoot", "garden", "kubernetes", "machineImage", "workers", "rollout", "preflight", "whenNewer" or "adopt"; ' +
         'did you mean "kubernetes"? ("web")',
     ]);
     expect(await refused({ shoot: WEB, kubernetes: { version: "1.33", flavour: "x" } })).to.deep.equal([

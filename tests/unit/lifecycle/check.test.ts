@@ -55,7 +55,7 @@ describe("check", () => {
     const garden = new FakeGarden();
     garden.capabilities = { ...everyCapability, dryRun: false };
     const { messages } = await preview(garden, minor);
-    expect(messages("info")).to.have.length(1);
+    expect(messages("info")).to.have.length(2);
     expect(messages("info")[0]).to.contain("not verified by the garden");
     expect(messages("warning")).to.deep.equal([]);
   });

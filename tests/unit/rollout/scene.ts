@@ -79,6 +79,7 @@ export const ONE_AT_A_TIME: GardenCapabilities = {
   combinedWrites: false,
   poolKubernetesVersions: false,
   annotations: false,
+  viewerKubeconfig: false,
 };
 
 /** What is planned for a garden that can do so much. */

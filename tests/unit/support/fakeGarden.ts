@@ -58,6 +58,8 @@ export class FakeGarden implements Garden {
   /** The nodes of the Shoot; undefined: they are not visible. */
   nodes: readonly ShootNode[] | undefined;
   nodeReads = 0;
+  /** What the Shoot's own API lists, by path. */
+  readonly objects: Record<string, readonly unknown[]> = {};
   /** Thrown by the next attempts to open the cluster. */
   readonly openErrors: Error[] = [];
 
@@ -140,6 +142,8 @@ export class FakeGarden implements Garden {
         stream.send(this.nodes ?? []);
         return stream;
       },
+      list: ({ path }) => Promise.resolve({ kind: "listed", items: this.objects[path] ?? [] }),
+      read: (path) => Promise.resolve({ kind: "notVisible", reason: `there is no ${path}` }),
     };
   }
 }

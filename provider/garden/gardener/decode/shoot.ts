@@ -8,6 +8,7 @@ import {
   type LastOperation,
   type Maintenance,
   type PendingRotation,
+  type Networks,
   type Shoot,
 } from "../../../model/shoot";
 import {
@@ -69,11 +70,26 @@ export function decodeShoot(value: unknown): Shoot {
     ),
     pendingRotations: decodePendingRotations(at(status, "credentials", "rotation")),
     limitedFields: decodeLimitedFields(spec),
+    networks: decodeNetworks(spec),
     gardenerVersion: optionalText(at(status, "gardener", "version")),
     advertisedAddresses: list(at(status, "advertisedAddresses")).map((address) => ({
       name: text(at(address, "name")),
       url: text(at(address, "url")),
     })),
+  };
+}
+
+/** Gardener's default of the mask (pkg/apis/core/v1beta1/defaults_shoot.go). */
+const NODE_CIDR_MASK_SIZE = 24;
+
+function decodeNetworks(spec: Field): Networks {
+  const networking = at(spec, "networking");
+  return {
+    nodes: optionalText(at(networking, "nodes")),
+    pods: optionalText(at(networking, "pods")),
+    nodeCidrMaskSize:
+      optionalNumber(at(spec, "kubernetes", "kubeControllerManager", "nodeCIDRMaskSize")) ??
+      NODE_CIDR_MASK_SIZE,
   };
 }
 

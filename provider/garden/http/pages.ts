@@ -1,0 +1,44 @@
+/** Lists of an API server, page by page. */
+import { isRecord } from "../../model/json";
+import type { ApiClient } from "./client";
+import type { ApiRequest } from "./request";
+import type { ApiStatus } from "./status";
+
+/** Of a page; kubectl requests as many. */
+const PAGE_SIZE = 500;
+
+export type Pages =
+  | { readonly kind: "ok"; readonly bodies: readonly unknown[] }
+  /** The server does not grant one of them. */
+  | { readonly kind: "status"; readonly status: ApiStatus }
+  /** There are more pages than allowed. */
+  | { readonly kind: "tooMany"; readonly objects: number };
+
+/** @param most pages that are read. */
+export async function readPages(
+  client: ApiClient,
+  request: Omit<ApiRequest, "method">,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Pages> {
+  const bodies: unknown[] = [];
+  let next: string | undefined;
+  do {
+    if (bodies.length >= most) return { kind: "tooMany", objects: most * PAGE_SIZE };
+    const query = {
+      limit: String(PAGE_SIZE),
+      ...request.query,
+      ...(next !== undefined && { continue: next }),
+    };
+    const answer = await client.send({ ...request, method: "GET", query });
+    if (answer.kind === "status") return answer;
+    bodies.push(answer.body);
+    next = continueOf(answer.body);
+  } while (next !== undefined);
+  return { kind: "ok", bodies };
+}
+
+function continueOf(body: unknown): string | undefined {
+  const metadata = isRecord(body) ? body["metadata"] : undefined;
+  const token = isRecord(metadata) ? metadata["continue"] : undefined;
+  return typeof token === "string" && token !== "" ? token : undefined;
+}

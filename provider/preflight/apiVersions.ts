@@ -1,0 +1,13 @@
+/** Versions of Kubernetes' own APIs that a minor no longer serves; the table is written by `npm run api-lifecycle`. */
+import { apiLifecycle } from "./apiLifecycle";
+import type { ApiVersion } from "./apiVersion";
+
+/** Of all kinds that such a minor drops. */
+export function removedIn(minors: readonly string[]): readonly ApiVersion[] {
+  return apiLifecycle.versions.filter(({ removedIn: minor }) => minors.includes(minor));
+}
+
+/** Whether it is known what such a minor drops. */
+export function isKnown(minor: string): boolean {
+  return Number(minor.split(".")[1]) <= Number(apiLifecycle.until.split(".")[1]);
+}

@@ -1,0 +1,155 @@
+/**
+ * The Shoot itself. Conditions, constraints and the last operation are those that the plan reports as readiness; the rules
+ * for worker pools and versions follow docs/usage/shoot-operations/shoot_updates.md and Kubernetes' version skew policy.
+ */
+import { readiness } from "../../plan";
+import type { FindingSeverity } from "../../model/enums";
+import type { Finding, FoundObject } from "../../model/preflight";
+import { shootId, type Shoot, type WorkerPool } from "../../model/shoot";
+import type { Problem } from "../../model/problem";
+import { foundObject } from "../objects/metadata";
+import { hidden, itemsOf } from "../objects/listed";
+import { finding, type Rule } from "../rule";
+import { count, enumerate } from "../text";
+import { minorOf, minorsBetween } from "../work";
+import type { Check, Inspected } from "./check";
+import { networkFindings } from "./network";
+
+const check = "shoot";
+/** What the plan's own messages say as well. */
+export const READINESS = "readiness";
+const kubeletSkew: Rule = {
+  check,
+  name: "kubeletSkew",
+  severity: { nodeRoll: "block", controlPlane: "block", patch: "warn" },
+};
+const removedField: Rule = {
+  check,
+  name: "removedField",
+  severity: { nodeRoll: "block", controlPlane: "block" },
+};
+const noSurge: Rule = { check, name: "noSurge", severity: { nodeRoll: "warn" } };
+const managedSeed: Rule = {
+  check,
+  name: "managedSeed",
+  severity: { nodeRoll: "warn", controlPlane: "warn" },
+};
+
+export const shootItself: Check = (inspected) => ({
+  findings: [
+    ...readiness(inspected.shoot).flatMap((problem) => ofReadiness(problem, inspected)),
+    ...skew(inspected),
+    ...removedFields(inspected),
+    ...surge(inspected),
+    ...networkFindings(inspected),
+    ...seed(inspected),
+  ],
+  notVisible: hidden(inspected.objects.nodes),
+});
+
+const severities: Readonly<Record<Problem["severity"], FindingSeverity>> = {
+  error: "block",
+  warning: "warn",
+  info: "info",
+};
+
+function ofReadiness({ severity, code, message }: Problem, { work, shoot }: Inspected): readonly Finding[] {
+  const level = severities[severity];
+  const rule: Rule = {
+    check,
+    name: READINESS,
+    severity: { nodeRoll: level, controlPlane: level, patch: level },
+  };
+  const prefix = `${shootId(shoot.ref)}: `;
+  return finding(rule, work, {
+    object: shootObject(shoot),
+    // The text without what changes from run to run.
+    part: `${code} ${message.replace(/\d+/g, "").slice(0, 80)}`,
+    found: (message.startsWith(prefix) ? message.slice(prefix.length) : message).replace(/\.$/, ""),
+    why: "a minor upgrade starts only when operation and conditions are healthy",
+    action: "wait, or fix what is reported",
+  });
+}
+
+/** Kubelets may be three minors older than the API server (kubernetes.io/releases/version-skew-policy). */
+const LARGEST_SKEW = 3;
+
+function skew({ work, shoot, objects }: Inspected): readonly Finding[] {
+  const old = itemsOf(objects.nodes).filter(
+    ({ kubeletVersion, pool }) =>
+      kubeletVersion !== "" &&
+      minorsBetween(kubeletVersion, work.kubernetesVersion) > LARGEST_SKEW &&
+      pool !== undefined &&
+      !work.drained.has(pool),
+  );
+  if (old.length === 0) return [];
+  const versions = [...new Set(old.map(({ kubeletVersion }) => minorOf(kubeletVersion)))].sort();
+  return finding(kubeletSkew, work, {
+    object: shootObject(shoot),
+    related: old.map((node) => foundObject("Node", node)),
+    found: `kubelets of ${count(old.length, "node")} run ${versions.join(", ")}`,
+    why: `an API server of ${minorOf(work.kubernetesVersion)} supports kubelets that are up to ${LARGEST_SKEW} minors older`,
+    action: "upgrade the worker pools of these nodes first",
+  });
+}
+
+/** Of the spec: the API server of the garden refuses the minor until they are removed. */
+function removedFields({ work, shoot }: Inspected): readonly Finding[] {
+  const dropped = (shoot.limitedFields ?? []).filter(({ removedIn, refusedIn }) =>
+    [removedIn, refusedIn].some((minor) => minor !== undefined && work.minors.includes(minor)),
+  );
+  if (dropped.length === 0) return [];
+  const paths = dropped.map(({ path }) => path);
+  return finding(removedField, work, {
+    object: shootObject(shoot),
+    found: `the spec has ${enumerate(paths, 4)}`,
+    why: `Kubernetes ${minorOf(work.kubernetesVersion)} does not have this, or not with this value: the garden refuses the upgrade`,
+    action: "remove it from the Shoot first",
+  });
+}
+
+function surge({ work, shoot }: Inspected): readonly Finding[] {
+  return shoot.workers
+    .filter(
+      (pool) =>
+        work.drained.has(pool.name) && pool.updateStrategy === "AutoRollingUpdate" && isZero(pool.maxSurge),
+    )
+    .flatMap((pool) =>
+      finding(noSurge, work, {
+        object: shootObject(shoot),
+        part: pool.name,
+        found: `worker pool ${pool.name} has maxSurge ${pool.maxSurge}`,
+        why: `its nodes are drained before there are new ones: ${consequence(pool)}`,
+        action: "set maxSurge to 1, unless the cloud has no room for another machine",
+      }),
+    );
+}
+
+function consequence({ minimum, maximum }: WorkerPool): string {
+  return maximum <= 1 || minimum <= 1
+    ? "its pods may have no node meanwhile"
+    : "its pods must fit on the nodes that are left";
+}
+
+/** Seeds are supported up to an older minor than Shoots (docs/usage/shoot-operations/supported_k8s_versions.md, v1.150). */
+const NEWEST_SEED_MINOR = "1.35";
+
+/** Whether a Shoot is a ManagedSeed is not visible in it; in the namespace garden hardly any is something else. */
+function seed({ work, shoot }: Inspected): readonly Finding[] {
+  const { kubernetesVersion } = work;
+  if (shoot.ref.namespace !== "garden" || minorsBetween(NEWEST_SEED_MINOR, kubernetesVersion) <= 0) return [];
+  return finding(managedSeed, work, {
+    object: shootObject(shoot),
+    found: "it is in the namespace garden, as the Seeds of the garden are",
+    why: `Gardener supports Seeds up to Kubernetes ${NEWEST_SEED_MINOR}, and not ${minorOf(kubernetesVersion)}`,
+    action: "if it is a ManagedSeed, stay on a minor that Gardener supports for Seeds",
+  });
+}
+
+function isZero(surgeOrShare: number | string): boolean {
+  return Number.parseInt(String(surgeOrShare), 10) === 0;
+}
+
+function shootObject({ ref }: Shoot): FoundObject {
+  return { kind: "Shoot", name: shootId(ref) };
+}

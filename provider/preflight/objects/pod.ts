@@ -1,0 +1,102 @@
+/** Pods (v1), as far as a drain depends on them. */
+import { at, list, optionalNumber, optionalText, prose, root, text, type Field } from "../../garden/field";
+import { decodeMetadata, type Metadata } from "./metadata";
+import { decodeSelector, selects, type Selector } from "./selector";
+
+export interface Pod extends Metadata {
+  readonly namespace: string;
+  /** Absent: not scheduled. */
+  readonly node?: string;
+  readonly phase: string;
+  readonly ready: boolean;
+  readonly gracePeriodSeconds: number;
+  readonly claims: readonly string[];
+  readonly hostPaths: readonly string[];
+  readonly hostPorts: readonly number[];
+  /** Names of nodes outside of which the pod is never scheduled; empty: any. */
+  readonly pinnedTo: readonly string[];
+  /** The pod does not share a node with another one of its kind. */
+  readonly aloneOnNode: boolean;
+}
+
+const HOSTNAME = "kubernetes.io/hostname";
+const DEFAULT_GRACE_SECONDS = 30;
+
+export function decodePod(value: unknown): Pod {
+  const pod = root("A Pod of the Shoot", value);
+  const metadata = decodeMetadata(pod);
+  const spec = at(pod, "spec");
+  const volumes = list(at(spec, "volumes"));
+  const selected = optionalText(at(spec, "nodeSelector", HOSTNAME));
+  return {
+    ...metadata,
+    namespace: text(at(pod, "metadata", "namespace")),
+    node: optionalText(at(spec, "nodeName")),
+    phase: prose(at(pod, "status", "phase")),
+    ready: isTrue(at(pod, "status", "conditions"), "Ready"),
+    gracePeriodSeconds: optionalNumber(at(spec, "terminationGracePeriodSeconds")) ?? DEFAULT_GRACE_SECONDS,
+    claims: volumes.flatMap(
+      (volume) =>
+        optionalText(at(volume, "persistentVolumeClaim", "claimName")) ??
+        ephemeralClaim(volume, metadata.name),
+    ),
+    hostPaths: volumes.flatMap((volume) => optionalText(at(volume, "hostPath", "path")) ?? []),
+    hostPorts: list(at(spec, "containers")).flatMap((container) =>
+      list(at(container, "ports")).flatMap((port) => optionalNumber(at(port, "hostPort")) ?? []),
+    ),
+    pinnedTo: [
+      ...(selected === undefined ? [] : [selected]),
+      ...hostnamesOf(at(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")),
+    ],
+    aloneOnNode: list(
+      at(spec, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"),
+    ).some(
+      (term) =>
+        optionalText(at(term, "topologyKey")) === HOSTNAME &&
+        selects(decodeSelector(at(term, "labelSelector")) ?? nothing, metadata.labels),
+    ),
+  };
+}
+
+/** A term without a selector selects nothing. */
+const nothing: Selector = [{ key: "", operator: "In", values: [] }];
+
+function ephemeralClaim(volume: Field, pod: string): readonly string[] {
+  const template = at(volume, "ephemeral", "volumeClaimTemplate").value;
+  return template === undefined ? [] : [`${pod}-${text(at(volume, "name"))}`];
+}
+
+/** The status of a condition. */
+export function isTrue(conditions: Field, type: string): boolean {
+  return list(conditions).some(
+    (condition) => prose(at(condition, "type")) === type && prose(at(condition, "status")) === "True",
+  );
+}
+
+/** Names that each term of a node selector requires; empty: a term requires none, and any of them is enough. */
+export function hostnamesOf(nodeSelector: Field): readonly string[] {
+  const terms = list(at(nodeSelector, "nodeSelectorTerms")).map((term) =>
+    [...list(at(term, "matchExpressions")), ...list(at(term, "matchFields"))]
+      .filter(
+        (expression) =>
+          [HOSTNAME, "metadata.name"].includes(prose(at(expression, "key"))) &&
+          prose(at(expression, "operator")) === "In",
+      )
+      .flatMap((expression) => list(at(expression, "values")).map(prose)),
+  );
+  return terms.every((names) => names.length > 0) ? terms.flat() : [];
+}
+
+/** Mirror pods and those of DaemonSets are not evicted (machine-controller-manager pkg/util/provider/drain). */
+export function isEvicted({ annotations, controller, phase }: Pod): boolean {
+  if ("kubernetes.io/config.mirror" in annotations || controller?.kind === "DaemonSet") return false;
+  return phase !== "Succeeded" && phase !== "Failed";
+}
+
+/** What is known of it by the pod alone: a ReplicaSet of a Deployment has its name and the hash of its template. */
+export function workloadOf({ controller, labels }: Pod): Pod["controller"] {
+  const hash = labels["pod-template-hash"];
+  if (controller?.kind !== "ReplicaSet" || hash === undefined || !controller.name.endsWith(`-${hash}`))
+    return controller;
+  return { kind: "Deployment", name: controller.name.slice(0, -hash.length - 1) };
+}

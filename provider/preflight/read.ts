@@ -1,0 +1,131 @@
+/** Reads the objects that the checks evaluate, side by side. Secrets are not among them. */
+import type { ClusterList, ClusterListRequest, ShootCluster } from "../garden/garden";
+import { UserError } from "../model/problem";
+import { removedIn } from "./apiVersions";
+import { decodeManagedObject, decodeRequestedApis, type ApiUse, type ApiUses } from "./objects/apiUse";
+import { decodeEndpointSlice, decodeService } from "./objects/backend";
+import { decodeBudget } from "./objects/budget";
+import { decodeApiService, decodeCrd } from "./objects/extensions";
+import type { Listed } from "./objects/listed";
+import { decodeMetadata } from "./objects/metadata";
+import { decodeNode } from "./objects/node";
+import type { ClusterObjects } from "./objects/objects";
+import { decodePod } from "./objects/pod";
+import { decodeStatefulSet, decodeVolume } from "./objects/volumes";
+import { decodeWebhooks } from "./objects/webhook";
+import { root } from "../garden/field";
+import type { Work } from "./work";
+
+const admission = "/apis/admissionregistration.k8s.io/v1";
+
+/** Everything that is read of every Shoot. */
+export const lists = {
+  nodes: { path: "/api/v1/nodes", resource: "nodes" },
+  pods: { path: "/api/v1/pods", resource: "pods" },
+  budgets: { path: "/apis/policy/v1/poddisruptionbudgets", resource: "poddisruptionbudgets" },
+  statefulSets: { path: "/apis/apps/v1/statefulsets", resource: "statefulsets" },
+  volumes: { path: "/api/v1/persistentvolumes", resource: "persistentvolumes" },
+  namespaces: { path: "/api/v1/namespaces", resource: "namespaces", metadataOnly: true },
+  services: { path: "/api/v1/services", resource: "services" },
+  endpointSlices: { path: "/apis/discovery.k8s.io/v1/endpointslices", resource: "endpointslices" },
+  validatingWebhooks: {
+    path: `${admission}/validatingwebhookconfigurations`,
+    resource: "validatingwebhookconfigurations",
+  },
+  mutatingWebhooks: {
+    path: `${admission}/mutatingwebhookconfigurations`,
+    resource: "mutatingwebhookconfigurations",
+  },
+  crds: {
+    path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+    resource: "customresourcedefinitions",
+  },
+  apiServices: { path: "/apis/apiregistration.k8s.io/v1/apiservices", resource: "apiservices" },
+} as const satisfies Readonly<Record<string, ClusterListRequest>>;
+
+/** @param metrics whether the kubeconfig may read the API server's metrics. */
+export async function readObjects(
+  cluster: ShootCluster,
+  work: Work,
+  { metrics, signal }: { readonly metrics: boolean; readonly signal: AbortSignal },
+): Promise<ClusterObjects> {
+  const listed = async <Item>(request: ClusterListRequest, decode: (value: unknown) => Item) =>
+    decoded(await cluster.list(request, signal), decode);
+  const [nodes, pods, budgets, statefulSets, volumes, namespaces, services, endpointSlices, others] =
+    await Promise.all([
+      listed(lists.nodes, decodeNode),
+      listed(lists.pods, decodePod),
+      listed(lists.budgets, decodeBudget),
+      listed(lists.statefulSets, decodeStatefulSet),
+      listed(lists.volumes, decodeVolume),
+      listed(lists.namespaces, (value) => decodeMetadata(root("A Namespace of the Shoot", value))),
+      listed(lists.services, decodeService),
+      listed(lists.endpointSlices, decodeEndpointSlice),
+      Promise.all([
+        listed(lists.validatingWebhooks, decodeWebhooks("ValidatingWebhookConfiguration")),
+        listed(lists.mutatingWebhooks, decodeWebhooks("MutatingWebhookConfiguration")),
+        listed(lists.crds, decodeCrd),
+        listed(lists.apiServices, decodeApiService),
+        readApiUses(cluster, work, metrics, signal),
+      ]),
+    ]);
+  const [validatingWebhooks, mutatingWebhooks, crds, apiServices, apiUses] = others;
+  return {
+    ...{ nodes, pods, budgets, statefulSets, volumes, namespaces, services, endpointSlices },
+    ...{ validatingWebhooks, mutatingWebhooks, crds, apiServices, apiUses },
+  };
+}
+
+/** Of a cluster that cannot be reached. */
+export function noObjects(reason: string): ClusterObjects {
+  const none = { kind: "notVisible", reason } as const;
+  return {
+    ...{ nodes: none, pods: none, budgets: none, statefulSets: none, volumes: none, namespaces: none },
+    ...{ services: none, endpointSlices: none, validatingWebhooks: none, mutatingWebhooks: none },
+    ...{ crds: none, apiServices: none, apiUses: { kind: "notVisible", reason } },
+  };
+}
+
+/** Versions that the minors on the way no longer serve, and those of the minor after them. */
+async function readApiUses(
+  cluster: ShootCluster,
+  { minors, kubernetesVersion }: Work,
+  metrics: boolean,
+  signal: AbortSignal,
+): Promise<ApiUses> {
+  const apis = removedIn([...minors, minorAfter(kubernetesVersion)]).filter(({ listed }) => listed);
+  const [uses, requested] = await Promise.all([
+    Promise.all(
+      apis.map(async (api): Promise<ApiUse> => {
+        const request = {
+          path: `/apis/${api.group}/${api.version}/${api.resource}`,
+          resource: `${api.resource}.${api.group}`,
+          metadataOnly: true,
+        };
+        const answer = await cluster.list(request, signal);
+        // A version that is not served is not used either.
+        const objects = answer.kind === "notServed" ? { kind: "listed" as const, items: [] } : answer;
+        return { api, objects: decoded(objects, decodeManagedObject) };
+      }),
+    ),
+    metrics ? cluster.read("/metrics", signal) : undefined,
+  ]);
+  const text = requested?.kind === "read" && typeof requested.body === "string" ? requested.body : "";
+  return { kind: "read", uses, requested: decodeRequestedApis(text) };
+}
+
+function minorAfter(version: string): string {
+  const [major = "1", minor = "0"] = version.split(".");
+  return `${major}.${Number(minor) + 1}`;
+}
+
+function decoded<Item>(list: ClusterList, decode: (value: unknown) => Item): Listed<Item> {
+  if (list.kind !== "listed") return { kind: "notVisible", reason: list.reason };
+  try {
+    return { kind: "listed", items: list.items.map(decode) };
+  } catch (error) {
+    // Of another version of the API than this package knows.
+    if (error instanceof UserError) return { kind: "notVisible", reason: error.message };
+    throw error;
+  }
+}
