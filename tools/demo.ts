@@ -107,11 +107,15 @@ async function journey(stack: Stack, options: Options): Promise<void> {
   );
   await ended(stack.up(options));
   print(
-    "pulumi config set kubernetesVersion 1.34, pulumi preview: the next minor, and whether the cluster is ready.",
+    "pulumi config set kubernetesVersion 1.35 and machineImage 1877.3.0, pulumi preview: two minors and an image, step by step.",
   );
-  await stack.setConfig({ kubernetesVersion: "1.34" });
+  await stack.setConfig({ kubernetesVersion: "1.35", machineImage: "1877.3.0" });
   await ended(stack.preview(options));
-  print(`pulumi up: ${throughCleura ? "lets Cleura prepare the cluster, then " : ""}performs it.`);
+  print(
+    throughCleura
+      ? "pulumi up: rolls the nodes for the image, then lets Cleura prepare the cluster for each minor and performs it."
+      : "pulumi up: the control plane goes ahead, and the nodes are rolled once, for both minors and the image.",
+  );
   await ended(stack.up(options));
   print("pulumi preview --expect-no-changes: nothing is left to do.");
   await ended(stack.preview({ ...options, expectNoChanges: true }));
