@@ -22,7 +22,7 @@ interface Group {
 export function preflightMessage(name: string, reviewed: ReviewedPreflight): string {
   const groups = groupsOf(shown(reviewed.findings));
   const lines = groups.map(linesOf);
-  const notVisible = reviewed.checks.filter((check) => check.notVisible.length > 0).map(hiddenLine);
+  const notVisible = hiddenLines(reviewed.checks);
   const room = MOST_LINES - notVisible.length - 2;
   const kept: string[] = [];
   let left = 0;
@@ -129,9 +129,21 @@ function summary({ findings, checks }: ReviewedPreflight): string {
   return parts.length === 0 ? "nothing found" : parts.join(", ");
 }
 
-function hiddenLine({ check, notVisible }: CheckResult): string {
-  const rest = notVisible.length > 1 ? `; and ${count(notVisible.length - 1, "more reason")}` : "";
-  return `[GU072] not visible ${check}: ${visible(notVisible[0] ?? "")}${rest}`;
+/** Checks for the same reasons share a line: mostly it is one right or one API server that is missing for all. */
+function hiddenLines(checks: readonly CheckResult[]): readonly string[] {
+  const byReasons = new Map<string, CheckResult[]>();
+  for (const check of checks) {
+    if (check.notVisible.length === 0) continue;
+    const key = JSON.stringify(check.notVisible);
+    byReasons.set(key, [...(byReasons.get(key) ?? []), check]);
+  }
+  return [...byReasons.values()].map((hidden) => {
+    const reasons = hidden[0]?.notVisible ?? [];
+    const rest = reasons.length > 1 ? `; and ${count(reasons.length - 1, "more reason")}` : "";
+    const names =
+      hidden.length === checks.length ? "all checks" : hidden.map(({ check }) => check).join(", ");
+    return `[GU072] not visible ${names}: ${visible(reasons[0] ?? "")}${rest}`;
+  });
 }
 
 function passedLine(checks: readonly CheckResult[]): readonly string[] {

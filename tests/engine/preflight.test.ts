@@ -155,7 +155,7 @@ describe("the preflight checks on Cleura, on the real engine", function () {
     const run = succeeded(await stack.preview({ env }));
     expect(messagesOf(run, "web"))
       .to.contain(
-        "[GU072] not visible podDisruptionBudget: this garden issues kubeconfigs for administrators only",
+        "[GU072] not visible all checks: this garden issues kubeconfigs for administrators only",
       )
       .and.not.to.contain("passed: pod");
   });

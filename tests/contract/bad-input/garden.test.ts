@@ -140,10 +140,19 @@ describe("a garden or a Shoot that cannot be read, in a preview", function () {
       const { messages, logged } = await scene.preview(declaration, { olds, ...scene.as(reader) });
       expect(messages).to.deep.equal([]);
       expect(logged[0]).to.match(/^info web: Kubernetes 1\.33\.4 → 1\.33\.7 pending/);
-      expect(logged.slice(1)).to.deep.equal([
+      const [warning, ...preflight] = logged.slice(1);
+      expect(warning).to.equal(
         "warning [GU043] garden-demo/web: the right to patch shoots in the namespace garden-demo is missing, so the garden " +
           `has not verified this plan, and \`pulumi up\` would fail. The garden reports: ${refusal}.`,
-      ]);
+      );
+      expect(preflight).to.have.length(1);
+      expect(preflight[0])
+        .to.match(
+          /^info web: preflight: 7 checks not visible in full\n {2}\[GU072\] not visible all checks: /,
+        )
+        .and.to.contain(
+          "the right to create shoots/viewerkubeconfig in the namespace garden-demo is missing",
+        );
     });
 
     it("the update fails before anything is written", async () => {

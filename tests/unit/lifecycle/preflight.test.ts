@@ -110,7 +110,7 @@ describe("the preflight checks of a run", () => {
   it("are not visible where the API cannot be read, and stop nothing", async () => {
     garden.nodes = undefined;
     expect((await run(minor)).failures).to.deep.equal([]);
-    expect(messages()).to.contain("not visible drain: the Shoot has no API at the moment");
+    expect(messages()).to.contain("[GU072] not visible all checks: the Shoot has no API at the moment");
   });
 
   it("read nothing with an administrator's kubeconfig unless the program asks for it", async () => {
