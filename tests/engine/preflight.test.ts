@@ -154,9 +154,7 @@ describe("the preflight checks on Cleura, on the real engine", function () {
   it("are not visible without access, and nothing is read of the cluster", async () => {
     const run = succeeded(await stack.preview({ env }));
     expect(messagesOf(run, "web"))
-      .to.contain(
-        "[GU072] not visible all checks: this garden issues kubeconfigs for administrators only",
-      )
+      .to.contain("[GU072] not visible all checks: this garden issues kubeconfigs for administrators only")
       .and.not.to.contain("passed: pod");
   });
 
