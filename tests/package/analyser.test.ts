@@ -87,7 +87,7 @@ describe("Pulumi's component analyser", () => {
     expect(component?.properties?.["state"]).to.have.property("$ref", "#/types/gardener:index:RolloutState");
     expect(Object.keys(types).sort()).to.deep.equal(
       [
-        ...["Access", "FindingSeverity", "PreflightCheck"],
+        ...["Access", "FindingSeverity", "PreflightCheck", "WorkerRollout"],
         ...["Adopt", "KubernetesChannel", "MachineImageChannel", "Prepare", "RolloutState", "WhenNewer"],
         ...[
           "CleuraArgs",

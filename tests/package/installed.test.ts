@@ -24,14 +24,18 @@ describe("the package, installed in an empty project", () => {
     "Adopt",
     "AutomaticUpgradeKind",
     "AutomaticUpgradeReason",
+    "FindingSeverity",
     "KubernetesChannel",
     "MachineImageChannel",
+    "PreflightCheck",
+    "PreflightOutcome",
     "Prepare",
     "RollingUpgrade",
     "RolloutState",
     "ShootVersions",
     "VersionClassification",
     "WhenNewer",
+    "WorkerRollout",
   ];
 
   it("is required by CommonJS", async () => {
