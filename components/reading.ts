@@ -11,6 +11,7 @@ import {
   readApiServer,
   reportDryRun,
   reportPreflight,
+  tryRead,
   type FoundApiServer,
 } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
@@ -20,7 +21,6 @@ import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { PreflightReport } from "../provider/model/preflight";
 import type { Step } from "../provider/model/plan";
-import { UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
@@ -65,9 +65,12 @@ async function readDeclared(name: string, declared: unknown, plansOnly: boolean)
   const [apiServer, { isUpToDate }, dryRun, preflight] = await Promise.all([
     readApiServer(garden, shoot),
     planned,
+    // What fails here is tried again and reported by check.
     preview ? tryRead(async () => reportDryRun(garden, (await planned).steps, shoot)) : undefined,
     preview
-      ? tryRead(async () => reportPreflight(garden, (await planned).steps, shoot, preflightOptions))
+      ? tryRead(async () =>
+          reportPreflight(garden, (await planned).steps, shoot, preflightOptions, new Date()),
+        )
       : undefined,
   ]);
   return { apiServer, isUpToDate, dryRun, preflight, reads: garden.takeExpectedReads() };
@@ -89,14 +92,4 @@ export async function findApiServer(name: string, declared: unknown): Promise<Fo
   if (parsed.kind === "problems") return undefined;
   const garden = await openSharedGarden(parsed.declaration.garden);
   return readApiServer(garden, await findShoot(garden, parsed.declaration.shoot));
-}
-
-/** What fails here is tried again and reported by check. */
-async function tryRead<Report>(read: () => Promise<Report | undefined>): Promise<Report | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,6 @@
  * check: from what the program declares to the concrete versions that the Shoot is to run, planned on
  * the live Shoot, verified by the garden in previews, and reported to the user.
  */
-import type { Garden } from "../garden/garden";
 import { assertAdopted } from "../model/adoption";
 import { sameLocation } from "../declaration/location";
 import { parseDeclaration } from "../declaration/parse";
@@ -19,7 +18,7 @@ import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServ
 import { nameOf, type LifecycleContext } from "./context";
 import { decodeDryRunReport } from "./dryRun";
 import { decodeExpectedReads } from "./expectedReads";
-import { nameDeclared } from "./errors";
+import { nameDeclared, tryRead } from "./errors";
 import { declaredTwice } from "./messages";
 import { readAndPlan } from "./resolve";
 import { previewPreflight, reportPreflight } from "./preflight";
@@ -95,8 +94,10 @@ async function checkLive(
   const { preflight: options } = declaration;
   const [verified, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
-    request.findApiServer ? tryReadApiServer(garden, shoot) : request.apiServer,
-    request.preflight ?? (preview ? reportPreflight(garden, planned.plan.steps, shoot, options) : undefined),
+    // What cannot be read stays as it was; the component tries once more where it never was known.
+    request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer,
+    request.preflight ??
+      (preview ? reportPreflight(garden, planned.plan.steps, shoot, options, clock.now()) : undefined),
   ]);
   if (verified.kind === "refused") return refuse(verified.problems);
   const { plan } = verified;
@@ -122,16 +123,6 @@ function inputsOfAdopted(oldInputs: Inputs, { garden }: Declaration, shoot: Shoo
   if (oldInputs.shootUid !== shoot.uid && !sameLocation(oldInputs.garden, garden)) return undefined;
   assertAdopted(shoot, oldInputs.shootUid);
   return oldInputs;
-}
-
-/** What cannot be read stays as it was; the component tries once more where it never was known. */
-async function tryReadApiServer(garden: Garden, shoot: Shoot): Promise<FoundApiServer | undefined> {
-  try {
-    return await readApiServer(garden, shoot);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }
 
 /** One message that stays, and a warning for each thing that a person must not miss. */

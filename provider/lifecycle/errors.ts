@@ -57,3 +57,13 @@ function propertyOf(code: Code, { kubeconfig, context }: Declaration["garden"]):
       return undefined;
   }
 }
+
+/** Undefined where the garden does not answer or refuses: whoever reads it next gets the error. */
+export async function tryRead<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}

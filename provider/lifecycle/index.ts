@@ -5,6 +5,7 @@ export { CheckedShoots, type LifecycleContext } from "./context";
 export { create } from "./create";
 export { diff } from "./diff";
 export { reportDryRun } from "./dryRun";
+export { tryRead } from "./errors";
 export { isRollingOut, stateOfOutdatedNodes, verifyNodes, type NodeVersions } from "./nodes";
 export { reportPreflight } from "./preflight";
 export { read } from "./read";

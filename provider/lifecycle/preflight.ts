@@ -25,9 +25,10 @@ export async function reportPreflight(
   steps: readonly Step[],
   shoot: Shoot,
   options: PreflightOptions,
+  now: Date,
 ): Promise<PreflightReport | undefined> {
-  if (steps.length === 0 || holdReason(shoot) !== undefined) return undefined;
-  const result = await run(garden, steps, shoot, options, new Date());
+  if (!wouldWrite(steps, shoot)) return undefined;
+  const result = await run(garden, steps, shoot, options, now);
   return { of: keyOf(steps, shoot, options), result };
 }
 
@@ -46,7 +47,7 @@ export async function previewPreflight(
   log: EngineLog,
   urn: string,
 ): Promise<readonly Problem[]> {
-  if (steps.length === 0 || holdReason(shoot) !== undefined) return [];
+  if (!wouldWrite(steps, shoot)) return [];
   const known = report?.of === keyOf(steps, shoot, options) ? report.result : undefined;
   const result = known ?? (await run(garden, steps, shoot, options, clock.now()));
   const reviewed = review(result, options, clock.now());
@@ -67,12 +68,16 @@ export async function assertNothingBlocks(
   label: string,
   clock: Clock,
 ): Promise<void> {
-  if (steps.length === 0 || holdReason(shoot) !== undefined) return;
+  if (!wouldWrite(steps, shoot)) return;
   const now = clock.now();
   const reviewed = review(await run(garden, steps, shoot, options, now), options, now);
   const problems = blockingProblems(label, reviewed);
   if (problems.length === 0) return;
   throw new UserError("GU070", `${problems.map(({ message }) => message).join("\n")}\nNothing was written.`);
+}
+
+function wouldWrite(steps: readonly Step[], shoot: Shoot): boolean {
+  return steps.length > 0 && holdReason(shoot) === undefined;
 }
 
 function run(

@@ -66,3 +66,8 @@ function escaped(character: string): string {
   if (point >= 0xd800 && point <= 0xdfff) return "\ufffd";
   return point > 0xffff ? `\\u{${hex}}` : `\\u${hex.padStart(4, "0")}`;
 }
+
+/** `1 node`, `3 nodes`. */
+export function count(howMany: number, what: string): string {
+  return `${howMany} ${what}${howMany === 1 ? "" : "s"}`;
+}

@@ -18,4 +18,6 @@ export {
   sameTarget,
   specVersions,
 } from "./target";
+export { surgeOf } from "./surge";
 export { upgrades } from "./upgrades";
+export { minorOf, minorsBetween, sameMinor } from "./versions";

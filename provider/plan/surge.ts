@@ -3,8 +3,13 @@ import type { Step } from "../model/plan";
 import type { Shoot, WorkerPool } from "../model/shoot";
 
 /** Shares round as in Kubernetes: a surge up, unavailable ones down. */
-export function atATime({ maxSurge, maxUnavailable, maximum }: WorkerPool): number {
-  return Math.max(1, resolve(maxSurge, maximum, Math.ceil) + resolve(maxUnavailable, maximum, Math.floor));
+export function atATime(pool: WorkerPool): number {
+  return Math.max(1, surgeOf(pool) + resolve(pool.maxUnavailable, pool.maximum, Math.floor));
+}
+
+/** Nodes beyond those of a pool that a roll creates at a time. */
+export function surgeOf({ maxSurge, maximum }: WorkerPool): number {
+  return resolve(maxSurge, maximum, Math.ceil);
 }
 
 /** The step that needs most, as a sentence; Gardener spreads them over the zones of a pool. */
@@ -12,8 +17,7 @@ export function extraNodes(steps: readonly Step[], shoot: Shoot): string {
   const needs = steps.map((step) =>
     shoot.workers.flatMap((pool) => {
       const rolls = step.pools.some(({ name, replacesNodes }) => name === pool.name && replacesNodes);
-      const extra =
-        pool.updateStrategy === "AutoRollingUpdate" ? resolve(pool.maxSurge, pool.maximum, Math.ceil) : 0;
+      const extra = pool.updateStrategy === "AutoRollingUpdate" ? surgeOf(pool) : 0;
       return rolls && extra > 0 ? [{ pool, extra }] : [];
     }),
   );

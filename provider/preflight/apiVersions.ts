@@ -1,4 +1,5 @@
 /** Versions of Kubernetes' own APIs that a minor no longer serves; the table is written by `npm run api-lifecycle`. */
+import { minorsBetween } from "../plan";
 import { apiLifecycle } from "./apiLifecycle";
 import type { ApiVersion } from "./apiVersion";
 
@@ -9,5 +10,5 @@ export function removedIn(minors: readonly string[]): readonly ApiVersion[] {
 
 /** Whether it is known what such a minor drops. */
 export function isKnown(minor: string): boolean {
-  return Number(minor.split(".")[1]) <= Number(apiLifecycle.until.split(".")[1]);
+  return minorsBetween(minor, apiLifecycle.until) >= 0;
 }

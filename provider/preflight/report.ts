@@ -3,10 +3,10 @@ import type { Code } from "../model/codes";
 import type { FindingSeverity } from "../model/enums";
 import type { CheckResult, Finding, ReviewedPreflight, DeclaredWaiver } from "../model/preflight";
 import type { Problem } from "../model/problem";
-import { visible } from "../model/text";
+import { count, visible } from "../model/text";
 import { READINESS } from "./checks/shoot";
 import { blocking } from "./review";
-import { count, enumerate } from "./text";
+import { enumerate } from "./text";
 
 /** Of a terminal, less the plan above. */
 const MOST_LINES = 20;

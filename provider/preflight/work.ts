@@ -1,6 +1,7 @@
 /** What a plan does to a Shoot, as far as the severity of findings depends on it. */
 import type { Shoot } from "../model/shoot";
 import type { Step } from "../model/plan";
+import { minorOf } from "../plan";
 
 export type StepKind =
   /** Nodes are drained: replaced, or updated in place after a drain. */
@@ -42,17 +43,4 @@ export function rollOfAllNodes(shoot: Shoot): Work {
     minors: [],
     kubernetesVersion: shoot.kubernetesVersion,
   };
-}
-
-export function minorOf(version: string): string {
-  return version.split(".", 2).join(".");
-}
-
-/** How many minors lie between: 2 from 1.32 to 1.34. */
-export function minorsBetween(from: string, to: string): number {
-  return minorNumber(to) - minorNumber(from);
-}
-
-function minorNumber(version: string): number {
-  return Number(version.split(".")[1]);
 }

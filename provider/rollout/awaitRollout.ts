@@ -6,6 +6,7 @@
 import { isHibernated } from "../model/operation";
 import { UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
+import { count } from "../model/text";
 import { reached } from "../plan";
 import { adviceFor, codesOf, isPermanentlyFailed } from "./advice";
 import { awaitConditions } from "./await";
@@ -14,7 +15,7 @@ import { areUpdated } from "./nodes";
 import { retryText, rolloutLine } from "./rolloutLine";
 import { createRolloutObserver, nodeTargets, type AwaitedWrite, type RolloutState } from "./rolloutState";
 import type { AwakeTime } from "./suspension";
-import { CONTINUES, count, lastOperationText, retryHint, sentence } from "./text";
+import { CONTINUES, lastOperationText, retryHint, sentence } from "./text";
 import type { NodesResult, RolloutContext, RolloutRequest, Wait } from "./types";
 
 /** A rollout is complete when these are met. */

@@ -3,7 +3,7 @@
  * not awaited counts like any other for as long as it runs.
  */
 import { UserError } from "../model/problem";
-import { count } from "./text";
+import { count } from "../model/text";
 
 export interface RolloutLimiter {
   /**

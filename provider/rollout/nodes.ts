@@ -5,6 +5,7 @@ import type { ShootNode } from "../garden/garden";
 import { entryOf } from "../model/json";
 import type { Step, PoolChange, Target } from "../model/plan";
 import type { MachineImageRef, Shoot, WorkerPool } from "../model/shoot";
+import { sameMinor } from "../plan";
 
 /** What the nodes of one pool are to run. */
 export interface PoolNodesTarget {
@@ -133,16 +134,12 @@ function isManual(change: PoolChange, pool: WorkerPool): boolean {
 }
 
 function changesMinor({ kubernetes }: PoolChange): boolean {
-  return kubernetes !== undefined && minorOf(kubernetes.from) !== minorOf(kubernetes.to);
+  return kubernetes !== undefined && !sameMinor(kubernetes.from, kubernetes.to);
 }
 
 function isAtLeast(version: string, floor: string): boolean {
   const parsed = semver.parse(version);
   return parsed === null ? version === floor : semver.gte(parsed, floor);
-}
-
-function minorOf(version: string): string {
-  return version.split(".", 2).join(".");
 }
 
 /** The text is the operating system's own: a version in it is proof, and none in it is no disproof. */

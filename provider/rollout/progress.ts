@@ -1,6 +1,7 @@
 /** The status line of a rollout. */
 import type { LastOperation } from "../model/shoot";
-import { count, shorten } from "./text";
+import { count } from "../model/text";
+import { shorten } from "./text";
 import type { PoolNodes } from "./nodes";
 import type { Position, RolloutRequest } from "./types";
 

@@ -3,8 +3,9 @@ import { isManaged } from "../model/plan";
 import { entryOf } from "../model/json";
 import type { Step, Target } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
+import { count } from "../model/text";
 import type { AwaitResult } from "./awaitRollout";
-import { count, list, shorten, spell } from "./text";
+import { list, shorten, spell } from "./text";
 
 export function summary(
   label: string,

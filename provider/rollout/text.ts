@@ -30,11 +30,6 @@ export function spell(ms: number): string {
   return text === "" ? "0s" : text;
 }
 
-/** `1 node`, `3 nodes`. */
-export function count(howMany: number, what: string): string {
-  return `${howMany} ${what}${howMany === 1 ? "" : "s"}`;
-}
-
 /** `a, b and c`. */
 export function list(items: readonly string[]): string {
   return items.length < 2

@@ -1,12 +1,11 @@
 /** The same program through Cleura's REST API, on the real engine. */
 import { expect } from "chai";
-import { writeFile } from "node:fs/promises";
-import * as path from "node:path";
 import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine/engine";
 import { repository } from "../../tools/engine/project";
 import { openStack, type Stack } from "../../tools/engine/stack";
 import { setMinorsScene, type MinorsScene } from "./minors-scene";
+import { cleuraEnvironment } from "./cleuraEnvironment";
 import { messagesOf, succeeded } from "./scene";
 
 const SHOOT = "/shoots/Sto2/";
@@ -19,20 +18,13 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
 
   before(async () => {
     sandbox = await startSandbox({ speed: 20, cleura: true });
-    const { url, username, token, region, projectId, ca } = sandbox.cleura;
+    const { region, projectId } = sandbox.cleura;
     stack = await openStack({
       program: repository,
       engine: await findEngine(),
       config: { "gardener:cleuraRegion": region, "gardener:cleuraProjectId": projectId },
     });
-    const authority = path.join(stack.folder, "cleura-ca.pem");
-    await writeFile(authority, ca);
-    env = {
-      CLEURA_API_URL: url,
-      CLEURA_API_USERNAME: username,
-      CLEURA_API_TOKEN: token,
-      NODE_EXTRA_CA_CERTS: authority,
-    };
+    env = await cleuraEnvironment(sandbox.cleura, stack.folder);
   });
   after(async () => {
     await stack.close();
@@ -169,7 +161,7 @@ describe("an upgrade over several minors on Cleura, on the real engine", functio
     scene = await setMinorsScene("1.31.9", [{ name: "pool-a" }], { cleura: true });
     const { cleura } = scene.sandbox;
     if (cleura === undefined) throw new Error("Cleura's API was requested.");
-    const { url, username, token, region, projectId, ca } = cleura;
+    const { region, projectId } = cleura;
     stack = await openStack({
       program: repository,
       engine: scene.engine,
@@ -180,14 +172,7 @@ describe("an upgrade over several minors on Cleura, on the real engine", functio
         machineImage: "1877.3.0",
       },
     });
-    const authority = path.join(stack.folder, "cleura-ca.pem");
-    await writeFile(authority, ca);
-    const env = {
-      CLEURA_API_URL: url,
-      CLEURA_API_USERNAME: username,
-      CLEURA_API_TOKEN: token,
-      NODE_EXTRA_CA_CERTS: authority,
-    };
+    const env = await cleuraEnvironment(cleura, stack.folder);
     succeeded(await stack.up({ env }));
     expect(messagesOf(succeeded(await stack.preview({ env })), "web"))
       .to.contain("1/5 gardenlinux 1592.10.0 → 1877.3.0")

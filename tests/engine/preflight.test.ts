@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import * as path from "node:path";
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { map } from "../../sandbox/json";
@@ -8,6 +6,7 @@ import { podDisruptionBudgets } from "../../sandbox/shoot/workloads";
 import { manyShoots } from "../../sandbox/fixtures/demo";
 import { findEngine } from "../../tools/engine/engine";
 import { openStack, type Stack } from "../../tools/engine/stack";
+import { cleuraEnvironment } from "./cleuraEnvironment";
 import { messagesOf, setScene, succeeded, type Scene } from "./scene";
 
 const names = ["shoot-1", "shoot-2", "shoot-3"] as const;
@@ -135,16 +134,8 @@ describe("the preflight checks on Cleura, on the real engine", function () {
 
   before(async () => {
     sandbox = await startSandbox({ speed: 20, cleura: true });
-    const { url, username, token, ca } = sandbox.cleura;
     stack = await openStack({ program: program(), engine: await findEngine() });
-    const authority = path.join(stack.folder, "cleura-ca.pem");
-    await writeFile(authority, ca);
-    env = {
-      CLEURA_API_URL: url,
-      CLEURA_API_USERNAME: username,
-      CLEURA_API_TOKEN: token,
-      NODE_EXTRA_CA_CERTS: authority,
-    };
+    env = await cleuraEnvironment(sandbox.cleura, stack.folder);
   });
   after(async () => {
     await stack.close();

@@ -6,11 +6,12 @@
  * machineDrainTimeout. The names of new nodes are new.
  */
 import type { Finding } from "../../model/preflight";
+import { count } from "../../model/text";
 import { foundObject, idOf, isGardeners } from "../objects/metadata";
 import { hidden, itemsOf } from "../objects/listed";
 import { isEvicted, workloadOf, type Pod } from "../objects/pod";
 import { finding, type Rule } from "../rule";
-import { count, enumerate } from "../text";
+import { enumerate } from "../text";
 import { drainedNodes, evictedPods, type Check, type Inspected } from "./check";
 import { inspectNodes } from "./drainedNodes";
 

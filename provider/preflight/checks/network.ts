@@ -3,7 +3,8 @@
  * takes a part of the pod network (kubeControllerManager.nodeCIDRMaskSize, 24 by default) and an address of the node network.
  */
 import type { Finding } from "../../model/preflight";
-import { shootId, type WorkerPool } from "../../model/shoot";
+import { shootId } from "../../model/shoot";
+import { surgeOf } from "../../plan";
 import { finding, type Rule } from "../rule";
 import type { Inspected } from "./check";
 
@@ -40,10 +41,4 @@ export function networkFindings({ work, shoot }: Inspected): readonly Finding[] 
 function roomOf(network: string | undefined, prefixOfNode: number, reserved = 0): number | undefined {
   const prefix = /^\d+\.\d+\.\d+\.\d+\/(\d+)$/.exec(network ?? "")?.[1];
   return prefix === undefined ? undefined : 2 ** (prefixOfNode - Number(prefix)) - reserved;
-}
-
-function surgeOf({ maxSurge, maximum }: WorkerPool): number {
-  if (typeof maxSurge === "number") return maxSurge;
-  const number = Number.parseFloat(maxSurge);
-  return maxSurge.endsWith("%") ? Math.ceil((number / 100) * maximum) : number;
 }

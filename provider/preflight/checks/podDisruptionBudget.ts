@@ -6,12 +6,12 @@
  * machineDrainTimeout (2 h by default); then the pods are deleted without regard to budgets. Gardener looks at no budget
  * before a rollout.
  */
+import { count } from "../../model/text";
 import { foundObject, idOf } from "../objects/metadata";
 import { covers, type PodDisruptionBudget } from "../objects/budget";
 import { hidden, itemsOf } from "../objects/listed";
 import type { Pod } from "../objects/pod";
 import { finding, type Rule } from "../rule";
-import { count } from "../text";
 import { evictedPods, type Check, type Inspected } from "./check";
 
 const check = "podDisruptionBudget";

@@ -4,13 +4,13 @@
  * stores its own objects is not visible from outside, and not needed: it migrates them itself.
  */
 import type { Finding } from "../../model/preflight";
+import { count } from "../../model/text";
 import type { ApiVersion } from "../apiVersion";
 import { isKnown } from "../apiVersions";
 import type { ApiUse, ManagedObject, RequestedApi } from "../objects/apiUse";
 import { foundObject } from "../objects/metadata";
 import { hidden, itemsOf } from "../objects/listed";
 import { finding, type Rule } from "../rule";
-import { count } from "../text";
 import type { Check, Inspected } from "./check";
 
 const check = "removedApi";

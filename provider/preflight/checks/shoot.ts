@@ -2,16 +2,16 @@
  * The Shoot itself. Conditions, constraints and the last operation are those that the plan reports as readiness; the rules
  * for worker pools and versions follow docs/usage/shoot-operations/shoot_updates.md and Kubernetes' version skew policy.
  */
-import { readiness } from "../../plan";
+import { minorOf, minorsBetween, readiness } from "../../plan";
 import type { FindingSeverity } from "../../model/enums";
 import type { Finding, FoundObject } from "../../model/preflight";
 import { shootId, type Shoot, type WorkerPool } from "../../model/shoot";
 import type { Problem } from "../../model/problem";
+import { count } from "../../model/text";
 import { foundObject } from "../objects/metadata";
 import { hidden, itemsOf } from "../objects/listed";
 import { finding, type Rule } from "../rule";
-import { count, enumerate } from "../text";
-import { minorOf, minorsBetween } from "../work";
+import { enumerate } from "../text";
 import type { Check, Inspected } from "./check";
 import { networkFindings } from "./network";
 
@@ -75,13 +75,11 @@ function ofReadiness({ severity, code, message }: Problem, { work, shoot }: Insp
 const LARGEST_SKEW = 3;
 
 function skew({ work, shoot, objects }: Inspected): readonly Finding[] {
-  const old = itemsOf(objects.nodes).filter(
-    ({ kubeletVersion, pool }) =>
-      kubeletVersion !== "" &&
-      minorsBetween(kubeletVersion, work.kubernetesVersion) > LARGEST_SKEW &&
-      pool !== undefined &&
-      !work.drained.has(pool),
-  );
+  const old = itemsOf(objects.nodes).filter(({ kubeletVersion, pool }) => {
+    const behind = minorsBetween(kubeletVersion, work.kubernetesVersion);
+    // Infinite where the node reports no version that can be compared.
+    return Number.isFinite(behind) && behind > LARGEST_SKEW && pool !== undefined && !work.drained.has(pool);
+  });
   if (old.length === 0) return [];
   const versions = [...new Set(old.map(({ kubeletVersion }) => minorOf(kubeletVersion)))].sort();
   return finding(kubeletSkew, work, {

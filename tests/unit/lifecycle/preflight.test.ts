@@ -53,7 +53,7 @@ describe("the preflight checks of a run", () => {
   async function reportOn(shoot: Shoot) {
     const planned = await planOn(garden, aDeclaration({ kubernetes: version("1.34") }), shoot, NOW);
     return planned.kind === "plan"
-      ? reportPreflight(garden, planned.plan.steps, shoot, defaultPreflight)
+      ? reportPreflight(garden, planned.plan.steps, shoot, defaultPreflight, new Date())
       : undefined;
   }
 
