@@ -85,6 +85,34 @@ export const RolloutState = {
 } as const;
 export type RolloutState = (typeof RolloutState)[keyof typeof RolloutState];
 
+/** What Gardener is doing with a Shoot. */
+export const ShootStatus = {
+  /** The spec is reconciled. */
+  Reconciled: "reconciled",
+  /** The spec is being reconciled, or Gardener has not begun yet. */
+  Reconciling: "reconciling",
+  /** The last operation has failed; Gardener may try it again. */
+  Failed: "failed",
+  /** The Shoot is being deleted. */
+  Deleting: "deleting",
+} as const;
+export type ShootStatus = (typeof ShootStatus)[keyof typeof ShootStatus];
+
+/** What a Shoot is for: `spec.purpose`. */
+export const ShootPurpose = {
+  /** For a trial. */
+  Evaluation: "evaluation",
+  /** For tests. */
+  Testing: "testing",
+  /** For development. */
+  Development: "development",
+  /** For production. */
+  Production: "production",
+  /** For Gardener itself. */
+  Infrastructure: "infrastructure",
+} as const;
+export type ShootPurpose = (typeof ShootPurpose)[keyof typeof ShootPurpose];
+
 /** The lifecycle stage of a version today. */
 export const VersionClassification = {
   /** Offered for tests, not for production. */
