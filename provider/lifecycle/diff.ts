@@ -4,7 +4,7 @@ import { managedVersions, sameTarget, specVersions } from "../plan";
 import { sameApiServer } from "./api-server";
 import type { LifecycleContext } from "./context";
 import { readShoot } from "./errors";
-import { requiredWork, statusOf } from "./requiredWork";
+import { requiredWork, statusOf, type Updated } from "./requiredWork";
 import { containsUnknown, decodeInputs, decodeState } from "./state";
 
 export interface DiffResult {
@@ -38,11 +38,17 @@ export async function diff(
     return before !== undefined && sameTarget(before, inputs) ? { changes: true } : engineCompares;
   }
   // Only an update renews the outputs: of a rollout that has completed since, of another address.
-  if (old.state === "inProgress" && (await statusOf(context, updated)).state !== old.state) {
-    return { changes: true };
-  }
+  if (await isOutdated(context, updated)) return { changes: true };
   if (!sameApiServer(old.apiServer, inputs.apiServer)) return engineCompares;
   return sameTarget(managedVersions(specVersions(shoot), inputs), inputs)
     ? { changes: false }
     : engineCompares;
+}
+
+/** The rollout has completed since, or is no longer complete. */
+async function isOutdated(context: LifecycleContext, updated: Updated): Promise<boolean> {
+  const { state, completedAt } = updated.old;
+  if (state === "upToDate" && completedAt !== "") return false;
+  const status = await statusOf(context, updated);
+  return status.state === "upToDate" || (state === "inProgress" && status.state !== state);
 }
