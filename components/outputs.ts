@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import { readAndPlan, refOf, unknownAddress, verifyNodes, type ApiServer } from "../provider/lifecycle";
 import { underMocks } from "../provider/mocks";
+import { systemClock } from "../provider/model/clock";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
@@ -136,7 +137,7 @@ async function readOutputs(
   const garden = await openSharedGarden(declaration.garden);
   // The program has read the Shoot before the rollout.
   if (!pulumi.runtime.isDryRun() && !wasUpToDate) garden.invalidate(refOf(upgraded.shoot));
-  const { shoot, planned } = await readAndPlan(garden, declaration, new Date());
+  const { shoot, planned } = await readAndPlan(garden, declaration, systemClock.now());
   // Refused since the resource was checked: the outputs are those of the resource.
   if (planned.kind === "refused") return undefined;
   const { plan } = planned;

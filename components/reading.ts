@@ -14,6 +14,7 @@ import {
   tryRead,
   type FoundApiServer,
 } from "../provider/lifecycle";
+import { systemClock } from "../provider/model/clock";
 import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
 import type { ExpectedReads } from "../provider/model/expectedReads";
@@ -80,7 +81,7 @@ async function readDeclared(
     examines ? tryRead(async () => reportDryRun(garden, (await planned).steps, shoot)) : undefined,
     examines
       ? tryRead(async () =>
-          reportPreflight(garden, (await planned).steps, shoot, preflightOptions, new Date()),
+          reportPreflight(garden, (await planned).steps, shoot, preflightOptions, systemClock.now()),
         )
       : undefined,
   ]);
@@ -92,7 +93,7 @@ async function readPlan(
   declaration: Declaration,
   shoot: Shoot,
 ): Promise<{ readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
-  const planned = await planOn(garden, declaration, shoot, new Date());
+  const planned = await planOn(garden, declaration, shoot, systemClock.now());
   if (planned.kind === "refused") return { steps: [], isUpToDate: false };
   const { steps } = planned.plan;
   return { steps, isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot) };
