@@ -11,5 +11,7 @@ export { reportPreflight } from "./preflight";
 export { read } from "./read";
 export { remove } from "./remove";
 export { findShoot, planOn, readAndPlan } from "./resolve";
+export { createRunSummary } from "./runSummary";
+export { allowedFailures, concurrentRollouts } from "./settings";
 export { refOf } from "./state";
 export { update } from "./update";
