@@ -1,4 +1,5 @@
 /** The resource's lifecycle over plain JSON; it uses no Pulumi type, so that another provider server can call it too. */
+export { decodeNames, withNames } from "./after";
 export { readApiServer, unknownAddress, type ApiServer, type FoundApiServer } from "./api-server";
 export { check } from "./check";
 export { CheckedShoots, type LifecycleContext } from "./context";
