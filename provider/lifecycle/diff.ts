@@ -51,10 +51,11 @@ export async function diff(
 
 /** The rollout has completed since, or is no longer complete. */
 async function isOutdated(context: LifecycleContext, updated: Updated): Promise<boolean> {
-  const { old, shoot } = updated;
+  const { old, inputs, shoot } = updated;
   const isRecorded = old.state === "upToDate" && old.completedAt !== "";
   // Of a run that has failed, or was interrupted, after its write.
-  const isOurs = changedFields(old, specVersions(shoot)).length > 0 && mayBeWrittenByUs(old, shoot);
+  const before = managedVersions(old, inputs);
+  const isOurs = changedFields(before, specVersions(shoot)).length > 0 && mayBeWrittenByUs(before, shoot);
   if (isRecorded && !isOurs) return false;
   const { state } = await statusOf(context, updated);
   return state === "upToDate" || (old.state === "inProgress" && state !== old.state);

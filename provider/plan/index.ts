@@ -15,6 +15,7 @@ export {
   changedFields,
   fillUnmanaged,
   managedVersions,
+  managesPools,
   notBelow,
   reaches,
   sameTarget,
