@@ -8,7 +8,7 @@ export { planMessage, type PlanMessageOptions } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
 export { stepsOfRun, targetOfRun } from "./run";
-export { startOf, startProblems, type Start } from "./start";
+export { startOf, startProblems } from "./start";
 export { stepsTo } from "./sequence";
 export { tooFarBehind } from "./skew";
 export {
