@@ -37,7 +37,7 @@ export function outputsOf(
  * of what is declared.
  */
 export function outputsAfter(
-  outcome: RolloutOutcome,
+  outcome: Exclude<RolloutOutcome, { kind: "blocked" }>,
   inputs: Inputs,
   before: Target,
   target: Target = inputs,

@@ -5,13 +5,12 @@ import type { Target } from "../model/plan";
 import { defaultPreflight } from "../model/preflight";
 import { describeProblem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { reached } from "../plan";
 import { explainStandstill } from "../preflight";
 import { rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
 import type { Turn } from "../rollout/limiter";
 import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
 import { outputsAfter } from "./outputs";
-import { assertNothingBlocks } from "./preflight";
+import { blockedBy } from "./preflight";
 import { gardenOf } from "./requiredWork";
 import type { Inputs, State } from "./state";
 
@@ -34,11 +33,6 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
     async (turn) => {
       const garden = await gardenOf(context, inputs);
       const label = checked === undefined ? shoot.ref.name : nameOf(checked.urn);
-      if (checked !== undefined) {
-        const { preflight } = checked.declaration;
-        const steps = reached(inputs, shoot) ? [] : checked.steps;
-        await assertNothingBlocks(garden, shoot, steps, preflight, label, context.clock);
-      }
       const request: RolloutRequest = {
         ref: shoot.ref,
         uid: shoot.uid,
@@ -51,11 +45,13 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
         label,
         position: context.checked.nextPosition(),
       };
-      const performed = await rollOut(request, rolloutContext(context, garden, checked, turn));
+      const performed = await rollOut(request, rolloutContext(context, garden, checked, turn, label));
       if (performed.kind === "written") turn.keepUntil(performed.completed);
       return performed;
     },
   );
+  // Not within the run's limit: it is no rollout that has failed, and other Shoots are upgraded.
+  if (outcome.kind === "blocked") throw outcome.error;
   return outputsAfter(outcome, inputs, before, checked?.target);
 }
 
@@ -64,17 +60,19 @@ function rolloutContext(
   garden: Garden,
   checked: Checked | undefined,
   turn: Turn,
+  label: string,
 ): RolloutContext {
   const { clock, engine, log } = context;
   const urn = checked?.urn ?? "";
-  const { access } = checked?.declaration.preflight ?? defaultPreflight;
+  const options = checked?.declaration.preflight ?? defaultPreflight;
   return {
     garden,
     clock,
     status: (text) => log.status(urn, text),
     info: (text) => void log.info(urn, text),
     warn: (problem) => void log.warn(urn, describeProblem(problem)),
-    explain: (shoot, nodes) => explainStandstill(garden, shoot, nodes, access),
+    preflight: (shoot, steps) => blockedBy(garden, shoot, steps, options, label, clock),
+    explain: (shoot, nodes) => explainStandstill(garden, shoot, nodes, options.access),
     assertRunning: () => engine.assertRunning(),
     async assertMayWrite() {
       await engine.assertRunning();

@@ -37,8 +37,7 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
   try {
     return await steps(request, context, preparation, progress);
   } catch (error) {
-    const sentences = [await preparation.revertUnused(), doneBefore(progress.done), leftAfter(progress.left)];
-    throw withMore(named(error, request), sentences);
+    throw await explained(error, request, preparation, progress);
   } finally {
     throttle.flush();
   }
@@ -50,6 +49,17 @@ interface Progress {
   /** Descriptions of the steps after the one that was written last. */
   left: readonly string[];
   show(line: string): void;
+}
+
+/** With what was reached until then. */
+async function explained<Thrown>(
+  error: Thrown,
+  request: RolloutRequest,
+  preparation: Preparation,
+  { done, left }: Progress,
+): Promise<Thrown | UserError> {
+  const sentences = [await preparation.revertUnused(), doneBefore(done), leftAfter(left)];
+  return withMore(named(error, request), sentences);
 }
 
 async function steps(
@@ -70,6 +80,11 @@ async function steps(
     };
     const written = await write(now, context, wait, preparation);
     const { shoot } = written;
+    if (written.kind === "blocked") {
+      const nothing = done.length === 0 ? "Nothing was written." : "Nothing further was written.";
+      const error = reworded(written.error, `${written.error.message}\n${nothing}`);
+      return { kind: "blocked", shoot, error: await explained(error, request, preparation, progress) };
+    }
     if (written.kind === "held") {
       await preparation.revertUnused();
       context.warn({ code: "GU045", severity: "warning", message: describeHold(request, shoot, done) });
@@ -208,12 +223,12 @@ function combineNodes(nodeResults: readonly NodesResult[]): NodesResult {
   return nodeResults.includes("verified") ? "verified" : "none";
 }
 
-function named(error: unknown, { label, ref }: RolloutRequest): unknown {
+function named<Thrown>(error: Thrown, { label, ref }: RolloutRequest): Thrown | UserError {
   return error instanceof UserError ? naming(error, [`${label}:`, shootId(ref)], label) : error;
 }
 
 /** The error, with further sentences. */
-function withMore(error: unknown, sentences: readonly (string | undefined)[]): unknown {
+function withMore<Thrown>(error: Thrown, sentences: readonly (string | undefined)[]): Thrown | UserError {
   const known = sentences.flatMap((text) => text ?? []);
   if (!(error instanceof UserError) || known.length === 0) return error;
   return reworded(error, [error.message, ...known].join(" "));
