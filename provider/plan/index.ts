@@ -8,7 +8,7 @@ export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
 export { stepsOfRun, targetOfRun } from "./run";
 export { stepsTo } from "./sequence";
-export { tooFarBehind } from "./skew";
+export { mostMinorsAccepted, tooFarBehind } from "./skew";
 export {
   changedFields,
   fillUnmanaged,

@@ -15,7 +15,7 @@ import { notices } from "./notices";
 import { hibernationProblem, deletion } from "./readiness";
 import { limitMinors } from "./run";
 import { stepsTo } from "./sequence";
-import { MOST_MINORS_BEHIND, mostMinorsBehind, poolsTooFarBehind } from "./skew";
+import { mostMinorsAccepted, mostMinorsBehind, poolsTooFarBehind } from "./skew";
 import { isNewer } from "./versions";
 
 export function plan(
@@ -139,10 +139,9 @@ function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[
     });
 }
 
-/** Where the release of Gardener is not known, the server's dry run decides about the third minor. */
 function skew(declaration: Declaration, shoot: Shoot, controlPlane: string): readonly Problem[] {
   if (!isNewer(controlPlane, shoot.kubernetesVersion)) return [];
-  const most = shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
+  const most = mostMinorsAccepted(shoot);
   const heldBack = heldBackPools(shoot);
   return poolsTooFarBehind(shoot, controlPlane, most)
     .filter(({ name }) => !heldBack.has(name))

@@ -13,6 +13,11 @@ export function mostMinorsBehind({ gardenerVersion }: Shoot): number {
   return isBefore ? BEFORE.minors : MOST_MINORS_BEHIND;
 }
 
+/** How far they may be behind: where the release is not known, as far as any accepts, and the garden decides. */
+export function mostMinorsAccepted(shoot: Shoot): number {
+  return shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
+}
+
 /** `1.127.0` of a build such as `v1.127.0-dev`: it has the rules already. */
 function release(version: string): string {
   return version.replace(/[-+].*$/, "");

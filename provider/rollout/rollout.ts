@@ -1,10 +1,11 @@
 /** Performs what is pending on a Shoot, step by step. */
 import { isHibernated } from "../model/operation";
 import type { Step } from "../model/plan";
-import { naming, reworded, UserError } from "../model/problem";
-import { shootId, type Shoot } from "../model/shoot";
+import { reworded, UserError } from "../model/problem";
+import type { Shoot } from "../model/shoot";
 import { count } from "../model/text";
 import { afterSteps, describeStep, managedVersions, specVersions } from "../plan";
+import { explained, type Progress } from "./explained";
 import { isComplete } from "./completion";
 import { describeHold } from "./identity";
 import { awaitRollout } from "./awaitRollout";
@@ -41,25 +42,6 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
   } finally {
     throttle.flush();
   }
-}
-
-interface Progress {
-  /** Descriptions of the steps that are complete. */
-  readonly done: string[];
-  /** Descriptions of the steps after the one that was written last. */
-  left: readonly string[];
-  show(line: string): void;
-}
-
-/** With what was reached until then. */
-async function explained<Thrown>(
-  error: Thrown,
-  request: RolloutRequest,
-  preparation: Preparation,
-  { done, left }: Progress,
-): Promise<Thrown | UserError> {
-  const sentences = [await preparation.revertUnused(), doneBefore(done), leftAfter(left)];
-  return withMore(named(error, request), sentences);
 }
 
 async function steps(
@@ -221,25 +203,6 @@ function reportRemaining({ label }: RolloutRequest, context: RolloutContext, wri
 function combineNodes(nodeResults: readonly NodesResult[]): NodesResult {
   if (nodeResults.includes("notVisible")) return "notVisible";
   return nodeResults.includes("verified") ? "verified" : "none";
-}
-
-function named<Thrown>(error: Thrown, { label, ref }: RolloutRequest): Thrown | UserError {
-  return error instanceof UserError ? naming(error, [`${label}:`, shootId(ref)], label) : error;
-}
-
-/** The error, with further sentences. */
-function withMore<Thrown>(error: Thrown, sentences: readonly (string | undefined)[]): Thrown | UserError {
-  const known = sentences.flatMap((text) => text ?? []);
-  if (!(error instanceof UserError) || known.length === 0) return error;
-  return reworded(error, [error.message, ...known].join(" "));
-}
-
-function doneBefore(done: readonly string[]): string | undefined {
-  return done.length === 0 ? undefined : `Completed before: ${done.join("; ")}.`;
-}
-
-function leftAfter(left: readonly string[]): string | undefined {
-  return left.length === 0 ? undefined : `Left after that: ${left.join("; ")}.`;
 }
 
 function unfinished(label: string, { maintenance: { timeWindow } }: Shoot): string {

@@ -2,7 +2,7 @@
  * The Shoot itself. Conditions, constraints and the last operation are those that the plan reports as readiness; the rules
  * for worker pools and versions follow docs/usage/shoot-operations/shoot_updates.md and Kubernetes' version skew policy.
  */
-import { minorOf, minorsBetween, readiness } from "../../plan";
+import { minorOf, minorsBetween, mostMinorsAccepted, readiness, tooFarBehind } from "../../plan";
 import type { FindingSeverity } from "../../model/enums";
 import type { Finding, FoundObject } from "../../model/preflight";
 import { shootId, type Shoot, type WorkerPool } from "../../model/shoot";
@@ -11,7 +11,6 @@ import { count } from "../../model/text";
 import { foundObject } from "../objects/metadata";
 import { hidden, itemsOf } from "../objects/listed";
 import { finding, type Rule } from "../rule";
-import { enumerate } from "../text";
 import type { Check, Inspected } from "./check";
 import { networkFindings } from "./network";
 
@@ -22,11 +21,6 @@ const kubeletSkew: Rule = {
   check,
   name: "kubeletSkew",
   severity: { nodeRoll: "block", controlPlane: "block", patch: "warn" },
-};
-const removedField: Rule = {
-  check,
-  name: "removedField",
-  severity: { nodeRoll: "block", controlPlane: "block" },
 };
 const noSurge: Rule = { check, name: "noSurge", severity: { nodeRoll: "warn" } };
 const managedSeed: Rule = {
@@ -39,7 +33,6 @@ export const shootItself: Check = (inspected) => ({
   findings: [
     ...readiness(inspected.shoot).flatMap((problem) => ofReadiness(problem, inspected)),
     ...skew(inspected),
-    ...removedFields(inspected),
     ...surge(inspected),
     ...networkFindings(inspected),
     ...seed(inspected),
@@ -71,38 +64,21 @@ function ofReadiness({ severity, code, message }: Problem, { work, shoot }: Insp
   });
 }
 
-/** Kubelets may be three minors older than the API server (kubernetes.io/releases/version-skew-policy). */
-const LARGEST_SKEW = 3;
-
 function skew({ work, shoot, objects }: Inspected): readonly Finding[] {
-  const old = itemsOf(objects.nodes).filter(({ kubeletVersion, pool }) => {
-    const behind = minorsBetween(kubeletVersion, work.kubernetesVersion);
-    // Infinite where the node reports no version that can be compared.
-    return Number.isFinite(behind) && behind > LARGEST_SKEW && pool !== undefined && !work.drained.has(pool);
-  });
+  const most = mostMinorsAccepted(shoot);
+  // A kubelet that has just registered has not reported its version yet.
+  const staying = itemsOf(objects.nodes).filter(
+    ({ kubeletVersion, pool }) => kubeletVersion !== "" && pool !== undefined && !work.drained.has(pool),
+  );
+  const old = tooFarBehind(staying, work.kubernetesVersion, most);
   if (old.length === 0) return [];
   const versions = [...new Set(old.map(({ kubeletVersion }) => minorOf(kubeletVersion)))].sort();
   return finding(kubeletSkew, work, {
     object: shootObject(shoot),
     related: old.map((node) => foundObject("Node", node)),
     found: `kubelets of ${count(old.length, "node")} run ${versions.join(", ")}`,
-    why: `an API server of ${minorOf(work.kubernetesVersion)} supports kubelets that are up to ${LARGEST_SKEW} minors older`,
+    why: `an API server of ${minorOf(work.kubernetesVersion)} supports kubelets that are up to ${most} minors older`,
     action: "upgrade the worker pools of these nodes first",
-  });
-}
-
-/** Of the spec: the API server of the garden refuses the minor until they are removed. */
-function removedFields({ work, shoot }: Inspected): readonly Finding[] {
-  const dropped = (shoot.limitedFields ?? []).filter(({ removedIn, refusedIn }) =>
-    [removedIn, refusedIn].some((minor) => minor !== undefined && work.minors.includes(minor)),
-  );
-  if (dropped.length === 0) return [];
-  const paths = dropped.map(({ path }) => path);
-  return finding(removedField, work, {
-    object: shootObject(shoot),
-    found: `the spec has ${enumerate(paths, 4)}`,
-    why: `Kubernetes ${minorOf(work.kubernetesVersion)} does not have this, or not with this value: the garden refuses the upgrade`,
-    action: "remove it from the Shoot first",
   });
 }
 

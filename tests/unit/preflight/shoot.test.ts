@@ -61,12 +61,6 @@ describe("the check of the Shoot itself", () => {
     expect(await rules({ networks, workers: [aPool({ maximum: 10, maxSurge: "50%" })] })).to.deep.equal([]);
   });
 
-  it("blocks at parts of the spec that the target does not have", async () => {
-    const limitedFields = [{ path: "spec.addons", removedIn: "1.35" }];
-    expect(await rules({ limitedFields }, to135)).to.deep.equal([`block removedField ${id}`]);
-    expect(await rules({ limitedFields }, to136)).to.deep.equal([]);
-  });
-
   it("blocks where kubelets of a pool that stays are too old for the target", async () => {
     const objects = {
       nodes: [aNode("node-1", { pool: "pool-b", version: "1.32.9" }), aNode("node-2", { version: "1.32.9" })],
@@ -75,6 +69,14 @@ describe("the check of the Shoot itself", () => {
     expect(rulesOf(findings)).to.deep.equal([`block kubeletSkew ${id}`]);
     expect(findings[0]?.related).to.deep.equal([{ kind: "Node", name: "node-1" }]);
     expect(await rules({}, to135, { objects })).to.deep.equal([]);
+    expect(await rules({ gardenerVersion: "v1.126.0" }, to135, { objects })).to.deep.equal([
+      `block kubeletSkew ${id}`,
+    ]);
+  });
+
+  it("does not compare a kubelet that has not reported its version", async () => {
+    const objects = { nodes: [aNode("node-1", { pool: "pool-b", version: "" })] };
+    expect(await rules({}, to136, { objects })).to.deep.equal([]);
   });
 
   it("warns of a Seed that would leave what Gardener supports", async () => {
