@@ -121,6 +121,8 @@ export interface Garden {
   /** All Shoots of a namespace by name, each decoded when it is read. Absent: there is no such request. */
   listShoots?(namespace: string): Promise<NamespaceList<Shoot>>;
   getCloudProfile(shoot: ProfiledShoot): Promise<CloudProfile>;
+  /** Whether the garden uses the Shoot as a Seed. Absent: its Shoots never are. */
+  isManagedSeed?(ref: ShootRef): Promise<boolean>;
   /** Starts reads that will be requested one after the other. Absent: reads are not shared. */
   expectReads?(expected: ExpectedReads): void;
 

@@ -18,6 +18,6 @@ export {
   sameTarget,
   specVersions,
 } from "./target";
-export { surgeOf } from "./surge";
+export { atATime, surgeOf } from "./surge";
 export { upgrades } from "./upgrades";
-export { minorOf, minorsBetween, sameMinor } from "./versions";
+export { isNewer, minorOf, minorsBetween, sameMinor } from "./versions";

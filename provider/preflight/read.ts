@@ -1,9 +1,15 @@
 /** Reads the objects that the checks evaluate, side by side. Secrets are not among them. */
 import { setMaxListeners } from "node:events";
-import type { ClusterList, ClusterListRequest, ShootCluster } from "../garden/garden";
+import type { ClusterDocument, ClusterList, ClusterListRequest, ShootCluster } from "../garden/garden";
 import { UserError } from "../model/problem";
 import { removedIn } from "./apiVersions";
-import { decodeManagedObject, decodeRequestedApis, type ApiUse, type ApiUses } from "./objects/apiUse";
+import {
+  decodeManagedObject,
+  decodeRequestedApis,
+  type ApiUse,
+  type ApiUses,
+  type RequestedApi,
+} from "./objects/apiUse";
 import { decodeEndpointSlice, decodeService } from "./objects/backend";
 import { decodeBudget } from "./objects/budget";
 import { decodeApiService, decodeCrd } from "./objects/extensions";
@@ -129,8 +135,13 @@ async function readApiUses(
     ),
     metrics ? cluster.read("/metrics", signal) : undefined,
   ]);
-  const text = requested?.kind === "read" && typeof requested.body === "string" ? requested.body : "";
-  return { kind: "read", uses, requested: decodeRequestedApis(text) };
+  return { kind: "read", uses, requested: decodeMetrics(requested) };
+}
+
+function decodeMetrics(metrics: ClusterDocument | undefined): Listed<RequestedApi> {
+  if (metrics?.kind === "notVisible") return metrics;
+  const text = typeof metrics?.body === "string" ? metrics.body : "";
+  return { kind: "listed", items: decodeRequestedApis(text) };
 }
 
 function minorAfter(version: string): string {

@@ -16,6 +16,8 @@ export const paths = {
     `${paths.configMaps(namespace)}/${encodeURIComponent(name)}`,
   shoots: (namespace: string) => `${CORE}/namespaces/${encodeURIComponent(namespace)}/shoots`,
   shoot: ({ namespace, name }: ShootRef) => `${paths.shoots(namespace)}/${encodeURIComponent(name)}`,
+  managedSeeds: (namespace: string) =>
+    `/apis/seedmanagement.gardener.cloud/v1alpha1/namespaces/${encodeURIComponent(namespace)}/managedseeds`,
   cloudProfile: (name: string) => `${CORE}/cloudprofiles/${encodeURIComponent(name)}`,
   cloudProfiles: `${CORE}/cloudprofiles`,
   namespacedCloudProfile: (namespace: string, name: string) =>

@@ -9,6 +9,7 @@ import { LIST_MS } from "../namespaceReads";
 import { createPromiseCache } from "../promiseCache";
 import { openCluster } from "./cluster";
 import { createNamespaceWatches } from "./namespaceWatches";
+import { isManagedSeed } from "./managedSeeds";
 import { getCloudProfile, getShoot, listShoots, locate, type ProjectReads } from "./read";
 import { assertWatchable } from "./rights";
 import { watchShoot } from "./watch";
@@ -49,6 +50,7 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
     dryRun: (change) => patchShoot(client, change, true),
     apply: (change) => patchShoot(client, change, false),
     watchShoot: (ref, signal) => watchShoot(client, watches, ref, signal, settings),
+    isManagedSeed: (ref) => isManagedSeed(client, ref),
     assertWatchable: (ref) => assertWatchable(client, ref),
     openCluster: (shoot, access) => openCluster(client, shoot, settings, access),
     clusterAccess: (shoot) => clusterAccess(authorities, shoot),

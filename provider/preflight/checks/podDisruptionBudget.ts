@@ -25,19 +25,35 @@ const UNTIL_FORCED =
 
 export const podDisruptionBudgets: Check = (inspected) => {
   const { objects } = inspected;
-  const evicted = evictedPods(inspected);
-  const budgets = itemsOf(objects.budgets);
+  const evicted = groupByNamespace(evictedPods(inspected));
+  const budgets = groupByNamespace(itemsOf(objects.budgets));
   return {
-    findings: [
-      ...budgets.flatMap((budget) => {
-        const pods = evicted.filter((pod) => covers(budget, pod));
-        return pods.length === 0 ? [] : inspect(budget, pods, inspected);
-      }),
-      ...overlaps(budgets, evicted, inspected),
-    ],
+    findings: [...budgets].flatMap(([namespace, all]) => {
+      const covered = evicted.get(namespace) ?? [];
+      return [
+        ...all.flatMap((budget) => {
+          const pods = covered.filter((pod) => covers(budget, pod));
+          return pods.length === 0 ? [] : inspect(budget, pods, inspected);
+        }),
+        ...overlaps(all, covered, inspected),
+      ];
+    }),
     notVisible: hidden(objects.nodes, objects.pods, objects.budgets),
   };
 };
+
+/** A budget covers pods of its own namespace. */
+function groupByNamespace<Item extends { readonly namespace: string }>(
+  items: readonly Item[],
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(item.namespace);
+    if (group === undefined) groups.set(item.namespace, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
 
 function inspect(budget: PodDisruptionBudget, pods: readonly Pod[], { work }: Inspected) {
   const object = foundObject("PodDisruptionBudget", budget);
@@ -75,8 +91,8 @@ function inspect(budget: PodDisruptionBudget, pods: readonly Pod[], { work }: In
 }
 
 /**
- * Misconfigured, as machine-controller-manager sees it in the middle of a drain: all pods are healthy, none is being evicted, and
- * still no disruption is allowed.
+ * Misconfigured, as machine-controller-manager sees it in the middle of a drain (isMisconfiguredPdb): all pods are healthy, and still
+ * no disruption is allowed. Unlike there, an eviction that has just been allowed and is not yet seen is no misconfiguration.
  */
 export function isMisconfigured({ generation, status }: PodDisruptionBudget): boolean {
   return (

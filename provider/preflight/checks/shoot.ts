@@ -2,17 +2,18 @@
  * The Shoot itself. Conditions, constraints and the last operation are those that the plan reports as readiness; the rules
  * for worker pools and versions follow docs/usage/shoot-operations/shoot_updates.md and Kubernetes' version skew policy.
  */
-import { minorOf, minorsBetween, mostMinorsAccepted, readiness, tooFarBehind } from "../../plan";
+import { atATime, minorOf, mostMinorsAccepted, readiness, surgeOf, tooFarBehind } from "../../plan";
 import type { FindingSeverity } from "../../model/enums";
-import type { Finding, FoundObject } from "../../model/preflight";
-import { shootId, type Shoot, type WorkerPool } from "../../model/shoot";
+import type { Finding } from "../../model/preflight";
+import { shootId, type WorkerPool } from "../../model/shoot";
 import type { Problem } from "../../model/problem";
 import { count } from "../../model/text";
-import { foundObject } from "../objects/metadata";
+import { foundObject, shootObject } from "../objects/metadata";
 import { hidden, itemsOf } from "../objects/listed";
 import { finding, type Rule } from "../rule";
 import type { Check, Inspected } from "./check";
 import { networkFindings } from "./network";
+import { seedFindings, seedNotVisible } from "./seed";
 
 const check = "shoot";
 /** What the plan's own messages say as well. */
@@ -23,11 +24,7 @@ const kubeletSkew: Rule = {
   severity: { nodeRoll: "block", controlPlane: "block", patch: "warn" },
 };
 const noSurge: Rule = { check, name: "noSurge", severity: { nodeRoll: "warn" } };
-const managedSeed: Rule = {
-  check,
-  name: "managedSeed",
-  severity: { nodeRoll: "warn", controlPlane: "warn" },
-};
+const wholePool: Rule = { check, name: "wholePoolAtOnce", severity: { nodeRoll: "warn" } };
 
 export const shootItself: Check = (inspected) => ({
   findings: [
@@ -35,9 +32,9 @@ export const shootItself: Check = (inspected) => ({
     ...skew(inspected),
     ...surge(inspected),
     ...networkFindings(inspected),
-    ...seed(inspected),
+    ...seedFindings(inspected),
   ],
-  notVisible: hidden(inspected.objects.nodes),
+  notVisible: [...hidden(inspected.objects.nodes), ...seedNotVisible(inspected)],
 });
 
 const severities: Readonly<Record<Problem["severity"], FindingSeverity>> = {
@@ -82,48 +79,39 @@ function skew({ work, shoot, objects }: Inspected): readonly Finding[] {
   });
 }
 
-function surge({ work, shoot }: Inspected): readonly Finding[] {
+function surge(inspected: Inspected): readonly Finding[] {
+  const { work, shoot } = inspected;
   return shoot.workers
-    .filter(
-      (pool) =>
-        work.drained.has(pool.name) && pool.updateStrategy === "AutoRollingUpdate" && isZero(pool.maxSurge),
-    )
-    .flatMap((pool) =>
-      finding(noSurge, work, {
-        object: shootObject(shoot),
-        part: pool.name,
-        found: `worker pool ${pool.name} has maxSurge ${pool.maxSurge}`,
-        why: `its nodes are drained before there are new ones: ${consequence(pool)}`,
-        action: "set maxSurge to 1, unless the cloud has no room for another machine",
-      }),
-    );
+    .filter(({ name, updateStrategy }) => work.drained.has(name) && updateStrategy === "AutoRollingUpdate")
+    .flatMap((pool) => [...withoutSurge(pool, inspected), ...allAtOnce(pool, inspected)]);
+}
+
+function withoutSurge(pool: WorkerPool, { work, shoot }: Inspected): readonly Finding[] {
+  if (surgeOf(pool) > 0) return [];
+  return finding(noSurge, work, {
+    object: shootObject(shoot),
+    part: pool.name,
+    found: `worker pool ${pool.name} has maxSurge ${pool.maxSurge}`,
+    why: `its nodes are drained before there are new ones: ${consequence(pool)}`,
+    action: "set maxSurge to 1, unless the cloud has no room for another machine",
+  });
+}
+
+/** Of several nodes that the pool may have. */
+function allAtOnce(pool: WorkerPool, { work, shoot }: Inspected): readonly Finding[] {
+  const number = atATime(pool);
+  if (pool.maximum < 2 || number < pool.maximum) return [];
+  return finding(wholePool, work, {
+    object: shootObject(shoot),
+    part: pool.name,
+    found: `worker pool ${pool.name} replaces up to ${number} nodes at a time (maxSurge ${pool.maxSurge}, maxUnavailable ${pool.maxUnavailable}) and has at most ${pool.maximum}`,
+    why: "all of its nodes are drained at the same time, and all pods on them start anew",
+    action: "reduce maxSurge and maxUnavailable",
+  });
 }
 
 function consequence({ minimum, maximum }: WorkerPool): string {
   return maximum <= 1 || minimum <= 1
     ? "its pods may have no node meanwhile"
     : "its pods must fit on the nodes that are left";
-}
-
-/** Seeds are supported up to an older minor than Shoots (docs/usage/shoot-operations/supported_k8s_versions.md, v1.150). */
-const NEWEST_SEED_MINOR = "1.35";
-
-/** Whether a Shoot is a ManagedSeed is not visible in it; in the namespace garden hardly any is something else. */
-function seed({ work, shoot }: Inspected): readonly Finding[] {
-  const { kubernetesVersion } = work;
-  if (shoot.ref.namespace !== "garden" || minorsBetween(NEWEST_SEED_MINOR, kubernetesVersion) <= 0) return [];
-  return finding(managedSeed, work, {
-    object: shootObject(shoot),
-    found: "it is in the namespace garden, as the Seeds of the garden are",
-    why: `Gardener supports Seeds up to Kubernetes ${NEWEST_SEED_MINOR}, and not ${minorOf(kubernetesVersion)}`,
-    action: "if it is a ManagedSeed, stay on a minor that Gardener supports for Seeds",
-  });
-}
-
-function isZero(surgeOrShare: number | string): boolean {
-  return Number.parseInt(String(surgeOrShare), 10) === 0;
-}
-
-function shootObject({ ref }: Shoot): FoundObject {
-  return { kind: "Shoot", name: shootId(ref) };
 }

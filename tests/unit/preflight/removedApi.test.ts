@@ -66,6 +66,39 @@ describe("the check of removed APIs", () => {
   });
 });
 
+describe("the metrics of the API server", () => {
+  it("are not visible, and the check not passed, where the kubeconfig does not suffice for them", async () => {
+    const found = await check({ metrics: null });
+    expect([found.outcome, found.notVisible]).to.deep.equal(["notVisible", ["forbidden"]]);
+  });
+});
+
+describe("manifests of removed APIs", () => {
+  const annotations = (json: string) => ({
+    metadata: {
+      name: "no-latest",
+      annotations: { "kubectl.kubernetes.io/last-applied-configuration": json },
+    },
+  });
+  const applied = (apiVersion: string) => annotations(JSON.stringify({ apiVersion, data: "s3cret" }));
+  const found = async (...objects: object[]) => (await check({ paths: { [POLICIES]: objects } })).findings;
+
+  it("are found by what kubectl has applied last, of which nothing but the version is used", async () => {
+    const findings = await found(
+      applied("admissionregistration.k8s.io/v1beta1"),
+      applied("admissionregistration.k8s.io/v1"),
+    );
+    expect(rulesOf(findings)).to.deep.equal(["warn applied no-latest"]);
+    expect(JSON.stringify(findings)).not.to.contain("s3cret");
+  });
+
+  it("are not found in what is no JSON", async () => {
+    expect(await found(annotations("{"), annotations("[]"), annotations('{"apiVersion":1}'))).to.deep.equal(
+      [],
+    );
+  });
+});
+
 describe("the table of removed APIs", () => {
   it("knows all minors that Gardener knows", () => {
     expect(Object.keys(lockedFeatureGates).filter((minor) => !isKnown(minor))).to.deep.equal([]);

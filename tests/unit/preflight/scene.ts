@@ -5,6 +5,7 @@ import type { PreflightCheck } from "../../../provider/model/enums";
 import type { Shoot } from "../../../provider/model/shoot";
 import type { ShootCluster } from "../../../provider/garden/garden";
 import { inspect } from "../../../provider/preflight/preflight";
+import type { ManagedSeed } from "../../../provider/preflight/managedSeed";
 import { lists, readObjects } from "../../../provider/preflight/read";
 import { rollOfAllNodes, type Work } from "../../../provider/preflight/work";
 import { aShoot, NOW } from "../builders";
@@ -20,9 +21,11 @@ export interface Given {
   readonly hidden?: readonly ListName[];
   /** Paths that the API server does not serve. */
   readonly notServed?: readonly string[];
-  readonly metrics?: string;
+  /** Null: they are requested, and cannot be read. */
+  readonly metrics?: string | null;
   readonly work?: Partial<Work>;
   readonly shoot?: Partial<Shoot>;
+  readonly managedSeed?: ManagedSeed;
 }
 
 async function inspected(given: Given): Promise<PreflightResult> {
@@ -30,7 +33,7 @@ async function inspected(given: Given): Promise<PreflightResult> {
   const work: Work = { ...rollOfAllNodes(shoot), ...given.work };
   const settings = { metrics: given.metrics !== undefined, signal: AbortSignal.timeout(10_000) };
   const objects = await readObjects(clusterOf(given), work, settings);
-  return inspect({ work, shoot, objects, now: NOW });
+  return inspect({ work, shoot, objects, managedSeed: given.managedSeed, now: NOW });
 }
 
 /** Of one check: its outcome, and its findings. */
@@ -74,7 +77,7 @@ export function clusterOf({
       return { kind: "listed", items: byPath.get(path) ?? [] };
     },
     async read() {
-      return metrics === undefined
+      return metrics === undefined || metrics === null
         ? { kind: "notVisible", reason: "forbidden" }
         : { kind: "read", body: metrics };
     },
@@ -91,12 +94,23 @@ export function fill(garden: FakeGarden, objects: Objects): void {
 
 export function aNode(
   name: string,
-  parts: { pool?: string; ready?: boolean; spec?: object; annotations?: object; version?: string } = {},
+  parts: {
+    pool?: string;
+    ready?: boolean;
+    spec?: object;
+    labels?: object;
+    annotations?: object;
+    version?: string;
+  } = {},
 ) {
   return {
     metadata: {
       name,
-      labels: { "worker.gardener.cloud/pool": parts.pool ?? "pool-a" },
+      labels: {
+        "worker.gardener.cloud/pool": parts.pool ?? "pool-a",
+        "kubernetes.io/hostname": name,
+        ...parts.labels,
+      },
       annotations: parts.annotations ?? {},
     },
     spec: parts.spec ?? {},
