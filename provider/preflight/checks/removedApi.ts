@@ -5,7 +5,7 @@
  */
 import type { Finding } from "../../model/preflight";
 import { count } from "../../model/text";
-import type { ApiVersion } from "../apiVersion";
+import { groupVersionOf } from "../apiVersion";
 import { isKnown } from "../apiVersions";
 import type { ApiUse, ManagedObject, RequestedApi } from "../objects/apiUse";
 import { foundObject } from "../objects/metadata";
@@ -97,8 +97,4 @@ function requestedNow(apis: readonly RequestedApi[], { work }: Inspected): reado
       action: "find them in the audit log or by their managedFields, and update them",
     });
   });
-}
-
-function groupVersionOf({ group, version }: Pick<ApiVersion, "group" | "version">): string {
-  return group === "" ? version : `${group}/${version}`;
 }

@@ -49,6 +49,30 @@ describe("the check of removed APIs", () => {
     expect((await check({ notServed: [POLICIES, BINDINGS] })).outcome).to.equal("passed");
   });
 
+  it("passes where the right is missing because that version is not served", async () => {
+    const hidden = { hiddenPaths: [POLICIES, BINDINGS] };
+    const version = "admissionregistration.k8s.io/v1beta1";
+    const groups = (...versions: string[]) => ({
+      "/apis": { groups: [{ versions: versions.map((groupVersion) => ({ groupVersion })) }] },
+    });
+    const resources = (...names: string[]) => ({
+      [`/apis/${version}`]: { resources: names.map((name) => ({ name })) },
+    });
+    const outcome = async (documents: Readonly<Record<string, object>>) =>
+      (await check({ ...hidden, documents })).outcome;
+    expect(await outcome(groups("apps/v1"))).to.equal("passed");
+    expect(await outcome({ ...groups(version), ...resources("mutatingadmissionpolicies") })).to.equal(
+      "passed",
+    );
+    expect(await outcome({ ...groups(version), ...resources("validatingadmissionpolicies") })).to.equal(
+      "notVisible",
+    );
+    expect(await outcome(groups(version))).to.equal("notVisible");
+    for (const body of [{}, { groups: "none" }, { groups: [{ versions: [{}] }] }]) {
+      expect(await outcome({ "/apis": body }), JSON.stringify(body)).to.equal("notVisible");
+    }
+  });
+
   it("is not visible for minors of which the removals are not known", async () => {
     const { outcome, notVisible } = await check({ work: { minors: ["1.99"], kubernetesVersion: "1.99.0" } });
     expect(outcome).to.equal("notVisible");

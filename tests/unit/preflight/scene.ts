@@ -19,6 +19,10 @@ export interface Given {
   readonly paths?: Readonly<Record<string, readonly object[]>>;
   /** Lists that cannot be read. */
   readonly hidden?: readonly ListName[];
+  /** Others that cannot be listed. */
+  readonly hiddenPaths?: readonly string[];
+  /** Discovery documents by path. */
+  readonly documents?: Readonly<Record<string, object>>;
   /** Paths that the API server does not serve. */
   readonly notServed?: readonly string[];
   /** Null: they are requested, and cannot be read. */
@@ -55,10 +59,12 @@ export function clusterOf({
   paths = {},
   hidden = [],
   notServed = [],
+  hiddenPaths: unreadable = [],
+  documents = {},
   metrics,
 }: Given): ShootCluster {
   const byPath = new Map<string, readonly object[]>(Object.entries(paths));
-  const hiddenPaths = new Set<string>();
+  const hiddenPaths = new Set(unreadable);
   for (const [name, { path }] of Object.entries(lists)) {
     const found = Object.entries(objects).find(([key]) => key === name)?.[1];
     if (found !== undefined) byPath.set(path, found);
@@ -76,7 +82,10 @@ export function clusterOf({
       if (notServed.includes(path)) return { kind: "notServed", reason: "not served" };
       return { kind: "listed", items: byPath.get(path) ?? [] };
     },
-    async read() {
+    async read(path) {
+      const document = documents[path];
+      if (document !== undefined) return { kind: "read", body: document };
+      if (path !== "/metrics") return { kind: "notVisible", reason: `not served: ${path}` };
       return metrics === undefined || metrics === null
         ? { kind: "notVisible", reason: "forbidden" }
         : { kind: "read", body: metrics };

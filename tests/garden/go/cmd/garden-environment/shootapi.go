@@ -72,6 +72,8 @@ func (s *shootAPIs) start(name string) (*shootAPI, error) {
 	}
 	server.SecureServing.Authn = users
 	server.Configure().Set("etcd-prefix", "/shoots/"+name)
+	// A version that a later minor removes and that this one does not serve by default.
+	server.Configure().Append("runtime-config", "networking.k8s.io/v1beta1=true")
 	if err := (gardenerenvtest.AggregatorConfig{}).ConfigureAPIServerArgs(directory, server.Configure()); err != nil {
 		return nil, err
 	}
