@@ -2,8 +2,10 @@
 import { createHash } from "node:crypto";
 import type { FindingSeverity, PreflightCheck } from "../model/enums";
 import type { Finding, FoundObject } from "../model/preflight";
-import { visible } from "../model/text";
+import { truncate, visible } from "../model/text";
 import type { StepKind, Work } from "./work";
+
+const LONGEST = 600;
 
 export interface Rule {
   readonly check: PreflightCheck;
@@ -34,12 +36,17 @@ export function finding({ check, name, severity }: Rule, { kind }: Work, found: 
       severity: level,
       object: printed(object),
       related: related.map(printed),
-      found: visible(found.found),
-      why: found.why,
-      action: visible(found.action),
+      found: sentence(found.found),
+      why: sentence(found.why),
+      action: sentence(found.action),
       fingerprint: fingerprint([check, name, object.kind, object.name, part]),
     },
   ];
+}
+
+/** Names, reasons and versions come from the Shoot: of any length. */
+function sentence(text: string): string {
+  return truncate(visible(truncate(text, LONGEST)), LONGEST);
 }
 
 function printed({ kind, name }: FoundObject): FoundObject {

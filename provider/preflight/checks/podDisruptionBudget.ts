@@ -12,6 +12,7 @@ import { covers, type PodDisruptionBudget } from "../objects/budget";
 import { hidden, itemsOf } from "../objects/listed";
 import type { Pod } from "../objects/pod";
 import { finding, type Rule } from "../rule";
+import { enumerate } from "../text";
 import { evictedPods, type Check, type Inspected } from "./check";
 
 const check = "podDisruptionBudget";
@@ -20,6 +21,7 @@ const several: Rule = { check, name: "severalBudgets", severity: { nodeRoll: "bl
 const noneAllowedNow: Rule = { check, name: "noneAllowedNow", severity: { nodeRoll: "warn" } };
 const notObserved: Rule = { check, name: "notObserved", severity: { nodeRoll: "warn" } };
 
+const MOST_NAMES = 3;
 const UNTIL_FORCED =
   "each drain waits for it until machineDrainTimeout (2 h by default), and the pods are then deleted without regard to it";
 
@@ -80,7 +82,7 @@ function inspect(budget: PodDisruptionBudget, pods: readonly Pod[], { work }: In
   }
   if (disruptionsAllowed > 0 || expectedPods === 0) return [];
   const unhealthy = pods.filter(({ ready }) => !ready).map((pod) => idOf(pod));
-  const holders = unhealthy.length === 0 ? "" : `; not ready: ${unhealthy.join(", ")}`;
+  const holders = unhealthy.length === 0 ? "" : `; not ready: ${enumerate(unhealthy, MOST_NAMES)}`;
   return finding(noneAllowedNow, work, {
     object,
     related,
@@ -152,7 +154,7 @@ function overlaps(budgets: readonly PodDisruptionBudget[], pods: readonly Pod[],
         ...group.pods.map((pod) => foundObject("Pod", pod)),
       ],
       part: key,
-      found: `it and ${others.map(idOf).join(", ")} cover the same ${count(group.pods.length, "pod")}`,
+      found: `it and ${enumerate(others.map(idOf), MOST_NAMES)} cover the same ${count(group.pods.length, "pod")}`,
       why: `the API server evicts no pod with several budgets: ${UNTIL_FORCED}`,
       action: "leave one budget for these pods",
     });

@@ -11,7 +11,7 @@ import { rollOfAllNodes, type Work } from "../../../provider/preflight/work";
 import { aShoot, NOW } from "../builders";
 
 export type ListName = keyof typeof lists;
-export type Objects = Partial<Record<ListName, readonly object[]>>;
+export type Objects = Partial<Record<ListName, readonly unknown[]>>;
 
 export interface Given {
   readonly objects?: Objects;
@@ -32,7 +32,7 @@ export interface Given {
   readonly managedSeed?: ManagedSeed;
 }
 
-async function inspected(given: Given): Promise<PreflightResult> {
+export async function inspected(given: Given): Promise<PreflightResult> {
   const shoot = aShoot(given.shoot);
   const work: Work = { ...rollOfAllNodes(shoot), ...given.work };
   const settings = { metrics: given.metrics !== undefined, signal: AbortSignal.timeout(10_000) };
@@ -63,7 +63,7 @@ export function clusterOf({
   documents = {},
   metrics,
 }: Given): ShootCluster {
-  const byPath = new Map<string, readonly object[]>(Object.entries(paths));
+  const byPath = new Map<string, readonly unknown[]>(Object.entries(paths));
   const hiddenPaths = new Set(unreadable);
   for (const [name, { path }] of Object.entries(lists)) {
     const found = Object.entries(objects).find(([key]) => key === name)?.[1];
