@@ -9,6 +9,7 @@ import { assertPresent, aborted } from "./identity";
 import type { Preparation } from "./preparation";
 import { evaluateReadiness, awaitReady, readinessOf } from "./awaitReady";
 import { assertKubeletsInReach } from "./kubelets";
+import { examine, isFirstOfRun } from "./preflight";
 import { createRetries, type Retries } from "./retries";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
@@ -41,7 +42,7 @@ export async function write(
   const { garden, signal } = context;
   const { ref, label } = request;
   const retries = createRetries(request, context, wait);
-  const isFirst = (request.stepPosition?.index ?? 1) === 1;
+  const isFirst = isFirstOfRun(request);
   let watchable = !request.options.wait;
   /** What the preflight checks find is of now: they run again after each wait. */
   let examined = false;
@@ -59,9 +60,14 @@ export async function write(
     const isReady = evaluateReadiness(step, readinessOf(request, context, shoot)).kind === "done";
     // Before the first write also ahead of a wait that may take hours.
     if (!examined && (isReady || isFirst)) {
-      const error = await context.preflight?.(shoot, isFirst ? left : [step]);
+      const error = await examine(request, context, wait, shoot, isFirst ? left : [step]);
       if (error !== undefined) return { kind: "blocked", shoot, error };
       examined = true;
+      if (context.preflight !== undefined) {
+        // It takes seconds, or minutes: what is written is planned on what is there after it.
+        shoot = await garden.getShoot(ref);
+        continue;
+      }
     }
     if (!isReady) {
       shoot = await awaitReady(request, context, { ...wait, step, shoot });

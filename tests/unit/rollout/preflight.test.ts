@@ -23,14 +23,14 @@ describe("the preflight checks of a rollout", () => {
 
   const versions = (steps: readonly Step[]) => steps.map(({ kubernetes }) => kubernetes?.to ?? "");
 
-  /** @param blocksAt counts the runs of the checks. */
-  function start(blocksAt?: number): Running {
+  /** @param blocksAt the runs of the checks that find something, counted from 1. */
+  function start(...blocksAt: readonly number[]): Running {
     return scene.start(target, {
       ...request,
       preflight: (_shoot, steps) => {
         examined.push(versions(steps));
         return Promise.resolve(
-          examined.length === blocksAt
+          blocksAt.includes(examined.length)
             ? new UserError("GU070", "web: preflight drain: PersistentVolume data: bound.")
             : undefined,
         );
@@ -63,14 +63,27 @@ describe("the preflight checks of a rollout", () => {
   });
 
   it("stop it between two steps, and the message names what is complete and what is left", async () => {
-    const running = start(2);
+    const running = start(2, 3, 4, 5);
     await quiet();
     await scene.begin();
     await scene.succeed();
+    await scene.clock.advance(105_000);
     expect(blockedBy(running))
       .to.contain("bound.\nNothing further was written. Completed before: Kubernetes 1.33.4 → 1.34.3")
       .and.to.contain("Left after that: Kubernetes 1.34.3 → 1.35.2");
     expect(scene.changes.map(({ kubernetesVersion }) => kubernetesVersion)).to.deep.equal(["1.34.3"]);
+  });
+
+  it("do not stop it between two steps at what goes away by itself", async () => {
+    const running = start(2);
+    await quiet();
+    await scene.begin();
+    await scene.succeed();
+    expect([scene.changes.length, running.running()]).to.deep.equal([1, true]);
+    await scene.clock.advance(5_000);
+    expect(scene.statuses.at(-1)).to.contain("the preflight checks have found what would stop the next step");
+    await scene.clock.advance(10_000);
+    expect(scene.changes).to.have.length(2);
   });
 
   it("run ahead of a wait for the Shoot, and again after it", async () => {
@@ -82,6 +95,18 @@ describe("the preflight checks of a rollout", () => {
     expect(examined).to.have.length(2);
     expect(blockedBy(running)).to.contain("Nothing was written.");
     expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("are followed by another read: a hold that was set meanwhile counts", async () => {
+    const running = scene.start(target, {
+      ...request,
+      preflight: () => {
+        scene.live = aCluster({ annotations: { "pulumi-gardener.io/hold": "release" } });
+        return Promise.resolve(undefined);
+      },
+    });
+    await quiet();
+    expect([running.outcome()?.kind, scene.changes]).to.deep.equal(["held", []]);
   });
 
   it("do not run for a Shoot that is held", async () => {
