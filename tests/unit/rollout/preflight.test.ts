@@ -74,7 +74,7 @@ describe("the preflight checks of a rollout", () => {
     expect(scene.changes.map(({ kubernetesVersion }) => kubernetesVersion)).to.deep.equal(["1.34.3"]);
   });
 
-  it("do not stop it between two steps at what goes away by itself", async () => {
+  it("do not stop it between two steps at what does not last", async () => {
     const running = start(2);
     await quiet();
     await scene.begin();
