@@ -3,7 +3,16 @@ import { awaitsWindow } from "../model/operation";
 import { UserError } from "../model/problem";
 import type { Step } from "../model/plan";
 import { holdReason, type Shoot } from "../model/shoot";
-import { hibernationProblem, changeFor, describeStep, pending, stepsOfRun, stepsTo, within } from "../plan";
+import {
+  hibernationProblem,
+  changeFor,
+  describeStep,
+  pending,
+  startOf,
+  stepsOfRun,
+  stepsTo,
+  within,
+} from "../plan";
 import { apply } from "./apply";
 import { assertPresent, aborted } from "./identity";
 import type { Preparation } from "./preparation";
@@ -18,6 +27,7 @@ export type Written =
   | { readonly kind: "held"; readonly shoot: Shoot }
   /** By the preflight checks. */
   | { readonly kind: "blocked"; readonly shoot: Shoot; readonly error: UserError }
+  | { readonly kind: "waits"; readonly shoot: Shoot; readonly reason: string }
   /** An earlier change has not been rolled out: the control plane would skip a minor. */
   | { readonly kind: "awaitsWindow"; readonly shoot: Shoot }
   | {
@@ -55,6 +65,8 @@ export async function write(
     if (step === undefined) return { kind: "nothing", shoot };
     if (!within(left, request.checked)) throw exceedsChecked(request, left, shoot);
     if (holdReason(shoot) !== undefined) return { kind: "held", shoot };
+    const start = startOf(request.options.start, shoot, context.clock.now());
+    if (start.kind === "closed") return { kind: "waits", shoot, reason: start.reason };
     if (step.kubernetes?.minor === true && awaitsWindow(shoot)) return { kind: "awaitsWindow", shoot };
     assertNotHibernated(label, left, shoot);
     const isReady = evaluateReadiness(step, readinessOf(request, context, shoot)).kind === "done";
