@@ -6,6 +6,8 @@ import { truncate, visible } from "../model/text";
 import type { StepKind, Work } from "./work";
 
 const LONGEST = 600;
+/** Of a namespace and a name that Kubernetes accepts, 317 at most. */
+const LONGEST_NAME = 320;
 
 export interface Rule {
   readonly check: PreflightCheck;
@@ -46,11 +48,15 @@ export function finding({ check, name, severity }: Rule, { kind }: Work, found: 
 
 /** Names, reasons and versions come from the Shoot: of any length. */
 function sentence(text: string): string {
-  return truncate(visible(truncate(text, LONGEST)), LONGEST);
+  return bounded(text, LONGEST);
+}
+
+function bounded(text: string, longest: number): string {
+  return truncate(visible(truncate(text, longest)), longest);
 }
 
 function printed({ kind, name }: FoundObject): FoundObject {
-  return { kind: visible(kind), name: visible(name) };
+  return { kind: bounded(kind, LONGEST_NAME), name: bounded(name, LONGEST_NAME) };
 }
 
 function fingerprint(parts: readonly string[]): string {
