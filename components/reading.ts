@@ -25,8 +25,9 @@ import type { Step } from "../provider/model/plan";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
+import type { Planned } from "./landscape";
 
-export interface Reading {
+export interface Reading extends Planned {
   readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */
   readonly failure?: unknown;
@@ -71,32 +72,39 @@ async function readDeclared(
   const { preflight: preflightOptions } = parsed.declaration;
   const garden = await openSharedGarden(parsed.declaration.garden);
   const shoot = await findShoot(garden, parsed.declaration.shoot);
-  const planned = readPlan(garden, parsed.declaration, shoot);
-  if (plansOnly) return { isUpToDate: (await planned).isUpToDate };
+  const plan = readPlan(garden, parsed.declaration, shoot);
+  if (plansOnly) {
+    const { isUpToDate, planned } = await plan;
+    return { isUpToDate, planned };
+  }
   const examines = pulumi.runtime.isDryRun() && !waits;
-  const [apiServer, { isUpToDate }, dryRun, preflight] = await Promise.all([
+  const [apiServer, { isUpToDate, planned }, dryRun, preflight] = await Promise.all([
     readApiServer(garden, shoot),
-    planned,
+    plan,
     // What fails here is tried again and reported by check.
-    examines ? tryRead(async () => reportDryRun(garden, (await planned).steps, shoot)) : undefined,
+    examines ? tryRead(async () => reportDryRun(garden, (await plan).steps, shoot)) : undefined,
     examines
       ? tryRead(async () =>
-          reportPreflight(garden, (await planned).steps, shoot, preflightOptions, systemClock.now()),
+          reportPreflight(garden, (await plan).steps, shoot, preflightOptions, systemClock.now()),
         )
       : undefined,
   ]);
-  return { apiServer, isUpToDate, dryRun, preflight, reads: garden.takeExpectedReads() };
+  return { apiServer, isUpToDate, planned, dryRun, preflight, reads: garden.takeExpectedReads() };
 }
 
 async function readPlan(
   garden: Garden,
   declaration: Declaration,
   shoot: Shoot,
-): Promise<{ readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
+): Promise<Pick<Reading, "planned"> & { readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
   const planned = await planOn(garden, declaration, shoot, systemClock.now());
   if (planned.kind === "refused") return { steps: [], isUpToDate: false };
-  const { steps } = planned.plan;
-  return { steps, isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot) };
+  const { steps, later } = planned.plan;
+  return {
+    steps,
+    planned: { shoot, steps: [...steps, ...later] },
+    isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
+  };
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {

@@ -3,10 +3,10 @@ import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { RegisteredUpgrade } from "../provider/resource";
-import { startsProvider } from "./connection";
+import { sharedLandscape, startsProvider } from "./connection";
 import { readShoot } from "./reading";
 import { createOutputs, type Outputs } from "./outputs";
-import { knownArguments, mayWait, nameCompletion, namesOfPredecessors } from "./waves";
+import { knownArguments, mayWait, nameCompletion, namesOfPredecessors, waveOf } from "./waves";
 
 /**
  * Declares which Kubernetes version and which machine images an existing Gardener cluster (a Shoot) must
@@ -71,7 +71,7 @@ export class ShootVersions extends pulumi.ComponentResource {
     this.target = outputs.target;
     this.state = outputs.state;
     this.completedAt = outputs.completedAt;
-    nameCompletion(this.completedAt, name);
+    nameCompletion(this.completedAt, { name, wave: waveOf(args) });
     this.shootUid = outputs.shootUid;
     this.kubeconfig = outputs.kubeconfig;
     this.registerOutputs({
@@ -95,12 +95,14 @@ export class ShootVersions extends pulumi.ComponentResource {
     const waits = mayWait(args);
     const reading = readShoot(name, known, { plansOnly: isFirst, waits });
     const after = namesOfPredecessors(args);
+    const landscape = sharedLandscape();
     const upgrade = new RegisteredUpgrade(
       name,
       args,
       {
         reportTo: this.urn,
         ...(after.length > 0 && { after }),
+        several: landscape.hasSeveral(),
         ...(isFirst
           ? { findApiServer: true }
           : {
@@ -111,6 +113,7 @@ export class ShootVersions extends pulumi.ComponentResource {
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );
+    landscape.add(name, args, upgrade, reading);
     return createOutputs(this, known, upgrade, { reading, waits });
   }
 }

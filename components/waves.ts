@@ -3,21 +3,41 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import { isRecord } from "../provider/model/json";
 
-/** The names of components, by their outputs `completedAt`. */
-const names = new WeakMap<object, string>();
+/** A component, by its output `completedAt`. */
+interface Named {
+  readonly name: string;
+  /** 1 where it waits for no other, otherwise one more than the latest of those. */
+  readonly wave: number;
+}
 
-export function nameCompletion(completedAt: pulumi.Output<string>, name: string): void {
-  names.set(completedAt, name);
+const components = new WeakMap<object, Named>();
+
+export function nameCompletion(completedAt: pulumi.Output<string>, component: Named): void {
+  components.set(completedAt, component);
 }
 
 /** For each of `rollout.after` the name of its component; empty where the program has derived another value from it. */
-export function namesOfPredecessors({ rollout }: ShootVersionsArgs): readonly string[] {
-  const after = isPlain(rollout) ? rollout.after : undefined;
-  return Array.isArray(after) ? after.map((moment) => nameOf(moment)) : [];
+export function namesOfPredecessors(args: ShootVersionsArgs): readonly string[] {
+  return momentsOf(args).map((moment) => componentOf(moment)?.name ?? "");
 }
 
-function nameOf(moment: unknown): string {
-  return (typeof moment === "object" && moment !== null ? names.get(moment) : undefined) ?? "";
+export function waveOf(args: ShootVersionsArgs): number {
+  return 1 + Math.max(0, ...momentsOf(args).map((moment) => componentOf(moment)?.wave ?? 1));
+}
+
+/** `rollout.after`, as far as the program gives a list. */
+export function momentsOf({ rollout }: ShootVersionsArgs): readonly pulumi.Input<string>[] {
+  const after = isPlain(rollout) ? rollout.after : undefined;
+  return Array.isArray(after) ? after : [];
+}
+
+function componentOf(moment: unknown): Named | undefined {
+  return typeof moment === "object" && moment !== null ? components.get(moment) : undefined;
+}
+
+/** `rollout.soak`, which a preview knows as a rule. */
+export function soakOf({ rollout }: ShootVersionsArgs): pulumi.Input<string> | undefined {
+  return isPlain(rollout) ? rollout.soak : undefined;
 }
 
 /**

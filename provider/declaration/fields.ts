@@ -3,7 +3,7 @@ import type { Code } from "../model/codes";
 import type { Problem } from "../model/problem";
 import { isRecord } from "../model/json";
 import { nearest } from "../model/near";
-import { formatDuration, parseDuration } from "./duration";
+import { formatDuration, parseDuration } from "../model/duration";
 import { parseMoment } from "../model/moment";
 
 export type Json = unknown;

@@ -13,7 +13,15 @@ import type { Plan } from "../model/plan";
 import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { managedVersions, planMessage, specVersions, startOf, startProblems, targetOfRun } from "../plan";
+import {
+  managedVersions,
+  planMessage,
+  type PlanMessageOptions,
+  specVersions,
+  startOf,
+  startProblems,
+  targetOfRun,
+} from "../plan";
 import { decodeNames, withNames, withoutUnknownMoments, type KnownDeclaration } from "./after";
 import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
@@ -52,6 +60,8 @@ interface CheckRequest {
   /** What the checks have found that the component has run. */
   readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
+  /** The program declares other Shoots too. */
+  readonly several: boolean;
   /** Of the components whose outputs are in `rollout.after`. */
   readonly names: readonly (string | undefined)[];
 }
@@ -108,7 +118,7 @@ async function checkLive(
     report: request.dryRun,
   };
   const { preflight: options } = declaration;
-  const shown = { adopting, ...(waits !== undefined && { waits }) };
+  const shown = { adopting, brief: request.several, ...(waits !== undefined && { waits }) };
   const [verified, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
     // What cannot be read stays as it was; the component tries once more where it never was known.
@@ -161,7 +171,7 @@ async function reportPlan(
   urn: string,
   shoot: Shoot,
   plan: Plan,
-  shown: { readonly adopting: boolean; readonly waits?: string },
+  shown: PlanMessageOptions,
 ): Promise<void> {
   await log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown));
   for (const notice of plan.notices.filter(({ severity }) => severity === "warning")) {
@@ -198,6 +208,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
     dryRun: decodeDryRunReport(found["dryRun"]),
     preflight: decodePreflightReport(found["preflight"]),
     reads: decodeExpectedReads(found["reads"]),
+    several: run["several"] === true,
     names: decodeNames(run["after"]),
   };
 }

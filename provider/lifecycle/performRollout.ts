@@ -7,12 +7,19 @@ import { describeProblem } from "../model/problem";
 import { holdReason, shootId, type Shoot } from "../model/shoot";
 import { pending, startOf } from "../plan";
 import { explainStandstill } from "../preflight";
-import { describeWaiting, rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
+import {
+  describeWaiting,
+  rollOut,
+  type RolloutContext,
+  type RolloutOutcome,
+  type RolloutRequest,
+} from "../rollout";
 import type { Turn } from "../rollout/limiter";
 import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
 import { complete, completeRollout, outputsAfter } from "./outputs";
 import { blockedBy } from "./preflight";
 import { gardenOf } from "./requiredWork";
+import type { RolloutResult } from "./runSummary";
 import type { Inputs, State } from "./state";
 
 export interface RolloutOf {
@@ -31,11 +38,12 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
   const { inputs, checked, shoot, old, before, verification } = rollout;
   const { clock } = context;
   const urn = checked?.urn ?? "";
-  const waiting = startLater(context, rollout);
-  if (waiting !== undefined) {
-    void context.log.info(urn, waiting);
+  const waits = startLater(context, rollout);
+  if (waits !== undefined) {
+    void context.log.info(urn, describeWaiting(nameOf(urn), waits, []));
+    context.summary?.record(urn, { kind: "pending", detail: waits });
     return complete(
-      outputsAfter({ kind: "waits", shoot }, inputs, before, checked?.target),
+      outputsAfter({ kind: "waits", shoot, reason: waits }, inputs, before, checked?.target),
       old,
       clock.now(),
     );
@@ -67,10 +75,27 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
   );
   // Not within the run's limit: it is no rollout that has failed, and other Shoots are upgraded.
   if (outcome.kind === "blocked") throw outcome.error;
+  context.summary?.record(urn, resultOf(outcome));
   const outputs = outputsAfter(outcome, inputs, before, checked?.target);
   return outcome.kind === "done"
     ? completeRollout(outputs, old, begin, clock.now())
     : complete(outputs, old, clock.now());
+}
+
+function resultOf(outcome: RolloutOutcome): RolloutResult {
+  switch (outcome.kind) {
+    case "done":
+    case "nothing":
+      return { kind: "done" };
+    case "written":
+      return { kind: "in progress" };
+    case "held":
+      return { kind: "held", detail: holdReason(outcome.shoot) ?? "" };
+    case "waits":
+      return { kind: "pending", detail: outcome.reason };
+    case "confined":
+      return { kind: "pending", detail: "in its maintenance window, by confineSpecUpdateRollout" };
+  }
 }
 
 /** Before it takes a turn of the limit; the rollout asks again before each write. */
@@ -79,7 +104,7 @@ function startLater(context: LifecycleContext, { inputs, checked, shoot }: Rollo
     return undefined;
   }
   const start = startOf(checked.declaration.rollout.start, shoot, context.clock.now());
-  return start.kind === "open" ? undefined : describeWaiting(nameOf(checked.urn), start.reason, []);
+  return start.kind === "open" ? undefined : start.reason;
 }
 
 function rolloutContext(

@@ -1,11 +1,11 @@
 /** update: performs what was checked, or what is left of it. */
 import { assertAdopted } from "../model/adoption";
-import type { LifecycleContext } from "./context";
+import type { Checked, LifecycleContext } from "./context";
 import { readShoot } from "./errors";
 import { complete, outputsOf } from "./outputs";
 import { performRollout } from "./performRollout";
 import { lastVerified, requiredWork, statusOf } from "./requiredWork";
-import { decodeInputs, decodeState, type State } from "./state";
+import { decodeInputs, decodeState, type Inputs, type State } from "./state";
 
 export async function update(
   context: LifecycleContext,
@@ -15,6 +15,18 @@ export async function update(
   const old = decodeState(oldState);
   const inputs = decodeInputs(newInputs);
   const checked = context.checked.get(inputs.shootUid);
+  const task = () => perform(context, old, inputs, checked);
+  return checked === undefined || context.summary === undefined
+    ? task()
+    : context.summary.during(checked.urn, task);
+}
+
+async function perform(
+  context: LifecycleContext,
+  old: State,
+  inputs: Inputs,
+  checked: Checked | undefined,
+): Promise<{ outs: State }> {
   const shoot = await readShoot(context, inputs);
   assertAdopted(shoot, inputs.shootUid);
   const updated = { old, inputs, shoot, checked };

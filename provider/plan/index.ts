@@ -1,9 +1,10 @@
 /** Pure planning: from a declaration, a Shoot, a CloudProfile and the clock to what is to be done. */
 export { afterSteps, changeFor } from "./change";
 export { describeStep } from "./describe";
+export { describeLandscape, type LandscapeShoot } from "./landscape";
 export { pending, reached, within } from "./pending";
 export { plan } from "./plan";
-export { planMessage } from "./text";
+export { planMessage, type PlanMessageOptions } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
 export { stepsOfRun, targetOfRun } from "./run";

@@ -1,5 +1,6 @@
 /** When the rollout of what is pending may be started: after other rollouts, in a window, not before a moment. */
 import type { Predecessor, StartConditions } from "../model/declaration";
+import { formatDuration } from "../model/duration";
 import { describeEarliest } from "../model/moment";
 import { isHibernated } from "../model/operation";
 import type { Problem } from "../model/problem";
@@ -23,7 +24,8 @@ export function startOf(conditions: StartConditions | undefined, shoot: Shoot, n
   }
   const { after, soakMs, when, notBefore } = conditions;
   const incomplete = after.filter(({ completedAt }) => completedAt === undefined);
-  if (incomplete.length > 0) return { kind: "closed", reason: `after ${whoseRollouts(incomplete)}` };
+  if (incomplete.length > 0)
+    return { kind: "closed", reason: `${soakTime(soakMs)}after ${whoseRollouts(incomplete)}` };
   const soaked = after.map((one) => ({ ...one, until: (one.completedAt?.getTime() ?? 0) + soakMs }));
   const soaking = soaked.filter(({ until }) => until > now.getTime());
   const times = [now.getTime(), notBefore?.getTime() ?? 0, ...soaking.map(({ until }) => until)];
@@ -50,6 +52,10 @@ export function startProblems(conditions: StartConditions | undefined, shoot: Sh
     `${shootId(shoot.ref)}: the maintenance window of the Shoot cannot be used: found ${found}, expected a begin and an end such ` +
     'as 220000+0100 in spec.maintenance.timeWindow. Set it in the Shoot, or leave out rollout.when: "maintenanceWindow".';
   return [{ code: "GU080", severity: "error", property: "rollout.when", message }];
+}
+
+function soakTime(ms: number): string {
+  return ms === 0 ? "" : `${formatDuration(ms)} `;
 }
 
 function whoseRollouts(predecessors: readonly Predecessor[]): string {

@@ -75,7 +75,7 @@ async function steps(
     if (written.kind === "waits") {
       await preparation.revertUnused();
       context.info(describeWaiting(request.label, written.reason, done));
-      return { kind: "waits", shoot };
+      return { kind: "waits", shoot, reason: written.reason };
     }
     if (written.kind === "awaitsWindow") {
       context.warn({ code: "GU047", severity: "info", message: unfinished(request.label, shoot) });

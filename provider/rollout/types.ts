@@ -82,7 +82,7 @@ export type RolloutOutcome =
   /** The hold annotation is set: what is pending stays pending. */
   | { readonly kind: "held"; readonly shoot: Shoot }
   /** It may be started later only: what is pending stays pending. */
-  | { readonly kind: "waits"; readonly shoot: Shoot }
+  | { readonly kind: "waits"; readonly shoot: Shoot; readonly reason: string }
   /** Written to a Shoot that applies changes only in its maintenance window. */
   | { readonly kind: "confined"; readonly shoot: Shoot }
   | { readonly kind: "nothing"; readonly shoot: Shoot };

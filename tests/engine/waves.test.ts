@@ -84,7 +84,16 @@ describe("waves, on the real engine", function () {
     const run = succeeded(await preview());
     expect(messagesOf(run, "canary")).to.match(/^canary: Kubernetes 1\.33\.4 → 1\.33\.7 pending\n/);
     expect(messagesOf(run, "staging")).to.contain(
-      "staging: Kubernetes 1.33.4 → 1.33.7 pending (after canary, whose rollout is not complete)",
+      "staging: Kubernetes 1.33.4 → 1.33.7 pending (1d after canary, whose rollout is not complete)",
+    );
+    expect(run.messages.filter(({ text }) => text.includes("wave 1")).at(-1)?.text).to.equal(
+      [
+        "2 Shoots: 2 pending",
+        "wave 1",
+        "  canary: Kubernetes 1.33.4 → 1.33.7; no nodes replaced; now",
+        "wave 2",
+        "  staging: Kubernetes 1.33.4 → 1.33.7; no nodes replaced; 1d after canary, whose rollout is not complete",
+      ].join("\n"),
     );
     expect(changedOf(run)).to.have.members(["canary", "staging"]);
   });

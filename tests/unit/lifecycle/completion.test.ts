@@ -122,13 +122,13 @@ describe("the completion of a rollout, and what waits for others", () => {
       const { inputs } = await adopted(waiting(EARLIER, "24h"));
       const checked = await check(context, inputs, request(waiting(UNKNOWN, "24h"), ["canary"], true));
       expect(checked.inputs).to.include({ kubernetesVersion: "1.34.3" });
-      expect(texts()).to.contain("web: Kubernetes 1.33.4 → 1.34.3 pending (after canary, whose");
+      expect(texts()).to.contain("web: Kubernetes 1.33.4 → 1.34.3 pending (1d after canary, whose");
     });
 
     it("need not be known as a whole list either", async () => {
       const more = { ...minor, rollout: { after: UNKNOWN, soak: "24h" } };
       expect((await check(context, {}, request(more, [], true))).inputs).to.include({ shoot: ID });
-      expect(texts()).to.contain("pending (after another Shoot, whose rollout is not complete)");
+      expect(texts()).to.contain("pending (1d after another Shoot, whose rollout is not complete)");
     });
   });
 

@@ -33,7 +33,7 @@ describe("the start of a rollout", () => {
 
     it("waits for one that is not complete, and names it", () => {
       expect(start({ after: [{ name: "canary" }], soakMs: 24 * HOUR }, "2026-12-01T09:00:00Z")).to.equal(
-        "after canary, whose rollout is not complete",
+        "1d after canary, whose rollout is not complete",
       );
     });
 
