@@ -80,6 +80,9 @@ export const codes = {
   GU072: "A preflight check is not visible",
   GU073: "A waiver has expired",
   GU074: "A waiver matches no finding",
+  // The command
+  GU090: "The earlier report cannot be used",
+  GU091: "A file cannot be written",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -1,6 +1,8 @@
 /** Pure planning: from a declaration, a Shoot, a CloudProfile and the clock to what is to be done. */
+export { causeOf, describeForecast, describeLifetime } from "./availability";
 export { afterSteps, changeFor } from "./change";
 export { describeStep } from "./describe";
+export { upgradeNotes } from "./notes";
 export { pending, reached, within } from "./pending";
 export { plan } from "./plan";
 export { planMessage } from "./text";
@@ -19,5 +21,5 @@ export {
   specVersions,
 } from "./target";
 export { surgeOf } from "./surge";
-export { upgrades } from "./upgrades";
-export { minorOf, minorsBetween, sameMinor } from "./versions";
+export { offeredVersions, statusOfSpec, upgrades } from "./upgrades";
+export { minorOf, minorsBetween, sameMajor, sameMinor } from "./versions";

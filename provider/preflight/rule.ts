@@ -1,8 +1,8 @@
 /** The rules of the checks, and the findings that they make. */
-import { createHash } from "node:crypto";
 import type { FindingSeverity, PreflightCheck } from "../model/enums";
 import type { Finding, FoundObject } from "../model/preflight";
 import { visible } from "../model/text";
+import { fingerprint } from "./fingerprint";
 import type { StepKind, Work } from "./work";
 
 export interface Rule {
@@ -44,8 +44,4 @@ export function finding({ check, name, severity }: Rule, { kind }: Work, found: 
 
 function printed({ kind, name }: FoundObject): FoundObject {
   return { kind: visible(kind), name: visible(name) };
-}
-
-function fingerprint(parts: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }
