@@ -17,13 +17,19 @@ describe("the published package", function () {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it("contains compiled code, its types, package.json, README, CHANGELOG and LICENSE, and nothing else", () => {
+  it("contains compiled code, its types, the schema of reports, package.json, README, CHANGELOG and LICENSE, and nothing else", () => {
     const others = files.filter((file) => !/^lib\/.*\.(js|d\.ts)$/.test(file));
-    expect([...others].sort()).to.deep.equal(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    expect([...others].sort()).to.deep.equal([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "package.json",
+      "schemas/report.schema.json",
+    ]);
   });
 
   it("contains what is built from the current sources", () => {
-    const sources = ["index.ts", ...["components", "provider", "credential"].flatMap(typeScriptIn)];
+    const sources = ["index.ts", ...["components", "provider", "cli"].flatMap(typeScriptIn)];
     const built = sources.flatMap((source) => {
       const stem = path.posix.join("lib", source.slice(0, -".ts".length));
       return [`${stem}.js`, `${stem}.d.ts`];
