@@ -28,13 +28,19 @@ describe("the published package", function () {
     ]);
   });
 
-  it("contains what is built from the current sources", () => {
+  it("contains the types of the current sources, and one file of code for each way into the package", () => {
     const sources = ["index.ts", ...["components", "provider", "cli"].flatMap(typeScriptIn)];
-    const built = sources.flatMap((source) => {
-      const stem = path.posix.join("lib", source.slice(0, -".ts".length));
-      return [`${stem}.js`, `${stem}.d.ts`];
-    });
-    expect(files.filter((file) => file.startsWith("lib/"))).to.have.members(built);
+    const types = sources.map((source) => path.posix.join("lib", source.replace(/\.ts$/, ".d.ts")));
+    const code = [
+      manifest.main,
+      ...Object.values(manifest.exports).flatMap(targetsOf),
+      ...Object.values(manifest.bin),
+      // Loaded by the command for all subcommands but `credential`.
+      "lib/cli/main.js",
+    ]
+      .map((target) => path.posix.normalize(target))
+      .filter((target) => target.endsWith(".js"));
+    expect(files.filter((file) => file.startsWith("lib/"))).to.have.members([...types, ...new Set(code)]);
   });
 
   it("contains every file that its package.json names", () => {
