@@ -14,6 +14,7 @@ import {
   tryRead,
   type FoundApiServer,
 } from "../provider/lifecycle";
+import { systemClock } from "../provider/model/clock";
 import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
 import type { ExpectedReads } from "../provider/model/expectedReads";
@@ -37,23 +38,34 @@ export interface Reading {
   readonly reads?: ExpectedReads;
 }
 
-/**
- * Never rejects: check reports the problem, and the state may hold an address.
- *
- * @param plansOnly check does not wait for this reading and finds out the rest by itself.
- */
-export function readShoot(name: string, args: ShootVersionsArgs, plansOnly: boolean): pulumi.Output<Reading> {
+export interface ReadingOptions {
+  /** check does not wait for this reading and finds out the rest by itself. */
+  readonly plansOnly: boolean;
+  /** The rollout may have to wait: check finds out whether the preflight checks are run. */
+  readonly waits: boolean;
+}
+
+/** Never rejects: check reports the problem, and the state may hold an address. */
+export function readShoot(
+  name: string,
+  args: ShootVersionsArgs,
+  options: ReadingOptions,
+): pulumi.Output<Reading> {
   if (underMocks()) return pulumi.output({});
   return pulumi.output(args).apply(async (declared): Promise<Reading> => {
     try {
-      return await readDeclared(name, declared, plansOnly);
+      return await readDeclared(name, declared, options);
     } catch (failure) {
       return { failure };
     }
   });
 }
 
-async function readDeclared(name: string, declared: unknown, plansOnly: boolean): Promise<Reading> {
+async function readDeclared(
+  name: string,
+  declared: unknown,
+  { plansOnly, waits }: ReadingOptions,
+): Promise<Reading> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return {};
   const { preflight: preflightOptions } = parsed.declaration;
@@ -61,15 +73,15 @@ async function readDeclared(name: string, declared: unknown, plansOnly: boolean)
   const shoot = await findShoot(garden, parsed.declaration.shoot);
   const planned = readPlan(garden, parsed.declaration, shoot);
   if (plansOnly) return { isUpToDate: (await planned).isUpToDate };
-  const preview = pulumi.runtime.isDryRun();
+  const examines = pulumi.runtime.isDryRun() && !waits;
   const [apiServer, { isUpToDate }, dryRun, preflight] = await Promise.all([
     readApiServer(garden, shoot),
     planned,
     // What fails here is tried again and reported by check.
-    preview ? tryRead(async () => reportDryRun(garden, (await planned).steps, shoot)) : undefined,
-    preview
+    examines ? tryRead(async () => reportDryRun(garden, (await planned).steps, shoot)) : undefined,
+    examines
       ? tryRead(async () =>
-          reportPreflight(garden, (await planned).steps, shoot, preflightOptions, new Date()),
+          reportPreflight(garden, (await planned).steps, shoot, preflightOptions, systemClock.now()),
         )
       : undefined,
   ]);
@@ -81,7 +93,7 @@ async function readPlan(
   declaration: Declaration,
   shoot: Shoot,
 ): Promise<{ readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
-  const planned = await planOn(garden, declaration, shoot, new Date());
+  const planned = await planOn(garden, declaration, shoot, systemClock.now());
   if (planned.kind === "refused") return { steps: [], isUpToDate: false };
   const { steps } = planned.plan;
   return { steps, isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot) };

@@ -13,7 +13,8 @@ import type { Plan } from "../model/plan";
 import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { managedVersions, planMessage, specVersions, targetOfRun } from "../plan";
+import { managedVersions, planMessage, specVersions, startOf, startProblems, targetOfRun } from "../plan";
+import { decodeNames, withNames, withoutUnknownMoments, type KnownDeclaration } from "./after";
 import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { decodeDryRunReport } from "./dryRun";
@@ -51,6 +52,8 @@ interface CheckRequest {
   /** What the checks have found that the component has run. */
   readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
+  /** Of the components whose outputs are in `rollout.after`. */
+  readonly names: readonly (string | undefined)[];
 }
 
 export async function check(
@@ -59,11 +62,13 @@ export async function check(
   newInputs: unknown,
 ): Promise<CheckResult> {
   const request = decodeRequest(newInputs);
-  if (containsUnknown(request.declaration)) return { inputs: unknownInputs(undefined), failures: [] };
-  const parsed = parseDeclaration(request.declaration, nameOf(request.reportTo));
+  const { declaration, mayFollow } = withoutUnknownMoments(request.declaration);
+  if (containsUnknown(declaration)) return { inputs: unknownInputs(undefined), failures: [] };
+  const parsed = parseDeclaration(declaration, nameOf(request.reportTo));
   if (parsed.kind === "problems") return refuse(parsed.problems);
   try {
-    return await checkLive(context, request, parsed.declaration, decodeOldInputs(oldInputs));
+    const named = withNames(parsed.declaration, request.names);
+    return await checkLive(context, { ...request, mayFollow }, named, decodeOldInputs(oldInputs));
   } catch (error) {
     if (error instanceof UserError) return refuse([problemOf(nameDeclared(error, parsed.declaration))]);
     throw error;
@@ -72,7 +77,7 @@ export async function check(
 
 async function checkLive(
   context: LifecycleContext,
-  request: CheckRequest,
+  request: CheckRequest & Pick<KnownDeclaration, "mayFollow">,
   declaration: Declaration,
   oldInputs: Inputs | undefined,
 ): Promise<CheckResult> {
@@ -89,32 +94,57 @@ async function checkLive(
   // Adoption writes nothing, unless the program requests it.
   const adopting = adopted === undefined && declaration.adopt === "observe";
   if (planned.kind === "refused") return refuse(planned.problems);
+  const unstartable = startProblems(declaration.rollout.start, shoot);
+  if (unstartable.length > 0) return refuse(unstartable);
   const { clock } = context;
-  const verification = { garden, declaration, clock, adopting, report: request.dryRun };
+  const waits = waitingReason(declaration, shoot, planned.plan, clock.now());
+  // What is not performed now is shown, and does not fail: neither as not ready yet, nor because of a finding.
+  const performs = waits === undefined || request.mayFollow;
+  const verification = {
+    garden,
+    declaration,
+    clock,
+    adopting: adopting || !performs,
+    report: request.dryRun,
+  };
   const { preflight: options } = declaration;
+  const shown = { adopting, ...(waits !== undefined && { waits }) };
   const [verified, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
     // What cannot be read stays as it was; the component tries once more where it never was known.
     request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer,
     request.preflight ??
-      (preview ? reportPreflight(garden, planned.plan.steps, shoot, options, clock.now()) : undefined),
+      (preview && performs
+        ? reportPreflight(garden, planned.plan.steps, shoot, options, clock.now())
+        : undefined),
   ]);
   if (verified.kind === "refused") return refuse(verified.problems);
   const { plan } = verified;
   const { target, steps, later, route } = plan;
   if (preview) {
-    await reportPlan(context, urn, shoot, plan, adopting);
-    const blocked = await previewPreflight(
-      { garden, shoot, steps, options, clock, report },
-      context.log,
-      urn,
-    );
+    await reportPlan(context, urn, shoot, plan, shown);
+    const blocked = performs
+      ? await previewPreflight({ garden, shoot, steps, options, clock, report }, context.log, urn)
+      : [];
     if (blocked.length > 0 && !adopting) return refuse(blocked);
   }
-  context.checked.set(shoot.uid, { urn, declaration, target, steps, later, route, oldInputs: adopted });
+  const checked = { urn, declaration, target, steps, later, route, oldInputs: adopted };
+  context.checked.set(shoot.uid, { ...checked, ...(waits !== undefined && { waits }) });
   const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
   const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
+}
+
+/** Why what is pending may not be started yet. */
+function waitingReason(
+  { rollout }: Declaration,
+  shoot: Shoot,
+  { steps }: Plan,
+  now: Date,
+): string | undefined {
+  if (steps.length === 0) return undefined;
+  const start = startOf(rollout.start, shoot, now);
+  return start.kind === "closed" ? start.reason : undefined;
 }
 
 /** The old inputs, if they are of this cluster. In another garden the same name is another cluster's. */
@@ -131,9 +161,9 @@ async function reportPlan(
   urn: string,
   shoot: Shoot,
   plan: Plan,
-  adopting: boolean,
+  shown: { readonly adopting: boolean; readonly waits?: string },
 ): Promise<void> {
-  await log.info(urn, planMessage(shoot, { kind: "plan", plan }, { adopting }));
+  await log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown));
   for (const notice of plan.notices.filter(({ severity }) => severity === "warning")) {
     await log.warn(urn, describeProblem(notice));
   }
@@ -168,5 +198,6 @@ function decodeRequest(inputs: unknown): CheckRequest {
     dryRun: decodeDryRunReport(found["dryRun"]),
     preflight: decodePreflightReport(found["preflight"]),
     reads: decodeExpectedReads(found["reads"]),
+    names: decodeNames(run["after"]),
   };
 }

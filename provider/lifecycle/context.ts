@@ -29,6 +29,8 @@ export interface Checked extends Pick<Plan, "target" | "steps" | "later" | "rout
   readonly urn: string;
   readonly declaration: Declaration;
   readonly oldInputs?: Inputs;
+  /** Why its rollout may not be started yet. */
+  readonly waits?: string;
 }
 
 /** By the Shoot's uid; one process serves all resources of a preview or an update. */
@@ -48,7 +50,9 @@ export class CheckedShoots {
   /** The position of the next rollout among those that are known to be needed so far. */
   nextPosition(): { readonly index: number; readonly total: number } {
     const index = ++this.#rollouts;
-    const planned = [...this.#checked.values()].filter((checked) => checked.steps.length > 0).length;
+    const planned = [...this.#checked.values()].filter(
+      ({ steps, waits }) => steps.length > 0 && waits === undefined,
+    ).length;
     return { index, total: Math.max(index, planned) };
   }
 }

@@ -9,7 +9,7 @@ import { sentence } from "../rollout/text";
 import { nameOf, type Checked, type LifecycleContext } from "./context";
 import { readShoot } from "./errors";
 import { inspectNodes, mustBeAwaited, stateOfOutdatedNodes, type NodeVersions } from "./nodes";
-import { outputsOf } from "./outputs";
+import { complete, outputsOf } from "./outputs";
 import { performRollout, type RolloutOf } from "./performRollout";
 import { gardenOf } from "./requiredWork";
 import { decodeInputs, type State } from "./state";
@@ -47,7 +47,8 @@ export async function create(context: LifecycleContext, newInputs: unknown): Pro
   if (checked !== undefined && left.length > 0) {
     await reportPending(context, checked, shoot);
   }
-  return { id: inputs.shoot, outs: outputsOf(inputs, { shoot, observed, state }, target) };
+  const outputs = outputsOf(inputs, { shoot, observed, state }, target);
+  return { id: inputs.shoot, outs: complete(outputs, undefined, context.clock.now()) };
 }
 
 async function upgradeAtOnce(context: LifecycleContext, rollout: RolloutOf): Promise<State> {

@@ -4,13 +4,13 @@ import { defaultRollout } from "../declaration/parse";
 import type { Target } from "../model/plan";
 import { defaultPreflight } from "../model/preflight";
 import { describeProblem } from "../model/problem";
-import { shootId, type Shoot } from "../model/shoot";
-import { reached } from "../plan";
+import { holdReason, shootId, type Shoot } from "../model/shoot";
+import { pending, reached, startOf } from "../plan";
 import { explainStandstill } from "../preflight";
-import { rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
+import { describeWaiting, rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
 import type { Turn } from "../rollout/limiter";
 import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
-import { outputsAfter } from "./outputs";
+import { complete, completeRollout, outputsAfter } from "./outputs";
 import { assertNothingBlocks } from "./preflight";
 import { gardenOf } from "./requiredWork";
 import type { Inputs, State } from "./state";
@@ -20,18 +20,32 @@ export interface RolloutOf {
   /** Absent: check has not run in this process, and nothing is written. */
   readonly checked?: Checked;
   readonly shoot: Shoot;
+  /** Absent: the Shoot is being adopted. */
+  readonly old?: State;
   /** The versions that ran before. */
   readonly before: Target;
   readonly verification: Pick<RolloutRequest, "unverified" | "lastVerified">;
 }
 
 export async function performRollout(context: LifecycleContext, rollout: RolloutOf): Promise<State> {
-  const { inputs, checked, shoot, before, verification } = rollout;
+  const { inputs, checked, shoot, old, before, verification } = rollout;
+  const { clock } = context;
   const urn = checked?.urn ?? "";
+  const waiting = startLater(context, rollout);
+  if (waiting !== undefined) {
+    void context.log.info(urn, waiting);
+    return complete(
+      outputsAfter({ kind: "waits", shoot }, inputs, before, checked?.target),
+      old,
+      clock.now(),
+    );
+  }
+  let begin = clock.now();
   const outcome = await context.rolloutLimiter.run(
     shootId(shoot.ref),
     (text) => context.log.status(urn, text),
     async (turn) => {
+      begin = clock.now();
       const garden = await gardenOf(context, inputs);
       const label = checked === undefined ? shoot.ref.name : nameOf(checked.urn);
       if (checked !== undefined) {
@@ -56,7 +70,19 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
       return performed;
     },
   );
-  return outputsAfter(outcome, inputs, before, checked?.target);
+  const outputs = outputsAfter(outcome, inputs, before, checked?.target);
+  return outcome.kind === "done"
+    ? completeRollout(outputs, old, begin, clock.now())
+    : complete(outputs, old, clock.now());
+}
+
+/** Before it takes a turn of the limit; the rollout asks again before each write. */
+function startLater(context: LifecycleContext, { inputs, checked, shoot }: RolloutOf): string | undefined {
+  if (checked === undefined || pending(inputs, shoot).length === 0 || holdReason(shoot) !== undefined) {
+    return undefined;
+  }
+  const start = startOf(checked.declaration.rollout.start, shoot, context.clock.now());
+  return start.kind === "open" ? undefined : describeWaiting(nameOf(checked.urn), start.reason, []);
 }
 
 function rolloutContext(

@@ -2,7 +2,7 @@
 import { assertAdopted } from "../model/adoption";
 import type { LifecycleContext } from "./context";
 import { readShoot } from "./errors";
-import { outputsOf } from "./outputs";
+import { complete, outputsOf } from "./outputs";
 import { performRollout } from "./performRollout";
 import { lastVerified, requiredWork, statusOf } from "./requiredWork";
 import { decodeInputs, decodeState, type State } from "./state";
@@ -20,8 +20,9 @@ export async function update(
   const updated = { old, inputs, shoot, checked };
   const work = await requiredWork(context, updated);
   if (work.kind === "none") {
-    return { outs: outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }, checked?.target) };
+    const outputs = outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }, checked?.target);
+    return { outs: complete(outputs, old, context.clock.now()) };
   }
   const verification = { unverified: work.unverified, lastVerified: lastVerified(updated) };
-  return { outs: await performRollout(context, { inputs, checked, shoot, before: old, verification }) };
+  return { outs: await performRollout(context, { inputs, checked, shoot, old, before: old, verification }) };
 }

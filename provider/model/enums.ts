@@ -54,6 +54,15 @@ export const WorkerRollout = {
 } as const;
 export type WorkerRollout = (typeof WorkerRollout)[keyof typeof WorkerRollout];
 
+/** When a pending rollout may be started. */
+export const RolloutWhen = {
+  /** At any time. */
+  Now: "now",
+  /** In the maintenance window of the Shoot. */
+  MaintenanceWindow: "maintenanceWindow",
+} as const;
+export type RolloutWhen = (typeof RolloutWhen)[keyof typeof RolloutWhen];
+
 /** For which Kubernetes upgrades Cleura is asked to prepare the Shoot. */
 export const Prepare = {
   /** For a new minor. */

@@ -2,6 +2,7 @@
 import type { CloudProfile, MachineImageVersion, OfferedVersion } from "../model/cloudprofile";
 import type { VersionClassification } from "../model/enums";
 import type { Step } from "../model/plan";
+import { describeMoment } from "../model/moment";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import type { AutomaticUpgrade } from "../model/upgrades";
@@ -158,7 +159,7 @@ function automatic(shoot: Shoot, profile: CloudProfile, now: Date): readonly Pro
 export function describeForecast(upgrade: AutomaticUpgrade, pools: readonly string[], now: Date): string {
   const { machineImage = "Kubernetes", from, to, reason, notBefore, removes, refusal } = upgrade;
   const where = pools.length > 0 ? ` in ${pools.join(", ")}` : "";
-  const when = `from ${notBefore.slice(0, 10)} ${notBefore.slice(11, 16)} UTC on, because ${causeOf(upgrade, now)}`;
+  const when = `from ${describeMoment(new Date(notBefore))} on, because ${causeOf(upgrade, now)}`;
   if (to === undefined) {
     return `Gardener will try to replace ${machineImage} ${from}${where} ${when}, and finds no version; ask the garden's operator`;
   }

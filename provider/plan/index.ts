@@ -9,6 +9,7 @@ export { planMessage } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
 export { stepsOfRun, targetOfRun } from "./run";
+export { startOf, startProblems, type Start } from "./start";
 export { stepsTo } from "./sequence";
 export { tooFarBehind } from "./skew";
 export {

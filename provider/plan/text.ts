@@ -11,7 +11,7 @@ import { describeStep, summarizeStep } from "./describe";
 export function planMessage(
   shoot: Shoot,
   planned: PlanResult,
-  options: { readonly adopting: boolean },
+  options: { readonly adopting: boolean; readonly waits?: string },
 ): string {
   const { name } = shoot.ref;
   if (planned.kind === "refused") {
@@ -19,7 +19,8 @@ export function planMessage(
   }
   const { plan } = planned;
   if (plan.steps.length === 0) return lines(`${name}: ${atTarget(shoot, plan)}`, remarks(shoot, plan));
-  const summary = `${name}: ${plan.steps.map(summarizeStep).join(", then ")} pending`;
+  const waits = options.waits === undefined ? "" : ` (${options.waits})`;
+  const summary = `${name}: ${plan.steps.map(summarizeStep).join(", then ")} pending${waits}`;
   return lines(summary, [
     ...stepLines(plan, shoot),
     ...(options.adopting

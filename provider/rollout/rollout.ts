@@ -12,7 +12,7 @@ import type { AwaitedWrite } from "./rolloutState";
 import { manualPools } from "./nodes";
 import { createPreparation, type Preparation } from "./preparation";
 import { summary } from "./summary";
-import { list } from "./text";
+import { describeWaiting, list } from "./text";
 import { createStatusThrottle } from "./throttle";
 import type { NodesResult, Position, RolloutContext, RolloutOutcome, RolloutRequest, Wait } from "./types";
 import { write, type Written } from "./write";
@@ -74,6 +74,11 @@ async function steps(
       await preparation.revertUnused();
       context.warn({ code: "GU045", severity: "warning", message: describeHold(request, shoot, done) });
       return { kind: "held", shoot };
+    }
+    if (written.kind === "waits") {
+      await preparation.revertUnused();
+      context.info(describeWaiting(request.label, written.reason, done));
+      return { kind: "waits", shoot };
     }
     if (written.kind === "awaitsWindow") {
       context.warn({ code: "GU047", severity: "info", message: unfinished(request.label, shoot) });

@@ -77,6 +77,8 @@ export type RolloutOutcome =
   | { readonly kind: "written"; readonly shoot: Shoot; readonly completed: Promise<void> }
   /** The hold annotation is set: what is pending stays pending. */
   | { readonly kind: "held"; readonly shoot: Shoot }
+  /** It may be started later only: what is pending stays pending. */
+  | { readonly kind: "waits"; readonly shoot: Shoot }
   /** Written to a Shoot that applies changes only in its maintenance window. */
   | { readonly kind: "confined"; readonly shoot: Shoot }
   | { readonly kind: "nothing"; readonly shoot: Shoot };

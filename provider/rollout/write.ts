@@ -3,7 +3,16 @@ import { awaitsWindow } from "../model/operation";
 import { UserError } from "../model/problem";
 import type { Step } from "../model/plan";
 import { holdReason, type Shoot } from "../model/shoot";
-import { hibernationProblem, changeFor, describeStep, pending, stepsOfRun, stepsTo, within } from "../plan";
+import {
+  hibernationProblem,
+  changeFor,
+  describeStep,
+  pending,
+  startOf,
+  stepsOfRun,
+  stepsTo,
+  within,
+} from "../plan";
 import { apply } from "./apply";
 import { assertPresent, aborted } from "./identity";
 import type { Preparation } from "./preparation";
@@ -15,6 +24,7 @@ import type { RolloutContext, RolloutRequest, Wait } from "./types";
 export type Written =
   | { readonly kind: "nothing"; readonly shoot: Shoot }
   | { readonly kind: "held"; readonly shoot: Shoot }
+  | { readonly kind: "waits"; readonly shoot: Shoot; readonly reason: string }
   /** An earlier change has not been rolled out: the control plane would skip a minor. */
   | { readonly kind: "awaitsWindow"; readonly shoot: Shoot }
   | {
@@ -49,6 +59,8 @@ export async function write(
     if (step === undefined) return { kind: "nothing", shoot };
     if (!within(left, request.checked)) throw exceedsChecked(request, left, shoot);
     if (holdReason(shoot) !== undefined) return { kind: "held", shoot };
+    const start = startOf(request.options.start, shoot, context.clock.now());
+    if (start.kind === "closed") return { kind: "waits", shoot, reason: start.reason };
     if (step.kubernetes?.minor === true && awaitsWindow(shoot)) return { kind: "awaitsWindow", shoot };
     assertNotHibernated(label, left, shoot);
     if (evaluateReadiness(step, readinessOf(request, context, shoot)).kind !== "done") {

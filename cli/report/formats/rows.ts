@@ -1,4 +1,5 @@
 /** The rows of a report as people read it: one for the control plane, one for each version of a worker pool. */
+import { describeMoment } from "../../../provider/model/moment";
 import { truncate, visible } from "../../../provider/model/text";
 import {
   noticeLevels,
@@ -100,7 +101,7 @@ function dateOf(date: string, now: Date): string {
 }
 
 function upgrade({ kind, to, date, why }: UpgradeNotice): string {
-  const when = `from ${date.slice(0, 10)} ${date.slice(11, 16)} UTC`;
+  const when = `from ${describeMoment(new Date(date))}`;
   if (to === undefined) return `must replace it and finds no version, ${when}: ${cell(why)}`;
   return `${kind === "forced" ? "forces" : "updates to"} ${cell(to)} ${when}: ${cell(why)}`;
 }

@@ -1,5 +1,5 @@
 /** Lists the Shoots of a namespace, of a project, or of the whole garden. */
-import { UserError } from "../../model/problem";
+import { reworded, UserError } from "../../model/problem";
 import { at, optionalText, type Field } from "../field";
 import type { FoundShoot, ShootQuery, ShootScope } from "../garden";
 import { readPages, statusFailure, type ApiClient } from "../http";
@@ -30,7 +30,15 @@ export async function findShoots(
     const message = `${JSON.stringify(selector)} is not a label selector that the garden accepts: ${status.message}`;
     throw new UserError("GU021", message, { property: "selector" });
   }
-  throw statusFailure(status, { verb: "list", resource: "shoots", namespace, subject }, client.connection);
+  const failure = statusFailure(
+    status,
+    { verb: "list", resource: "shoots", namespace, subject },
+    client.connection,
+  );
+  // Members have rights in their project alone.
+  throw namespace === undefined && failure.code === "GU008"
+    ? reworded(failure, `${failure.message} Or give project or namespace.`)
+    : failure;
 }
 
 /** Undefined: projects may not be listed. One that has no namespace yet has no Shoots. */

@@ -1,0 +1,50 @@
+/** `rollout.after` and `rollout.soak`: what of the arguments a preview may not know, apart from the rest. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ShootVersionsArgs } from "../provider/args";
+import { isRecord } from "../provider/model/json";
+
+/** The names of components, by their outputs `completedAt`. */
+const names = new WeakMap<object, string>();
+
+export function nameCompletion(completedAt: pulumi.Output<string>, name: string): void {
+  names.set(completedAt, name);
+}
+
+/** For each of `rollout.after` the name of its component; empty where the program has derived another value from it. */
+export function namesOfPredecessors({ rollout }: ShootVersionsArgs): readonly string[] {
+  const after = isPlain(rollout) ? rollout.after : undefined;
+  return Array.isArray(after) ? after.map((moment) => nameOf(moment)) : [];
+}
+
+function nameOf(moment: unknown): string {
+  return (typeof moment === "object" && moment !== null ? names.get(moment) : undefined) ?? "";
+}
+
+/**
+ * The arguments that a preview knows while other rollouts are not complete: with an unknown value in them nothing of the
+ * Shoot could be read, and no plan be shown.
+ */
+export function knownArguments(args: ShootVersionsArgs): ShootVersionsArgs {
+  const { rollout } = args;
+  if (!isPlain(rollout)) return args;
+  const { after, soak, ...known } = rollout;
+  return after === undefined && soak === undefined ? args : { ...args, rollout: known };
+}
+
+/** Whether the rollout may have to wait: how far it will be after `pulumi up` is not known in a preview. */
+export function mayWait({ rollout }: ShootVersionsArgs): boolean {
+  if (!isRecord(rollout)) return false;
+  if (!isPlain(rollout)) return true;
+  const { after, when, notBefore, skipHibernated } = rollout;
+  const waits = after !== undefined || notBefore !== undefined;
+  return waits || (when !== undefined && when !== "now") || (skipHibernated ?? false) !== false;
+}
+
+type Plain = Exclude<
+  ShootVersionsArgs["rollout"],
+  undefined | Promise<unknown> | pulumi.OutputInstance<unknown>
+>;
+
+function isPlain(rollout: ShootVersionsArgs["rollout"]): rollout is Plain {
+  return isRecord(rollout) && !pulumi.Output.isInstance(rollout) && !(rollout instanceof Promise);
+}
