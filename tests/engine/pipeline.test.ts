@@ -1,7 +1,6 @@
 /** The scripts of examples/pipeline as they stand, as a pipeline runs them: CI=true, no terminal, a local backend. */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -12,10 +11,9 @@ import { connect, type Client } from "../../sandbox/client";
 import { world } from "../../sandbox/fixtures/demo";
 import { textAt } from "../../sandbox/json";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { findEngine } from "../../tools/engine/engine";
-import { environment } from "../../tools/engine/environment";
 import { repository } from "../../tools/engine/project";
-import { installCommand, type Ended } from "./exec";
+import { commandLine, executable, type CommandLine } from "./commandLine";
+import type { Ended } from "./exec";
 import { SHOOTS } from "./scene";
 
 const names = ["canary", "staging", "production"];
@@ -26,7 +24,7 @@ describe("examples/pipeline, on the real engine", function () {
   let garden: Client;
   let home: string;
   let folder: string;
-  let env: Record<string, string>;
+  let line: CommandLine;
 
   before(async () => {
     sandbox = await startSandbox({
@@ -43,7 +41,20 @@ describe("examples/pipeline, on the real engine", function () {
     folder = path.join(home, "landscape");
     await cp(path.join(repository, "examples", "pipeline"), folder, { recursive: true });
     await symlink(path.join(repository, "node_modules"), path.join(folder, "node_modules"));
-    env = await pipelineEnvironment();
+    line = await commandLine(home, {
+      CI: "true",
+      STACK: "production",
+      GARDENER_PROJECT: "demo",
+      GARDEN_KUBECONFIG: path.join(home, "garden.yaml"),
+      KUBECONFIG_CONTENT: sandbox.kubeconfig,
+      NO_PROXY: "127.0.0.1",
+    });
+    const openIssue = path.join(home, "open-issue");
+    await executable(
+      path.join(line.bin, "gh"),
+      `printf '%s\\n' "$*" >> "${path.join(home, "gh.log")}"\n` +
+        `case "$*" in *"issue list"*) cat "${openIssue}" 2>/dev/null || true ;; "run list"*) echo 7 ;; esac\n`,
+    );
     const created = await execute("pulumi", ["stack", "init", "production", "--non-interactive"]);
     expect(created.code, created.stderr).to.equal(0);
   });
@@ -53,54 +64,12 @@ describe("examples/pipeline, on the real engine", function () {
     await rm(home, { recursive: true });
   });
 
-  async function pipelineEnvironment(): Promise<Record<string, string>> {
-    const engine = await findEngine();
-    const bin = await installCommand(home);
-    const standard = {
-      CI: "true",
-      STACK: "production",
-      GARDENER_PROJECT: "demo",
-      GARDEN_KUBECONFIG: path.join(home, "garden.yaml"),
-      KUBECONFIG_CONTENT: sandbox.kubeconfig,
-      HOME: home,
-    };
-    const real = engine.root === undefined ? "pulumi" : path.join(engine.root, "bin", "pulumi");
-    const folders = [bin, ...(engine.root === undefined ? [] : [path.dirname(real)])];
-    const found = await environment(home, engine, {
-      ...standard,
-      PATH: [...folders, process.env["PATH"] ?? ""].join(path.delimiter),
-    });
-    if (!engine.languageHost) {
-      const script = path.join(repository, "tests", "engine", "pulumi.js");
-      await executable(path.join(bin, "pulumi"), `exec node "${script}" "$@"\n`);
-    }
-    await executable(
-      path.join(bin, "gh"),
-      `printf '%s\\n' "$*" >> "${path.join(home, "gh.log")}"\n` +
-        `case "$*" in *"issue list"*) cat "${path.join(home, "open-issue")}" 2>/dev/null || true ;; "run list"*) echo 7 ;; esac\n`,
-    );
-    return { ...found, REAL_PULUMI: real, NO_PROXY: "127.0.0.1" };
-  }
-
-  async function executable(file: string, script: string): Promise<void> {
-    await writeFile(file, `#!/bin/sh\n${script}`);
-    await chmod(file, 0o755);
-  }
-
-  async function execute(
+  function execute(
     command: string,
     args: readonly string[] = [],
-    extra: Readonly<Record<string, string>> = {},
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Ended> {
-    const child = spawn(command, args, {
-      cwd: folder,
-      env: { ...env, ...extra },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const closed = once(child, "close");
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    await closed;
-    return { code: child.exitCode, stdout, stderr };
+    return line.execute(command, args, { cwd: folder, env });
   }
 
   /** Expects success. */
