@@ -25,8 +25,13 @@ function execute(args, ended) {
   });
 }
 
+/** Loads the program anew for preview and update, as its own process would. */
 async function program() {
-  const outputs = createRequire(path.join(process.cwd(), "package.json"))(process.cwd());
+  const load = createRequire(path.join(process.cwd(), "package.json"));
+  for (const file of Object.keys(load.cache)) {
+    if (path.dirname(file) === process.cwd()) delete load.cache[file];
+  }
+  const outputs = load(process.cwd());
   return typeof outputs === "object" ? { ...outputs } : {};
 }
 
