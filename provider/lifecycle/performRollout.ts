@@ -82,7 +82,7 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
     : complete(outputs, old, clock.now());
 }
 
-function resultOf(outcome: RolloutOutcome): RolloutResult {
+function resultOf(outcome: Exclude<RolloutOutcome, { kind: "blocked" }>): RolloutResult {
   switch (outcome.kind) {
     case "done":
     case "nothing":

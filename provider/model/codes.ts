@@ -84,6 +84,9 @@ export const codes = {
   GU080: "The Shoot's maintenance window cannot be used",
   GU081: "Pending until the rollout may be started",
   GU082: "The rollout may last longer than the maintenance window",
+  // The command
+  GU090: "The earlier report cannot be used",
+  GU091: "A file cannot be written",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -1,7 +1,9 @@
 /** Pure planning: from a declaration, a Shoot, a CloudProfile and the clock to what is to be done. */
+export { causeOf, describeForecast, describeLifetime } from "./availability";
 export { afterSteps, changeFor } from "./change";
 export { describeStep } from "./describe";
 export { describeLandscape, type LandscapeShoot } from "./landscape";
+export { upgradeNotes } from "./notes";
 export { pending, reached, within } from "./pending";
 export { plan } from "./plan";
 export { planMessage, type PlanMessageOptions } from "./text";
@@ -21,5 +23,5 @@ export {
   specVersions,
 } from "./target";
 export { atATime, surgeOf } from "./surge";
-export { upgrades } from "./upgrades";
-export { isNewer, minorOf, minorsBetween, sameMinor } from "./versions";
+export { offeredVersions, statusOfSpec, upgrades } from "./upgrades";
+export { isNewer, minorOf, minorsBetween, sameMajor, sameMinor } from "./versions";

@@ -1,8 +1,8 @@
 /** The rules of the checks, and the findings that they make. */
-import { createHash } from "node:crypto";
 import type { FindingSeverity, PreflightCheck } from "../model/enums";
 import type { Finding, FoundObject } from "../model/preflight";
 import { truncate, visible } from "../model/text";
+import { fingerprint } from "./fingerprint";
 import type { StepKind, Work } from "./work";
 
 const LONGEST = 600;
@@ -57,8 +57,4 @@ function bounded(text: string, longest: number): string {
 
 function printed({ kind, name }: FoundObject): FoundObject {
   return { kind: bounded(kind, LONGEST_NAME), name: bounded(name, LONGEST_NAME) };
-}
-
-function fingerprint(parts: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

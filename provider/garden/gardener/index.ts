@@ -8,7 +8,7 @@ import { clusterAccess, createAuthorityReads, requestKubeconfig } from "./access
 import { LIST_MS } from "../namespaceReads";
 import { createPromiseCache } from "../promiseCache";
 import { openCluster } from "./cluster";
-import { findShoots } from "./find";
+import { findShoots, visibleProjects } from "./find";
 import { createNamespaceWatches } from "./namespaceWatches";
 import { isManagedSeed } from "./managedSeeds";
 import { getCloudProfile, getShoot, listShoots, locate, type ProjectReads } from "./read";
@@ -47,6 +47,7 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
     locate: (reference) => locate(client, projects, reference),
     getShoot: (ref) => getShoot(client, ref),
     listShoots: (namespace) => listShoots(client, namespace),
+    visibleProjects: () => visibleProjects(client),
     findShoots: (query) => findShoots(client, projects, query),
     getCloudProfile: (shoot) => getCloudProfile(client, shoot),
     dryRun: (change) => patchShoot(client, change, true),
