@@ -21,6 +21,7 @@ export {
 } from "./components/getShootKubeconfig";
 export { RollingUpgrade, type ApiServerAddress } from "./provider/resource";
 export type {
+  AllowDowngradeArgs,
   CleuraArgs,
   GardenArgs,
   KubernetesArgs,
@@ -32,6 +33,7 @@ export type {
   ShootVersionsArgs,
   WaiverArgs,
   WorkerArgs,
+  WorkerMachineImageArgs,
 } from "./provider/args";
 export {
   Access,

@@ -138,7 +138,7 @@ async function readOutputs(
   return {
     kubernetesVersion: versions.kubernetesVersion,
     workers: { ...versions.workers },
-    target: plan.target,
+    target: { kubernetesVersion: plan.target.kubernetesVersion, workers: plan.target.workers },
     state,
   };
 }

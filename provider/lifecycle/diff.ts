@@ -1,6 +1,6 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { sameLocation } from "../declaration/location";
-import { managedVersions, sameTarget, specVersions } from "../plan";
+import { hasLowerImage, managedVersions, sameTarget, specVersions } from "../plan";
 import { sameApiServer } from "./api-server";
 import type { LifecycleContext } from "./context";
 import { readShoot } from "./errors";
@@ -41,6 +41,8 @@ export async function diff(
   if (old.state === "inProgress" && (await statusOf(context, updated)).state !== old.state) {
     return { changes: true };
   }
+  // The outputs are taken for verified: what is lower would be taken for an older read.
+  if (hasLowerImage(specVersions(shoot), old)) return { changes: true };
   if (!sameApiServer(old.apiServer, inputs.apiServer)) return engineCompares;
   return sameTarget(managedVersions(specVersions(shoot), inputs), inputs)
     ? { changes: false }

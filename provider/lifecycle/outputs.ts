@@ -1,11 +1,11 @@
 /** From what is observed of a Shoot, or from the outcome of its rollout, to the resource's outputs. */
 import type { RolloutState } from "../model/enums";
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
-import { UNMANAGED, type Target } from "../model/plan";
+import { UNMANAGED, type ResolvedTarget, type Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { reached, specVersions } from "../plan";
 import type { RolloutOutcome } from "../rollout";
-import { inputsOf, type Inputs, type State } from "./state";
+import { inputsOf, versionsOf, type Inputs, type State } from "./state";
 
 export interface Observed {
   readonly shoot: Shoot;
@@ -18,7 +18,7 @@ export interface Observed {
 export function outputsOf(
   inputs: Inputs,
   { shoot, observed, state }: Observed,
-  target: Target = inputs,
+  target: ResolvedTarget = inputs,
 ): State {
   const { kubernetesVersion, workers } = observed;
   const versions = {
@@ -27,7 +27,7 @@ export function outputsOf(
   };
   return {
     ...inputsOf(shoot, inputs.garden ?? {}, versions, inputs.apiServer),
-    target: { kubernetesVersion: target.kubernetesVersion, workers: target.workers },
+    target: versionsOf(target),
     state,
   };
 }
@@ -40,7 +40,7 @@ export function outputsAfter(
   outcome: RolloutOutcome,
   inputs: Inputs,
   before: Target,
-  target: Target = inputs,
+  target: ResolvedTarget = inputs,
 ): State {
   const { shoot } = outcome;
   const written = specVersions(shoot);

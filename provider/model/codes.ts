@@ -74,6 +74,7 @@ export const codes = {
   GU066: "Worker pools are held back on the way over several minors",
   GU067: "A worker pool that was held back has another version",
   GU068: "Minors are left for later runs",
+  GU069: "A machine image goes down, or may not go down",
   // Preflight
   GU070: "A preflight check found what blocks the upgrade",
   GU071: "A preflight check found what may disturb the upgrade",

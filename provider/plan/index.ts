@@ -6,12 +6,13 @@ export { plan } from "./plan";
 export { planMessage } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
-export { stepsOfRun, targetOfRun } from "./run";
+export { stepsOfRun, targetAfter, targetOfRun } from "./run";
 export { stepsTo } from "./sequence";
 export { tooFarBehind } from "./skew";
 export {
   changedFields,
   fillUnmanaged,
+  hasLowerImage,
   managedVersions,
   notBelow,
   reaches,

@@ -2,7 +2,7 @@
 import { hasFailed, isHibernated } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
-import type { Step, Target } from "../model/plan";
+import type { ResolvedTarget, Step } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { afterSteps } from "./change";
@@ -23,7 +23,7 @@ export interface PlannedSteps {
   readonly steps: readonly Step[];
   /** Left for later runs. */
   readonly later: readonly Step[];
-  readonly target: Target;
+  readonly target: ResolvedTarget;
   /** Found while the declared versions were resolved. */
   readonly resolution: readonly Problem[];
   readonly capabilities: GardenCapabilities;

@@ -4,12 +4,18 @@ import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import { appliesSpec, isInProgress, isObserved } from "../model/operation";
 import { nearest } from "../model/near";
-import { UNMANAGED, type PlanResult, type Route, type WorkerVersions, type Target } from "../model/plan";
+import {
+  UNMANAGED,
+  type PlanResult,
+  type ResolvedTarget,
+  type Route,
+  type WorkerVersions,
+} from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import { forbiddenFields } from "./forbidden";
 import { heldBackPools } from "./heldBack";
-import { resolveImages } from "./images";
+import { resolveImages, type ImageResolution } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
 import { hibernationProblem, deletion } from "./readiness";
@@ -41,7 +47,7 @@ export function plan(
   const errors = found.filter(({ severity }) => severity === "error");
   if (errors.length > 0) return { kind: "refused", problems: errors };
 
-  const target = targetOf(shoot, kubernetes.version, images.versions);
+  const target = targetOf(shoot, kubernetes.version, images);
   const route: Route = {
     versions: kubernetes.way ?? [],
     mostMinorsBehind: mostMinorsBehind(shoot),
@@ -95,17 +101,22 @@ function noWay(shoot: Shoot, { name, machineImage }: WorkerPool, to: string, pro
   };
 }
 
-function targetOf(shoot: Shoot, kubernetesVersion: string, images: ReadonlyMap<string, string>): Target {
+function targetOf(
+  shoot: Shoot,
+  kubernetesVersion: string,
+  { versions, downgrades }: ImageResolution,
+): ResolvedTarget {
   const managed = kubernetesVersion !== UNMANAGED;
   const heldBack = heldBackPools(shoot);
   const pools = shoot.workers.map((pool): [string, WorkerVersions] => [
     pool.name,
     {
       kubernetesVersion: managed ? ownVersion(pool, heldBack, kubernetesVersion) : UNMANAGED,
-      machineImage: { name: pool.machineImage.name, version: images.get(pool.name) ?? UNMANAGED },
+      machineImage: { name: pool.machineImage.name, version: versions.get(pool.name) ?? UNMANAGED },
     },
   ]);
-  return { kubernetesVersion, workers: Object.fromEntries(pools) };
+  const target = { kubernetesVersion, workers: Object.fromEntries(pools) };
+  return downgrades.length === 0 ? target : { ...target, downgrades };
 }
 
 /** A pool that a user has pinned stays where it is. */

@@ -7,13 +7,14 @@ import {
   type FromTo,
   type HeldBack,
   type PoolChange,
+  type ResolvedTarget,
   type Route,
   type Step,
   type Target,
 } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
 import { heldBackPools } from "./heldBack";
-import { release, stepTo } from "./pending";
+import { imageStep, release } from "./pending";
 import { schedule, type Line, type Move, type PoolRoute, type Schedule } from "./schedule";
 import { isNewer, minorsBetween, sameMinor } from "./versions";
 
@@ -24,7 +25,7 @@ export type Sequence =
 
 /** Planned again after any of its steps, it is the rest. */
 export function stepsTo(
-  target: Target,
+  target: ResolvedTarget,
   shoot: Shoot,
   route: Route,
   capabilities: GardenCapabilities,
@@ -76,7 +77,7 @@ function remaining({ kubernetesVersion }: Target, shoot: Shoot, { versions }: Ro
 
 function routeOf(
   pool: WorkerPool,
-  target: Target,
+  target: ResolvedTarget,
   shoot: Shoot,
   { workers }: Route,
   { poolKubernetesVersions, combinedWrites }: GardenCapabilities,
@@ -84,15 +85,13 @@ function routeOf(
   const isPinned = pool.kubernetesVersion !== undefined && !heldBackPools(shoot).has(pool.name);
   const canHoldBack = poolKubernetesVersions && combinedWrites && workers === "holdBack";
   const follows = !canHoldBack || pool.updateStrategy !== "AutoRollingUpdate";
-  const { name, version } = pool.machineImage;
-  const image = entryOf(target.workers, pool.name)?.machineImage;
-  const change = image?.name === name ? stepTo(version, image.version) : undefined;
+  const image = imageStep(pool, target);
   return {
     pool,
     kubelet: effectiveKubernetesVersion(shoot, pool),
     kubernetes:
       isPinned || target.kubernetesVersion === UNMANAGED ? "stays" : follows ? "follows" : "holdsBack",
-    ...(change && { image: change }),
+    ...(image && { image }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Step } from "../model/plan";
 import { naming, reworded, UserError } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { count } from "../model/text";
-import { afterSteps, describeStep, managedVersions, specVersions } from "../plan";
+import { describeStep, targetAfter } from "../plan";
 import { isComplete } from "./completion";
 import { describeHold } from "./identity";
 import { awaitRollout } from "./awaitRollout";
@@ -124,10 +124,7 @@ function stepOf(request: RolloutRequest, written: Written, done: number): Rollou
   const { before, step, left } = written;
   return {
     ...request,
-    target:
-      left.length === 1
-        ? request.target
-        : managedVersions(specVersions(afterSteps(before, [step])), request.target),
+    target: left.length === 1 ? request.target : targetAfter([step], request.target, before),
     stepPosition: { index: done + 1, total: done + left.length },
   };
 }

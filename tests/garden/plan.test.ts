@@ -9,6 +9,7 @@ import type { Code } from "../../provider/model/codes";
 import { describeProblem, type Problem } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
 import { afterSteps, changeFor, plan, upgrades } from "../../provider/plan";
+import { isNewer } from "../../provider/plan/versions";
 import { type Answer, type Api, api, type JsonValue } from "../contract/api";
 import { createWorld, SHOOTS } from "../contract/world";
 import { type RealGarden, startRealGarden } from "./garden";
@@ -95,6 +96,7 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
   });
 
   it("has met each claim", () => {
+    expect(met("an image goes down"), summary()).to.be.greaterThan(0);
     expect(met("step") + met("first of several steps"), summary()).to.be.greaterThan(RUNS / 20);
     for (const code of REFUSED_BY_THE_GARDEN) expect(met(bothRefuse(code)), summary()).to.be.greaterThan(0);
     for (const { code } of STRICTER_ON_PURPOSE) {
@@ -154,6 +156,9 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
       const [first] = steps;
       count(first === undefined ? "at rest" : steps.length === 1 ? "step" : "first of several steps");
       if (first !== undefined) await expectTaken(first, given);
+      if (first?.pools.some(({ machineImage: image }) => image && isNewer(image.from, image.to)) === true) {
+        count("an image goes down");
+      }
       return;
     }
     const { problems } = planned;
