@@ -8,7 +8,7 @@ export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
 export { stepsOfRun, targetAfter, targetOfRun } from "./run";
 export { stepsTo } from "./sequence";
-export { tooFarBehind } from "./skew";
+export { stepTooFar, tooFarBehind } from "./skew";
 export {
   changedFields,
   fillUnmanaged,

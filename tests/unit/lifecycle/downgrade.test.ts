@@ -47,7 +47,7 @@ describe("a stack in which an image goes down", () => {
     const { inputs, state } = await adopted();
     expect(inputs).to.have.nested.property("workers.pool-a.machineImage.version", "1877.3.0");
     expect(state.state).to.equal("pending");
-    expect((await read(context, ID, state))?.props).to.have.property("state", "pending");
+    expect((await read(context, ID, state)).props).to.have.property("state", "pending");
     expect(garden.writes).to.deep.equal([]);
   });
 
