@@ -96,6 +96,15 @@ describeReal("What a minor forbids, beside the real Gardener", () => {
     const unused = () => Promise.reject(new Error("not used here"));
     const world = { name: "the real Gardener", url, ca, admin, addUser: unused, createAuthority: unused };
     (await createWorld({ ...world, close: () => Promise.resolve() })).admin.close();
+    const created = await server.post(
+      `/apis/core.gardener.cloud/v1beta1/namespaces/${NAMESPACE}/secretbindings`,
+      {
+        metadata: { name: "secret-binding" },
+        provider: { type: "local" },
+        secretRef: { namespace: NAMESPACE, name: "credentials" },
+      },
+    );
+    expect(created.code, JSON.stringify(created.body.raw)).to.equal(201);
   });
 
   after(async function () {
