@@ -21,7 +21,7 @@ import { notices } from "./notices";
 import { hibernationProblem, deletion } from "./readiness";
 import { limitMinors } from "./run";
 import { stepsTo } from "./sequence";
-import { MOST_MINORS_BEHIND, mostMinorsBehind, poolsTooFarBehind } from "./skew";
+import { mostMinorsBehind, pinsTooFarBehind } from "./skew";
 import { isNewer } from "./versions";
 
 export function plan(
@@ -150,19 +150,15 @@ function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[
     });
 }
 
-/** Where the release of Gardener is not known, the server's dry run decides about the third minor. */
 function skew(declaration: Declaration, shoot: Shoot, controlPlane: string): readonly Problem[] {
   if (!isNewer(controlPlane, shoot.kubernetesVersion)) return [];
-  const most = shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
-  const heldBack = heldBackPools(shoot);
-  return poolsTooFarBehind(shoot, controlPlane, most)
-    .filter(({ name }) => !heldBack.has(name))
-    .map(({ name, kubernetesVersion: pin }) => ({
-      code: "GU036",
-      severity: "error",
-      property: kubernetesProperty(declaration),
-      message:
-        `${shootId(shoot.ref)}: worker pool ${name} is pinned to Kubernetes ${pin}, which would be more than ` +
-        `${most} minors behind ${controlPlane}; raise spec.provider.workers[].kubernetes.version of the pool first.`,
-    }));
+  const { pools, most } = pinsTooFarBehind(shoot, controlPlane);
+  return pools.map(({ name, kubernetesVersion: pin }) => ({
+    code: "GU036",
+    severity: "error",
+    property: kubernetesProperty(declaration),
+    message:
+      `${shootId(shoot.ref)}: worker pool ${name} is pinned to Kubernetes ${pin}, which would be more than ` +
+      `${most} minors behind ${controlPlane}; raise spec.provider.workers[].kubernetes.version of the pool first.`,
+  }));
 }

@@ -1,6 +1,7 @@
 /** How far a worker pool may be behind its control plane. */
 import type { Step } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
+import { heldBackPools } from "./heldBack";
 import { isSince } from "./release";
 import { minorsBetween } from "./versions";
 
@@ -30,6 +31,26 @@ export function poolsTooFarBehind(
       pool.kubernetesVersion !== undefined &&
       minorsBetween(effectiveKubernetesVersion(shoot, pool), controlPlane) > most,
   );
+}
+
+export interface PinsTooFar {
+  readonly pools: readonly (WorkerPool & { readonly kubernetesVersion: string })[];
+  readonly most: number;
+}
+
+/**
+ * The pools that a user has pinned, and that a control plane of this version would leave too far behind. Where the release of
+ * Gardener is not known, the server's dry run decides about the third minor.
+ */
+export function pinsTooFarBehind(shoot: Shoot, controlPlane: string): PinsTooFar {
+  const most = shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
+  const heldBack = heldBackPools(shoot);
+  const pools = poolsTooFarBehind(shoot, controlPlane, most).flatMap((pool) =>
+    pool.kubernetesVersion === undefined || heldBack.has(pool.name)
+      ? []
+      : [{ ...pool, kubernetesVersion: pool.kubernetesVersion }],
+  );
+  return { pools, most };
 }
 
 /** Those whose kubelets a control plane of this version would leave too far behind. */
