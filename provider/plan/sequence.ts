@@ -15,7 +15,15 @@ import {
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
 import { heldBackPools } from "./heldBack";
 import { imageStep, release } from "./pending";
-import { schedule, type Line, type Move, type PoolRoute, type Schedule } from "./schedule";
+import {
+  schedule,
+  withMoves,
+  type Line,
+  type Move,
+  type PoolRoute,
+  type Reached,
+  type Schedule,
+} from "./schedule";
 import { isNewer, minorsBetween, sameMinor } from "./versions";
 
 export type Sequence =
@@ -37,12 +45,9 @@ export function stepsTo(
     const poolTarget = entryOf(target.workers, pool.name);
     return poolTarget === undefined ? [] : [routeOf(pool, target, shoot, route, capabilities)];
   });
-  const pools: Scheduled[] = [];
-  for (const one of routes) {
-    const moves = schedule(one, line);
-    if (moves === undefined) return { kind: "blocked", pool: one.pool };
-    pools.push({ route: one, moves, order: entryOf(route.orders, one.pool.name) ?? 0 });
-  }
+  const scheduled = scheduleAll(routes, line, route);
+  if (scheduled.kind === "blocked") return scheduled;
+  const { pools } = scheduled;
   const stages = versions.map((version, index): Stage => {
     const from = versions[index - 1];
     return { index, version, ...(from !== undefined && { kubernetes: controlPlane(from, version) }) };
@@ -56,6 +61,28 @@ interface Scheduled {
   readonly route: PoolRoute;
   readonly moves: Schedule;
   readonly order: number;
+}
+
+type AllScheduled =
+  | { readonly kind: "scheduled"; readonly pools: readonly Scheduled[] }
+  | { readonly kind: "blocked"; readonly pool: WorkerPool };
+
+/** From the last order to the first: what rolls has rolled in the pools of an earlier order before, as far as their images allow. */
+function scheduleAll(routes: readonly PoolRoute[], line: Line, { orders }: Route): AllScheduled {
+  const orderOf = ({ pool }: PoolRoute) => entryOf(orders, pool.name) ?? 0;
+  const found = new Map<PoolRoute, Scheduled>();
+  let reached: readonly Reached[] = [];
+  for (const order of [...new Set(routes.map(orderOf))].sort((a, b) => b - a)) {
+    let together = reached;
+    for (const route of routes.filter((one) => orderOf(one) === order)) {
+      const moves = schedule(route, line, reached) ?? schedule(route, line);
+      if (moves === undefined) return { kind: "blocked", pool: route.pool };
+      found.set(route, { route, moves, order });
+      together = withMoves(together, moves);
+    }
+    reached = together;
+  }
+  return { kind: "scheduled", pools: routes.flatMap((route) => found.get(route) ?? []) };
 }
 
 interface Stage {
