@@ -152,7 +152,7 @@ async function readOutputs(
   return {
     kubernetesVersion: versions.kubernetesVersion,
     workers: { ...versions.workers },
-    target: plan.target,
+    target: { kubernetesVersion: plan.target.kubernetesVersion, workers: plan.target.workers },
     state,
     mayWait: waits && pulumi.runtime.isDryRun() && plan.steps.length > 0,
     raisedAt: raisedAt(shoot, upgraded),

@@ -9,13 +9,14 @@ export { plan } from "./plan";
 export { planMessage, type PlanMessageOptions } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
-export { stepsOfRun, targetOfRun } from "./run";
+export { stepsOfRun, targetAfter, targetOfRun } from "./run";
 export { startOf, startProblems, type Start } from "./start";
 export { stepsTo } from "./sequence";
-export { mostMinorsAccepted, tooFarBehind } from "./skew";
+export { mostMinorsAccepted, stepTooFar, tooFarBehind } from "./skew";
 export {
   changedFields,
   fillUnmanaged,
+  hasLowerImage,
   managedVersions,
   notBelow,
   reaches,

@@ -4,7 +4,7 @@ import type { Step } from "../model/plan";
 import { reworded, UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { count } from "../model/text";
-import { afterSteps, describeStep, managedVersions, specVersions } from "../plan";
+import { describeStep, targetAfter } from "../plan";
 import { explained, type Progress } from "./explained";
 import { isComplete } from "./completion";
 import { describeHold } from "./identity";
@@ -126,10 +126,7 @@ function stepOf(request: RolloutRequest, written: Written, done: number): Rollou
   const { before, step, left } = written;
   return {
     ...request,
-    target:
-      left.length === 1
-        ? request.target
-        : managedVersions(specVersions(afterSteps(before, [step])), request.target),
+    target: left.length === 1 ? request.target : targetAfter([step], request.target, before),
     stepPosition: { index: done + 1, total: done + left.length },
   };
 }

@@ -2,7 +2,7 @@
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
 import type { RolloutOptions } from "../model/declaration";
-import type { Route, Step, Target } from "../model/plan";
+import type { ResolvedTarget, Route, Step, Target } from "../model/plan";
 import type { Problem, UserError } from "../model/problem";
 import type { Shoot, ShootRef } from "../model/shoot";
 
@@ -17,9 +17,9 @@ export interface RolloutRequest {
   /** Of the adopted cluster: no other one is written. */
   readonly uid: string;
   /** What this rollout comes to. */
-  readonly target: Target;
+  readonly target: ResolvedTarget;
   /** What is declared, and how the steps lead there; absent: nothing was checked, so that nothing is written. */
-  readonly declared?: { readonly target: Target; readonly route: Route };
+  readonly declared?: { readonly target: ResolvedTarget; readonly route: Route };
   /** Recorded with worker pools that are held back. */
   readonly stack?: string;
   /** What was planned and reviewed; this or the rest of it is performed, never more. */

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import * as path from "node:path";
 import * as gardener from "pulumi-gardener";
-import { descendants, signal } from "../../tools/processes";
 import type { ShootVersionsArgs } from "../../provider/args";
-import { setMinorsScene, type MinorsScene } from "./minors-scene";
+import { killedUp, setMinorsScene, type MinorsScene } from "./minors-scene";
 import { messagesOf, succeeded } from "./scene";
 
 describe("an upgrade over several minors, on the real engine", function () {
@@ -149,18 +148,7 @@ describe("an upgrade over several minors that is killed, on the real engine", fu
       succeeded(await stack.up());
       scene.created.splice(0);
       scene.calls.forget();
-      let killed = false;
-      const run = await stack.up({
-        onEvent: () => {
-          if (killed || scene.writes().length < writes) return;
-          killed = true;
-          for (const { pid, command } of descendants()) {
-            if (/\bpulumi up\b|dynamic-provider/.test(command)) signal(pid, "SIGKILL");
-          }
-        },
-      });
-      expect([killed, run.ok]).to.deep.equal([true, false]);
-      await stack.cancel();
+      await killedUp(stack, () => scene.writes().length >= writes);
       const next = succeeded(await stack.up());
       expect(scene.writes(), next.stdout).to.have.length(4);
       expect([...scene.created].sort()).to.deep.equal(["pool-a", "pool-a", "pool-a", "pool-b"]);

@@ -90,6 +90,7 @@ describe("Pulumi's component analyser", () => {
         ...["Access", "FindingSeverity", "PreflightCheck", "WorkerRollout"],
         ...["Adopt", "KubernetesChannel", "MachineImageChannel", "Prepare", "RolloutState", "WhenNewer"],
         ...[
+          "AllowDowngradeArgs",
           "CleuraArgs",
           "GardenArgs",
           "KubernetesArgs",
@@ -100,6 +101,7 @@ describe("Pulumi's component analyser", () => {
           "ShootArgs",
           "WaiverArgs",
           "WorkerArgs",
+          "WorkerMachineImageArgs",
         ],
         ...["MachineImageVersion", "Target", "WorkerVersions"],
       ]

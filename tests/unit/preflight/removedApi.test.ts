@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { checked, rulesOf, type Given } from "./scene";
 import { readLifecycle } from "../../../tools/api-lifecycle";
 import { isKnown, removedIn } from "../../../provider/preflight/apiVersions";
-import { lockedFeatureGates } from "../../../provider/model/removals";
+import { lockedFeatureGates } from "../../../provider/model/featureGates";
 
 const POLICIES = "/apis/admissionregistration.k8s.io/v1beta1/validatingadmissionpolicies";
 const BINDINGS = POLICIES.replace("policies", "policybindings");
