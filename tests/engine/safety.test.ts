@@ -39,7 +39,7 @@ describe("what is never done, on the real engine", function () {
     return spec;
   }
 
-  it("goes on after as many failures as gardener:maxFailedRollouts allows, and summarises the run", async () => {
+  it("continues after as many failures as gardener:maxFailedRollouts allows, and summarises the run", async () => {
     await annotate("web", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
     const stack = await scene.open({
       config: { "gardener:maxConcurrentRollouts": "1", "gardener:maxFailedRollouts": "50%" },

@@ -166,7 +166,7 @@ describe("waves, on the real engine", function () {
     expect(await versionOf("staging")).to.equal("1.34.1");
   });
 
-  it("go on after the canary was repaired and has soaked", async () => {
+  it("continue after the canary was repaired and has soaked", async () => {
     await setFault(null);
     await scene.garden.patch(`${SHOOTS}/canary`, "merge", {
       metadata: { annotations: { "gardener.cloud/operation": "retry" } },
