@@ -13,6 +13,13 @@ export {
   type GetPreflightOutputArgs,
 } from "./components/getPreflight";
 export {
+  getShoots,
+  getShootsOutput,
+  type GetShootsArgs,
+  type GetShootsOutputArgs,
+  type GetShootsResult,
+} from "./components/getShoots";
+export {
   getShootKubeconfig,
   getShootKubeconfigOutput,
   type GetShootKubeconfigArgs,
@@ -47,11 +54,14 @@ export {
   PreflightOutcome,
   Prepare,
   RolloutState,
+  ShootPurpose,
+  ShootStatus,
   VersionClassification,
   WhenNewer,
   WorkerRollout,
 } from "./provider/model/enums";
 export type * from "./provider/model/upgrades";
+export type { ShootSummary } from "./provider/model/shootSummary";
 export type {
   AppliedWaiver,
   CheckResult,

@@ -4,11 +4,13 @@ import { createGardens, type CachedGarden, type Gardens } from "../provider/gard
 import { READ_MS } from "../provider/garden/namespaceReads";
 import { systemClock } from "../provider/model/clock";
 import type { GardenLocation } from "../provider/model/location";
+import { Landscape } from "./landscape";
 
 /** What the components of one run share. */
 interface Run {
   readonly gardens: Gardens;
   isProviderStarted: boolean;
+  readonly landscape: Landscape;
 }
 
 /**
@@ -20,7 +22,11 @@ const withoutEngine = {};
 
 function currentRun(): Run {
   const monitor: object = pulumi.runtime.getMonitor() ?? withoutEngine;
-  const run = runs.get(monitor) ?? { gardens: createGardens(systemClock, READ_MS), isProviderStarted: false };
+  const run: Run = runs.get(monitor) ?? {
+    gardens: createGardens(systemClock, READ_MS),
+    isProviderStarted: false,
+    landscape: new Landscape(),
+  };
   runs.set(monitor, run);
   return run;
 }
@@ -38,4 +44,9 @@ export function startsProvider(): boolean {
   const starts = !run.isProviderStarted;
   run.isProviderStarted = true;
   return starts;
+}
+
+/** All Shoots that the program of this run declares. */
+export function sharedLandscape(): Landscape {
+  return currentRun().landscape;
 }

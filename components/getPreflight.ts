@@ -13,6 +13,7 @@ import { parsePreflight } from "../provider/declaration/preflight";
 import type { Garden } from "../provider/garden/garden";
 import { findShoot, planOn } from "../provider/lifecycle";
 import { mockedCall, underMocks } from "../provider/mocks";
+import { systemClock } from "../provider/model/clock";
 import { isRecord } from "../provider/model/json";
 import type { Declaration } from "../provider/model/declaration";
 import type { GetPreflightResult } from "../provider/model/preflight";
@@ -95,7 +96,7 @@ export function getPreflight(
     if (underMocks()) return mockedCall(token, args, opts, isPreflight);
     const garden = await openSharedGarden(location);
     const shoot = await findShoot(garden, reference);
-    const now = new Date();
+    const now = systemClock.now();
     const work = await workFor(garden, declaration, shoot, now);
     const result = await runPreflight(garden, shoot, work, { access: preflight.access, now });
     const { checks, findings, expired, unused } = review(result, preflight, now);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GardenArgs, ShootArgs } from "../provider/args";
 import type { Keys } from "../provider/declaration/fields";
 import { mockedCall, underMocks } from "../provider/mocks";
+import { systemClock } from "../provider/model/clock";
 import { isRecord } from "../provider/model/json";
 import type { GetUpgradesResult } from "../provider/model/upgrades";
 import { upgrades } from "../provider/plan";
@@ -48,7 +49,7 @@ export function getUpgrades(args: GetUpgradesArgs, opts?: pulumi.InvokeOptions):
     if (underMocks()) return mockedCall(token, args, opts, isUpgrades);
     const garden = await openSharedGarden(located.garden);
     const shoot = await garden.getShoot(await garden.locate(located.shoot));
-    return upgrades(shoot, await garden.getCloudProfile(shoot), new Date());
+    return upgrades(shoot, await garden.getCloudProfile(shoot), systemClock.now());
   });
 }
 

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import { readAndPlan, refOf, unknownAddress, verifyNodes, type ApiServer } from "../provider/lifecycle";
 import { underMocks } from "../provider/mocks";
+import { systemClock } from "../provider/model/clock";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
@@ -15,13 +16,17 @@ import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
 import { kubeconfigFor } from "./kubeconfig";
 import { findApiServer, type Reading } from "./reading";
-import { forecastOutputs, reportOutputs, type ResourceOutputs } from "./report";
+import { forecastOutputs, laterOf, raisedAt, reportOutputs, type ResourceOutputs } from "./report";
 
 interface OutputValues {
   readonly kubernetesVersion: string;
   readonly workers: Record<string, WorkerVersions>;
   readonly target: Target;
   readonly state?: RolloutState;
+  /** In a preview: what runs after `pulumi up` depends on when that is. */
+  readonly mayWait: boolean;
+  /** The latest moment at which others have written versions since the resource was updated. */
+  readonly raisedAt?: Date;
 }
 
 export interface Outputs {
@@ -29,6 +34,7 @@ export interface Outputs {
   readonly workers: pulumi.Output<Record<string, WorkerVersions>>;
   readonly target: pulumi.Output<Target>;
   readonly state: pulumi.Output<RolloutState>;
+  readonly completedAt: pulumi.Output<string>;
   readonly shootUid: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
 }
@@ -37,12 +43,13 @@ export function createOutputs(
   component: pulumi.Resource,
   args: ShootVersionsArgs,
   upgrade: RegisteredUpgrade,
-  reading: pulumi.Output<Reading>,
+  { reading, waits }: { readonly reading: pulumi.Output<Reading>; readonly waits: boolean },
 ): Outputs {
-  const { shootUid } = upgrade;
+  const { shootUid, completedAt } = upgrade;
   if (underMocks()) {
     const { kubernetesVersion, workers, target, state } = upgrade;
-    return { kubernetesVersion, workers, target, state, shootUid, kubeconfig: mockKubeconfig(args, upgrade) };
+    const kubeconfig = mockKubeconfig(args, upgrade);
+    return { kubernetesVersion, workers, target, state, completedAt, shootUid, kubeconfig };
   }
   const kubeconfig = pulumi
     .all([args, upgrade.shoot, upgrade.apiServer, reading])
@@ -56,17 +63,23 @@ export function createOutputs(
   const read = pulumi
     .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, stateAfterUp, reading])
     .apply(([declared, shoot, kubernetesVersion, workers, state, { isUpToDate }]) =>
-      readOutputs(declared, { shoot, kubernetesVersion, workers, state }, isUpToDate === true).catch(
+      readOutputs(declared, { shoot, kubernetesVersion, workers, state }, isUpToDate === true, waits).catch(
         (error: unknown) => warnUnreadable(component, error),
       ),
     );
+  // Not known in a preview in which the resource is updated.
+  const isKnown = read.apply((found) =>
+    found?.mayWait === true ? upgrade.state.apply(() => true) : pulumi.output(true),
+  );
+  const afterUp = pulumi.all([read, isKnown]);
   return {
-    kubernetesVersion: read.apply((found) =>
+    kubernetesVersion: afterUp.apply(([found]) =>
       pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
     ),
-    workers: read.apply((found) => pulumi.output(found?.workers ?? upgrade.workers)),
+    workers: afterUp.apply(([found]) => pulumi.output(found?.workers ?? upgrade.workers)),
     target: read.apply((found) => pulumi.output(found?.target ?? upgrade.target)),
-    state: read.apply((found) => pulumi.output(found?.state ?? upgrade.state)),
+    state: afterUp.apply(([found]) => pulumi.output(found?.state ?? upgrade.state)),
+    completedAt: read.apply((found) => completionOf(found, completedAt)),
     shootUid,
     kubeconfig,
   };
@@ -118,12 +131,13 @@ async function readOutputs(
   declared: unknown,
   upgraded: ResourceOutputs,
   wasUpToDate: boolean,
+  waits: boolean,
 ): Promise<OutputValues | undefined> {
   const declaration = parsed(declared, upgraded.shoot);
   const garden = await openSharedGarden(declaration.garden);
   // The program has read the Shoot before the rollout.
   if (!pulumi.runtime.isDryRun() && !wasUpToDate) garden.invalidate(refOf(upgraded.shoot));
-  const { shoot, planned } = await readAndPlan(garden, declaration, new Date());
+  const { shoot, planned } = await readAndPlan(garden, declaration, systemClock.now());
   // Refused since the resource was checked: the outputs are those of the resource.
   if (planned.kind === "refused") return undefined;
   const { plan } = planned;
@@ -140,5 +154,16 @@ async function readOutputs(
     workers: { ...versions.workers },
     target: { kubernetesVersion: plan.target.kubernetesVersion, workers: plan.target.workers },
     state,
+    mayWait: waits && pulumi.runtime.isDryRun() && plan.steps.length > 0,
+    raisedAt: raisedAt(shoot, upgraded),
   };
+}
+
+/** Empty where the program does not see the target reached: other Shoots must not start after an earlier completion. */
+function completionOf(
+  found: OutputValues | undefined,
+  completedAt: pulumi.Output<string>,
+): pulumi.Output<string> {
+  if (!pulumi.runtime.isDryRun() && found?.state !== "upToDate") return pulumi.output("");
+  return completedAt.apply((moment) => laterOf(moment, found?.raisedAt));
 }

@@ -14,6 +14,7 @@ import {
   tryRead,
   type FoundApiServer,
 } from "../provider/lifecycle";
+import { systemClock } from "../provider/model/clock";
 import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
 import type { ExpectedReads } from "../provider/model/expectedReads";
@@ -24,8 +25,9 @@ import type { Step } from "../provider/model/plan";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
+import type { Planned } from "./landscape";
 
-export interface Reading {
+export interface Reading extends Planned {
   readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */
   readonly failure?: unknown;
@@ -37,54 +39,72 @@ export interface Reading {
   readonly reads?: ExpectedReads;
 }
 
-/**
- * Never rejects: check reports the problem, and the state may hold an address.
- *
- * @param plansOnly check does not wait for this reading and finds out the rest by itself.
- */
-export function readShoot(name: string, args: ShootVersionsArgs, plansOnly: boolean): pulumi.Output<Reading> {
+export interface ReadingOptions {
+  /** check does not wait for this reading and finds out the rest by itself. */
+  readonly plansOnly: boolean;
+  /** The rollout may have to wait: check finds out whether the preflight checks are run. */
+  readonly waits: boolean;
+}
+
+/** Never rejects: check reports the problem, and the state may hold an address. */
+export function readShoot(
+  name: string,
+  args: ShootVersionsArgs,
+  options: ReadingOptions,
+): pulumi.Output<Reading> {
   if (underMocks()) return pulumi.output({});
   return pulumi.output(args).apply(async (declared): Promise<Reading> => {
     try {
-      return await readDeclared(name, declared, plansOnly);
+      return await readDeclared(name, declared, options);
     } catch (failure) {
       return { failure };
     }
   });
 }
 
-async function readDeclared(name: string, declared: unknown, plansOnly: boolean): Promise<Reading> {
+async function readDeclared(
+  name: string,
+  declared: unknown,
+  { plansOnly, waits }: ReadingOptions,
+): Promise<Reading> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return {};
   const { preflight: preflightOptions } = parsed.declaration;
   const garden = await openSharedGarden(parsed.declaration.garden);
   const shoot = await findShoot(garden, parsed.declaration.shoot);
-  const planned = readPlan(garden, parsed.declaration, shoot);
-  if (plansOnly) return { isUpToDate: (await planned).isUpToDate };
-  const preview = pulumi.runtime.isDryRun();
-  const [apiServer, { isUpToDate }, dryRun, preflight] = await Promise.all([
+  const plan = readPlan(garden, parsed.declaration, shoot);
+  if (plansOnly) {
+    const { isUpToDate, planned } = await plan;
+    return { isUpToDate, planned };
+  }
+  const examines = pulumi.runtime.isDryRun() && !waits;
+  const [apiServer, { isUpToDate, planned }, dryRun, preflight] = await Promise.all([
     readApiServer(garden, shoot),
-    planned,
+    plan,
     // What fails here is tried again and reported by check.
-    preview ? tryRead(async () => reportDryRun(garden, (await planned).steps, shoot)) : undefined,
-    preview
+    examines ? tryRead(async () => reportDryRun(garden, (await plan).steps, shoot)) : undefined,
+    examines
       ? tryRead(async () =>
-          reportPreflight(garden, (await planned).steps, shoot, preflightOptions, new Date()),
+          reportPreflight(garden, (await plan).steps, shoot, preflightOptions, systemClock.now()),
         )
       : undefined,
   ]);
-  return { apiServer, isUpToDate, dryRun, preflight, reads: garden.takeExpectedReads() };
+  return { apiServer, isUpToDate, planned, dryRun, preflight, reads: garden.takeExpectedReads() };
 }
 
 async function readPlan(
   garden: Garden,
   declaration: Declaration,
   shoot: Shoot,
-): Promise<{ readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
-  const planned = await planOn(garden, declaration, shoot, new Date());
+): Promise<Pick<Reading, "planned"> & { readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
+  const planned = await planOn(garden, declaration, shoot, systemClock.now());
   if (planned.kind === "refused") return { steps: [], isUpToDate: false };
-  const { steps } = planned.plan;
-  return { steps, isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot) };
+  const { steps, later } = planned.plan;
+  return {
+    steps,
+    planned: { shoot, steps: [...steps, ...later] },
+    isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
+  };
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {

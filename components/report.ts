@@ -1,6 +1,14 @@
 /** The outputs of a component, from those of its resource and from the live Shoot. */
 import { awaitsWindow, isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
-import { fillUnmanaged, notBelow, reaches, specVersions, sameTarget, targetOfRun } from "../provider/plan";
+import {
+  changedFields,
+  fillUnmanaged,
+  notBelow,
+  reaches,
+  specVersions,
+  sameTarget,
+  targetOfRun,
+} from "../provider/plan";
 import { isRollingOut, stateOfOutdatedNodes, type NodeVersions } from "../provider/lifecycle";
 import type { Declaration } from "../provider/model/declaration";
 import type { RolloutState } from "../provider/model/enums";
@@ -68,4 +76,19 @@ export function reportOutputs(
   if (isRollingOut(upgraded, shoot)) return { versions: upgraded, state: "inProgress" };
   if (nodes === "old") return { versions: upgraded, state: stateOfOutdatedNodes(shoot) };
   return { versions: notBelow(upgraded, spec, plan.target), state: "upToDate" };
+}
+
+/** When others have written versions that the resource has not recorded; undefined: they have not, or it is not visible. */
+export function raisedAt(shoot: Shoot, recorded: Target): Date | undefined {
+  const changed = changedFields(recorded, specVersions(shoot));
+  const times = (shoot.owners ?? []).flatMap(({ field, time }) =>
+    time !== undefined && changed.includes(field) ? [time.getTime()] : [],
+  );
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}
+
+/** The moment of a completion, not before versions were raised since. An empty moment stays empty. */
+export function laterOf(completedAt: string, raised: Date | undefined): string {
+  if (completedAt === "" || raised === undefined || new Date(completedAt) >= raised) return completedAt;
+  return raised.toISOString();
 }

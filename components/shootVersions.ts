@@ -3,9 +3,10 @@ import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { RegisteredUpgrade } from "../provider/resource";
-import { startsProvider } from "./connection";
+import { sharedLandscape, startsProvider } from "./connection";
 import { readShoot } from "./reading";
 import { createOutputs, type Outputs } from "./outputs";
+import { knownArguments, mayWait, nameCompletion, namesOfPredecessors, waveOf } from "./waves";
 
 /**
  * Declares which Kubernetes version and which machine images an existing Gardener cluster (a Shoot) must
@@ -40,6 +41,12 @@ export class ShootVersions extends pulumi.ComponentResource {
    * after `pulumi up`; not known there while Gardener reconciles the Shoot.
    */
   readonly state: pulumi.Output<RolloutState>;
+  /**
+   * When the rollout to the declared versions was verified: `"2026-12-01T22:10:00.000Z"`. The same in every run until versions
+   * change; empty while they are pending or in progress. Known in previews where nothing is pending. For `rollout.after` of
+   * other Shoots. Of a Shoot that is adopted with the declared versions: the moment of the adoption.
+   */
+  readonly completedAt: pulumi.Output<string>;
   /** The uid of the Shoot: `clusterIdentifier` of a `kubernetes.Provider`. Known in previews. */
   readonly shootUid: pulumi.Output<string>;
   /**
@@ -63,6 +70,8 @@ export class ShootVersions extends pulumi.ComponentResource {
     this.workers = outputs.workers;
     this.target = outputs.target;
     this.state = outputs.state;
+    this.completedAt = outputs.completedAt;
+    nameCompletion(this.completedAt, { name, wave: waveOf(args) });
     this.shootUid = outputs.shootUid;
     this.kubeconfig = outputs.kubeconfig;
     this.registerOutputs({
@@ -70,6 +79,7 @@ export class ShootVersions extends pulumi.ComponentResource {
       workers: this.workers,
       target: this.target,
       state: this.state,
+      completedAt: this.completedAt,
       shootUid: this.shootUid,
       kubeconfig: this.kubeconfig,
     });
@@ -81,12 +91,18 @@ export class ShootVersions extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions | undefined,
   ): Outputs {
     const isFirst = startsProvider();
-    const reading = readShoot(name, args, isFirst);
+    const known = knownArguments(args);
+    const waits = mayWait(args);
+    const reading = readShoot(name, known, { plansOnly: isFirst, waits });
+    const after = namesOfPredecessors(args);
+    const landscape = sharedLandscape();
     const upgrade = new RegisteredUpgrade(
       name,
       args,
       {
         reportTo: this.urn,
+        ...(after.length > 0 && { after }),
+        several: landscape.hasSeveral(),
         ...(isFirst
           ? { findApiServer: true }
           : {
@@ -97,7 +113,8 @@ export class ShootVersions extends pulumi.ComponentResource {
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );
-    return createOutputs(this, args, upgrade, reading);
+    landscape.add(name, args, upgrade, reading);
+    return createOutputs(this, known, upgrade, { reading, waits });
   }
 }
 

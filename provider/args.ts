@@ -8,6 +8,7 @@ import type {
   MachineImageChannel,
   PreflightCheck,
   Prepare,
+  RolloutWhen,
   WhenNewer,
   WorkerRollout,
 } from "./model/enums";
@@ -197,6 +198,22 @@ export interface RolloutArgs {
    * next one continues. Default: no limit.
    */
   maxMinors?: pulumi.Input<number>;
+  /**
+   * Starts only after the rollouts of other Shoots: their outputs `completedAt`. While one of them is not complete, what is
+   * pending here stays pending, and the run does not fail. No effect with an empty list.
+   */
+  after?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Starts only this time after the last rollout of `after`, between one minute and 90 days: `"24h"`. Default: at once. */
+  soak?: pulumi.Input<string>;
+  /**
+   * `"now"`: at any time. `"maintenanceWindow"`: only within the Shoot's maintenance window, except its last quarter of an hour;
+   * each step of several is started so. Default `"now"`.
+   */
+  when?: pulumi.Input<RolloutWhen>;
+  /** Starts only after this moment, with its offset from UTC: `"2026-12-05T22:00:00+01:00"`. */
+  notBefore?: pulumi.Input<string>;
+  /** Whether a hibernated Shoot is skipped until it is woken up. Default `false`: it is upgraded by one minor at most. */
+  skipHibernated?: pulumi.Input<boolean>;
 }
 
 /**

@@ -38,6 +38,7 @@ export function declaredInputs(args: ShootVersionsArgs) {
     workers: target.workers,
     target,
     state: RolloutState.UpToDate,
+    completedAt: "1970-01-01T00:00:00.000Z",
   };
 }
 

@@ -40,6 +40,10 @@ export interface HiddenInputs {
   /** URN of the resource that the engine shows messages at. */
   readonly reportTo: pulumi.Input<string>;
   readonly found?: pulumi.Input<Found>;
+  /** Names of the components whose outputs are in `rollout.after`, in that order. */
+  readonly after?: readonly string[];
+  /** The program declares other Shoots too: what has nothing pending is reported in one line. */
+  readonly several?: pulumi.Input<boolean>;
   /** check reads the address of the Shoot's API server: the program does not. */
   readonly findApiServer?: true;
 }
@@ -58,6 +62,11 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
   declare readonly shootUid: pulumi.Output<string>;
   /** How far the Shoot is with respect to the declared versions. Not known in previews. */
   declare readonly state: pulumi.Output<RolloutState>;
+  /**
+   * When the rollout to the target was verified, as ISO 8601 timestamp; empty while it is not complete. Not known in previews
+   * with something pending.
+   */
+  declare readonly completedAt: pulumi.Output<string>;
   /** The last known address of the Shoot's API server. */
   declare readonly apiServer: pulumi.Output<ApiServerAddress | undefined>;
 
@@ -81,6 +90,7 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
         target: undefined,
         shootUid: undefined,
         state: undefined,
+        completedAt: undefined,
         apiServer: undefined,
         ...(underMocks() && declaredInputs(args)),
       },

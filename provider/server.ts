@@ -17,8 +17,6 @@ export interface StackConfig {
   get(key: string): string | undefined;
 }
 
-const DEFAULT_CONCURRENT_ROLLOUTS = 5;
-
 let context: lifecycle.LifecycleContext | undefined;
 
 /** One context for the process: a phase of a run has one configuration. */
@@ -31,28 +29,32 @@ function createContext(config: StackConfig | undefined): lifecycle.LifecycleCont
   const gardens = createGardens(systemClock, READ_MS);
   // Created when a rollout begins: an invalid setting must not prevent a refresh.
   let limiter: RolloutLimiter | undefined;
-  const sources = { config: (key: string) => config?.get(key), env: process.env };
+  const setting = (key: string) => config?.get(key);
+  const sources = { config: setting, env: process.env };
+  const log = connectEngineLog();
+  const checked = new lifecycle.CheckedShoots();
+  const allowedFailures = () =>
+    lifecycle.allowedFailures(setting, checked.shoots().filter(({ isDue }) => isDue).length);
   return {
     garden: (location) => gardens.open(location, sources),
-    log: connectEngineLog(),
+    log,
     engine: watchEngine(systemClock, () => process.exit(1)),
     clock: systemClock,
     rolloutLimiter: {
       run: (label, status, task) =>
-        (limiter ??= createRolloutLimiter(concurrentRollouts(config))).run(label, status, task),
+        (limiter ??= createRolloutLimiter(lifecycle.concurrentRollouts(setting), allowedFailures)).run(
+          label,
+          status,
+          task,
+        ),
     },
-    checked: new lifecycle.CheckedShoots(),
+    checked,
+    summary: lifecycle.createRunSummary(
+      systemClock,
+      () => checked.shoots(),
+      (text) => log.info("", text),
+    ),
   };
-}
-
-function concurrentRollouts(config: StackConfig | undefined): number {
-  const key = "gardener:maxConcurrentRollouts";
-  const set = config?.get(key);
-  const limit = set === undefined ? DEFAULT_CONCURRENT_ROLLOUTS : Number(set);
-  if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new UserError("GU021", `expected a whole number of at least 1, found ${JSON.stringify(set)}`, {
-    property: key,
-  });
 }
 
 /** What the engine prints of a user's mistake: the message with its code, and nothing else. */
@@ -73,7 +75,9 @@ async function run<Result>(
   method: (context: lifecycle.LifecycleContext) => Promise<Result>,
 ): Promise<Result> {
   try {
-    return await method(contextFor(config));
+    const served = contextFor(config);
+    served.summary?.active();
+    return await method(served);
   } catch (error) {
     throw error instanceof UserError ? new ShownError(error) : printableError(error);
   } finally {
@@ -84,7 +88,9 @@ async function run<Result>(
 
 export function check(config: StackConfig | undefined, olds: unknown, news: unknown) {
   return run(config, (served) => {
-    concurrentRollouts(config);
+    const setting = (key: string) => config?.get(key);
+    lifecycle.concurrentRollouts(setting);
+    lifecycle.allowedFailures(setting, 0);
     return lifecycle.check(served, olds, news);
   });
 }

@@ -3,8 +3,12 @@ import type { Code } from "../model/codes";
 import type { Problem } from "../model/problem";
 import { isRecord } from "../model/json";
 import { nearest } from "../model/near";
+import { formatDuration, parseDuration } from "../model/duration";
+import { parseMoment } from "../model/moment";
 
 export type Json = unknown;
+
+const MIN_DURATION_MS = 60_000;
 
 /** The names of all arguments of a type: one that is added or removed there does not compile here. */
 export type Keys<Args> = { readonly [Key in keyof Required<Args>]: true };
@@ -62,6 +66,38 @@ export class Fields {
       "GU021",
       path,
       `expected a whole number of at least ${minimum}, found ${kindOf(value)}`,
+    );
+  }
+
+  /** Milliseconds, from one minute to the given maximum. */
+  duration(value: Json, path: string, maximumMs: number): number | undefined {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "number") {
+      return this.problem("GU025", path, `${value} has no unit; write a duration such as "45m" or "2h30m"`);
+    }
+    const text = this.text(value, path);
+    if (text === undefined) return undefined;
+    const ms = parseDuration(text);
+    if (ms === undefined) {
+      const message = `${JSON.stringify(text)} is not a duration; write one such as "45m" or "2h30m"`;
+      return this.problem("GU025", path, message);
+    }
+    if (ms >= MIN_DURATION_MS && ms <= maximumMs) return ms;
+    const range = `between ${formatDuration(MIN_DURATION_MS)} and ${formatDuration(maximumMs)}`;
+    return this.problem("GU025", path, `${JSON.stringify(text)} is out of range; it must lie ${range}`);
+  }
+
+  /** A moment with its offset from UTC (RFC 3339). */
+  moment(value: Json, path: string): Date | undefined {
+    const text = this.text(value, path);
+    if (text === undefined) return undefined;
+    return (
+      parseMoment(text) ??
+      this.problem(
+        "GU028",
+        path,
+        `${JSON.stringify(text)} is not a moment with an offset from UTC; write one such as "2026-12-05T22:00:00+01:00"`,
+      )
     );
   }
 

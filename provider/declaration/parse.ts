@@ -3,11 +3,11 @@ import type { RolloutArgs, ShootVersionsArgs } from "../args";
 import type { Declaration, RolloutOptions } from "../model/declaration";
 import { Adopt, KubernetesChannel, Prepare, WhenNewer, WorkerRollout } from "../model/enums";
 import type { Problem } from "../model/problem";
-import { formatDuration, parseDuration } from "./duration";
 import { Fields, type Json, type Keys } from "./fields";
 import { parseGarden } from "./location";
 import { parsePreflight } from "./preflight";
 import { parseShoot } from "./shoot";
+import { parseStart } from "./start";
 import { parseDeclaredVersion } from "./version";
 import { parseImage, parseWorkers } from "./workers";
 
@@ -42,6 +42,11 @@ const rolloutKeys: Keys<RolloutArgs> = {
   prepare: true,
   workers: true,
   maxMinors: true,
+  after: true,
+  soak: true,
+  when: true,
+  notBefore: true,
+  skipHibernated: true,
 };
 
 /** @param name the resource's name, for messages. */
@@ -84,13 +89,17 @@ export function parseDeclaration(args: Json, name: string): Parsed {
   return { kind: "declaration", declaration: { shoot, ...declaration } };
 }
 
+const MAX_TIMEOUT_MS = 7 * 86_400_000;
+
 function parseRollout(value: Json, fields: Fields): RolloutOptions {
   const given = fields.object(value, "rollout", rolloutKeys) ?? {};
   const progressDeadlineMs =
-    parseTimeout(given.progressDeadline, "rollout.progressDeadline", fields) ?? DEFAULT_PROGRESS_DEADLINE_MS;
-  const timeoutMs = parseTimeout(given.timeout, "rollout.timeout", fields);
+    fields.duration(given.progressDeadline, "rollout.progressDeadline", MAX_TIMEOUT_MS) ??
+    DEFAULT_PROGRESS_DEADLINE_MS;
+  const timeoutMs = fields.duration(given.timeout, "rollout.timeout", MAX_TIMEOUT_MS);
   const workers = fields.choice(given.workers, "rollout.workers", WorkerRollout);
   const maxMinors = fields.wholeNumber(given.maxMinors, "rollout.maxMinors", 1);
+  const start = parseStart(given, fields);
   return {
     wait: fields.flag(given.wait, "rollout.wait") ?? true,
     progressDeadlineMs,
@@ -98,30 +107,6 @@ function parseRollout(value: Json, fields: Fields): RolloutOptions {
     prepare: fields.choice(given.prepare, "rollout.prepare", Prepare) ?? Prepare.Minor,
     ...(workers !== undefined && { workers }),
     ...(maxMinors !== undefined && { maxMinors }),
+    ...(start !== undefined && { start }),
   };
-}
-
-const MIN_TIMEOUT_MS = 60_000;
-const MAX_TIMEOUT_MS = 7 * 86_400_000;
-
-function parseTimeout(value: Json, path: string, fields: Fields): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "number") {
-    return fields.problem("GU025", path, `${value} has no unit; write a duration such as "45m" or "2h30m"`);
-  }
-  const text = fields.text(value, path);
-  if (text === undefined) return undefined;
-  const ms = parseDuration(text);
-  const range = `between ${formatDuration(MIN_TIMEOUT_MS)} and ${formatDuration(MAX_TIMEOUT_MS)}`;
-  if (ms === undefined) {
-    return fields.problem(
-      "GU025",
-      path,
-      `${JSON.stringify(text)} is not a duration; write one such as "45m" or "2h30m"`,
-    );
-  }
-  if (ms < MIN_TIMEOUT_MS || ms > MAX_TIMEOUT_MS) {
-    return fields.problem("GU025", path, `${JSON.stringify(text)} is out of range; it must lie ${range}`);
-  }
-  return ms;
 }

@@ -6,6 +6,7 @@ import type { CloudProfile } from "../model/cloudprofile";
 import type { ShootReference } from "../model/declaration";
 import type { Change } from "../model/plan";
 import type { ExpectedReads } from "../model/expectedReads";
+import type { UserError } from "../model/problem";
 import type { Shoot, ShootRef } from "../model/shoot";
 
 /** The server's answer to a change. */
@@ -104,6 +105,24 @@ export interface UpgradePreparation {
   revert(ref: ShootRef, version: string): Promise<UpgradeReadiness>;
 }
 
+/** Which Shoots are listed. */
+export type ShootScope =
+  | { readonly kind: "namespace"; readonly namespace: string }
+  | { readonly kind: "project"; readonly project: string }
+  /** All that the garden lists: of Cleura Cloud those of the project that the location names. */
+  | { readonly kind: "garden" };
+
+export interface ShootQuery {
+  readonly scope: ShootScope;
+  /** A label selector, as kubectl's `--selector`. */
+  readonly selector?: string;
+}
+
+export type FoundShoot =
+  | { readonly kind: "shoot"; readonly shoot: Shoot }
+  /** It lacks what a Shoot has, such as one that is just being created. */
+  | { readonly kind: "unusable"; readonly name: string; readonly problem: UserError };
+
 /** What of a Shoot leads to its CloudProfile, and names it in errors. */
 export type ProfiledShoot = Pick<Shoot, "ref" | "cloudProfile">;
 
@@ -120,7 +139,13 @@ export interface Garden {
   getShoot(ref: ShootRef): Promise<Shoot>;
   /** All Shoots of a namespace by name, each decoded when it is read. Absent: there is no such request. */
   listShoots?(namespace: string): Promise<NamespaceList<Shoot>>;
+  /** The Shoots of that scope, by one list. */
+  findShoots(query: ShootQuery): Promise<readonly FoundShoot[]>;
+  /** Names of the projects that the user may list; undefined: none may be listed. Absent: there is no such request. */
+  visibleProjects?(): Promise<readonly string[] | undefined>;
   getCloudProfile(shoot: ProfiledShoot): Promise<CloudProfile>;
+  /** Whether the garden uses the Shoot as a Seed. Absent: its Shoots never are. */
+  isManagedSeed?(ref: ShootRef): Promise<boolean>;
   /** Starts reads that will be requested one after the other. Absent: reads are not shared. */
   expectReads?(expected: ExpectedReads): void;
 

@@ -13,7 +13,16 @@ import type { Plan } from "../model/plan";
 import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { managedVersions, planMessage, specVersions, targetOfRun } from "../plan";
+import {
+  managedVersions,
+  planMessage,
+  type PlanMessageOptions,
+  specVersions,
+  startOf,
+  startProblems,
+  targetOfRun,
+} from "../plan";
+import { decodeNames, withNames, withoutUnknownMoments, type KnownDeclaration } from "./after";
 import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { decodeDryRunReport } from "./dryRun";
@@ -52,6 +61,10 @@ interface CheckRequest {
   /** What the checks have found that the component has run. */
   readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
+  /** The program declares other Shoots too. */
+  readonly several: boolean;
+  /** Of the components whose outputs are in `rollout.after`. */
+  readonly names: readonly (string | undefined)[];
 }
 
 export async function check(
@@ -60,11 +73,13 @@ export async function check(
   newInputs: unknown,
 ): Promise<CheckResult> {
   const request = decodeRequest(newInputs);
-  if (containsUnknown(request.declaration)) return { inputs: unknownInputs(undefined), failures: [] };
-  const parsed = parseDeclaration(request.declaration, nameOf(request.reportTo));
+  const { declaration, mayFollow } = withoutUnknownMoments(request.declaration);
+  if (containsUnknown(declaration)) return { inputs: unknownInputs(undefined), failures: [] };
+  const parsed = parseDeclaration(declaration, nameOf(request.reportTo));
   if (parsed.kind === "problems") return refuse(parsed.problems);
   try {
-    return await checkLive(context, request, parsed.declaration, decodeOldInputs(oldInputs));
+    const named = withNames(parsed.declaration, request.names);
+    return await checkLive(context, { ...request, mayFollow }, named, decodeOldInputs(oldInputs));
   } catch (error) {
     if (error instanceof UserError) return refuse([problemOf(nameDeclared(error, parsed.declaration))]);
     throw error;
@@ -73,7 +88,7 @@ export async function check(
 
 async function checkLive(
   context: LifecycleContext,
-  request: CheckRequest,
+  request: CheckRequest & Pick<KnownDeclaration, "mayFollow">,
   declaration: Declaration,
   oldInputs: Inputs | undefined,
 ): Promise<CheckResult> {
@@ -90,35 +105,61 @@ async function checkLive(
   // Adoption writes nothing, unless the program requests it.
   const adopting = adopted === undefined && declaration.adopt === "observe";
   if (planned.kind === "refused") return refuse(planned.problems);
+  const unstartable = startProblems(declaration.rollout.start, shoot);
+  if (unstartable.length > 0) return refuse(unstartable);
   const { clock } = context;
-  const verification = { garden, declaration, clock, adopting, report: request.dryRun };
+  const waits = waitingReason(declaration, shoot, planned.plan, clock.now());
+  // What is not performed now is shown, and does not fail: neither as not ready yet, nor because of a finding.
+  const performs = waits === undefined || request.mayFollow;
+  const verification = {
+    garden,
+    declaration,
+    clock,
+    adopting: adopting || !performs,
+    report: request.dryRun,
+  };
   const { preflight: options } = declaration;
+  const shown = { adopting, brief: request.several, ...(waits !== undefined && { waits }) };
   const [verified, kubelets, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
     preview ? kubeletProblems(garden, shoot, planned.plan, context.checked.nodeLists) : [],
     // What cannot be read stays as it was; the component tries once more where it never was known.
     request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer,
     request.preflight ??
-      (preview ? reportPreflight(garden, planned.plan.steps, shoot, options, clock.now()) : undefined),
+      (preview && performs
+        ? reportPreflight(garden, planned.plan.steps, shoot, options, clock.now())
+        : undefined),
   ]);
   if (verified.kind === "refused") return refuse(verified.problems);
   const tooOld = kubelets.filter(({ severity }) => severity === "error");
-  if (tooOld.length > 0 && !adopting) return refuse(tooOld);
-  const plan = withNotices(verified.plan, adopting ? kubelets.map(asWarning) : kubelets);
+  const refuses = performs && !adopting;
+  if (tooOld.length > 0 && refuses) return refuse(tooOld);
+  const plan = withNotices(verified.plan, refuses ? kubelets : kubelets.map(asWarning));
   const { target, steps, later, route } = plan;
   if (preview) {
-    await reportPlan(context, urn, shoot, plan, adopting);
-    const blocked = await previewPreflight(
-      { garden, shoot, steps, options, clock, report },
-      context.log,
-      urn,
-    );
+    await reportPlan(context, urn, shoot, plan, shown);
+    const blocked = performs
+      ? await previewPreflight({ garden, shoot, steps, options, clock, report }, context.log, urn)
+      : [];
     if (blocked.length > 0 && !adopting) return refuse(blocked);
   }
-  context.checked.set(shoot.uid, { urn, declaration, target, steps, later, route, oldInputs: adopted });
+  const checked = { urn, declaration, target, steps, later, route, oldInputs: adopted };
+  context.checked.set(shoot.uid, { ...checked, ...(waits !== undefined && { waits }) });
   const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
   const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
+}
+
+/** Why what is pending may not be started yet. */
+function waitingReason(
+  { rollout }: Declaration,
+  shoot: Shoot,
+  { steps }: Plan,
+  now: Date,
+): string | undefined {
+  if (steps.length === 0) return undefined;
+  const start = startOf(rollout.start, shoot, now);
+  return start.kind === "closed" ? start.reason : undefined;
 }
 
 /** The old inputs, if they are of this cluster. In another garden the same name is another cluster's. */
@@ -129,7 +170,7 @@ function inputsOfAdopted(oldInputs: Inputs, { garden }: Declaration, shoot: Shoo
   return oldInputs;
 }
 
-/** An adoption writes nothing. */
+/** Nothing is written in this run. */
 function asWarning(problem: Problem): Problem {
   return problem.severity === "error" ? { ...problem, severity: "warning" } : problem;
 }
@@ -140,9 +181,9 @@ async function reportPlan(
   urn: string,
   shoot: Shoot,
   plan: Plan,
-  adopting: boolean,
+  shown: PlanMessageOptions,
 ): Promise<void> {
-  await log.info(urn, planMessage(shoot, { kind: "plan", plan }, { adopting }));
+  await log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown));
   for (const notice of plan.notices.filter(({ severity }) => severity === "warning")) {
     await log.warn(urn, describeProblem(notice));
   }
@@ -177,5 +218,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
     dryRun: decodeDryRunReport(found["dryRun"]),
     preflight: decodePreflightReport(found["preflight"]),
     reads: decodeExpectedReads(found["reads"]),
+    several: run["several"] === true,
+    names: decodeNames(run["after"]),
   };
 }

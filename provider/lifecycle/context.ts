@@ -8,6 +8,7 @@ import type { GardenLocation } from "../model/location";
 import type { Plan } from "../model/plan";
 import type { RolloutLimiter } from "../rollout/limiter";
 import { NodeLists } from "./nodeLists";
+import type { KnownShoot, RunSummary } from "./runSummary";
 import type { Inputs } from "./state";
 
 export interface LifecycleContext {
@@ -18,6 +19,8 @@ export interface LifecycleContext {
   readonly clock: Clock;
   readonly rolloutLimiter: RolloutLimiter;
   readonly checked: CheckedShoots;
+  /** Absent: no message at the end of the run. */
+  readonly summary?: RunSummary;
 }
 
 /**
@@ -29,6 +32,8 @@ export interface Checked extends Pick<Plan, "target" | "steps" | "later" | "rout
   readonly urn: string;
   readonly declaration: Declaration;
   readonly oldInputs?: Inputs;
+  /** Why its rollout may not be started yet. */
+  readonly waits?: string;
 }
 
 /** By the Shoot's uid; one process serves all resources of a preview or an update. */
@@ -48,8 +53,17 @@ export class CheckedShoots {
   /** The position of the next rollout among those that are known to be needed so far. */
   nextPosition(): { readonly index: number; readonly total: number } {
     const index = ++this.#rollouts;
-    const planned = [...this.#checked.values()].filter((checked) => checked.steps.length > 0).length;
+    const planned = this.shoots().filter(({ isDue }) => isDue).length;
     return { index, total: Math.max(index, planned) };
+  }
+
+  /** Those that have been checked so far, by the names of their resources. */
+  shoots(): readonly KnownShoot[] {
+    return [...this.#checked.values()].map(({ urn, steps, waits }) => ({
+      urn,
+      name: nameOf(urn),
+      isDue: steps.length > 0 && waits === undefined,
+    }));
   }
 }
 

@@ -9,10 +9,10 @@ import { sentence } from "../rollout/text";
 import { nameOf, type Checked, type LifecycleContext } from "./context";
 import { readShoot } from "./errors";
 import { inspectNodes, mustBeAwaited, stateOfOutdatedNodes, type NodeVersions } from "./nodes";
-import { outputsOf } from "./outputs";
+import { complete, outputsOf } from "./outputs";
 import { performRollout, type RolloutOf } from "./performRollout";
 import { gardenOf } from "./requiredWork";
-import { decodeInputs, type State } from "./state";
+import { decodeInputs, type Inputs, type State } from "./state";
 import { hasUnfinishedRollout } from "./status";
 
 export interface Created {
@@ -24,6 +24,17 @@ export interface Created {
 export async function create(context: LifecycleContext, newInputs: unknown): Promise<Created> {
   const inputs = decodeInputs(newInputs);
   const checked = context.checked.get(inputs.shootUid);
+  const task = () => adopt(context, inputs, checked);
+  return checked === undefined || context.summary === undefined
+    ? task()
+    : context.summary.during(checked.urn, task);
+}
+
+async function adopt(
+  context: LifecycleContext,
+  inputs: Inputs,
+  checked: Checked | undefined,
+): Promise<Created> {
   const shoot = await readShoot(context, inputs);
   assertAdopted(shoot, inputs.shootUid);
   const garden = await gardenOf(context, inputs);
@@ -46,8 +57,11 @@ export async function create(context: LifecycleContext, newInputs: unknown): Pro
   const state = stateOfAdopted(left.length > 0 || awaitsWindow(shoot), nodes, shoot);
   if (checked !== undefined && left.length > 0) {
     await reportPending(context, checked, shoot);
+    const detail = "adopted by this run, which writes nothing";
+    context.summary?.record(checked.urn, { kind: "pending", detail });
   }
-  return { id: inputs.shoot, outs: outputsOf(inputs, { shoot, observed, state }, target) };
+  const outputs = outputsOf(inputs, { shoot, observed, state }, target);
+  return { id: inputs.shoot, outs: complete(outputs, undefined, context.clock.now()) };
 }
 
 async function upgradeAtOnce(context: LifecycleContext, rollout: RolloutOf): Promise<State> {

@@ -1,10 +1,12 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { sameLocation } from "../declaration/location";
-import { hasLowerImage, managedVersions, sameTarget, specVersions } from "../plan";
+import { describeProblem } from "../model/problem";
+import { hasLowerImage, managedVersions, sameTarget, specVersions, startOf } from "../plan";
+import { spell } from "../rollout/text";
 import { sameApiServer } from "./api-server";
-import type { LifecycleContext } from "./context";
+import { nameOf, type LifecycleContext } from "./context";
 import { readShoot } from "./errors";
-import { requiredWork, statusOf } from "./requiredWork";
+import { requiredWork, statusOf, type Updated } from "./requiredWork";
 import { containsUnknown, decodeInputs, decodeState } from "./state";
 
 export interface DiffResult {
@@ -33,18 +35,43 @@ export async function diff(
   const checked = context.checked.get(inputs.shootUid);
   const updated = { old, inputs, shoot, checked };
   if ((await requiredWork(context, updated)).kind === "rollout") {
+    await reportShortWindow(context, updated);
     // With equal inputs the engine would find nothing to do.
     const before = checked?.oldInputs;
     return before !== undefined && sameTarget(before, inputs) ? { changes: true } : engineCompares;
   }
   // Only an update renews the outputs: of a rollout that has completed since, of another address.
-  if (old.state === "inProgress" && (await statusOf(context, updated)).state !== old.state) {
-    return { changes: true };
-  }
+  if (await isOutdated(context, updated)) return { changes: true };
   // The outputs are taken for verified: what is lower would be taken for an older read.
   if (hasLowerImage(specVersions(shoot), old)) return { changes: true };
   if (!sameApiServer(old.apiServer, inputs.apiServer)) return engineCompares;
   return sameTarget(managedVersions(specVersions(shoot), inputs), inputs)
     ? { changes: false }
     : engineCompares;
+}
+
+/** The rollout has completed since, or is no longer complete. */
+async function isOutdated(context: LifecycleContext, updated: Updated): Promise<boolean> {
+  const { state, completedAt } = updated.old;
+  if (state === "upToDate" && completedAt !== "") return false;
+  const status = await statusOf(context, updated);
+  return status.state === "upToDate" || (state === "inProgress" && status.state !== state);
+}
+
+/** Only the outputs have the duration of the last rollout, which check does not see. */
+async function reportShortWindow(
+  { log, clock }: LifecycleContext,
+  { old, shoot, checked }: Updated,
+): Promise<void> {
+  if (checked === undefined || checked.steps.length === 0 || old.rolloutSeconds === undefined) return;
+  const now = clock.now();
+  const start = startOf(checked.declaration.rollout.start, shoot, now);
+  if (start.kind === "closed" || start.until === undefined) return;
+  const leftMs = start.until.getTime() - now.getTime();
+  const lastMs = old.rolloutSeconds * 1000;
+  if (lastMs <= leftMs) return;
+  const message =
+    `${nameOf(checked.urn)}: the last rollout took ${spell(lastMs)}, and the maintenance window closes in ${spell(leftMs)}: ` +
+    "a rollout that is started now may last longer than the window.";
+  await log.warn(checked.urn, describeProblem({ code: "GU082", message }));
 }

@@ -3,9 +3,9 @@ import type { RolloutState } from "../model/enums";
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import { UNMANAGED, type ResolvedTarget, type Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
-import { reached, specVersions } from "../plan";
+import { changedFields, reached, specVersions } from "../plan";
 import type { RolloutOutcome } from "../rollout";
-import { inputsOf, versionsOf, type Inputs, type State } from "./state";
+import { inputsOf, versionsOf, type Completion, type Inputs, type State } from "./state";
 
 export interface Observed {
   readonly shoot: Shoot;
@@ -14,12 +14,15 @@ export interface Observed {
   readonly state: RolloutState;
 }
 
+/** The state without what {@link complete} adds. */
+type Outputs = Omit<State, keyof Completion>;
+
 /** @param target what the declaration resolves to; an adoption has it beside its inputs. */
 export function outputsOf(
   inputs: Inputs,
   { shoot, observed, state }: Observed,
   target: ResolvedTarget = inputs,
-): State {
+): Outputs {
   const { kubernetesVersion, workers } = observed;
   const versions = {
     kubernetesVersion: kubernetesVersion === UNMANAGED ? shoot.kubernetesVersion : kubernetesVersion,
@@ -37,11 +40,11 @@ export function outputsOf(
  * of what is declared.
  */
 export function outputsAfter(
-  outcome: RolloutOutcome,
+  outcome: Exclude<RolloutOutcome, { kind: "blocked" }>,
   inputs: Inputs,
   before: Target,
   target: ResolvedTarget = inputs,
-): State {
+): Outputs {
   const { shoot } = outcome;
   const written = specVersions(shoot);
   switch (outcome.kind) {
@@ -52,7 +55,8 @@ export function outputsAfter(
     }
     case "written":
       return outputsOf(inputs, { shoot, observed: before, state: "inProgress" }, target);
-    case "held": {
+    case "held":
+    case "waits": {
       const observed = isObservedAtLatestGenerationAndSucceeded(shoot) ? written : before;
       return outputsOf(inputs, { shoot, observed, state: "pending" }, target);
     }
@@ -60,4 +64,24 @@ export function outputsAfter(
       // Nothing of it runs before the maintenance window.
       return outputsOf(inputs, { shoot, observed: before, state: "pending" }, target);
   }
+}
+
+/**
+ * The outputs with the moment of the last completion. It stays the same for as long as the versions do: it is renewed where
+ * others run since then, and empty while the target is not reached.
+ * @param old undefined: the Shoot is adopted. What it ran before is not known, so that the moment is that of the adoption.
+ */
+export function complete(outputs: Outputs, old: State | undefined, now: Date): State {
+  const rolloutSeconds = old?.rolloutSeconds;
+  const known = rolloutSeconds === undefined ? {} : { rolloutSeconds };
+  if (outputs.state !== "upToDate") return { ...outputs, ...known, completedAt: "" };
+  const isKnown = old !== undefined && old.completedAt !== "" && changedFields(old, outputs).length === 0;
+  return { ...outputs, ...known, completedAt: isKnown ? old.completedAt : now.toISOString() };
+}
+
+/** The outputs after a rollout that has begun at that moment. */
+export function completeRollout(outputs: Outputs, old: State | undefined, begin: Date, now: Date): State {
+  if (outputs.state !== "upToDate") return complete(outputs, old, now);
+  const rolloutSeconds = Math.round((now.getTime() - begin.getTime()) / 1000);
+  return { ...outputs, completedAt: now.toISOString(), rolloutSeconds };
 }

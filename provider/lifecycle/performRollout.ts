@@ -4,15 +4,22 @@ import { defaultRollout } from "../declaration/parse";
 import type { Target } from "../model/plan";
 import { defaultPreflight } from "../model/preflight";
 import { describeProblem } from "../model/problem";
-import { shootId, type Shoot } from "../model/shoot";
-import { reached } from "../plan";
+import { holdReason, shootId, type Shoot } from "../model/shoot";
+import { pending, startOf } from "../plan";
 import { explainStandstill } from "../preflight";
-import { rollOut, type RolloutContext, type RolloutRequest } from "../rollout";
+import {
+  describeWaiting,
+  rollOut,
+  type RolloutContext,
+  type RolloutOutcome,
+  type RolloutRequest,
+} from "../rollout";
 import type { Turn } from "../rollout/limiter";
 import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
-import { outputsAfter } from "./outputs";
-import { assertNothingBlocks } from "./preflight";
+import { complete, completeRollout, outputsAfter } from "./outputs";
+import { blockedBy } from "./preflight";
 import { gardenOf } from "./requiredWork";
+import type { RolloutResult } from "./runSummary";
 import type { Inputs, State } from "./state";
 
 export interface RolloutOf {
@@ -20,25 +27,35 @@ export interface RolloutOf {
   /** Absent: check has not run in this process, and nothing is written. */
   readonly checked?: Checked;
   readonly shoot: Shoot;
+  /** Absent: the Shoot is being adopted. */
+  readonly old?: State;
   /** The versions that ran before. */
   readonly before: Target;
   readonly verification: Pick<RolloutRequest, "unverified" | "lastVerified">;
 }
 
 export async function performRollout(context: LifecycleContext, rollout: RolloutOf): Promise<State> {
-  const { inputs, checked, shoot, before, verification } = rollout;
+  const { inputs, checked, shoot, old, before, verification } = rollout;
+  const { clock } = context;
   const urn = checked?.urn ?? "";
+  const waits = startLater(context, rollout);
+  if (waits !== undefined) {
+    void context.log.info(urn, describeWaiting(nameOf(urn), waits, []));
+    context.summary?.record(urn, { kind: "pending", detail: waits });
+    return complete(
+      outputsAfter({ kind: "waits", shoot, reason: waits }, inputs, before, checked?.target),
+      old,
+      clock.now(),
+    );
+  }
+  let begin = clock.now();
   const outcome = await context.rolloutLimiter.run(
     shootId(shoot.ref),
     (text) => context.log.status(urn, text),
     async (turn) => {
+      begin = clock.now();
       const garden = await gardenOf(context, inputs);
       const label = checked === undefined ? shoot.ref.name : nameOf(checked.urn);
-      if (checked !== undefined) {
-        const { preflight } = checked.declaration;
-        const steps = reached(inputs, shoot) ? [] : checked.steps;
-        await assertNothingBlocks(garden, shoot, steps, preflight, label, context.clock);
-      }
       const request: RolloutRequest = {
         ref: shoot.ref,
         uid: shoot.uid,
@@ -51,12 +68,43 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
         label,
         position: context.checked.nextPosition(),
       };
-      const performed = await rollOut(request, rolloutContext(context, garden, checked, turn));
+      const performed = await rollOut(request, rolloutContext(context, garden, checked, turn, label));
       if (performed.kind === "written") turn.keepUntil(performed.completed);
       return performed;
     },
   );
-  return outputsAfter(outcome, inputs, before, checked?.target);
+  // Not within the run's limit: it is no rollout that has failed, and other Shoots are upgraded.
+  if (outcome.kind === "blocked") throw outcome.error;
+  context.summary?.record(urn, resultOf(outcome));
+  const outputs = outputsAfter(outcome, inputs, before, checked?.target);
+  return outcome.kind === "done"
+    ? completeRollout(outputs, old, begin, clock.now())
+    : complete(outputs, old, clock.now());
+}
+
+function resultOf(outcome: Exclude<RolloutOutcome, { kind: "blocked" }>): RolloutResult {
+  switch (outcome.kind) {
+    case "done":
+    case "nothing":
+      return { kind: "done" };
+    case "written":
+      return { kind: "in progress" };
+    case "held":
+      return { kind: "held", detail: holdReason(outcome.shoot) ?? "" };
+    case "waits":
+      return { kind: "pending", detail: outcome.reason };
+    case "confined":
+      return { kind: "pending", detail: "in its maintenance window, by confineSpecUpdateRollout" };
+  }
+}
+
+/** Before it takes a turn of the limit; the rollout asks again before each write. */
+function startLater(context: LifecycleContext, { inputs, checked, shoot }: RolloutOf): string | undefined {
+  if (checked === undefined || pending(inputs, shoot).length === 0 || holdReason(shoot) !== undefined) {
+    return undefined;
+  }
+  const start = startOf(checked.declaration.rollout.start, shoot, context.clock.now());
+  return start.kind === "open" ? undefined : start.reason;
 }
 
 function rolloutContext(
@@ -64,17 +112,19 @@ function rolloutContext(
   garden: Garden,
   checked: Checked | undefined,
   turn: Turn,
+  label: string,
 ): RolloutContext {
   const { clock, engine, log } = context;
   const urn = checked?.urn ?? "";
-  const { access } = checked?.declaration.preflight ?? defaultPreflight;
+  const options = checked?.declaration.preflight ?? defaultPreflight;
   return {
     garden,
     clock,
     status: (text) => log.status(urn, text),
     info: (text) => void log.info(urn, text),
     warn: (problem) => void log.warn(urn, describeProblem(problem)),
-    explain: (shoot, nodes) => explainStandstill(garden, shoot, nodes, access),
+    preflight: (shoot, steps) => blockedBy(garden, shoot, steps, options, label, clock),
+    explain: (shoot, nodes) => explainStandstill(garden, shoot, nodes, options.access),
     assertRunning: () => engine.assertRunning(),
     async assertMayWrite() {
       await engine.assertRunning();

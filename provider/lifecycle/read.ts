@@ -6,7 +6,7 @@ import { fillUnmanaged, managedVersions, specVersions } from "../plan";
 import type { LifecycleContext } from "./context";
 import { readShoot } from "./errors";
 import { rolloutStatus } from "./nodes";
-import { outputsOf } from "./outputs";
+import { complete, outputsOf } from "./outputs";
 import { gardenOf } from "./requiredWork";
 import { decodeState, inputsOf, type Inputs, type State } from "./state";
 
@@ -27,7 +27,7 @@ export async function read(context: LifecycleContext, id: string, oldState: unkn
   const versions = managedVersions(fillUnmanaged(observed, specVersions(shoot)), old.target);
   return {
     id,
-    props: outputsOf(old, { shoot, observed, state }, old.target),
+    props: complete(outputsOf(old, { shoot, observed, state }, old.target), old, context.clock.now()),
     inputs: inputsOf(shoot, old.garden ?? {}, versions, old.apiServer),
   };
 }

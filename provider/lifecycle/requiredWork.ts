@@ -42,10 +42,12 @@ export async function requiredWork(context: LifecycleContext, updated: Updated):
 
 /**
  * The versions that were verified last. The inputs have them: unlike the outputs, the engine renews
- * them also where nothing changes. What they do not manage ran as the outputs report.
+ * them also where nothing changes. What they do not manage ran as the outputs report. While the target
+ * is pending the inputs are ahead of what runs.
  */
 export function lastVerified({ old, checked }: Pick<Updated, "old" | "checked">): Target {
-  return checked?.oldInputs === undefined ? old : fillUnmanaged(checked.oldInputs, old);
+  const areInputsReached = old.state !== "pending";
+  return checked?.oldInputs === undefined || !areInputsReached ? old : fillUnmanaged(checked.oldInputs, old);
 }
 
 /** Where nothing is to be done: the observed versions and the state. */

@@ -23,9 +23,17 @@ export interface Inputs extends ResolvedTarget {
 }
 
 /** The outputs: the versions that run, under the same names as the targets. */
-export interface State extends Inputs {
+export interface State extends Inputs, Completion {
   readonly target: ResolvedTarget;
   readonly state: RolloutState;
+}
+
+/** Of the last rollout, as it is kept in state. */
+export interface Completion {
+  /** When the rollout to the target was verified, in ISO 8601; empty: it is not complete. */
+  readonly completedAt: string;
+  /** Of the last rollout that was performed; absent: none was. */
+  readonly rolloutSeconds?: number;
 }
 
 /** Pulumi's placeholder for a value that is not known yet (sdk/nodejs/runtime/rpc.ts, `unknownValue`). */
@@ -95,9 +103,15 @@ export function decodeOldInputs(value: unknown): Inputs | undefined {
 export function decodeState(value: unknown): State {
   const inputs = decodeInputs(value);
   const record = isRecord(value) ? value : {};
-  const { state } = record;
+  const { state, completedAt, rolloutSeconds } = record;
   const known = Object.values(RolloutState).find((value) => value === state) ?? RolloutState.UpToDate;
-  return { ...inputs, target: decodeTarget(record["target"]), state: known };
+  return {
+    ...inputs,
+    target: decodeTarget(record["target"]),
+    state: known,
+    completedAt: typeof completedAt === "string" ? completedAt : "",
+    ...(typeof rolloutSeconds === "number" && { rolloutSeconds }),
+  };
 }
 
 function decodeTarget(value: unknown): ResolvedTarget {

@@ -1,11 +1,11 @@
 /** update: performs what was checked, or what is left of it. */
 import { assertAdopted } from "../model/adoption";
-import type { LifecycleContext } from "./context";
+import type { Checked, LifecycleContext } from "./context";
 import { readShoot } from "./errors";
-import { outputsOf } from "./outputs";
+import { complete, outputsOf } from "./outputs";
 import { performRollout } from "./performRollout";
 import { lastVerified, requiredWork, statusOf } from "./requiredWork";
-import { decodeInputs, decodeState, type State } from "./state";
+import { decodeInputs, decodeState, type Inputs, type State } from "./state";
 
 export async function update(
   context: LifecycleContext,
@@ -15,13 +15,26 @@ export async function update(
   const old = decodeState(oldState);
   const inputs = decodeInputs(newInputs);
   const checked = context.checked.get(inputs.shootUid);
+  const task = () => perform(context, old, inputs, checked);
+  return checked === undefined || context.summary === undefined
+    ? task()
+    : context.summary.during(checked.urn, task);
+}
+
+async function perform(
+  context: LifecycleContext,
+  old: State,
+  inputs: Inputs,
+  checked: Checked | undefined,
+): Promise<{ outs: State }> {
   const shoot = await readShoot(context, inputs);
   assertAdopted(shoot, inputs.shootUid);
   const updated = { old, inputs, shoot, checked };
   const work = await requiredWork(context, updated);
   if (work.kind === "none") {
-    return { outs: outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }, checked?.target) };
+    const outputs = outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }, checked?.target);
+    return { outs: complete(outputs, old, context.clock.now()) };
   }
   const verification = { unverified: work.unverified, lastVerified: lastVerified(updated) };
-  return { outs: await performRollout(context, { inputs, checked, shoot, before: old, verification }) };
+  return { outs: await performRollout(context, { inputs, checked, shoot, old, before: old, verification }) };
 }

@@ -81,6 +81,13 @@ export const codes = {
   GU072: "A preflight check is not visible",
   GU073: "A waiver has expired",
   GU074: "A waiver matches no finding",
+  // When a rollout may be started
+  GU080: "The Shoot's maintenance window cannot be used",
+  GU081: "Pending until the rollout may be started",
+  GU082: "The rollout may last longer than the maintenance window",
+  // The command
+  GU090: "The earlier report cannot be used",
+  GU091: "A file cannot be written",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -5,6 +5,7 @@ import type {
   KubernetesChannel,
   MachineImageChannel,
   Prepare,
+  RolloutWhen,
   WhenNewer,
   WorkerRollout,
 } from "./enums";
@@ -26,6 +27,25 @@ export type ShootReference =
 /** The ways to name a Shoot on a Gardener API server, for messages. */
 export const SHOOT_FORMS = '{ project, name }, { namespace, name } or { id: "namespace/name" }';
 
+/** The rollout of another Shoot that comes first. */
+export interface Predecessor {
+  /** The name of its component, where it is known. */
+  readonly name?: string;
+  /** When it was complete; absent: it is not. */
+  readonly completedAt?: Date;
+}
+
+/** When a rollout may be started; what is pending until then stays pending. */
+export interface StartConditions {
+  readonly after: readonly Predecessor[];
+  /** How long after the last of them. */
+  readonly soakMs: number;
+  readonly when: RolloutWhen;
+  readonly notBefore?: Date;
+  /** A hibernated Shoot waits until it is woken up. */
+  readonly skipHibernated: boolean;
+}
+
 export interface RolloutOptions {
   /** Wait for the rollout to complete; false: return as soon as the change is written. */
   readonly wait: boolean;
@@ -39,6 +59,8 @@ export interface RolloutOptions {
   readonly workers?: WorkerRollout;
   /** Kubernetes minors that one run may cross; absent: no limit. */
   readonly maxMinors?: number;
+  /** Absent: at once. */
+  readonly start?: StartConditions;
 }
 
 /** Until a day, in UTC and including it, a machine image may go down to the declared version. */

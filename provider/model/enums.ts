@@ -54,6 +54,15 @@ export const WorkerRollout = {
 } as const;
 export type WorkerRollout = (typeof WorkerRollout)[keyof typeof WorkerRollout];
 
+/** When a pending rollout may be started. */
+export const RolloutWhen = {
+  /** At any time. */
+  Now: "now",
+  /** In the maintenance window of the Shoot. */
+  MaintenanceWindow: "maintenanceWindow",
+} as const;
+export type RolloutWhen = (typeof RolloutWhen)[keyof typeof RolloutWhen];
+
 /** For which Kubernetes upgrades Cleura is asked to prepare the Shoot. */
 export const Prepare = {
   /** For a new minor. */
@@ -84,6 +93,34 @@ export const RolloutState = {
   InProgress: "inProgress",
 } as const;
 export type RolloutState = (typeof RolloutState)[keyof typeof RolloutState];
+
+/** What Gardener is doing with a Shoot. */
+export const ShootStatus = {
+  /** The spec is reconciled. */
+  Reconciled: "reconciled",
+  /** The spec is being reconciled, or Gardener has not begun yet. */
+  Reconciling: "reconciling",
+  /** The last operation has failed; Gardener may try it again. */
+  Failed: "failed",
+  /** The Shoot is being deleted. */
+  Deleting: "deleting",
+} as const;
+export type ShootStatus = (typeof ShootStatus)[keyof typeof ShootStatus];
+
+/** What a Shoot is for: `spec.purpose`. */
+export const ShootPurpose = {
+  /** For a trial. */
+  Evaluation: "evaluation",
+  /** For tests. */
+  Testing: "testing",
+  /** For development. */
+  Development: "development",
+  /** For production. */
+  Production: "production",
+  /** For Gardener itself. */
+  Infrastructure: "infrastructure",
+} as const;
+export type ShootPurpose = (typeof ShootPurpose)[keyof typeof ShootPurpose];
 
 /** The lifecycle stage of a version today. */
 export const VersionClassification = {

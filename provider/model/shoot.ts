@@ -116,6 +116,8 @@ export interface Shoot {
   /** Set when the Shoot is being deleted. */
   readonly deletionTimestamp?: Date;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Absent: the garden does not report them. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly cloudProfile: CloudProfileRef;
   readonly region?: string;
   readonly purpose?: string;

@@ -1,14 +1,18 @@
 /** Pure planning: from a declaration, a Shoot, a CloudProfile and the clock to what is to be done. */
+export { causeOf, describeForecast, describeLifetime } from "./availability";
 export { afterSteps, changeFor } from "./change";
 export { describeStep } from "./describe";
+export { describeLandscape, type LandscapeShoot } from "./landscape";
+export { upgradeNotes } from "./notes";
 export { pending, reached, within } from "./pending";
 export { plan } from "./plan";
-export { planMessage } from "./text";
+export { planMessage, type PlanMessageOptions } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
 export { stepsOfRun, targetAfter, targetOfRun } from "./run";
+export { startOf, startProblems, type Start } from "./start";
 export { stepsTo } from "./sequence";
-export { stepTooFar, tooFarBehind } from "./skew";
+export { mostMinorsAccepted, stepTooFar, tooFarBehind } from "./skew";
 export {
   changedFields,
   fillUnmanaged,
@@ -19,6 +23,6 @@ export {
   sameTarget,
   specVersions,
 } from "./target";
-export { surgeOf } from "./surge";
-export { upgrades } from "./upgrades";
-export { minorOf, minorsBetween, sameMinor } from "./versions";
+export { atATime, surgeOf } from "./surge";
+export { offeredVersions, statusOfSpec, upgrades } from "./upgrades";
+export { isNewer, minorOf, minorsBetween, sameMajor, sameMinor } from "./versions";

@@ -3,6 +3,7 @@ import { hasFailed, isHibernated } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { ResolvedTarget, Step } from "../model/plan";
+import { describeMoment } from "../model/moment";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { afterSteps } from "./change";
@@ -93,9 +94,8 @@ function currentState(shoot: Shoot, capabilities: GardenCapabilities): readonly 
 
 function confined(shoot: Shoot, now: Date): readonly Problem[] {
   if (!shoot.maintenance.confineSpecUpdateRollout) return [];
-  const begin = nextMaintenance(shoot, now)?.begin.toISOString();
-  const when =
-    begin === undefined ? "" : `, which begins at ${begin.slice(0, 10)} ${begin.slice(11, 16)} UTC`;
+  const begin = nextMaintenance(shoot, now)?.begin;
+  const when = begin === undefined ? "" : `, which begins at ${describeMoment(begin)}`;
   // The API server raises the generation when hibernation.enabled changes (registry/core/shoot/strategy.go).
   const start = isHibernated(shoot)
     ? "it starts then, or at once when the cluster is woken up"

@@ -20,6 +20,11 @@ export function mostMinorsBehind(shoot: Shoot): number {
   return applying.at(-1)?.minors ?? 0;
 }
 
+/** How far they may be behind: where the release is not known, as far as any accepts, and the garden decides. */
+export function mostMinorsAccepted(shoot: Shoot): number {
+  return shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
+}
+
 /** The pools that a control plane of this version would leave too far behind. */
 export function poolsTooFarBehind(
   shoot: Shoot,
@@ -39,11 +44,10 @@ export interface PinsTooFar {
 }
 
 /**
- * The pools that a user has pinned, and that a control plane of this version would leave too far behind. Where the release of
- * Gardener is not known, the server's dry run decides about the third minor.
+ * The pools that a user has pinned, and that a control plane of this version would leave too far behind.
  */
 export function pinsTooFarBehind(shoot: Shoot, controlPlane: string): PinsTooFar {
-  const most = shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
+  const most = mostMinorsAccepted(shoot);
   const heldBack = heldBackPools(shoot);
   const pools = poolsTooFarBehind(shoot, controlPlane, most).flatMap((pool) =>
     pool.kubernetesVersion === undefined || heldBack.has(pool.name)

@@ -7,19 +7,28 @@ import { shootId, type Shoot } from "../model/shoot";
 import { visible } from "../model/text";
 import { describeStep, summarizeStep } from "./describe";
 
+export interface PlanMessageOptions {
+  /** This run writes nothing. */
+  readonly adopting: boolean;
+  /** Why what is pending may not be started yet. */
+  readonly waits?: string;
+  /** One line where nothing is pending. */
+  readonly brief?: boolean;
+}
+
 /** The first line is a summary; warnings are logged on their own and only counted here. */
-export function planMessage(
-  shoot: Shoot,
-  planned: PlanResult,
-  options: { readonly adopting: boolean },
-): string {
+export function planMessage(shoot: Shoot, planned: PlanResult, options: PlanMessageOptions): string {
   const { name } = shoot.ref;
   if (planned.kind === "refused") {
     return lines(`${name}: refused`, planned.problems.map(describeProblem));
   }
   const { plan } = planned;
-  if (plan.steps.length === 0) return lines(`${name}: ${atTarget(shoot, plan)}`, remarks(shoot, plan));
-  const summary = `${name}: ${plan.steps.map(summarizeStep).join(", then ")} pending`;
+  if (plan.steps.length === 0) {
+    const more = options.brief === true ? [] : remarks(shoot, plan);
+    return lines(`${name}: ${atTarget(shoot, plan)}`, more);
+  }
+  const waits = options.waits === undefined ? "" : ` (${options.waits})`;
+  const summary = `${name}: ${plan.steps.map(summarizeStep).join(", then ")} pending${waits}`;
   return lines(summary, [
     ...stepLines(plan, shoot),
     ...(options.adopting

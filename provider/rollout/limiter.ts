@@ -1,9 +1,10 @@
 /**
- * Limits how many rollouts run at once; after one has failed nothing more is written. A rollout that is
- * not awaited counts like any other for as long as it runs.
+ * Limits how many rollouts run at once; after more have failed than are allowed nothing more is written. A rollout
+ * that is not awaited counts like any other for as long as it runs.
  */
 import { UserError } from "../model/problem";
 import { count } from "../model/text";
+import { list } from "./text";
 
 export interface RolloutLimiter {
   /**
@@ -20,10 +21,11 @@ export interface Turn {
   keepUntil(completed: Promise<unknown>): void;
 }
 
-export function createRolloutLimiter(limit: number): RolloutLimiter {
+/** @param allowedFailures how many rollouts may fail before no further one is started; asked at each failure. */
+export function createRolloutLimiter(limit: number, allowedFailures: () => number = () => 0): RolloutLimiter {
   const queue: (() => void)[] = [];
   let running = 0;
-  let failed: string | undefined;
+  const failed: string[] = [];
 
   async function acquire(status: (text: string) => void): Promise<void> {
     if (running < limit) {
@@ -42,45 +44,54 @@ export function createRolloutLimiter(limit: number): RolloutLimiter {
     else next();
   }
 
-  function assertNoFailure(refuse: (failed: string) => UserError): void {
-    if (failed !== undefined) throw refuse(failed);
+  function assertFewFailures(refuse: (failed: readonly string[]) => UserError): void {
+    if (failed.length > allowedFailures()) throw refuse(failed);
+  }
+
+  function fail(label: string, error: unknown): void {
+    // One that was stopped by another is no failure of its own.
+    if (!(error instanceof UserError && error.code === "GU055")) failed.push(label);
   }
 
   return {
     async run(label, status, task) {
-      const assertMayStart = (): void => assertNoFailure((other) => notStarted(label, other));
+      const assertMayStart = (): void => assertFewFailures((other) => notStarted(label, other));
       assertMayStart();
       await acquire(status);
       let continuation: Promise<unknown> | undefined;
       try {
         assertMayStart();
         return await task({
-          assertMayWrite: () => assertNoFailure((other) => notWritten(label, other)),
+          assertMayWrite: () => assertFewFailures((other) => notWritten(label, other)),
           keepUntil: (completed) => void (continuation = completed),
         });
       } catch (error) {
-        failed ??= label;
+        fail(label, error);
         throw error;
       } finally {
         if (continuation === undefined) release();
-        else void continuation.catch(() => void (failed ??= label)).finally(release);
+        else void continuation.catch((error: unknown) => fail(label, error)).finally(release);
       }
     },
   };
 }
 
-function notStarted(label: string, failed: string): UserError {
+function notStarted(label: string, failed: readonly string[]): UserError {
   return new UserError(
     "GU055",
-    `${label}: not started, because the rollout of ${failed} failed. Nothing was written to ${label}. ` +
-      `Fix ${failed} first, then run \`pulumi up\` again.`,
+    `${label}: not started, because ${rolloutsOf(failed)} failed. Nothing was written to ${label}. ` +
+      `Fix ${list(failed)} first, then run \`pulumi up\` again.`,
   );
 }
 
-function notWritten(label: string, failed: string): UserError {
+function notWritten(label: string, failed: readonly string[]): UserError {
   return new UserError(
     "GU055",
-    `${label}: not written, because the rollout of ${failed} failed meanwhile. ` +
-      `Fix ${failed} first, then run \`pulumi up\` again.`,
+    `${label}: not written, because ${rolloutsOf(failed)} failed meanwhile. ` +
+      `Fix ${list(failed)} first, then run \`pulumi up\` again.`,
   );
+}
+
+function rolloutsOf(failed: readonly string[]): string {
+  return `the ${failed.length === 1 ? "rollout" : "rollouts"} of ${list(failed)}`;
 }

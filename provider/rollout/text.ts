@@ -1,5 +1,6 @@
 /** Parts of messages. */
 import type { GardenCapabilities } from "../model/capabilities";
+import { describeProblem } from "../model/problem";
 import type { Shoot, ShootRef } from "../model/shoot";
 import { head, tail, truncate } from "../model/text";
 import { howToRetry } from "../plan";
@@ -68,4 +69,14 @@ export const CONTINUES =
 /** Sentences that the garden returned, uncut, each on a line of its own. */
 export function detailLines(details: readonly string[]): string {
   return details.map((detail) => `\n  ${sentence(detail.trim())}`).join("");
+}
+
+/** For a Shoot whose rollout may be started later only. @param done steps of this run that are complete. */
+export function describeWaiting(label: string, reason: string, done: readonly string[]): string {
+  const written =
+    done.length === 0 ? "Nothing was written" : `Nothing more was written, after: ${done.join("; ")}`;
+  return describeProblem({
+    code: "GU081",
+    message: `${label}: pending (${reason}). ${written}; a later \`pulumi up\` continues.`,
+  });
 }

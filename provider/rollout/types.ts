@@ -3,7 +3,7 @@ import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
 import type { RolloutOptions } from "../model/declaration";
 import type { ResolvedTarget, Route, Step, Target } from "../model/plan";
-import type { Problem } from "../model/problem";
+import type { Problem, UserError } from "../model/problem";
 import type { Shoot, ShootRef } from "../model/shoot";
 
 /** Of a rollout in its run, or of a step in its rollout. */
@@ -54,6 +54,8 @@ export interface RolloutContext {
   assertRunning?(): Promise<void>;
   /** Awaited before every write. Rejects where another rollout of the run has failed since this one began, too. */
   assertMayWrite?(): Promise<void>;
+  /** Examines the Shoot before these steps; what stops them, if anything does. */
+  preflight?(shoot: Shoot, steps: readonly Step[]): Promise<UserError | undefined>;
   /** Why these nodes are not drained; undefined where no cause is visible. */
   explain?(shoot: Shoot, nodes: readonly string[]): Promise<string | undefined>;
   readonly signal?: AbortSignal;
@@ -75,8 +77,12 @@ export type RolloutOutcome =
    * rejects with the error that an awaited rollout would have failed with.
    */
   | { readonly kind: "written"; readonly shoot: Shoot; readonly completed: Promise<void> }
+  /** The preflight checks have found what stops the next step. Nothing is under way; the error says what is reached. */
+  | { readonly kind: "blocked"; readonly shoot: Shoot; readonly error: UserError }
   /** The hold annotation is set: what is pending stays pending. */
   | { readonly kind: "held"; readonly shoot: Shoot }
+  /** It may be started later only: what is pending stays pending. */
+  | { readonly kind: "waits"; readonly shoot: Shoot; readonly reason: string }
   /** Written to a Shoot that applies changes only in its maintenance window. */
   | { readonly kind: "confined"; readonly shoot: Shoot }
   | { readonly kind: "nothing"; readonly shoot: Shoot };

@@ -18,7 +18,7 @@ function testsOf(whole: string, valueOf: (object: JsonMap, key: string) => Json 
   return requirements
     .filter((requirement) => requirement !== "")
     .map((requirement): Matches => {
-      const match = /^([^=!]+)(?:(==|=|!=)(.*))?$/.exec(requirement);
+      const match = /^([^=!\s]+)\s*(?:(==|=|!=)(.*))?$/.exec(requirement);
       if (match === null) throw badRequest(`the selector ${JSON.stringify(requirement)} is not supported`);
       const [, key = "", operator, expected = ""] = match;
       const value = (object: JsonMap) => valueOf(object, key.trim());

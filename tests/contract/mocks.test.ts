@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { getShootKubeconfig, getShootKubeconfigOutput } from "../../components/getShootKubeconfig";
 import { getPreflight, getPreflightOutput } from "../../components/getPreflight";
+import { getShoots, getShootsOutput } from "../../components/getShoots";
 import { getUpgrades, getUpgradesOutput } from "../../components/getUpgrades";
 import { ShootVersions } from "../../components/shootVersions";
 import { isRecord } from "../../provider/model/json";
@@ -63,7 +64,9 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
             ? { ...record(inputs), kubernetes: { version: "9.9.9" } }
             : token.endsWith(":getPreflight")
               ? { blocks: false }
-              : { kubeconfig: "from the mock", expires: "2026-12-01T22:00:00.000Z" },
+              : token.endsWith(":getShoots")
+                ? { shoots: [] }
+                : { kubeconfig: "from the mock", expires: "2026-12-01T22:00:00.000Z" },
       },
       "project",
       "stack",
@@ -115,6 +118,7 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     await mock(mocks.full, false);
     expect(await getUpgrades({ shoot })).to.have.nested.property("kubernetes.version", "9.9.9");
     expect(await getPreflight({ shoot })).to.deep.equal({ blocks: false });
+    expect(await getShoots({ project: "demo" })).to.deep.equal({ shoots: [] });
     expect(await getShootKubeconfig({ shoot })).to.deep.equal(issued);
   });
 
@@ -125,6 +129,7 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     expect(await valueOf(upgrades)).to.have.nested.property("kubernetes.version", "9.9.9");
     expect(await pulumi.isSecret(upgrades)).to.equal(false);
     expect(await valueOf(getPreflightOutput({ shoot: named }))).to.deep.equal({ blocks: false });
+    expect(await valueOf(getShootsOutput({ project: pulumi.output("demo") }))).to.deep.equal({ shoots: [] });
     const kubeconfig = getShootKubeconfigOutput({ shoot: named, access: "admin" });
     expect(await valueOf(kubeconfig)).to.deep.equal(issued);
     expect(await pulumi.isSecret(kubeconfig)).to.equal(true);
@@ -139,6 +144,8 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     const versions = { kubernetes: null, machineImage: null, workers: null, preflight: null };
     expect(await reflected(getPreflight, { ...located, ...versions })).to.deep.equal({ blocks: false });
     expect(await reflected(getShootKubeconfig, args[1])).to.deep.equal(issued);
+    const query = { project: "demo", namespace: null, garden: null, selector: null, purpose: null };
+    expect(await reflected(getShoots, query)).to.deep.equal({ shoots: [] });
   });
 
   for (const [wrong, found] of [

@@ -149,8 +149,8 @@ describe("an upgrade over several minors that is killed, on the real engine", fu
       scene.created.splice(0);
       scene.calls.forget();
       await killedUp(stack, () => scene.writes().length >= writes);
-      succeeded(await stack.up());
-      expect(scene.writes()).to.have.length(4);
+      const next = succeeded(await stack.up());
+      expect(scene.writes(), next.stdout).to.have.length(4);
       expect([...scene.created].sort()).to.deep.equal(["pool-a", "pool-a", "pool-a", "pool-b"]);
       expect(await scene.web()).to.deep.equal({ kubernetes: "1.35.2", pins: {}, annotation: "" });
       expect((await stack.outputs())["state"]?.value).to.equal("upToDate");

@@ -39,6 +39,25 @@ describe("what is never done, on the real engine", function () {
     return spec;
   }
 
+  it("goes on after as many failures as gardener:maxFailedRollouts allows, and summarises the run", async () => {
+    await annotate("web", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
+    const stack = await scene.open({
+      config: { "gardener:maxConcurrentRollouts": "1", "gardener:maxFailedRollouts": "50%" },
+      program: () => {
+        for (const name of ["web", "api"]) upTo(name, "1.33.7");
+        return Promise.resolve({});
+      },
+    });
+    const run = await stack.up();
+    expect(run.ok).to.equal(false);
+    const [summary] = run.messages.filter(({ text }) => text.includes("of this stack"));
+    expect(summary?.text).to.contain(
+      "2 Shoots of this stack: 1 done, 1 failed\n  done: api\n  failed: web (web: ",
+    );
+    await annotate("web", { [FAULT_ANNOTATION]: null, "gardener.cloud/operation": "retry" });
+    await scene.sandbox.reconciled();
+  });
+
   it("starts no further rollout after one has failed, and the next run continues", async () => {
     await annotate("web", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
     await annotate("api", { [FAULT_ANNOTATION]: "fail=ERR_INFRA_QUOTA_EXCEEDED" });
@@ -58,6 +77,7 @@ describe("what is never done, on the real engine", function () {
     const text = failed.messages.map((message) => message.text).join("\n");
     expect(text).to.contain("[GU053]").and.to.contain("Quota exceeded").and.to.contain("maxSurge");
     expect(text).to.contain("[GU055]");
+    expect(text).to.contain("2 Shoots of this stack: 1 failed, 1 not started\n  failed: ");
     expect(failed.stdout + failed.stderr).not.to.match(/^\s+at .*:\d+/m);
 
     for (const name of ["web", "api"]) {

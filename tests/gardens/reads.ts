@@ -51,6 +51,17 @@ export function reads(scene: () => Scene): void {
       expect(shoots?.get(REF.name)?.()).to.deep.equal(await readShoot());
     });
 
+    for (const scope of [
+      { kind: "namespace", namespace: REF.namespace },
+      { kind: "project", project: "demo" },
+      { kind: "garden" },
+    ] as const) {
+      it(`finds the Shoots of the ${scope.kind} as it reads each`, async () => {
+        const found = await garden().findShoots({ scope });
+        expect(found).to.deep.equal([{ kind: "shoot", shoot: await readShoot() }]);
+      });
+    }
+
     it("returns the same for a Shoot that has not changed", async () => {
       expect(await readShoot()).to.deep.equal(await readShoot());
     });

@@ -9,6 +9,7 @@ import { clusterAccess, openCluster, requestKubeconfig } from "./access";
 import { pathsIn, type CleuraContext } from "./api";
 import type { CleuraEndpoint } from "./auth/endpoint";
 import { createCleuraClient } from "./client";
+import { findShoots } from "./find";
 import { createProjectNamespace } from "./namespace";
 import { createShootFetcher } from "./polling/fetch";
 import { createWriteGenerations } from "./polling/generations";
@@ -67,6 +68,7 @@ export function createCleuraGarden(
       return shoot;
     },
     listShoots: (namespace) => listShoots(context, namespace),
+    findShoots: (query) => findShoots(context, query),
     getCloudProfile: (shoot) => getCloudProfile(context, shoot),
     dryRun() {
       throw new Error("Cleura's API has no dry run");

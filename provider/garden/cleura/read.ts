@@ -38,19 +38,22 @@ export async function getShoot(
 
 /** The Shoots of the project in that namespace, without those that a single read has to report an error of. */
 export async function listShoots(context: CleuraContext, namespace: string): Promise<NamespaceList<Shoot>> {
-  const { client, paths, generations } = context;
-  const answer = await client.get(paths.shoots, { subject: SHOOTS });
-  if (answer.kind === "status") {
-    const request = { verb: "list", resource: "shoots", subject: SHOOTS };
-    throw statusFailure(answer.status, request, client.connection);
-  }
-  const shoots = objectsIn(answer.body, SHOOTS).flatMap((object) => decodeIfPossible(object) ?? []);
+  const { generations } = context;
+  const shoots = (await readObjects(context)).flatMap((object) => decodeIfPossible(object) ?? []);
   return new Map(
     shoots
       .filter(({ ref }) => ref.namespace === namespace)
       .map(generations.apply)
       .map((shoot) => [shoot.ref.name, () => shoot] as const),
   );
+}
+
+/** The Shoots of the project as the API shows them. */
+export async function readObjects({ client, paths }: CleuraContext): Promise<readonly unknown[]> {
+  const answer = await client.get(paths.shoots, { subject: SHOOTS });
+  if (answer.kind === "ok") return objectsIn(answer.body, SHOOTS);
+  const request = { verb: "list", resource: "shoots", subject: SHOOTS };
+  throw statusFailure(answer.status, request, client.connection);
 }
 
 /** A Shoot that is just being created lacks fields. */

@@ -27,29 +27,35 @@ export async function locate(
     throw new UserError("GU021", message, { property: "shoot" });
   }
   const { project, name } = reference;
+  return { namespace: await namespaceOf(client, projects, project, describeReference(reference)), name };
+}
+
+/** The namespace of a project. @param subject for messages. */
+export async function namespaceOf(
+  client: ApiClient,
+  projects: ProjectReads,
+  project: string,
+  subject: string,
+): Promise<string> {
   const answer = await projects.get(project, () =>
     client.send({ method: "GET", path: paths.project(project) }),
   );
   if (answer.kind === "ok") {
     const namespace = optionalText(at(root(`Project ${project}`, answer.body), "spec", "namespace"));
-    if (namespace !== undefined) return { namespace, name };
-    throw new UserError("GU009", `${describeReference(reference)}: the project has no namespace yet.`);
+    if (namespace !== undefined) return namespace;
+    throw new UserError("GU009", `${subject}: the project has no namespace yet.`);
   }
   const { status } = answer;
   // In some gardens members may not read their project; its namespace has this name unless an operator chose another.
-  if (status.code === 403) return { namespace: project === "garden" ? "garden" : `garden-${project}`, name };
+  if (status.code === 403) return project === "garden" ? "garden" : `garden-${project}`;
   if (status.code === 404) {
     const suggestion = suggest(project, await namesAt(client, paths.projects));
     throw new UserError(
       "GU009",
-      `${describeReference(reference)}: ${client.connection.description} has no project ${project}.${suggestion}`,
+      `${subject}: ${client.connection.description} has no project ${project}.${suggestion}`,
     );
   }
-  throw statusFailure(
-    status,
-    { verb: "get", resource: "projects", subject: describeReference(reference) },
-    client.connection,
-  );
+  throw statusFailure(status, { verb: "get", resource: "projects", subject }, client.connection);
 }
 
 export async function getShoot(client: ApiClient, ref: ShootRef): Promise<Shoot> {
@@ -86,9 +92,7 @@ export async function listAll(
   const pages = await readPages(client, { path, query });
   switch (pages.kind) {
     case "ok":
-      return pages.bodies.flatMap((body) =>
-        list(at(root(`The list of ${resource} in ${namespace}`, body), "items")),
-      );
+      return itemsOf(pages.bodies, `The list of ${resource} in ${namespace}`);
     case "status": {
       const request = { verb: "list", resource, namespace, subject: `The ${resource} of ${namespace}` };
       throw statusFailure(pages.status, request, client.connection);
@@ -98,11 +102,17 @@ export async function listAll(
   }
 }
 
+export function itemsOf(bodies: readonly unknown[], description: string): readonly Field[] {
+  return bodies.flatMap((body) => list(at(root(description, body), "items")));
+}
+
 export async function unknownShoot(client: ApiClient, ref: ShootRef): Promise<UserError> {
   const names = await namesAt(client, paths.shoots(ref.namespace));
   if (names === undefined || names.length === 0) {
     const namespace = await client.send({ method: "GET", path: paths.namespace(ref.namespace) });
-    if (namespace.kind === "status" && namespace.status.code === 404) return unknownNamespace(client, ref);
+    if (namespace.kind === "status" && namespace.status.code === 404) {
+      return unknownNamespace(client, ref.namespace, describeShoot(ref));
+    }
   }
   const suggestion = names?.length === 0 ? " There is no Shoot in this namespace." : suggest(ref.name, names);
   return new UserError(
@@ -111,13 +121,17 @@ export async function unknownShoot(client: ApiClient, ref: ShootRef): Promise<Us
   );
 }
 
-async function unknownNamespace(client: ApiClient, ref: ShootRef): Promise<UserError> {
+/** @param subject for messages. */
+export async function unknownNamespace(
+  client: ApiClient,
+  namespace: string,
+  subject: string,
+): Promise<UserError> {
   const projects = await namesAt(client, paths.projects);
   const known = projects?.map((project) => (project === "garden" ? project : `garden-${project}`));
   return new UserError(
     "GU009",
-    `${describeShoot(ref)}: ${client.connection.description} has no namespace ${ref.namespace}.` +
-      suggest(ref.namespace, known),
+    `${subject}: ${client.connection.description} has no namespace ${namespace}.` + suggest(namespace, known),
   );
 }
 

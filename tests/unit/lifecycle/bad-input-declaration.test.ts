@@ -212,7 +212,7 @@ describe("a declaration that cannot be performed, in a preview", () => {
       '[GU025] rollout.timeout: "-5m" is not a duration; write one such as "45m" or "2h30m" ("web")',
     ]);
     expect(await refused(rollout("30m"))).to.deep.equal([
-      '[GU021] rollout: expected an object with "wait", "progressDeadline", "timeout", "prepare", "workers" or "maxMinors", found "30m" ("web")',
+      '[GU021] rollout: expected an object with "wait", "progressDeadline", "timeout", "prepare", "workers", "maxMinors", "after", "soak", "when", "notBefore" or "skipHibernated", found "30m" ("web")',
     ]);
   });
 

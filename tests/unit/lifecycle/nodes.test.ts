@@ -175,6 +175,7 @@ describe("the status of a rollout with nothing to write", () => {
     ...ran,
     target,
     state,
+    completedAt: "",
   });
   const raised = (parts: Partial<Shoot> = {}) => aShoot({ kubernetesVersion: "1.33.9", ...parts });
 

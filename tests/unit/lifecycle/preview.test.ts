@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { check, diff } from "../../../provider/lifecycle";
+import { check, diff, update } from "../../../provider/lifecycle";
 import { aPool, aShoot } from "../builders";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 import { adopt, minor, patch, request, urn } from "./declared";
@@ -153,10 +153,20 @@ describe("the lifecycle", () => {
     });
 
     it("finds nothing to do after Gardener has updated the Shoot by itself", async () => {
+      const current = { kubernetes: { version: "1.33.4" } };
+      const { inputs, state } = await adopted(current);
+      garden.shoot = aShoot({ kubernetesVersion: "1.33.9", workers: [aPool()] });
+      const checked = await check(context, inputs, request(current));
+      expect(await diff(context, state, checked.inputs)).to.deep.equal({ changes: false });
+    });
+
+    it("records once that Gardener has reached by itself what was pending", async () => {
       const { inputs, state } = await adopted(patch);
       garden.shoot = aShoot({ kubernetesVersion: "1.33.9", workers: [aPool()] });
       const checked = await check(context, inputs, request(patch));
-      expect(await diff(context, state, checked.inputs)).to.deep.equal({ changes: false });
+      expect(await diff(context, state, checked.inputs)).to.deep.equal({ changes: true });
+      const { outs } = await update(context, state, checked.inputs);
+      expect(await diff(context, outs, checked.inputs)).to.deep.equal({ changes: false });
     });
 
     it("replaces the resource, not the cluster, for another Shoot", async () => {

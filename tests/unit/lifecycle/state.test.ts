@@ -17,7 +17,7 @@ const apiServer = { server: "https://api.web.demo.example", certificateAuthority
 
 describe("the state of a RollingUpgrade", () => {
   const inputs = inputsOf(shoot, { cleura: { region: "Sto2" } }, target, apiServer);
-  const state = { ...inputs, target, state: "pending" };
+  const state = { ...inputs, target, state: "pending", completedAt: "" };
 
   it("is decoded as it was returned, with the garden and the API's address", () => {
     expect(inputs).to.include.keys("garden", "apiServer");

@@ -78,7 +78,8 @@ describe("a rollout that is not complete", () => {
     });
 
     it(`does not come back once it was confirmed, though the outputs may be older: ${name}`, async () => {
-      const { state } = await adopted();
+      const adoption = await adopted();
+      const state = { ...adoption.state, state: "upToDate", completedAt: "2026-11-23T12:00:00.000Z" };
       garden.shoot = written(FIELD_MANAGER, aLastOperation());
       const confirmed = (await check(context, (await check(context, {}, request())).inputs, request()))
         .inputs;

@@ -116,7 +116,10 @@ describe("a Shoot whose spec has versions that nobody has verified", () => {
     const old = await adopted();
     garden.shoot = raised(FIELD_MANAGER);
     garden.nodes = undefined;
-    expect((await nextRun(old)).diff.changes).to.equal(false);
+    const { diff: found, inputs } = await nextRun(old);
+    expect(found).to.deep.equal({ changes: true });
+    expect((await update(context, old.state, inputs)).outs.state).to.equal("upToDate");
+    expect(garden.watches.size).to.equal(0);
   });
 
   it("is not taken as complete where the nodes are not visible and the garden reports no generations", async () => {

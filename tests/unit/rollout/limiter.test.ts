@@ -89,6 +89,20 @@ describe("the rollout limiter", () => {
     }
   });
 
+  it("starts further ones until more have failed than are allowed, and names all of them then", async () => {
+    const limiter = createRolloutLimiter(1, () => 1);
+    const [a, b, c] = [start(limiter, "a"), start(limiter, "b"), start(limiter, "c")];
+    a.fail(new UserError("GU053", "a: the rollout failed"));
+    await failureOf(a.result);
+    await quiet();
+    expect(b.started()).to.equal(true);
+    b.fail(new UserError("GU053", "b: the rollout failed"));
+    await failureOf(b.result);
+    expect(await failureOf(c.result))
+      .to.have.property("message")
+      .that.includes("the rollouts of a and b failed");
+  });
+
   it("starts none of those that are requested later", async () => {
     const limiter = createRolloutLimiter(3);
     const a = start(limiter, "a");

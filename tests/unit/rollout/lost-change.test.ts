@@ -17,6 +17,7 @@ async function applied(change: Partial<Change>, read: Partial<Shoot>): Promise<A
     description: "the garden",
     capabilities: everyCapability,
     locate: unexpected,
+    findShoots: unexpected,
     getCloudProfile: unexpected,
     dryRun: unexpected,
     watchShoot: unexpected,

@@ -1,5 +1,6 @@
 /** A garden with one Shoot, whose operations a test controls, and a context that records messages. */
 import type {
+  FoundShoot,
   Garden,
   ShootCluster,
   ShootEvent,
@@ -32,6 +33,7 @@ export class FakeGarden implements Garden {
   capabilities = everyCapability;
   preparation?: UpgradePreparation;
   assertWatchable?: () => Promise<void>;
+  isManagedSeed?: () => Promise<boolean>;
   shoot: Shoot | undefined = aShoot();
   /** Other Shoots of the same project; they are never written. */
   others: readonly Shoot[] = [];
@@ -75,6 +77,10 @@ export class FakeGarden implements Garden {
     this.beforeRead.splice(0).forEach((call) => call());
     const other = this.others.find((shoot) => shoot.ref.name === ref?.name);
     return Promise.resolve(other ?? this.current());
+  }
+
+  async findShoots(): Promise<readonly FoundShoot[]> {
+    return [await this.getShoot(), ...this.others].map((shoot) => ({ kind: "shoot", shoot }));
   }
 
   getCloudProfile(): Promise<CloudProfile> {

@@ -45,7 +45,8 @@ export function decodeShoot(value: unknown): Shoot {
     generation: optionalNumber(at(metadata, "generation")) ?? 0,
     observedGeneration: optionalNumber(at(status, "observedGeneration")),
     deletionTimestamp: optionalDate(at(metadata, "deletionTimestamp")),
-    annotations: decodeAnnotations(at(metadata, "annotations")),
+    annotations: decodePairs(at(metadata, "annotations")),
+    labels: decodePairs(at(metadata, "labels")),
     cloudProfile: decodeCloudProfileRef(spec),
     region: optionalText(at(spec, "region")),
     purpose: optionalText(at(spec, "purpose")),
@@ -96,8 +97,8 @@ function decodeNetworks(spec: Field): Networks {
   };
 }
 
-function decodeAnnotations(annotations: Field): Readonly<Record<string, string>> {
-  return Object.fromEntries(entries(annotations).map(([key, field]) => [key, prose(field)]));
+function decodePairs(pairs: Field): Readonly<Record<string, string>> {
+  return Object.fromEntries(entries(pairs).map(([key, field]) => [key, prose(field)]));
 }
 
 /** `spec.cloudProfileName` counts only where `spec.cloudProfile` is absent (pkg/utils/gardener/cloudprofile.go). */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { formatDuration, parseDuration } from "../../../provider/declaration/duration";
+import { formatDuration, parseDuration } from "../../../provider/model/duration";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

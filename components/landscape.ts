@@ -1,0 +1,104 @@
+/**
+ * The plan of all Shoots of a program, as one message of a preview. Pulumi does not tell when a program has declared its last
+ * resource: the message is shown when all that are declared so far are registered, and again with those that follow.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { ShootVersionsArgs } from "../provider/args";
+import { decodeNames, withNames } from "../provider/lifecycle";
+import { underMocks } from "../provider/mocks";
+import { systemClock } from "../provider/model/clock";
+import { isRecord } from "../provider/model/json";
+import type { Step } from "../provider/model/plan";
+import { holdReason, type Shoot } from "../provider/model/shoot";
+import { describeLandscape, startOf, type LandscapeShoot } from "../provider/plan";
+import type { RegisteredUpgrade } from "../provider/resource";
+import { parseDeclared } from "./arguments";
+import { knownArguments, momentsOf, namesOfPredecessors, soakOf, waveOf } from "./waves";
+
+/** What the program has read of a Shoot. */
+export interface Planned {
+  /** What is pending, for later runs too. Absent: it could not be read or planned. */
+  readonly planned?: { readonly shoot: Shoot; readonly steps: readonly Step[] };
+}
+
+/** Of one run; with the Automation API several runs share this process. */
+export class Landscape {
+  readonly #shoots: (() => LandscapeShoot)[] = [];
+  #open = 0;
+
+  /** Whether the program declares more than one, in the same turn. */
+  async hasSeveral(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.#shoots.length > 1;
+  }
+
+  add(
+    name: string,
+    args: ShootVersionsArgs,
+    upgrade: RegisteredUpgrade,
+    reading: pulumi.Output<Planned>,
+  ): void {
+    const known = observe(args, upgrade, reading);
+    const wave = waveOf(args);
+    this.#shoots.push(() => ({ name, wave, plan: planOf(name, args, known) }));
+    if (!pulumi.runtime.isDryRun() || underMocks()) return;
+    this.#open += 1;
+    // Known in every preview, once the engine has checked the resource.
+    upgrade.urn.apply(() => {
+      this.#open -= 1;
+      if (this.#open === 0 && this.#shoots.length > 1) {
+        void pulumi.log.info(describeLandscape(this.#shoots.map((describe) => describe())));
+      }
+    });
+  }
+}
+
+/** What this preview knows when the resource is registered. */
+interface Known {
+  reading?: Planned;
+  declared?: unknown;
+  soak?: string;
+  isAdopted?: true;
+  readonly moments: string[];
+}
+
+function observe(
+  args: ShootVersionsArgs,
+  upgrade: RegisteredUpgrade,
+  reading: pulumi.Output<Planned>,
+): Known {
+  const known: Known = { moments: [] };
+  pulumi.all([reading, knownArguments(args), soakOf(args)]).apply(([read, declared, soak]) => {
+    Object.assign(known, { reading: read, declared, soak });
+  });
+  momentsOf(args).forEach(
+    (moment, index) => void pulumi.output(moment).apply((text) => void (known.moments[index] = text)),
+  );
+  // Not known before the first `up`.
+  upgrade.id.apply(() => void (known.isAdopted = true));
+  return known;
+}
+
+function planOf(name: string, args: ShootVersionsArgs, known: Known): LandscapeShoot["plan"] {
+  const planned = known.reading?.planned;
+  if (planned === undefined) return { kind: "unknown" };
+  const { shoot, steps } = planned;
+  if (steps.length === 0) return { kind: "upToDate" };
+  const parsed = parseDeclared(completeArguments(args, known), name);
+  if (parsed.kind === "problems") return { kind: "unknown" };
+  const { rollout, adopt } = withNames(parsed.declaration, decodeNames(namesOfPredecessors(args)));
+  const start = startOf(rollout.start, shoot, systemClock.now());
+  const hold = holdReason(shoot);
+  if (hold !== undefined) return { kind: "pending", steps, shoot, start: `held: ${hold}` };
+  if (start.kind === "closed") return { kind: "pending", steps, shoot, start: start.reason };
+  const adopts = known.isAdopted !== true && adopt === "observe";
+  return { kind: "pending", steps, shoot, start: adopts ? "adopted first" : "now" };
+}
+
+/** The arguments with the completions that this preview knows; the others are not complete. */
+function completeArguments(args: ShootVersionsArgs, { declared, soak, moments }: Known): unknown {
+  const after = momentsOf(args).map((_, index) => moments[index] ?? "");
+  if (!isRecord(declared) || after.length === 0) return declared;
+  const rollout = isRecord(declared["rollout"]) ? declared["rollout"] : {};
+  return { ...declared, rollout: { ...rollout, after, ...(soak !== undefined && { soak }) } };
+}

@@ -1,0 +1,113 @@
+/**
+ * What became of the rollouts of a run, in one message. Pulumi tells a provider neither when a run ends nor which resources are
+ * still to come: the message is shown when no rollout runs and the engine has not called for a moment. Where more follows, it is
+ * shown again with all that is known then, so that the last one is that of the whole run.
+ */
+import type { Clock } from "../model/clock";
+import { UserError } from "../model/problem";
+import { count, truncate } from "../model/text";
+
+export type RolloutResult =
+  | { readonly kind: "done" | "in progress" }
+  /** @param detail the reason. */
+  | { readonly kind: "pending" | "held" | "failed" | "not started"; readonly detail: string };
+
+/** A Shoot of the stack. */
+export interface KnownShoot {
+  readonly urn: string;
+  readonly name: string;
+  /** Something is pending that this run may perform. */
+  readonly isDue: boolean;
+}
+
+export interface RunSummary {
+  /** The engine has called. */
+  active(): void;
+  record(urn: string, result: RolloutResult): void;
+  /** Runs an update or an adoption, and records how it fails. */
+  during<Result>(urn: string, task: () => Promise<Result>): Promise<Result>;
+}
+
+/** The engine calls for one resource after another within this time, unless it waits for a rollout. */
+const QUIET_MS = 250;
+/** Of an answer to the engine. */
+const LONGEST_DELAY_MS = 2_000;
+const LONGEST_DETAIL = 200;
+const order = ["done", "in progress", "pending", "failed", "held", "not started"] as const;
+
+export function createRunSummary(
+  clock: Clock,
+  shoots: () => readonly KnownShoot[],
+  show: (text: string) => Promise<void>,
+): RunSummary {
+  const results = new Map<string, RolloutResult>();
+  let calls = 0;
+  let running = 0;
+  let shown = "";
+
+  async function isQuiet(): Promise<boolean> {
+    for (let waited = 0; waited < LONGEST_DELAY_MS; waited += QUIET_MS) {
+      const before = calls;
+      await clock.sleep(QUIET_MS);
+      if (running > 0) return false;
+      if (calls === before) return true;
+    }
+    return true;
+  }
+
+  async function showIfLast(): Promise<void> {
+    if (running > 0 || results.size === 0 || shoots().length < 2 || !(await isQuiet())) return;
+    const text = describeRun(shoots(), results);
+    if (text === shown) return;
+    shown = text;
+    await show(text);
+  }
+
+  return {
+    active: () => void (calls += 1),
+    record: (urn, result) => void results.set(urn, result),
+    async during(urn, task) {
+      running += 1;
+      try {
+        return await task();
+      } catch (error) {
+        results.set(urn, failureOf(error));
+        throw error;
+      } finally {
+        running -= 1;
+        await showIfLast();
+      }
+    },
+  };
+}
+
+function failureOf(error: unknown): RolloutResult {
+  const [detail = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const isStopped = error instanceof UserError && error.code === "GU055";
+  return { kind: isStopped ? "not started" : "failed", detail: truncate(detail, LONGEST_DETAIL) };
+}
+
+/** `9 Shoots of this stack: 1 done, 1 pending, 7 up to date`, and a line for each with something to report. */
+export function describeRun(
+  shoots: readonly KnownShoot[],
+  recorded: ReadonlyMap<string, RolloutResult>,
+): string {
+  const left: RolloutResult = { kind: "not started", detail: "the run ended before" };
+  const results = shoots.flatMap(({ urn, name, isDue }) => {
+    const result = recorded.get(urn) ?? (isDue ? left : undefined);
+    return result === undefined ? [] : [{ name, result }];
+  });
+  const sorted = results.sort((a, b) => order.indexOf(a.result.kind) - order.indexOf(b.result.kind));
+  const upToDate = shoots.length - results.length;
+  const counts = [
+    ...order.flatMap((kind) => {
+      const some = sorted.filter(({ result }) => result.kind === kind).length;
+      return some === 0 ? [] : [`${some} ${kind}`];
+    }),
+    ...(upToDate === 0 ? [] : [`${upToDate} up to date`]),
+  ];
+  const lines = sorted.map(({ name, result }) =>
+    "detail" in result ? `  ${result.kind}: ${name} (${result.detail})` : `  ${result.kind}: ${name}`,
+  );
+  return [`${count(shoots.length, "Shoot")} of this stack: ${counts.join(", ")}`, ...lines].join("\n");
+}
