@@ -132,8 +132,9 @@ async function checkLive(
   ]);
   if (verified.kind === "refused") return refuse(verified.problems);
   const tooOld = kubelets.filter(({ severity }) => severity === "error");
-  if (tooOld.length > 0 && !adopting) return refuse(tooOld);
-  const plan = withNotices(verified.plan, adopting ? kubelets.map(asWarning) : kubelets);
+  const refuses = performs && !adopting;
+  if (tooOld.length > 0 && refuses) return refuse(tooOld);
+  const plan = withNotices(verified.plan, refuses ? kubelets : kubelets.map(asWarning));
   const { target, steps, later, route } = plan;
   if (preview) {
     await reportPlan(context, urn, shoot, plan, shown);
@@ -169,7 +170,7 @@ function inputsOfAdopted(oldInputs: Inputs, { garden }: Declaration, shoot: Shoo
   return oldInputs;
 }
 
-/** An adoption writes nothing. */
+/** Nothing is written in this run. */
 function asWarning(problem: Problem): Problem {
   return problem.severity === "error" ? { ...problem, severity: "warning" } : problem;
 }

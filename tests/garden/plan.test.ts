@@ -138,13 +138,17 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
 
   it("has every step of an upgrade over several minors accepted, also with maintenances in between, and nothing is pending after the last", async function () {
     this.timeout(LIMIT_MS);
-    const { sequences, steps, refused, maintenances, lowered } = await writeSequences(server, garden, {
-      seed: SEED,
-      runs: SEQUENCES,
-    });
+    const { sequences, steps, refused, maintenances, stopped, lowered } = await writeSequences(
+      server,
+      garden,
+      {
+        seed: SEED,
+        runs: SEQUENCES,
+      },
+    );
     process.stderr.write(
       `${String(sequences)} sequences, ${String(steps)} steps written, ${String(refused)} refused by the planner, ` +
-        `${String(maintenances)} maintenances in between, ${String(lowered)} images went down\n`,
+        `${String(maintenances)} maintenances in between, ${String(stopped)} stopped by an image of theirs, ${String(lowered)} images went down\n`,
     );
     expect(sequences).to.be.greaterThan(SEQUENCES / 4);
     expect(maintenances).to.be.greaterThan(0);

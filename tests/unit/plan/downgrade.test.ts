@@ -170,6 +170,62 @@ describe("the rest of a plan in which an image goes down", () => {
   });
 });
 
+describe("a machine image that may go down, in unusual cases", () => {
+  const twice = { ...allowDowngrade, reason: 'broken\n<{%fg 9%}>\u202e"' };
+
+  it("is shown with a reason that cannot act on a terminal", () => {
+    const [notice] = noticesOf(planned(down("1592.14.0", twice), { shoot }), "GU069");
+    expect(notice?.message)
+      .to.contain("broken")
+      .and.not.to.match(/\n|<\{%|\u202e/);
+  });
+
+  it("goes down although whenNewer fails for what is newer", () => {
+    expect(planned({ ...down("1592.14.0"), whenNewer: "fail" }, { shoot }).steps).to.have.length(1);
+  });
+
+  it("stays where the pool has the same version in another spelling", () => {
+    expect(planned(down("1877.3"), { shoot }).steps).to.deep.equal([]);
+    expect(planned(down("1877.3.0"), { shoot: runs("1877.3") }).steps).to.deep.equal([]);
+  });
+
+  it("stays where the pool's version cannot be compared", () => {
+    expect(planned(down("1592.14.0"), { shoot: runs("1.2.3.4") }).steps).to.deep.equal([]);
+  });
+
+  it("goes down in the last roll of an upgrade over several minors, and that is the only one", () => {
+    const plan = planned(
+      { ...down("1592.14.0"), kubernetes: version("1.35") },
+      { shoot: { ...shoot, gardenerVersion: "v1.150.0" } },
+    );
+    expect(plan.steps.map(({ pools }) => pools.map(({ machineImage }) => machineImage?.to))).to.deep.equal([
+      [],
+      ["1592.14.0"],
+    ]);
+  });
+
+  it("is refused where the lower version does not serve the kubelets of the declared minor", () => {
+    const scene = offeringImages(
+      anImageVersion("1877.3.0"),
+      anImageVersion("1592.14.0", { kubeletVersionConstraint: "< 1.34" }),
+    );
+    expect(
+      refused({ ...down("1592.14.0"), kubernetes: version("1.34") }, { shoot, ...scene })[0]?.code,
+    ).to.equal("GU035");
+  });
+
+  it("goes down alone, one pool after the other, where a write carries one change", () => {
+    const capabilities = { ...everyCapability, combinedWrites: false, poolKubernetesVersions: false };
+    const plan = planned({ ...down("1592.14.0"), kubernetes: version("1.34") }, { shoot, capabilities });
+    expect(
+      plan.steps.map(({ kubernetes, pools }) => [kubernetes?.to, pools[0]?.machineImage?.to]),
+    ).to.deep.equal([
+      [undefined, "1592.14.0"],
+      ["1.34.3", undefined],
+    ]);
+  });
+});
+
 describe("every plan in which images may go down", () => {
   const scenes = fc.record({
     declaration: declarations,
