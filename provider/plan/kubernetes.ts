@@ -149,7 +149,7 @@ function boundByPins(shoot: Shoot, target: string, reached: string): readonly st
   const pins = pools.map(({ name, kubernetesVersion: pin }) => `${name} to ${pin}`).join(", ");
   return [
     `worker pools are pinned (${pins}) and may be ${most} minors behind it at most; with them Kubernetes goes no further than ${reached}. ` +
-      "Raise spec.provider.workers[].kubernetes.version of these pools to go on",
+      "Raise spec.provider.workers[].kubernetes.version of these pools to continue",
   ];
 }
 

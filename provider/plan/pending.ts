@@ -62,7 +62,7 @@ export function within(now: readonly Step[], checked: readonly Step[]): boolean 
 }
 
 /** Never down; a version that is not managed needs nothing. */
-export function stepTo(from: string, to: string): FromTo | undefined {
+function stepTo(from: string, to: string): FromTo | undefined {
   return to !== UNMANAGED && isNewer(to, from) ? { from, to } : undefined;
 }
 

@@ -59,7 +59,7 @@ const fields = removedFields.flatMap(({ path, removedIn }): readonly Rule[] => {
   return [];
 });
 
-const gate = (name: string, minor: string, value: boolean): Rule => ({
+const featureGate = (name: string, minor: string, value: boolean): Rule => ({
   named: `featureGates.${name}`,
   minor,
   more: kubernetes(["kubeAPIServer", "featureGates"], { [name]: value }),
@@ -68,10 +68,10 @@ const gate = (name: string, minor: string, value: boolean): Rule => ({
 const rules: readonly Rule[] = [
   ...fields,
   ...Object.entries(removedFeatureGates).flatMap(([minor, names]) =>
-    names.map((name) => gate(name, minor, true)),
+    names.map((name) => featureGate(name, minor, true)),
   ),
-  ...Object.entries(lockedFeatureGates).flatMap(([minor, gates]) =>
-    Object.entries(gates).map(([name, value]) => gate(name, minor, !value)),
+  ...Object.entries(lockedFeatureGates).flatMap(([minor, values]) =>
+    Object.entries(values).map(([name, value]) => featureGate(name, minor, !value)),
   ),
   ...Object.entries(removedApiVersions).flatMap(([minor, names]) =>
     names.map((name) => ({

@@ -84,7 +84,7 @@ describe("a channel beyond what a pinned worker pool allows", () => {
         "warning",
         'garden-demo/web: channel "rapid" points to Kubernetes 1.35.2, but worker pools are pinned (gpu to 1.31.9) and may be ' +
           "3 minors behind it at most; with them Kubernetes goes no further than 1.34.3. Raise " +
-          "spec.provider.workers[].kubernetes.version of these pools to go on.",
+          "spec.provider.workers[].kubernetes.version of these pools to continue.",
       ],
     ]);
   });
