@@ -70,8 +70,8 @@ const rules: readonly Rule[] = [
   ...Object.entries(removedFeatureGates).flatMap(([minor, names]) =>
     names.map((name) => featureGate(name, minor, true)),
   ),
-  ...Object.entries(lockedFeatureGates).flatMap(([minor, gates]) =>
-    Object.entries(gates).map(([name, value]) => featureGate(name, minor, !value)),
+  ...Object.entries(lockedFeatureGates).flatMap(([minor, values]) =>
+    Object.entries(values).map(([name, value]) => featureGate(name, minor, !value)),
   ),
   ...Object.entries(removedApiVersions).flatMap(([minor, names]) =>
     names.map((name) => ({

@@ -33,6 +33,8 @@ describe("the package, installed in an empty project", () => {
     "Prepare",
     "RollingUpgrade",
     "RolloutState",
+    "ShootPurpose",
+    "ShootStatus",
     "ShootVersions",
     "VersionClassification",
     "WhenNewer",

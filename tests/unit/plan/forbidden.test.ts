@@ -47,13 +47,13 @@ describe("a field that a minor on the way forbids", () => {
   });
 
   it("may be one whose value the minor does not accept", () => {
-    const featureGate: LimitedField = {
+    const nodeSwap: LimitedField = {
       path: "spec.kubernetes.kubeScheduler.featureGates.NodeSwap",
       value: "false",
       refusedIn: "1.34",
       instead: "remove it, or set it to true",
     };
-    expect(refused(to("1.35"), running(featureGate))[0]?.message).to.contain(
+    expect(refused(to("1.35"), running(nodeSwap))[0]?.message).to.contain(
       "Kubernetes 1.34 does not accept spec.kubernetes.kubeScheduler.featureGates.NodeSwap (false), and Gardener " +
         "would refuse the upgrade; remove it, or set it to true, then",
     );
