@@ -8,8 +8,9 @@ import { readAndPlan, refOf, unknownAddress, verifyNodes, type ApiServer } from 
 import { underMocks } from "../provider/mocks";
 import { systemClock } from "../provider/model/clock";
 import type { RolloutState } from "../provider/model/enums";
-import type { Target, WorkerVersions } from "../provider/model/plan";
+import { isManaged, type Target, type WorkerVersions } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
+import { managedVersions, managesPools } from "../provider/plan";
 import type { RegisteredUpgrade } from "../provider/resource";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
@@ -25,6 +26,8 @@ interface OutputValues {
   readonly state?: RolloutState;
   /** In a preview: what runs after `pulumi up` depends on when that is. */
   readonly mayWait: boolean;
+  /** In a preview: Gardener may raise what is not declared before `pulumi up`, which a saved plan would take for a change. */
+  readonly mayRaise: { readonly kubernetes: boolean; readonly workers: boolean };
   /** The latest moment at which others have written versions since the resource was updated. */
   readonly raisedAt?: Date;
 }
@@ -67,16 +70,21 @@ export function createOutputs(
         (error: unknown) => warnUnreadable(component, error),
       ),
     );
-  // Not known in a preview in which the resource is updated.
-  const isKnown = read.apply((found) =>
-    found?.mayWait === true ? upgrade.state.apply(() => true) : pulumi.output(true),
-  );
-  const afterUp = pulumi.all([read, isKnown]);
+  // In a preview in which the resource is updated, its state is not known: nor is what may be another by then.
+  const unless = (mayChange: (found: OutputValues) => boolean) => {
+    const isKnown = read.apply((found) =>
+      found !== undefined && mayChange(found) ? upgrade.state.apply(() => true) : pulumi.output(true),
+    );
+    return pulumi.all([read, isKnown]);
+  };
+  const afterUp = unless(({ mayWait }) => mayWait);
   return {
-    kubernetesVersion: afterUp.apply(([found]) =>
+    kubernetesVersion: unless(({ mayWait, mayRaise }) => mayWait || mayRaise.kubernetes).apply(([found]) =>
       pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
     ),
-    workers: afterUp.apply(([found]) => pulumi.output(found?.workers ?? upgrade.workers)),
+    workers: unless(({ mayWait, mayRaise }) => mayWait || mayRaise.workers).apply(([found]) =>
+      pulumi.output(found?.workers ?? upgrade.workers),
+    ),
     target: read.apply((found) => pulumi.output(found?.target ?? upgrade.target)),
     state: afterUp.apply(([found]) => pulumi.output(found?.state ?? upgrade.state)),
     completedAt: read.apply((found) => completionOf(found, completedAt)),
@@ -149,13 +157,19 @@ async function readOutputs(
         upgraded,
         plan.steps.length > 0 ? "unknown" : await verifyNodes(garden, shoot, upgraded),
       );
+  const { target } = plan;
+  const previewsSteps = pulumi.runtime.isDryRun() && plan.steps.length > 0;
   return {
     kubernetesVersion: versions.kubernetesVersion,
     workers: { ...versions.workers },
-    target: { kubernetesVersion: plan.target.kubernetesVersion, workers: plan.target.workers },
+    target: { kubernetesVersion: target.kubernetesVersion, workers: target.workers },
     state,
-    mayWait: waits && pulumi.runtime.isDryRun() && plan.steps.length > 0,
-    raisedAt: raisedAt(shoot, upgraded),
+    mayWait: waits && previewsSteps,
+    mayRaise: {
+      kubernetes: previewsSteps && !isManaged(target.kubernetesVersion),
+      workers: previewsSteps && !managesPools(target),
+    },
+    raisedAt: raisedAt(shoot, managedVersions(upgraded, target)),
   };
 }
 

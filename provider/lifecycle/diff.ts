@@ -1,12 +1,13 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { sameLocation } from "../declaration/location";
 import { describeProblem } from "../model/problem";
-import { hasLowerImage, managedVersions, sameTarget, specVersions, startOf } from "../plan";
+import { changedFields, hasLowerImage, managedVersions, sameTarget, specVersions, startOf } from "../plan";
 import { spell } from "../rollout/text";
 import { sameApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { readShoot } from "./errors";
 import { requiredWork, statusOf, type Updated } from "./requiredWork";
+import { mayBeWrittenByUs } from "./status";
 import { containsUnknown, decodeInputs, decodeState } from "./state";
 
 export interface DiffResult {
@@ -52,10 +53,14 @@ export async function diff(
 
 /** The rollout has completed since, or is no longer complete. */
 async function isOutdated(context: LifecycleContext, updated: Updated): Promise<boolean> {
-  const { state, completedAt } = updated.old;
-  if (state === "upToDate" && completedAt !== "") return false;
-  const status = await statusOf(context, updated);
-  return status.state === "upToDate" || (state === "inProgress" && status.state !== state);
+  const { old, inputs, shoot } = updated;
+  const isRecorded = old.state === "upToDate" && old.completedAt !== "";
+  // Of a run that has failed, or was interrupted, after its write.
+  const before = managedVersions(old, inputs);
+  const isOurs = changedFields(before, specVersions(shoot)).length > 0 && mayBeWrittenByUs(before, shoot);
+  if (isRecorded && !isOurs) return false;
+  const { state } = await statusOf(context, updated);
+  return state === "upToDate" || (old.state === "inProgress" && state !== old.state);
 }
 
 /** Only the outputs have the duration of the last rollout, which check does not see. */

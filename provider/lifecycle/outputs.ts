@@ -3,7 +3,7 @@ import type { RolloutState } from "../model/enums";
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import { UNMANAGED, type ResolvedTarget, type Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
-import { changedFields, reached, specVersions } from "../plan";
+import { changedFields, managedVersions, reached, specVersions } from "../plan";
 import type { RolloutOutcome } from "../rollout";
 import { inputsOf, versionsOf, type Completion, type Inputs, type State } from "./state";
 
@@ -75,8 +75,13 @@ export function complete(outputs: Outputs, old: State | undefined, now: Date): S
   const rolloutSeconds = old?.rolloutSeconds;
   const known = rolloutSeconds === undefined ? {} : { rolloutSeconds };
   if (outputs.state !== "upToDate") return { ...outputs, ...known, completedAt: "" };
-  const isKnown = old !== undefined && old.completedAt !== "" && changedFields(old, outputs).length === 0;
+  const isKnown = old !== undefined && old.completedAt !== "" && isUnchanged(old, outputs);
   return { ...outputs, ...known, completedAt: isKnown ? old.completedAt : now.toISOString() };
+}
+
+/** What is not managed does not count: it is not part of the target. */
+function isUnchanged(old: State, { target, ...now }: Outputs): boolean {
+  return changedFields(managedVersions(old, target), now).length === 0;
 }
 
 /** The outputs after a rollout that has begun at that moment. */

@@ -33,7 +33,10 @@ async function perform(
   const work = await requiredWork(context, updated);
   if (work.kind === "none") {
     const outputs = outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }, checked?.target);
-    return { outs: complete(outputs, old, context.clock.now()) };
+    const outs = complete(outputs, old, context.clock.now());
+    const completed = outs.completedAt !== "" && outs.completedAt !== old.completedAt;
+    if (completed && checked !== undefined) context.summary?.record(checked.urn, { kind: "done" });
+    return { outs };
   }
   const verification = { unverified: work.unverified, lastVerified: lastVerified(updated) };
   return { outs: await performRollout(context, { inputs, checked, shoot, old, before: old, verification }) };

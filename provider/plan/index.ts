@@ -18,6 +18,7 @@ export {
   fillUnmanaged,
   hasLowerImage,
   managedVersions,
+  managesPools,
   notBelow,
   reaches,
   sameTarget,

@@ -84,6 +84,13 @@ export function hasLowerImage(now: Target, before: Target): boolean {
   });
 }
 
+/** Whether all versions of all worker pools are managed. */
+export function managesPools({ workers }: Target): boolean {
+  return Object.values(workers).every(
+    ({ kubernetesVersion, machineImage }) => isManaged(kubernetesVersion) && isManaged(machineImage.version),
+  );
+}
+
 export function sameTarget(a: Target, b: Target): boolean {
   const names = Object.keys(a.workers);
   return (

@@ -38,15 +38,20 @@ export async function readProject(
   };
 }
 
-/** Loads the program anew each time, as its own process would; its exports are the stack's outputs. */
+/**
+ * Loads the program anew each time, as its own process would. Its exports are the stack's outputs, or what the function returns
+ * that it exports.
+ */
 function programIn(folder: string): PulumiFn {
-  return () => {
+  return async () => {
     const load = createRequire(path.join(folder, "package.json"));
     for (const file of Object.keys(load.cache)) {
       if (isWithin(folder, file)) delete load.cache[file];
     }
-    const outputs: unknown = load(folder);
-    return Promise.resolve(typeof outputs === "object" ? { ...outputs } : {});
+    const exported: unknown = load(folder);
+    const outputs: unknown =
+      typeof exported === "function" ? await Reflect.apply(exported, undefined, []) : exported;
+    return typeof outputs === "object" ? { ...outputs } : {};
   };
 }
 

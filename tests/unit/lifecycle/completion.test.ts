@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { check, create, diff, read, update } from "../../../provider/lifecycle";
 import { UNKNOWN } from "../../../provider/lifecycle/state";
-import { HOLD_ANNOTATION } from "../../../provider/model/shoot";
+import { FIELD_MANAGER, HOLD_ANNOTATION } from "../../../provider/model/shoot";
 import { aShoot, NOW } from "../builders";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 import { urn } from "./declared";
@@ -80,6 +80,23 @@ describe("the completion of a rollout, and what waits for others", () => {
       completedAt: "",
     });
   });
+
+  for (const [owners, name] of [
+    [[{ manager: FIELD_MANAGER, operation: "Update", field: "spec.kubernetes.version" }], "by us"],
+    [undefined, "by whom is not reported"],
+  ] as const) {
+    it(`is renewed where Gardener completes after a run that failed, written ${name}`, async () => {
+      const old = await adopted();
+      const earlier = { ...old.outs, completedAt: EARLIER };
+      garden.shoot = aShoot({ kubernetesVersion: "1.34.3", owners });
+      const { inputs } = await check(context, old.inputs, request(minor));
+      expect(await diff(context, earlier, inputs)).to.deep.equal({ changes: true });
+      const { outs } = await update(context, earlier, inputs);
+      expect(new Date(outs.completedAt).getTime()).to.be.at.least(NOW.getTime());
+      expect(garden.writes).to.deep.equal([]);
+      expect(await diff(context, outs, inputs)).to.deep.equal({ changes: false });
+    });
+  }
 
   describe("of another Shoot", () => {
     const waiting = (after: string, soak?: string) => ({
