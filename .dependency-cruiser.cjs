@@ -15,7 +15,7 @@ const allowed = {
     "provider/preflight",
     "provider/model",
   ],
-  credential: ["provider/garden", "provider/declaration", "provider/model"],
+  cli: ["provider/garden", "provider/declaration", "provider/plan", "provider/preflight", "provider/model"],
   "provider/resource.ts": ["provider/shim.ts", "provider/args.ts", "provider/mocks.ts", "provider/model"],
   "provider/mocks.ts": ["provider/args.ts", "provider/model"],
   "provider/shim.ts": [],
@@ -52,7 +52,7 @@ const allowed = {
 };
 
 const pattern = (folder) => `^${folder.replaceAll(".", "\\.")}${folder.endsWith(".ts") ? "$" : "/"}`;
-const own = "^(index\\.ts$|(components|credential|provider|sandbox|tests|tools|examples|bench)/)";
+const own = "^(index\\.ts$|(components|cli|provider|sandbox|tests|tools|examples|bench)/)";
 
 const tests = "^(sandbox/)?tests/";
 

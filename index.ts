@@ -28,6 +28,7 @@ export {
 } from "./components/getShootKubeconfig";
 export { RollingUpgrade, type ApiServerAddress } from "./provider/resource";
 export type {
+  AllowDowngradeArgs,
   CleuraArgs,
   GardenArgs,
   KubernetesArgs,
@@ -39,6 +40,7 @@ export type {
   ShootVersionsArgs,
   WaiverArgs,
   WorkerArgs,
+  WorkerMachineImageArgs,
 } from "./provider/args";
 export {
   Access,

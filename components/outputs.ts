@@ -162,7 +162,7 @@ async function readOutputs(
   return {
     kubernetesVersion: versions.kubernetesVersion,
     workers: { ...versions.workers },
-    target,
+    target: { kubernetesVersion: target.kubernetesVersion, workers: target.workers },
     state,
     mayWait: waits && previewsSteps,
     mayRaise: {

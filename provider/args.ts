@@ -110,6 +110,34 @@ export interface MachineImageArgs {
 }
 
 /**
+ * Lets the machine image of a worker pool go down to the declared version. Nothing else ever goes down.
+ *
+ * @example
+ * { until: "2027-01-31", reason: "1877.3.0 loses the network on our machine type" }
+ */
+export interface AllowDowngradeArgs {
+  /** The last day, in UTC, on which the image may go down: `"2027-01-31"`. After it a downgrade that is pending is refused. */
+  until: pulumi.Input<string>;
+  /** Why; shown in the plan. */
+  reason: pulumi.Input<string>;
+}
+
+/**
+ * The version of the machine image of one worker pool: exactly one of `version` and `channel`. The name of the
+ * image is never changed.
+ *
+ * @example
+ * { version: "1592.14.0", allowDowngrade: { until: "2027-01-31", reason: "1877.3.0 loses the network" } }
+ */
+export interface WorkerMachineImageArgs extends MachineImageArgs {
+  /**
+   * Lets the image go down to `version`, which has to be offered and not expired. Refused while the Shoot updates
+   * images automatically, and for pools that are updated in place. Default: it never goes down.
+   */
+  allowDowngrade?: pulumi.Input<AllowDowngradeArgs>;
+}
+
+/**
  * Versions of one worker pool.
  *
  * @example
@@ -117,7 +145,7 @@ export interface MachineImageArgs {
  */
 export interface WorkerArgs {
   /** The machine image of this pool. Default: the `machineImage` beside `workers`, else not managed. */
-  machineImage?: pulumi.Input<MachineImageArgs>;
+  machineImage?: pulumi.Input<WorkerMachineImageArgs>;
   /**
    * Worker pools with a lower number are rolled first, and are verified before the nodes of the next are replaced:
    * a canary pool has `-1`. On gardens where pools have no Kubernetes version of their own, only images follow it.

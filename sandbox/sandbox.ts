@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../provider/model/clock";
+import { shootId } from "../provider/model/shoot";
 import { shoots } from "./api/resource";
 import { EVERYTHING } from "./api/users";
 import { type CleuraOptions, type CleuraServer, startCleura } from "./cleura/cleura";
@@ -112,14 +113,30 @@ function withoutStatus(object: JsonMap): JsonMap {
 }
 
 function reconciled({ store }: GardenServer): Promise<void> {
+  // Kept by name: reading every Shoot at every change takes minutes with hundreds of them.
+  const waiting = new Set(
+    store
+      .list(shoots)
+      .filter((shoot) => !isReconciled(shoot))
+      .map(idOf),
+  );
+  if (waiting.size === 0) return Promise.resolve();
   return new Promise((resolve) => {
-    const check = (): void => {
-      if (!store.list(shoots).every(isReconciled)) return;
+    const forget = store.onChange(({ type, object }) => {
+      if (object.kind !== shoots.kind) return;
+      if (type === "DELETED" || isReconciled(object)) waiting.delete(idOf(object));
+      else waiting.add(idOf(object));
+      if (waiting.size > 0) return;
       forget();
       resolve();
-    };
-    const forget = store.onChange(check);
-    check();
+    });
+  });
+}
+
+function idOf(shoot: JsonMap): string {
+  return shootId({
+    namespace: textAt(shoot, "metadata", "namespace"),
+    name: textAt(shoot, "metadata", "name"),
   });
 }
 

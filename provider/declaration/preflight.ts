@@ -2,6 +2,7 @@
 import type { PreflightArgs, PreflightSeverityArgs, WaiverArgs } from "../args";
 import { Access, FindingSeverity, PreflightCheck } from "../model/enums";
 import { defaultPreflight, type PreflightOptions, type DeclaredWaiver } from "../model/preflight";
+import { parseDay } from "./day";
 import { join, type Fields, type Json, type Keys } from "./fields";
 
 const preflightKeys: Keys<PreflightArgs> = { access: true, waivers: true, severity: true };
@@ -43,7 +44,7 @@ function parseWaiver(value: Json, path: string, fields: Fields): DeclaredWaiver 
   const given = fields.object(value, path, waiverKeys);
   const check = fields.choice(given?.check, join(path, "check"), PreflightCheck);
   const object = fields.text(given?.object, join(path, "object"));
-  const until = parseDate(given?.until, join(path, "until"), fields);
+  const until = parseDay(given?.until, join(path, "until"), fields);
   const reason = fields.text(given?.reason, join(path, "reason"));
   if (check !== undefined && until !== undefined && reason !== undefined) {
     return { check, until, reason, ...(object !== undefined && { object }) };
@@ -56,19 +57,6 @@ function parseWaiver(value: Json, path: string, fields: Fields): DeclaredWaiver 
     "GU021",
     path,
     `a waiver has check, until and reason, and may have object; found none of ${missing.join(", ")}`,
-  );
-}
-
-/** The last day on which the waiver applies. */
-function parseDate(value: Json, path: string, fields: Fields): string | undefined {
-  const text = fields.text(value, path);
-  if (text === undefined) return undefined;
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-  if (date !== undefined && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)) return text;
-  return fields.problem(
-    "GU028",
-    path,
-    `${JSON.stringify(text)} is not a date; write one such as "2027-01-31"`,
   );
 }
 

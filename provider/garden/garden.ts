@@ -141,7 +141,11 @@ export interface Garden {
   listShoots?(namespace: string): Promise<NamespaceList<Shoot>>;
   /** The Shoots of that scope, by one list. */
   findShoots(query: ShootQuery): Promise<readonly FoundShoot[]>;
+  /** Names of the projects that the user may list; undefined: none may be listed. Absent: there is no such request. */
+  visibleProjects?(): Promise<readonly string[] | undefined>;
   getCloudProfile(shoot: ProfiledShoot): Promise<CloudProfile>;
+  /** Whether the garden uses the Shoot as a Seed. Absent: its Shoots never are. */
+  isManagedSeed?(ref: ShootRef): Promise<boolean>;
   /** Starts reads that will be requested one after the other. Absent: reads are not shared. */
   expectReads?(expected: ExpectedReads): void;
 

@@ -29,11 +29,12 @@ import { decodeDryRunReport } from "./dryRun";
 import { decodeExpectedReads } from "./expectedReads";
 import { nameDeclared, tryRead } from "./errors";
 import { declaredTwice } from "./messages";
+import { kubeletProblems } from "./kubelets";
 import { readAndPlan } from "./resolve";
 import { previewPreflight, reportPreflight } from "./preflight";
 import { decodePreflightReport } from "./preflightReport";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
-import { verifyPlan } from "./verify";
+import { verifyPlan, withNotices } from "./verify";
 
 export interface CheckFailure {
   readonly property: string;
@@ -119,8 +120,9 @@ async function checkLive(
   };
   const { preflight: options } = declaration;
   const shown = { adopting, brief: request.several, ...(waits !== undefined && { waits }) };
-  const [verified, found, report] = await Promise.all([
+  const [verified, kubelets, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
+    preview ? kubeletProblems(garden, shoot, planned.plan, context.checked.nodeLists) : [],
     // What cannot be read stays as it was; the component tries once more where it never was known.
     request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer,
     request.preflight ??
@@ -129,7 +131,10 @@ async function checkLive(
         : undefined),
   ]);
   if (verified.kind === "refused") return refuse(verified.problems);
-  const { plan } = verified;
+  const tooOld = kubelets.filter(({ severity }) => severity === "error");
+  const refuses = performs && !adopting;
+  if (tooOld.length > 0 && refuses) return refuse(tooOld);
+  const plan = withNotices(verified.plan, refuses ? kubelets : kubelets.map(asWarning));
   const { target, steps, later, route } = plan;
   if (preview) {
     await reportPlan(context, urn, shoot, plan, shown);
@@ -163,6 +168,11 @@ function inputsOfAdopted(oldInputs: Inputs, { garden }: Declaration, shoot: Shoo
   if (oldInputs.shootUid !== shoot.uid && !sameLocation(oldInputs.garden, garden)) return undefined;
   assertAdopted(shoot, oldInputs.shootUid);
   return oldInputs;
+}
+
+/** Nothing is written in this run. */
+function asWarning(problem: Problem): Problem {
+  return problem.severity === "error" ? { ...problem, severity: "warning" } : problem;
 }
 
 /** One message that stays, and a warning for each thing that a person must not miss. */

@@ -1,7 +1,7 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { sameLocation } from "../declaration/location";
 import { describeProblem } from "../model/problem";
-import { changedFields, managedVersions, sameTarget, specVersions, startOf } from "../plan";
+import { changedFields, hasLowerImage, managedVersions, sameTarget, specVersions, startOf } from "../plan";
 import { spell } from "../rollout/text";
 import { sameApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
@@ -43,6 +43,8 @@ export async function diff(
   }
   // Only an update renews the outputs: of a rollout that has completed since, of another address.
   if (await isOutdated(context, updated)) return { changes: true };
+  // The outputs are taken for verified: what is lower would be taken for an older read.
+  if (hasLowerImage(specVersions(shoot), old)) return { changes: true };
   if (!sameApiServer(old.apiServer, inputs.apiServer)) return engineCompares;
   return sameTarget(managedVersions(specVersions(shoot), inputs), inputs)
     ? { changes: false }

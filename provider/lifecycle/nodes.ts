@@ -12,7 +12,7 @@
 import { awaitsWindow, isHibernated, isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import type { Garden } from "../garden/garden";
 import type { RolloutState } from "../model/enums";
-import type { Target } from "../model/plan";
+import type { ResolvedTarget, Target } from "../model/plan";
 import { UserError } from "../model/problem";
 import type { Shoot } from "../model/shoot";
 import { changedFields, pending, specVersions } from "../plan";
@@ -30,7 +30,7 @@ export type NodeVersions =
   | "unknown";
 
 /** The versions that were verified last, and the state that was recorded with them. */
-type Recorded = Target & { readonly state?: string };
+type Recorded = ResolvedTarget & { readonly state?: string };
 
 /** Reads the nodes only where the recorded versions are not those of the spec. */
 export async function verifyNodes(

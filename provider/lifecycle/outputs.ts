@@ -1,11 +1,11 @@
 /** From what is observed of a Shoot, or from the outcome of its rollout, to the resource's outputs. */
 import type { RolloutState } from "../model/enums";
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
-import { UNMANAGED, type Target } from "../model/plan";
+import { UNMANAGED, type ResolvedTarget, type Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { changedFields, managedVersions, reached, specVersions } from "../plan";
 import type { RolloutOutcome } from "../rollout";
-import { inputsOf, type Completion, type Inputs, type State } from "./state";
+import { inputsOf, versionsOf, type Completion, type Inputs, type State } from "./state";
 
 export interface Observed {
   readonly shoot: Shoot;
@@ -21,7 +21,7 @@ type Outputs = Omit<State, keyof Completion>;
 export function outputsOf(
   inputs: Inputs,
   { shoot, observed, state }: Observed,
-  target: Target = inputs,
+  target: ResolvedTarget = inputs,
 ): Outputs {
   const { kubernetesVersion, workers } = observed;
   const versions = {
@@ -30,7 +30,7 @@ export function outputsOf(
   };
   return {
     ...inputsOf(shoot, inputs.garden ?? {}, versions, inputs.apiServer),
-    target: { kubernetesVersion: target.kubernetesVersion, workers: target.workers },
+    target: versionsOf(target),
     state,
   };
 }
@@ -40,10 +40,10 @@ export function outputsOf(
  * of what is declared.
  */
 export function outputsAfter(
-  outcome: RolloutOutcome,
+  outcome: Exclude<RolloutOutcome, { kind: "blocked" }>,
   inputs: Inputs,
   before: Target,
-  target: Target = inputs,
+  target: ResolvedTarget = inputs,
 ): Outputs {
   const { shoot } = outcome;
   const written = specVersions(shoot);

@@ -5,7 +5,7 @@ import type { Target } from "../model/plan";
 import { defaultPreflight } from "../model/preflight";
 import { describeProblem } from "../model/problem";
 import { holdReason, shootId, type Shoot } from "../model/shoot";
-import { pending, reached, startOf } from "../plan";
+import { pending, startOf } from "../plan";
 import { explainStandstill } from "../preflight";
 import {
   describeWaiting,
@@ -17,7 +17,7 @@ import {
 import type { Turn } from "../rollout/limiter";
 import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context";
 import { complete, completeRollout, outputsAfter } from "./outputs";
-import { assertNothingBlocks } from "./preflight";
+import { blockedBy } from "./preflight";
 import { gardenOf } from "./requiredWork";
 import type { RolloutResult } from "./runSummary";
 import type { Inputs, State } from "./state";
@@ -56,11 +56,6 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
       begin = clock.now();
       const garden = await gardenOf(context, inputs);
       const label = checked === undefined ? shoot.ref.name : nameOf(checked.urn);
-      if (checked !== undefined) {
-        const { preflight } = checked.declaration;
-        const steps = reached(inputs, shoot) ? [] : checked.steps;
-        await assertNothingBlocks(garden, shoot, steps, preflight, label, context.clock);
-      }
       const request: RolloutRequest = {
         ref: shoot.ref,
         uid: shoot.uid,
@@ -73,11 +68,13 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
         label,
         position: context.checked.nextPosition(),
       };
-      const performed = await rollOut(request, rolloutContext(context, garden, checked, turn));
+      const performed = await rollOut(request, rolloutContext(context, garden, checked, turn, label));
       if (performed.kind === "written") turn.keepUntil(performed.completed);
       return performed;
     },
   );
+  // Not within the run's limit: it is no rollout that has failed, and other Shoots are upgraded.
+  if (outcome.kind === "blocked") throw outcome.error;
   context.summary?.record(urn, resultOf(outcome));
   const outputs = outputsAfter(outcome, inputs, before, checked?.target);
   return outcome.kind === "done"
@@ -85,7 +82,7 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
     : complete(outputs, old, clock.now());
 }
 
-function resultOf(outcome: RolloutOutcome): RolloutResult {
+function resultOf(outcome: Exclude<RolloutOutcome, { kind: "blocked" }>): RolloutResult {
   switch (outcome.kind) {
     case "done":
     case "nothing":
@@ -115,17 +112,19 @@ function rolloutContext(
   garden: Garden,
   checked: Checked | undefined,
   turn: Turn,
+  label: string,
 ): RolloutContext {
   const { clock, engine, log } = context;
   const urn = checked?.urn ?? "";
-  const { access } = checked?.declaration.preflight ?? defaultPreflight;
+  const options = checked?.declaration.preflight ?? defaultPreflight;
   return {
     garden,
     clock,
     status: (text) => log.status(urn, text),
     info: (text) => void log.info(urn, text),
     warn: (problem) => void log.warn(urn, describeProblem(problem)),
-    explain: (shoot, nodes) => explainStandstill(garden, shoot, nodes, access),
+    preflight: (shoot, steps) => blockedBy(garden, shoot, steps, options, label, clock),
+    explain: (shoot, nodes) => explainStandstill(garden, shoot, nodes, options.access),
     assertRunning: () => engine.assertRunning(),
     async assertMayWrite() {
       await engine.assertRunning();

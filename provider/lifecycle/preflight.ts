@@ -59,21 +59,21 @@ export async function previewPreflight(
   return blockingProblems(shootId(shoot.ref), reviewed);
 }
 
-/** Before the first write: throws what stops it. */
-export async function assertNothingBlocks(
+/** Before a write: what stops these steps. */
+export async function blockedBy(
   garden: Garden,
   shoot: Shoot,
   steps: readonly Step[],
   options: PreflightOptions,
   label: string,
   clock: Clock,
-): Promise<void> {
-  if (!wouldWrite(steps, shoot)) return;
+): Promise<UserError | undefined> {
+  if (!wouldWrite(steps, shoot)) return undefined;
   const now = clock.now();
   const reviewed = review(await run(garden, steps, shoot, options, now), options, now);
   const problems = blockingProblems(label, reviewed);
-  if (problems.length === 0) return;
-  throw new UserError("GU070", `${problems.map(({ message }) => message).join("\n")}\nNothing was written.`);
+  if (problems.length === 0) return undefined;
+  return new UserError("GU070", problems.map(({ message }) => message).join("\n"));
 }
 
 function wouldWrite(steps: readonly Step[], shoot: Shoot): boolean {

@@ -4,14 +4,14 @@
  */
 import { decodeLocation } from "../declaration/location";
 import type { GardenLocation } from "../model/location";
-import type { WorkerVersions, Target } from "../model/plan";
+import type { ResolvedTarget, WorkerVersions } from "../model/plan";
 import { RolloutState } from "../model/enums";
 import { shootId, type Shoot, type ShootRef } from "../model/shoot";
 import { isRecord } from "../model/json";
 import { decodeApiServer, type ApiServer } from "./api-server";
 
 /** What check returns to the engine: which Shoot, and the versions that it is to run. */
-export interface Inputs extends Target {
+export interface Inputs extends ResolvedTarget {
   /** `namespace/name`. */
   readonly shoot: string;
   /** The cluster that was adopted; another one under the same name is not touched. */
@@ -24,7 +24,7 @@ export interface Inputs extends Target {
 
 /** The outputs: the versions that run, under the same names as the targets. */
 export interface State extends Inputs, Completion {
-  readonly target: Target;
+  readonly target: ResolvedTarget;
   readonly state: RolloutState;
 }
 
@@ -53,7 +53,7 @@ export function unknownInputs(shoot: string | undefined): Record<string, string>
 export function inputsOf(
   { ref, uid }: Shoot,
   location: GardenLocation,
-  target: Target,
+  target: ResolvedTarget,
   apiServer: ApiServer | undefined,
 ): Inputs {
   const garden = Object.keys(location).length > 0 ? { garden: location } : {};
@@ -62,9 +62,13 @@ export function inputsOf(
     shootUid: uid,
     ...garden,
     ...(apiServer !== undefined && { apiServer }),
-    kubernetesVersion: target.kubernetesVersion,
-    workers: target.workers,
+    ...versionsOf(target),
   };
+}
+
+/** Of a target that has more properties, such as those of inputs. */
+export function versionsOf({ kubernetesVersion, workers, downgrades }: ResolvedTarget): ResolvedTarget {
+  return { kubernetesVersion, workers, ...(downgrades !== undefined && { downgrades }) };
 }
 
 export function refOf(shoot: string): ShootRef {
@@ -110,7 +114,7 @@ export function decodeState(value: unknown): State {
   };
 }
 
-function decodeTarget(value: unknown): Target {
+function decodeTarget(value: unknown): ResolvedTarget {
   if (!isRecord(value) || typeof value["kubernetesVersion"] !== "string" || !isRecord(value["workers"])) {
     throw new Error("The state of a RollingUpgrade has no versions.");
   }
@@ -133,5 +137,10 @@ function decodeTarget(value: unknown): Target {
       },
     ];
   });
-  return { kubernetesVersion: value["kubernetesVersion"], workers: Object.fromEntries(pools) };
+  const downgrades = value["downgrades"];
+  return {
+    kubernetesVersion: value["kubernetesVersion"],
+    workers: Object.fromEntries(pools),
+    ...(Array.isArray(downgrades) && { downgrades: downgrades.map(String) }),
+  };
 }

@@ -47,22 +47,22 @@ async function verifyByDryRun(
   const { garden, declaration, clock, report } = verification;
   const [step] = plan.steps;
   if (step === undefined) return { kind: "plan", plan };
-  if (!garden.capabilities.dryRun) return withNotices(plan, [noDryRun(shoot)]);
+  if (!garden.capabilities.dryRun) return planned(plan, [noDryRun(shoot)]);
   const change = changeFor(step, shoot);
   const result = reportedOutcome(report, change) ?? (await garden.dryRun(change));
   switch (result.kind) {
     case "accepted":
-      return withNotices(
+      return planned(
         plan,
         result.warnings.map((warning) => gardenWarning(shoot, warning)),
       );
     case "forbidden":
-      return withNotices(plan, [dryRunForbidden(shoot, result.message)]);
+      return planned(plan, [dryRunForbidden(shoot, result.message)]);
     case "refused":
       return { kind: "refused", problems: [dryRunRefused(shoot, result.message)] };
     case "busy":
     case "conflict": {
-      if (attempt === ATTEMPTS) return withNotices(plan, [notVerified(shoot, result.message)]);
+      if (attempt === ATTEMPTS) return planned(plan, [notVerified(shoot, result.message)]);
       const again = await readAndPlan(garden, declaration, clock.now());
       if (again.planned.kind === "refused") return again.planned;
       return verifyByDryRun({ shoot: again.shoot, plan: again.planned.plan }, verification, attempt + 1);
@@ -70,6 +70,10 @@ async function verifyByDryRun(
   }
 }
 
-function withNotices(plan: Plan, notices: readonly Problem[]): PlanResult {
-  return { kind: "plan", plan: { ...plan, notices: [...plan.notices, ...notices] } };
+export function withNotices(plan: Plan, notices: readonly Problem[]): Plan {
+  return notices.length === 0 ? plan : { ...plan, notices: [...plan.notices, ...notices] };
+}
+
+function planned(plan: Plan, notices: readonly Problem[]): PlanResult {
+  return { kind: "plan", plan: withNotices(plan, notices) };
 }

@@ -69,11 +69,12 @@ export const codes = {
   GU061: "A worker pool has a Kubernetes version of its own",
   GU062: "Nodes are replaced more than once",
   GU063: "The preparation of an upgrade was reverted",
-  GU064: "The upgrade completes a credentials rotation",
+  GU064: "The upgrade completes or meets another rollout of nodes",
   GU065: "A Kubernetes minor does not accept a field of the Shoot",
   GU066: "Worker pools are held back on the way over several minors",
   GU067: "A worker pool that was held back has another version",
   GU068: "Minors are left for later runs",
+  GU069: "A machine image goes down, or may not go down",
   // Preflight
   GU070: "A preflight check found what blocks the upgrade",
   GU071: "A preflight check found what may disturb the upgrade",
@@ -84,6 +85,9 @@ export const codes = {
   GU080: "The Shoot's maintenance window cannot be used",
   GU081: "Pending until the rollout may be started",
   GU082: "The rollout may last longer than the maintenance window",
+  // The command
+  GU090: "The earlier report cannot be used",
+  GU091: "A file cannot be written",
 } as const;
 
 export type Code = keyof typeof codes;

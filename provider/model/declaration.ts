@@ -63,9 +63,17 @@ export interface RolloutOptions {
   readonly start?: StartConditions;
 }
 
+/** Until a day, in UTC and including it, a machine image may go down to the declared version. */
+export interface AllowedDowngrade {
+  readonly until: string;
+  readonly reason: string;
+}
+
 /** What is declared for one worker pool. */
 export interface WorkerDeclaration {
   readonly machineImage?: DeclaredVersion<MachineImageChannel>;
+  /** Only with a version of its own. */
+  readonly allowDowngrade?: AllowedDowngrade;
   /** Pools with a lower number are rolled first; absent: 0. */
   readonly order?: number;
 }

@@ -38,6 +38,12 @@ export interface Target {
   readonly workers: Readonly<Record<string, WorkerVersions>>;
 }
 
+/** A target as it is planned and performed. */
+export interface ResolvedTarget extends Target {
+  /** Worker pools whose machine image may go down to the target's version, and nothing else may. */
+  readonly downgrades?: readonly string[];
+}
+
 export interface FromTo {
   readonly from: string;
   readonly to: string;
@@ -102,7 +108,7 @@ export interface Change {
 }
 
 export interface Plan {
-  readonly target: Target;
+  readonly target: ResolvedTarget;
   /** What is pending for this run, in the order of the writes. Empty: the Shoot is at or beyond the target. */
   readonly steps: readonly Step[];
   /** What is left for later runs, since this one may cross no more minors. */

@@ -13,6 +13,12 @@ export interface LimitedField {
   readonly refusedIn?: string;
   /** The worker pool whose Kubernetes version decides; absent: the control plane's. */
   readonly pool?: string;
+  /** As in the Shoot; absent: not a single value. */
+  readonly value?: string;
+  /** What to do before the upgrade, as the end of a sentence; absent: remove it. */
+  readonly instead?: string;
+  /** The first release of Gardener that refuses it; absent: each that offers the minor. */
+  readonly since?: string;
 }
 
 /** A field that a minor does not have any more. */
@@ -22,6 +28,8 @@ interface RemovedField {
   readonly removedIn: string;
   /** What to do before the upgrade; absent: remove it. */
   readonly instead?: string;
+  /** The first release of Gardener that refuses it; absent: each that offers the minor. */
+  readonly since?: string;
 }
 
 /** docs/usage/shoot/shoot_kubernetes_versions.md lists them for each minor. */
@@ -47,6 +55,7 @@ export const removedFields: readonly RemovedField[] = [
     path: ["dns", "providers", "*", "secretName"],
     removedIn: "1.35",
     instead: "set credentialsRef in its place",
+    since: "1.139.0",
   },
   {
     path: ["kubernetes", "kubeAPIServer", "enableAnonymousAuthentication"],
@@ -60,190 +69,49 @@ export const removedFields: readonly RemovedField[] = [
   { path: ["kubernetes", "kubeScheduler", "kubeMaxPDVols"], removedIn: "1.35" },
 ];
 
-/** What to do about a limited field, as the end of a sentence. */
-export function insteadOf(path: string): string {
-  const plain = path.replace(/^spec\./, "").replaceAll(/\[\d+\]/g, "");
-  const field = removedFields.find((one) => one.path.filter((key) => key !== "*").join(".") === plain);
-  return field?.instead ?? "remove it";
-}
-
-/** Components below `spec.kubernetes` with feature gates. */
-export const featureGateComponents = [
-  "kubeAPIServer",
-  "kubeControllerManager",
-  "kubeScheduler",
-  "kubeProxy",
-  "kubelet",
-] as const;
-
-/** Feature gates by the first minor without them (pkg/utils/validation/features/featuregates.go, v1.150). */
-export const removedFeatureGates: Readonly<Record<string, readonly string[]>> = {
-  "1.32": [
-    "CloudDualStackNodeIPs",
-    "DRAControlPlaneController",
-    "HPAContainerMetrics",
-    "KMSv2",
-    "KMSv2KDF",
-    "LegacyServiceAccountTokenCleanUp",
-    "MinDomainsInPodTopologySpread",
-    "NewVolumeManagerReconstruction",
-    "NodeOutOfServiceVolumeDetach",
-    "PodHostIPs",
-    "ServerSideApply",
-    "ServerSideFieldValidation",
-    "StableLoadBalancerNodeSet",
-    "ValidatingAdmissionPolicy",
-    "ZeroLimitedNominalConcurrencyShares",
+/**
+ * API versions by the first minor in which `runtimeConfig` of the API server may not name them (pkg/utils/validation/apigroups, v1.150).
+ * Maintenance does not remove them.
+ */
+export const removedApiVersions: Readonly<Record<string, readonly string[]>> = {
+  "1.31": [
+    "networking.k8s.io/v1beta1/ipaddresses",
+    "networking.k8s.io/v1beta1/servicecidrs",
+    "resource.k8s.io/v1alpha2",
+    "resource.k8s.io/v1alpha2/podschedulingcontexts",
+    "resource.k8s.io/v1alpha2/resourceclaimparameters",
+    "resource.k8s.io/v1alpha2/resourceclaims",
+    "resource.k8s.io/v1alpha2/resourceclaimtemplates",
+    "resource.k8s.io/v1alpha2/resourceclasses",
+    "resource.k8s.io/v1alpha2/resourceclassparameters",
+    "resource.k8s.io/v1alpha2/resourceslices",
   ],
-  "1.33": [
-    "APIListChunking",
-    "AdmissionWebhookMatchConditions",
-    "AggregatedDiscoveryEndpoint",
-    "AppArmor",
-    "AppArmorFields",
-    "CPUManager",
-    "DisableCloudProviders",
-    "DisableKubeletCloudCredentialProviders",
-    "EfficientWatchResumption",
-    "JobPodFailurePolicy",
-    "KubeProxyDrainingTerminatingNodes",
-    "PDBUnhealthyPodEvictionPolicy",
-    "PersistentVolumeLastPhaseTransitionTime",
-    "RemainingItemCount",
-    "VolumeCapacityPriority",
-    "WatchBookmark",
+  "1.32": [
+    "coordination.k8s.io/v1alpha1",
+    "coordination.k8s.io/v1alpha1/leasecandidates",
+    "resource.k8s.io/v1alpha3/podschedulingcontexts",
   ],
   "1.34": [
-    "DevicePluginCDIDevices",
-    "ElasticIndexedJob",
-    "LegacySidecarContainers",
-    "PodDisruptionConditions",
-    "StatefulSetStartOrdinal",
+    "networking.k8s.io/v1alpha1",
+    "networking.k8s.io/v1alpha1/ipaddresses",
+    "networking.k8s.io/v1alpha1/servicecidrs",
+    "resource.k8s.io/v1alpha3/deviceclasses",
+    "resource.k8s.io/v1alpha3/resourceclaims",
+    "resource.k8s.io/v1alpha3/resourceclaimtemplates",
+    "resource.k8s.io/v1alpha3/resourceslices",
   ],
   "1.35": [
-    "AllowServiceLBStatusOnNonLB",
-    "ComponentSLIs",
-    "CronJobsScheduledAnnotation",
-    "LoadBalancerIPMode",
-    "PodIndexLabel",
-    "ProbeHostPodSecurityStandards",
-    "SizeMemoryBackedVolumes",
-    "StatefulSetAutoDeletePVC",
-    "StrictCostEnforcementForVAP",
-    "StrictCostEnforcementForWebhooks",
-    "UserNamespacesPodSecurityStandards",
+    "certificates.k8s.io/v1alpha1/podcertificaterequests",
+    "storagemigration.k8s.io/v1alpha1",
+    "storagemigration.k8s.io/v1alpha1/storageversionmigrations",
   ],
   "1.36": [
-    "CSIMigrationPortworx",
-    "HonorPVReclaimPolicy",
-    "InPlacePodVerticalScalingAllocatedStatus",
-    "InTreePluginPortworxUnregister",
-    "MemoryManager",
-    "ServiceTrafficDistribution",
-    "StructuredAuthorizationConfiguration",
-    "TopologyAwareHints",
-    "WatchFromStorageWithoutResourceVersion",
+    "autoscaling/v2beta1",
+    "autoscaling/v2beta1/horizontalpodautoscalers",
+    "autoscaling/v2beta2",
+    "autoscaling/v2beta2/horizontalpodautoscalers",
+    "scheduling.k8s.io/v1alpha1",
+    "scheduling.k8s.io/v1alpha1/priorityclasses",
+    "scheduling.k8s.io/v1alpha1/workloads",
   ],
-};
-
-/** Feature gates by the first minor in which they are locked, with the value that they are locked to. */
-export const lockedFeatureGates: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
-  "1.32": {
-    AllowServiceLBStatusOnNonLB: false,
-    CronJobsScheduledAnnotation: true,
-    CustomResourceFieldSelectors: true,
-    LoadBalancerIPMode: true,
-    MemoryManager: true,
-    PodIndexLabel: true,
-    RetryGenerateName: true,
-    ServiceAccountTokenJTI: true,
-    ServiceAccountTokenNodeBindingValidation: true,
-    ServiceAccountTokenPodNodeInfo: true,
-    SizeMemoryBackedVolumes: true,
-    StatefulSetAutoDeletePVC: true,
-    StrictCostEnforcementForVAP: true,
-    StrictCostEnforcementForWebhooks: true,
-    StructuredAuthorizationConfiguration: true,
-    TopologyManagerPolicyOptions: true,
-  },
-  "1.33": {
-    AnyVolumeDataSource: true,
-    BtreeWatchCache: true,
-    CPUManagerPolicyOptions: true,
-    CRDValidationRatcheting: true,
-    CSIMigrationPortworx: true,
-    HonorPVReclaimPolicy: true,
-    JobBackoffLimitPerIndex: true,
-    JobSuccessPolicy: true,
-    MatchLabelKeysInPodAffinity: true,
-    NFTablesProxyMode: true,
-    NodeInclusionPolicyInPodTopologySpread: true,
-    RecursiveReadOnlyMounts: true,
-    ServiceAccountTokenNodeBinding: true,
-    ServiceTrafficDistribution: true,
-    SidecarContainers: true,
-    TopologyAwareHints: true,
-    WatchFromStorageWithoutResourceVersion: false,
-  },
-  "1.34": {
-    APIServerTracing: true,
-    AnonymousAuthConfigurableEndpoints: true,
-    AuthorizeNodeWithSelectors: true,
-    AuthorizeWithSelectors: true,
-    ConsistentListFromCache: true,
-    JobPodReplacementPolicy: true,
-    KubeletCgroupDriverFromCRI: true,
-    KubeletTracing: true,
-    MultiCIDRServiceAllocator: true,
-    NodeSwap: true,
-    OrderedNamespaceDeletion: true,
-    PodLifecycleSleepAction: true,
-    PodLifecycleSleepActionAllowZero: true,
-    ProbeHostPodSecurityStandards: true,
-    RecoverVolumeExpansionFailure: true,
-    RelaxedDNSSearchValidation: true,
-    RelaxedEnvironmentVariableValidation: true,
-    ResilientWatchCacheInitialization: true,
-    SchedulerQueueingHints: true,
-    SeparateTaintEvictionController: true,
-    StreamingCollectionEncodingToJSON: true,
-    StreamingCollectionEncodingToProtobuf: true,
-    StructuredAuthenticationConfiguration: true,
-    WinDSR: true,
-    WinOverlay: true,
-  },
-  "1.35": {
-    AggregatedDiscoveryRemoveBetaType: true,
-    AllowOverwriteTerminationGracePeriodSeconds: false,
-    DisableAllocatorDualWrite: true,
-    DynamicResourceAllocation: true,
-    ExecProbeTimeout: true,
-    ImageMaximumGCAge: true,
-    InPlacePodVerticalScaling: true,
-    JobManagedBy: true,
-    PodObservedGenerationTracking: true,
-    PreferSameTrafficDistribution: true,
-    SupplementalGroupsPolicy: true,
-    SystemdWatchdog: true,
-  },
-  "1.36": {
-    CSIServiceAccountTokenSecrets: true,
-    DRAAdminAccess: true,
-    DeclarativeValidation: true,
-    DisableNodeKubeProxyVersion: true,
-    ExternalServiceAccountTokenSigner: true,
-    GitRepoVolumeDriver: false,
-    ImageVolume: true,
-    KubeletFineGrainedAuthz: true,
-    KubeletPSI: true,
-    KubeletPodResourcesDynamicResources: true,
-    KubeletPodResourcesGet: true,
-    MutableCSINodeAllocatableCount: true,
-    NodeLogQuery: true,
-    ProcMountType: true,
-    SELinuxChangePolicy: true,
-    SeparateCacheWatchRPC: false,
-    UserNamespacesSupport: true,
-    VolumeAttributesClass: true,
-  },
 };

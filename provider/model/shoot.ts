@@ -140,6 +140,8 @@ export interface Shoot {
   readonly owners?: readonly FieldOwner[];
   /** Rotations that wait until the nodes of these pools are replaced; absent: the garden does not report them. */
   readonly pendingRotations?: readonly PendingRotation[];
+  /** Pools whose nodes are being replaced because of the operation `rollout-workers`; absent: the garden does not report them. */
+  readonly requestedRollouts?: readonly string[];
   /** Parts of the spec that a later Kubernetes minor does not have or does not accept; absent: the garden does not report them. */
   readonly limitedFields?: readonly LimitedField[];
   /** Absent: the garden does not report them. */

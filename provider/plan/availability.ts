@@ -1,5 +1,6 @@
 /** What a plan reports beside its steps: when versions expire, which others are offered, what Gardener will do. */
 import type { CloudProfile, MachineImageVersion, OfferedVersion } from "../model/cloudprofile";
+import type { VersionClassification } from "../model/enums";
 import type { Step } from "../model/plan";
 import { describeMoment } from "../model/moment";
 import type { Problem } from "../model/problem";
@@ -69,15 +70,28 @@ function lifetime(subject: string, entry: OfferedVersion, shoot: Shoot, now: Dat
   const expiry = expiryOf(entry);
   const soon = expiry !== undefined && expiry.getTime() - now.getTime() <= SOON;
   if (classification !== "deprecated" && classification !== "expired" && !soon) return [];
-  const until = expiry === undefined ? "" : day(expiry);
-  const text =
-    classification === "expired"
-      ? `${subject} has expired${until && ` on ${until}`}, and Gardener replaces it in a maintenance window`
-      : classification === "deprecated"
-        ? `${subject} is deprecated${until && ` until ${until}`}`
-        : `${subject} expires on ${until}`;
+  const text = describeLifetime(subject, classification, expiry);
   const severity = soon || classification === "expired" ? "warning" : "info";
   return [{ code: "GU041", severity, message: `${shootId(shoot.ref)}: ${text}.` }];
+}
+
+/** How far a version is in its lifecycle: the end of a sentence that begins with the Shoot. */
+export function describeLifetime(
+  subject: string,
+  classification: VersionClassification,
+  expiry: Date | undefined,
+): string {
+  const until = expiry === undefined ? "" : day(expiry);
+  switch (classification) {
+    case "removed":
+      return `the CloudProfile no longer offers ${subject}, and Gardener replaces it in a maintenance window`;
+    case "expired":
+      return `${subject} has expired${until && ` on ${until}`}, and Gardener replaces it in a maintenance window`;
+    case "deprecated":
+      return `${subject} is deprecated${until && ` until ${until}`}`;
+    default:
+      return `${subject} expires on ${until}`;
+  }
 }
 
 function available(shoot: Shoot, profile: CloudProfile, now: Date): readonly Problem[] {
@@ -129,7 +143,7 @@ function newestSuitable(
 function automatic(shoot: Shoot, profile: CloudProfile, now: Date): readonly Problem[] {
   const groups = new Map<string, { readonly upgrade: AutomaticUpgrade; readonly pools: string[] }>();
   for (const upgrade of forecast(shoot, profile, now)) {
-    const key = describeForecast(upgrade, []);
+    const key = describeForecast(upgrade, [], now);
     const group = groups.get(key) ?? { upgrade, pools: [] };
     if (upgrade.pool !== undefined) group.pools.push(upgrade.pool);
     groups.set(key, group);
@@ -137,14 +151,15 @@ function automatic(shoot: Shoot, profile: CloudProfile, now: Date): readonly Pro
   return [...groups.values()].map(({ upgrade, pools }) => ({
     code: "GU042",
     severity: "info",
-    message: `${shootId(shoot.ref)}: ${describeForecast(upgrade, pools)}.`,
+    message: `${shootId(shoot.ref)}: ${describeForecast(upgrade, pools, now)}.`,
   }));
 }
 
-function describeForecast(upgrade: AutomaticUpgrade, pools: readonly string[]): string {
+/** What Gardener will do by itself, when and why: a sentence without its full stop. */
+export function describeForecast(upgrade: AutomaticUpgrade, pools: readonly string[], now: Date): string {
   const { machineImage = "Kubernetes", from, to, reason, notBefore, removes, refusal } = upgrade;
   const where = pools.length > 0 ? ` in ${pools.join(", ")}` : "";
-  const when = `from ${describeMoment(new Date(notBefore))} on, because ${causeOf(upgrade)}`;
+  const when = `from ${describeMoment(new Date(notBefore))} on, because ${causeOf(upgrade, now)}`;
   if (to === undefined) {
     return `Gardener will try to replace ${machineImage} ${from}${where} ${when}, and finds no version; ask the garden's operator`;
   }
@@ -155,12 +170,14 @@ function describeForecast(upgrade: AutomaticUpgrade, pools: readonly string[]): 
   ].join("; ");
 }
 
-function causeOf({ from, reason, expires, pool }: AutomaticUpgrade): string {
+/** Why Gardener upgrades. */
+export function causeOf({ from, reason, expires, pool }: AutomaticUpgrade, now: Date): string {
   switch (reason) {
     case "automatic":
       return "automatic updates are enabled";
     case "expired":
-      return expires === undefined ? `${from} has expired` : `${from} expires on ${expires.slice(0, 10)}`;
+      if (expires === undefined) return `${from} has expired`;
+      return `${from} ${new Date(expires) <= now ? "has expired" : "expires"} on ${expires.slice(0, 10)}`;
     case "removed":
       return `the CloudProfile does not offer ${from}${pool === undefined ? "" : " for the worker pool"}`;
   }

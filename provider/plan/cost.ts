@@ -1,15 +1,14 @@
 /** What an upgrade over several minors costs in nodes, and what it would cost change by change. */
-import { entryOf } from "../model/json";
-import { isManaged, type Step, type Target } from "../model/plan";
+import { isManaged, type ResolvedTarget, type Step } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import { heldBackPools } from "./heldBack";
-import { stepTo } from "./pending";
+import { imageStep } from "./pending";
 import { countNodes, replacements } from "./steps";
 import { extraNodes } from "./surge";
 import { minorsBetween } from "./versions";
 
-export function cost(steps: readonly Step[], target: Target, shoot: Shoot): readonly Problem[] {
+export function cost(steps: readonly Step[], target: ResolvedTarget, shoot: Shoot): readonly Problem[] {
   const times = replacements(steps);
   const rolling = shoot.workers.filter((pool) => pool.updateStrategy === "AutoRollingUpdate");
   const replaced = rolling.filter(({ name }) => times.has(name));
@@ -34,16 +33,14 @@ function total(pools: readonly WorkerPool[], times: (pool: WorkerPool) => number
 }
 
 /** The replacements of a pool's nodes, were each minor and its image upgraded by itself. */
-function changesOf(pool: WorkerPool, target: Target, shoot: Shoot): number {
+function changesOf(pool: WorkerPool, target: ResolvedTarget, shoot: Shoot): number {
   const isPinned = pool.kubernetesVersion !== undefined && !heldBackPools(shoot).has(pool.name);
   const { kubernetesVersion } = target;
   const minors =
     isPinned || !isManaged(kubernetesVersion)
       ? 0
       : minorsBetween(effectiveKubernetesVersion(shoot, pool), kubernetesVersion);
-  const image = entryOf(target.workers, pool.name)?.machineImage;
-  const hasImage = image !== undefined && stepTo(pool.machineImage.version, image.version) !== undefined;
-  return minors + (hasImage ? 1 : 0);
+  return minors + (imageStep(pool, target) === undefined ? 0 : 1);
 }
 
 function spellTimes(times: number): string {

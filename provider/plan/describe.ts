@@ -1,6 +1,7 @@
 /** Describes a step in a message. */
 import type { FromTo, Step, PoolChange } from "../model/plan";
 import type { Shoot, WorkerPool } from "../model/shoot";
+import { goesDown } from "./pending";
 import { countNodes } from "./steps";
 import { atATime } from "./surge";
 
@@ -89,6 +90,7 @@ function pace(pool: WorkerPool): string {
 }
 
 function imageArrow(image: { readonly name: string } & FromTo): string {
+  if (goesDown(image)) return `${image.name} ${image.from} down to ${image.to}`;
   return `${image.name} ${arrow(image)}`;
 }
 

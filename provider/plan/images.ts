@@ -1,22 +1,33 @@
 /** From the declared machine image versions to the concrete one of each worker pool. */
-import type { CloudProfile, MachineImageVersion } from "../model/cloudprofile";
-import type { Declaration, DeclaredVersion } from "../model/declaration";
+import type { CloudProfile } from "../model/cloudprofile";
+import type { AllowedDowngrade, Declaration, DeclaredVersion } from "../model/declaration";
 import type { MachineImageChannel } from "../model/enums";
 import { entryOf } from "../model/json";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
-import { find, list, newest, newestFirst, preferred, withClassification } from "./catalogue";
-import { classify } from "./classification";
-import { warningsAbout, newerThanDeclared, compareToDeclared, usable, withPrefix } from "./floor";
+import { find, newest, preferred, withClassification } from "./catalogue";
+import { goDown, withoutEffect } from "./downgrade";
+import { newerThanDeclared, compareToDeclared, withPrefix } from "./floor";
 import { merged, type Finding } from "./findings";
 import { heldBackPools } from "./heldBack";
-import { suitableVersions, unsuitable, unsuitableToStay } from "./suitability";
+import {
+  choices,
+  choose,
+  chosen,
+  offered,
+  suitable,
+  type ImageContext,
+  type PoolResolution,
+} from "./imageChoice";
+import { unsuitableToStay } from "./suitability";
 import { isNewer, parsePrefix, parseVersion, sameMajor, sameMinor } from "./versions";
 
 export interface ImageResolution {
-  /** By pool: the running version, a newer one, or "unmanaged". */
+  /** By pool: the running version, a newer one, an older one that is allowed, or "unmanaged". */
   readonly versions: ReadonlyMap<string, string>;
+  /** Pools whose version goes down. */
+  readonly downgrades: readonly string[];
   readonly problems: readonly Problem[];
 }
 
@@ -45,8 +56,9 @@ export function resolveImages(
   const upgrades = isNewer(controlPlane, shoot.kubernetesVersion);
   const writes =
     upgrades ||
-    resolved.some(({ context, resolution }) =>
-      isNewer(resolution.version, context.pool.machineImage.version),
+    resolved.some(
+      ({ context, resolution: { version, goesDown } }) =>
+        goesDown === true || isNewer(version, context.pool.machineImage.version),
     );
   const found = resolved.map(({ context, declared, resolution }) => {
     const property = declared?.property ?? (upgrades ? kubernetesProperty : undefined);
@@ -55,6 +67,9 @@ export function resolveImages(
   });
   return {
     versions: new Map(resolved.map(({ context, resolution }) => [context.pool.name, resolution.version])),
+    downgrades: resolved.flatMap(({ context, resolution }) =>
+      resolution.goesDown === true ? [context.pool.name] : [],
+    ),
     problems: merged(found),
   };
 }
@@ -62,38 +77,42 @@ export function resolveImages(
 interface PoolDeclaration {
   readonly declaration: DeclaredVersion<MachineImageChannel>;
   readonly property: string;
+  readonly allowDowngrade?: AllowedDowngrade;
 }
 
 /** A pool's own declaration takes precedence over the one for all. */
 function declarationFor(declaration: Declaration, pool: string): PoolDeclaration | undefined {
-  const own = entryOf(declaration.workers, pool)?.machineImage;
-  if (own !== undefined) return { declaration: own, property: `workers["${pool}"].machineImage.${own.kind}` };
+  const { machineImage: own, allowDowngrade } = entryOf(declaration.workers, pool) ?? {};
+  if (own !== undefined) {
+    const property = `workers["${pool}"].machineImage.${own.kind}`;
+    return { declaration: own, property, ...(allowDowngrade && { allowDowngrade }) };
+  }
   const { machineImage } = declaration;
   return machineImage && { declaration: machineImage, property: `machineImage.${machineImage.kind}` };
 }
 
-interface Context {
-  readonly declaration: Declaration;
-  readonly shoot: Shoot;
-  readonly profile: CloudProfile;
-  readonly now: Date;
-  readonly pool: WorkerPool;
-  readonly kubelet: string;
-}
-
-interface PoolResolution {
-  readonly version: string;
-  readonly findings: readonly Finding[];
-}
-
 const unmanaged: PoolResolution = { version: UNMANAGED, findings: [] };
 
-function resolve({ declaration, property }: PoolDeclaration, context: Context): PoolResolution {
+function resolve(declared: PoolDeclaration, context: ImageContext): PoolResolution {
+  const { allowDowngrade, property } = declared;
+  const resolution = resolveVersion(declared, context);
+  if (allowDowngrade === undefined || resolution.findings.some(({ code }) => code === "GU069"))
+    return resolution;
+  return {
+    ...resolution,
+    findings: [...resolution.findings, ...withoutEffect(allowDowngrade, property, context)],
+  };
+}
+
+function resolveVersion(
+  { declaration, property, allowDowngrade }: PoolDeclaration,
+  context: ImageContext,
+): PoolResolution {
   const { shoot, pool, now } = context;
   const { name, version: specVersion } = pool.machineImage;
   const stay: PoolResolution = { version: specVersion, findings: [] };
   if (declaration.kind === "channel") {
-    const allowed = suitable(context).filter(({ version }) =>
+    const allowed = suitable(context, "newer").filter(({ version }) =>
       allows(declaration.channel, specVersion, version),
     );
     const best = newest(withClassification(allowed, now, "supported"));
@@ -101,7 +120,7 @@ function resolve({ declaration, property }: PoolDeclaration, context: Context): 
   }
   const declared = declaration.version;
   if (parsePrefix(declared) === undefined && parseVersion(declared) === undefined) {
-    const message = `${shootId(shoot.ref)}: "${declared}" is not a machine image version; declare one such as "1877.3.0"; ${choices(context)}.`;
+    const message = `${shootId(shoot.ref)}: "${declared}" is not a machine image version; declare one such as "1877.3.0"; ${choices(context, "newer")}.`;
     return {
       version: specVersion,
       findings: [{ code: "GU024", severity: "error", property, message: () => message }],
@@ -109,7 +128,7 @@ function resolve({ declaration, property }: PoolDeclaration, context: Context): 
   }
   switch (compareToDeclared(specVersion, declared)) {
     case "below":
-      return moveUp(declared, property, context);
+      return choose(declared, property, context, "newer");
     case "at": {
       const best = preferred(withPrefix(suitable(context, "any"), declared), now);
       return best !== undefined && isNewer(best.version, specVersion)
@@ -117,6 +136,7 @@ function resolve({ declaration, property }: PoolDeclaration, context: Context): 
         : stay;
     }
     case "beyond": {
+      if (allowDowngrade !== undefined) return goDown(declared, allowDowngrade, property, context);
       const problem = (pools: string) =>
         newerThanDeclared(context.declaration.whenNewer, property, {
           cluster: `${shootId(shoot.ref)} (worker pool ${pools})`,
@@ -142,56 +162,6 @@ function allows(channel: MachineImageChannel, specVersion: string, version: stri
   }
 }
 
-function moveUp(declared: string, property: string, context: Context): PoolResolution {
-  const { pool, now, profile, kubelet } = context;
-  const exact = parsePrefix(declared) === undefined;
-  const named = exact ? find(offered(context), declared) : undefined;
-  const matching = (
-    exact ? (named === undefined ? [] : [named]) : withPrefix(offered(context), declared)
-  ).filter((version) => classify(version, now) !== "unavailable");
-  const { name } = pool.machineImage;
-  const refuse = (code: Problem["code"], text: (pools: string) => string): PoolResolution => ({
-    version: pool.machineImage.version,
-    findings: [
-      {
-        code,
-        severity: "error",
-        property,
-        message: (pools) => `${shootId(context.shoot.ref)}: ${text(pools)}; ${choices(context)}.`,
-      },
-    ],
-  });
-  if (matching.length === 0) {
-    return refuse(
-      "GU034",
-      (pools) =>
-        `${name} "${declared}" for worker pool ${pools} is not offered by the CloudProfile ${profile.name}`,
-    );
-  }
-  const fitting = matching.filter((version) => unsuitable(version, pool, kubelet, profile) === undefined);
-  if (fitting.length === 0) {
-    const version = newestFirst(matching)[0];
-    const reason = version && unsuitable(version, pool, kubelet, profile);
-    return refuse(
-      "GU035",
-      (pools) => `${name} ${version?.version} does not suit worker pool ${pools}: it ${reason}`,
-    );
-  }
-  const choice = exact ? named : preferred(fitting, now);
-  if (choice !== undefined) return chosen(choice, property, context);
-  const previews = withClassification(fitting, now, "preview");
-  return previews.length > 0
-    ? refuse(
-        "GU032",
-        (pools) =>
-          `of ${name} ${declared} there are only preview versions for worker pool ${pools}; declare one exactly, or wait`,
-      )
-    : refuse(
-        "GU037",
-        (pools) => `of ${name} ${declared} there are only expired versions for worker pool ${pools}`,
-      );
-}
-
 /**
  * At every change of the Shoot, Gardener checks the images of all pools, also those that do not change, against kubelets
  * and machine type (plugin/pkg/shoot/validator/admission.go); the CloudProfile may have changed since one was chosen.
@@ -199,7 +169,7 @@ function moveUp(declared: string, property: string, context: Context): PoolResol
 function unsuitableCurrent(
   resolution: PoolResolution,
   property: string | undefined,
-  context: Context,
+  context: ImageContext,
 ): readonly Finding[] {
   const { shoot, pool, kubelet, profile } = context;
   const { name, version: specVersion } = pool.machineImage;
@@ -217,34 +187,7 @@ function unsuitableCurrent(
       severity: "error",
       property,
       message: (pools) =>
-        `${shootId(shoot.ref)}: ${name} ${specVersion} of worker pool ${pools} ${reason}${already}; declare a machineImage version that suits; ${choices(context)}.`,
+        `${shootId(shoot.ref)}: ${name} ${specVersion} of worker pool ${pools} ${reason}${already}; declare a machineImage version that suits; ${choices(context, "newer")}.`,
     },
   ];
-}
-
-function chosen(version: MachineImageVersion, property: string, context: Context): PoolResolution {
-  const findings = warningsAbout(version, context.now).map(({ code, text }): Finding => ({
-    code,
-    severity: "warning",
-    property,
-    message: (pools) =>
-      `${shootId(context.shoot.ref)}: ${context.pool.machineImage.name} ${version.version} for worker pool ${pools} ${text}.`,
-  }));
-  return { version: version.version, findings };
-}
-
-function offered({ profile, pool }: Context): readonly MachineImageVersion[] {
-  return profile.machineImages.find(({ name }) => name === pool.machineImage.name)?.versions ?? [];
-}
-
-/** Versions that the pool can run; without "any" only newer ones. */
-function suitable(context: Context, which: "newer" | "any" = "newer"): readonly MachineImageVersion[] {
-  const { pool, kubelet, profile } = context;
-  return suitableVersions(pool, kubelet, profile).filter(
-    ({ version }) => which === "any" || isNewer(version, pool.machineImage.version),
-  );
-}
-
-function choices(context: Context): string {
-  return `suitable and newer: ${list(usable(suitable(context), context.now), context.now)}`;
 }

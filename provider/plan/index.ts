@@ -1,19 +1,22 @@
 /** Pure planning: from a declaration, a Shoot, a CloudProfile and the clock to what is to be done. */
+export { causeOf, describeForecast, describeLifetime } from "./availability";
 export { afterSteps, changeFor } from "./change";
 export { describeStep } from "./describe";
 export { describeLandscape, type LandscapeShoot } from "./landscape";
+export { upgradeNotes } from "./notes";
 export { pending, reached, within } from "./pending";
 export { plan } from "./plan";
 export { planMessage, type PlanMessageOptions } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
-export { stepsOfRun, targetOfRun } from "./run";
+export { stepsOfRun, targetAfter, targetOfRun } from "./run";
 export { startOf, startProblems } from "./start";
 export { stepsTo } from "./sequence";
-export { tooFarBehind } from "./skew";
+export { mostMinorsAccepted, stepTooFar, tooFarBehind } from "./skew";
 export {
   changedFields,
   fillUnmanaged,
+  hasLowerImage,
   managedVersions,
   managesPools,
   notBelow,
@@ -21,6 +24,6 @@ export {
   sameTarget,
   specVersions,
 } from "./target";
-export { surgeOf } from "./surge";
-export { upgrades } from "./upgrades";
-export { minorOf, minorsBetween, sameMinor } from "./versions";
+export { atATime, surgeOf } from "./surge";
+export { offeredVersions, statusOfSpec, upgrades } from "./upgrades";
+export { isNewer, minorOf, minorsBetween, sameMajor, sameMinor } from "./versions";

@@ -9,6 +9,7 @@ import { find, list, newest, newestFirst, preferred, withClassification } from "
 import { classify } from "./classification";
 import { warningsAbout, newerThanDeclared, compareToDeclared, usable, withPrefix } from "./floor";
 import { isNewer, minorOf, minorsBetween, parsePrefix, parseVersion } from "./versions";
+import { pinsTooFarBehind } from "./skew";
 import { wayTo } from "./way";
 
 export interface Resolution {
@@ -118,17 +119,38 @@ function followChannel(channel: KubernetesChannel, context: Context): Resolution
   const onTheWay = newestFirst(supported).filter(
     ({ version }) => isNewer(version, specVersion) && !isNewer(version, target.version),
   );
-  const reached = onTheWay.find(({ version }) => wayTo(specVersion, version, versions, now).kind === "way");
+  const reached = onTheWay.find(
+    ({ version }) =>
+      wayTo(specVersion, version, versions, now).kind === "way" &&
+      pinsTooFarBehind(shoot, version).pools.length === 0,
+  );
   const resolution = reached === undefined ? stay : chosen(reached, "kubernetes.channel", context);
   const way = wayTo(specVersion, target.version, versions, now);
-  if (way.kind === "way") return resolution;
-  const notice: Problem = {
-    code: "GU033",
+  const points = `${shootId(shoot.ref)}: channel "${channel}" points to Kubernetes ${target.version}, but`;
+  const warn = (code: Problem["code"], reason: string): Problem => ({
+    code,
     severity: "warning",
     property: "kubernetes.channel",
-    message: `${shootId(shoot.ref)}: channel "${channel}" points to Kubernetes ${target.version}, but ${unusable(way.minor, context)}.`,
-  };
-  return { ...resolution, problems: [...resolution.problems, notice] };
+    message: `${points} ${reason}.`,
+  });
+  const notices = [
+    ...(way.kind === "blocked" ? [warn("GU033", unusable(way.minor, context))] : []),
+    ...boundByPins(shoot, target.version, resolution.version).map((reason) => warn("GU036", reason)),
+  ];
+  return notices.length === 0
+    ? resolution
+    : { ...resolution, problems: [...resolution.problems, ...notices] };
+}
+
+/** A pool that a user has pinned stays pinned, and keeps the control plane below the channel's version. */
+function boundByPins(shoot: Shoot, target: string, reached: string): readonly string[] {
+  const { pools, most } = pinsTooFarBehind(shoot, target);
+  if (pools.length === 0) return [];
+  const pins = pools.map(({ name, kubernetesVersion: pin }) => `${name} to ${pin}`).join(", ");
+  return [
+    `worker pools are pinned (${pins}) and may be ${most} minors behind it at most; with them Kubernetes goes no further than ${reached}. ` +
+      "Raise spec.provider.workers[].kubernetes.version of these pools to continue",
+  ];
 }
 
 /** The newest patch of the minor before the newest, of those that have a supported version. */

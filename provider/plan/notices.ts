@@ -2,7 +2,7 @@
 import { hasFailed, isHibernated } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
-import type { Step, Target } from "../model/plan";
+import type { ResolvedTarget, Step } from "../model/plan";
 import { describeMoment } from "../model/moment";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
@@ -13,6 +13,7 @@ import { cost } from "./cost";
 import { heldBackPools, releasedByOthers } from "./heldBack";
 import { howToRetry } from "./retry";
 import { upgradeNotes } from "./notes";
+import { otherRollouts } from "./otherRollouts";
 import { details, readiness } from "./readiness";
 import { countNodes, replacedOften } from "./steps";
 import { isNewer, minorOf } from "./versions";
@@ -24,7 +25,7 @@ export interface PlannedSteps {
   readonly steps: readonly Step[];
   /** Left for later runs. */
   readonly later: readonly Step[];
-  readonly target: Target;
+  readonly target: ResolvedTarget;
   /** Found while the declared versions were resolved. */
   readonly resolution: readonly Problem[];
   readonly capabilities: GardenCapabilities;
@@ -43,7 +44,7 @@ export function notices(planned: PlannedSteps): readonly Problem[] {
     ...othersReleased(shoot),
     ...(crossesMinors(steps) ? cost(steps, target, shoot) : repeated(steps, shoot)),
     ...leftForLater(later, shoot),
-    ...rotations(steps, shoot),
+    ...otherRollouts(steps, shoot),
     ...availability(afterSteps(shoot, steps), steps, profile, now),
   ];
 }
@@ -149,19 +150,4 @@ function repeated(steps: readonly Step[], shoot: Shoot): readonly Problem[] {
     `${shootId(shoot.ref)}: this garden takes images and Kubernetes one after the other, so the nodes of ` +
     `${names} are replaced twice: ${countNodes(pools, often)} in all.`;
   return [{ code: "GU062", severity: "info", message }];
-}
-
-/** Gardener docs/usage/shoot-operations/shoot_credentials_rotation.md: any rollout of a pool's nodes counts. */
-function rotations(steps: readonly Step[], shoot: Shoot): readonly Problem[] {
-  const replaced = new Set(
-    steps.flatMap(({ pools }) => pools.filter(({ replacesNodes }) => replacesNodes).map(({ name }) => name)),
-  );
-  return (shoot.pendingRotations ?? []).flatMap(({ credentials, pools }): readonly Problem[] => {
-    const completed = pools.filter((name) => replaced.has(name));
-    if (completed.length === 0) return [];
-    const message =
-      `${shootId(shoot.ref)}: the rotation of the ${credentials} waits for new nodes in ${pools.join(", ")}; ` +
-      `this upgrade replaces those of ${completed.join(", ")} and completes the rotation's rollout there.`;
-    return [{ code: "GU064", severity: "info", message }];
-  });
 }

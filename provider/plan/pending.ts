@@ -1,9 +1,10 @@
-/** The steps from the Shoot's versions to a concrete target. No step is a downgrade. */
+/** The steps from the Shoot's versions to a concrete target. Nothing goes down but an image that may. */
 import {
   UNMANAGED,
   type FromTo,
   type Step,
   type PoolChange,
+  type ResolvedTarget,
   type WorkerVersions,
   type Target,
 } from "../model/plan";
@@ -18,12 +19,14 @@ import { isNewer, sameMinor } from "./versions";
  * The whole difference as one step, or none. Versions that the Shoot has reached or passed need none, whoever upgraded
  * them; pools that the target does not contain are not changed.
  */
-export function pending(target: Target, shoot: Shoot): readonly Step[] {
+export function pending(target: ResolvedTarget, shoot: Shoot): readonly Step[] {
   const kubernetes = stepTo(shoot.kubernetesVersion, target.kubernetesVersion);
   const heldBack = heldBackPools(shoot);
   const pools = shoot.workers.flatMap((pool) => {
     const poolTarget = entryOf(target.workers, pool.name);
-    return poolTarget === undefined ? [] : poolChange(pool, poolTarget, kubernetes, heldBack);
+    return poolTarget === undefined
+      ? []
+      : poolChange(pool, poolTarget, kubernetes, heldBack, imageStep(pool, target));
   });
   if (kubernetes === undefined && pools.length === 0) return release(target, shoot);
   if (kubernetes === undefined) return [{ pools }];
@@ -37,14 +40,14 @@ export function release({ kubernetesVersion }: Target, shoot: Shoot): readonly S
   return [{ pools: [], heldBack: { pools: {}, target: kubernetesVersion } }];
 }
 
-/** True when the Shoot is at or beyond every version of the target. */
-export function reached(target: Target, shoot: Shoot): boolean {
+/** True when the Shoot is at or beyond every version of the target, and no image is above one that goes down. */
+export function reached(target: ResolvedTarget, shoot: Shoot): boolean {
   return pending(target, shoot).length === 0;
 }
 
 /**
- * True when every change of `now` was among the checked ones: the same subject to the same version, no pool held back
- * that was not, and no nodes replaced that were to stay, or more often.
+ * True when every change of `now` was among the checked ones: the same subject to the same version, an image that goes
+ * down from the same one, no pool held back that was not, and no nodes replaced that were to stay, or more often.
  */
 export function within(now: readonly Step[], checked: readonly Step[]): boolean {
   const [often, checkedOften] = [replacedOften(now), replacedOften(checked)];
@@ -59,8 +62,24 @@ export function within(now: readonly Step[], checked: readonly Step[]): boolean 
 }
 
 /** Never down; a version that is not managed needs nothing. */
-export function stepTo(from: string, to: string): FromTo | undefined {
+function stepTo(from: string, to: string): FromTo | undefined {
   return to !== UNMANAGED && isNewer(to, from) ? { from, to } : undefined;
+}
+
+/** Up, or down for a pool whose image may go down. Another image's versions do not compare with this one's. */
+export function imageStep(
+  pool: WorkerPool,
+  { workers, downgrades = [] }: ResolvedTarget,
+): FromTo | undefined {
+  const { name, version } = pool.machineImage;
+  const image = entryOf(workers, pool.name)?.machineImage;
+  if (image?.name !== name) return undefined;
+  const down = { from: version, to: image.version };
+  return downgrades.includes(pool.name) && goesDown(down) ? down : stepTo(version, image.version);
+}
+
+export function goesDown({ from, to }: FromTo): boolean {
+  return isNewer(from, to);
 }
 
 function poolChange(
@@ -68,6 +87,7 @@ function poolChange(
   poolTarget: WorkerVersions,
   controlPlane: FromTo | undefined,
   heldBack: ReadonlyMap<string, string>,
+  image: FromTo | undefined,
 ): readonly PoolChange[] {
   const pin = heldBack.get(pool.name);
   // A pool without a pin follows the control plane, whatever its own target says; one that a user pins stays.
@@ -78,11 +98,6 @@ function poolChange(
         ? undefined
         : stepTo(pin, poolTarget.kubernetesVersion);
   const { name } = pool.machineImage;
-  // Another image's versions do not compare with this one's.
-  const image =
-    poolTarget.machineImage.name === name
-      ? stepTo(pool.machineImage.version, poolTarget.machineImage.version)
-      : undefined;
   if (kubernetes === undefined && image === undefined) return [];
   const rolls =
     image !== undefined || (kubernetes !== undefined && !sameMinor(kubernetes.from, kubernetes.to));
@@ -111,7 +126,10 @@ function poolWithin(change: PoolChange, checked: readonly Step[]): boolean {
     (kubernetes === undefined || same.some((other) => other.kubernetes?.to === kubernetes.to)) &&
     (machineImage === undefined ||
       same.some(
-        ({ machineImage: other }) => other?.name === machineImage.name && other.to === machineImage.to,
+        ({ machineImage: other }) =>
+          other?.name === machineImage.name &&
+          other.to === machineImage.to &&
+          (!goesDown(machineImage) || other.from === machineImage.from),
       )) &&
     (!change.replacesNodes || same.some((other) => other.replacesNodes))
   );

@@ -4,18 +4,24 @@ import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import { appliesSpec, isInProgress, isObserved } from "../model/operation";
 import { nearest } from "../model/near";
-import { UNMANAGED, type PlanResult, type Route, type WorkerVersions, type Target } from "../model/plan";
+import {
+  UNMANAGED,
+  type PlanResult,
+  type ResolvedTarget,
+  type Route,
+  type WorkerVersions,
+} from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import { forbiddenFields } from "./forbidden";
 import { heldBackPools } from "./heldBack";
-import { resolveImages } from "./images";
+import { resolveImages, type ImageResolution } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
 import { hibernationProblem, deletion } from "./readiness";
 import { limitMinors } from "./run";
 import { stepsTo } from "./sequence";
-import { MOST_MINORS_BEHIND, mostMinorsBehind, poolsTooFarBehind } from "./skew";
+import { mostMinorsBehind, pinsTooFarBehind } from "./skew";
 import { isNewer } from "./versions";
 
 export function plan(
@@ -41,7 +47,7 @@ export function plan(
   const errors = found.filter(({ severity }) => severity === "error");
   if (errors.length > 0) return { kind: "refused", problems: errors };
 
-  const target = targetOf(shoot, kubernetes.version, images.versions);
+  const target = targetOf(shoot, kubernetes.version, images);
   const route: Route = {
     versions: kubernetes.way ?? [],
     mostMinorsBehind: mostMinorsBehind(shoot),
@@ -95,17 +101,22 @@ function noWay(shoot: Shoot, { name, machineImage }: WorkerPool, to: string, pro
   };
 }
 
-function targetOf(shoot: Shoot, kubernetesVersion: string, images: ReadonlyMap<string, string>): Target {
+function targetOf(
+  shoot: Shoot,
+  kubernetesVersion: string,
+  { versions, downgrades }: ImageResolution,
+): ResolvedTarget {
   const managed = kubernetesVersion !== UNMANAGED;
   const heldBack = heldBackPools(shoot);
   const pools = shoot.workers.map((pool): [string, WorkerVersions] => [
     pool.name,
     {
       kubernetesVersion: managed ? ownVersion(pool, heldBack, kubernetesVersion) : UNMANAGED,
-      machineImage: { name: pool.machineImage.name, version: images.get(pool.name) ?? UNMANAGED },
+      machineImage: { name: pool.machineImage.name, version: versions.get(pool.name) ?? UNMANAGED },
     },
   ]);
-  return { kubernetesVersion, workers: Object.fromEntries(pools) };
+  const target = { kubernetesVersion, workers: Object.fromEntries(pools) };
+  return downgrades.length === 0 ? target : { ...target, downgrades };
 }
 
 /** A pool that a user has pinned stays where it is. */
@@ -139,19 +150,15 @@ function unknownPools(declaration: Declaration, shoot: Shoot): readonly Problem[
     });
 }
 
-/** Where the release of Gardener is not known, the server's dry run decides about the third minor. */
 function skew(declaration: Declaration, shoot: Shoot, controlPlane: string): readonly Problem[] {
   if (!isNewer(controlPlane, shoot.kubernetesVersion)) return [];
-  const most = shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
-  const heldBack = heldBackPools(shoot);
-  return poolsTooFarBehind(shoot, controlPlane, most)
-    .filter(({ name }) => !heldBack.has(name))
-    .map(({ name, kubernetesVersion: pin }) => ({
-      code: "GU036",
-      severity: "error",
-      property: kubernetesProperty(declaration),
-      message:
-        `${shootId(shoot.ref)}: worker pool ${name} is pinned to Kubernetes ${pin}, which would be more than ` +
-        `${most} minors behind ${controlPlane}; raise spec.provider.workers[].kubernetes.version of the pool first.`,
-    }));
+  const { pools, most } = pinsTooFarBehind(shoot, controlPlane);
+  return pools.map(({ name, kubernetesVersion: pin }) => ({
+    code: "GU036",
+    severity: "error",
+    property: kubernetesProperty(declaration),
+    message:
+      `${shootId(shoot.ref)}: worker pool ${name} is pinned to Kubernetes ${pin}, which would be more than ` +
+      `${most} minors behind ${controlPlane}; raise spec.provider.workers[].kubernetes.version of the pool first.`,
+  }));
 }

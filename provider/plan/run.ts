@@ -1,5 +1,5 @@
 /** Which of the steps to a target one run performs. */
-import { isManaged, type Plan, type Step, type Target } from "../model/plan";
+import { isManaged, type Plan, type ResolvedTarget, type Step, type Target } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { afterSteps } from "./change";
 import { managedVersions, specVersions } from "./target";
@@ -19,8 +19,15 @@ export function limitMinors(steps: readonly Step[], maxMinors = Infinity): Runs 
 }
 
 /** The versions that this run comes to: the target, unless something is left for later runs. */
-export function targetOfRun({ target, steps, later }: Plan, shoot: Shoot): Target {
-  return later.length === 0 ? target : managedVersions(specVersions(afterSteps(shoot, steps)), target);
+export function targetOfRun({ target, steps, later }: Plan, shoot: Shoot): ResolvedTarget {
+  return later.length === 0 ? target : targetAfter(steps, target, shoot);
+}
+
+/** What steps come to that are a part of those to the target. */
+export function targetAfter(steps: readonly Step[], target: ResolvedTarget, shoot: Shoot): ResolvedTarget {
+  const { downgrades } = target;
+  const versions = managedVersions(specVersions(afterSteps(shoot, steps)), target);
+  return { ...versions, ...(downgrades !== undefined && { downgrades }) };
 }
 
 /** Of steps that were planned again, those of a run that comes to these versions. */

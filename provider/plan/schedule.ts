@@ -8,7 +8,7 @@ import type { FromTo } from "../model/plan";
 import type { WorkerPool } from "../model/shoot";
 import { find } from "./catalogue";
 import { unsuitableToStay } from "./suitability";
-import { minorsBetween, sameMinor } from "./versions";
+import { isNewer, minorsBetween, sameMinor } from "./versions";
 
 export interface PoolRoute {
   readonly pool: WorkerPool;
@@ -31,6 +31,13 @@ export interface Line {
   readonly combinedWrites: boolean;
 }
 
+/** What pools of a later order have at a version of the control plane, and those of an earlier one before them. */
+export interface Reached {
+  /** Absent: none has got another version. */
+  readonly kubelet?: string;
+  readonly image: boolean;
+}
+
 /** What a pool gets while the control plane runs one of the versions. */
 export interface Move {
   readonly kubernetes?: FromTo;
@@ -50,7 +57,8 @@ interface Rest {
   readonly moves: Schedule;
 }
 
-export function schedule(route: PoolRoute, line: Line): Schedule | undefined {
+/** @param after by the index of the control plane's version: what the pool has to have by then. */
+export function schedule(route: PoolRoute, line: Line, after: readonly Reached[] = []): Schedule | undefined {
   const known = new Map<string, Rest | undefined>();
 
   function from(stage: number, state: State): Rest | undefined {
@@ -62,7 +70,7 @@ export function schedule(route: PoolRoute, line: Line): Schedule | undefined {
   function search(stage: number, state: State): Rest | undefined {
     let best: Rest | undefined;
     for (const next of options(route, line, stage, state)) {
-      if (!isAllowed(route, line, stage, state, next)) continue;
+      if (!isAllowed(route, line, stage, state, next) || isLate(route, next, after[stage])) continue;
       const rest = stage === line.versions.length - 1 ? end : from(stage + 1, next);
       if (rest === undefined) continue;
       const replacements = rest.replacements + replacementsOf(state, next, line);
@@ -95,6 +103,34 @@ function options(
         : [kubelet, controlPlane];
   const images = hasImage || last ? [true] : combinedWrites ? [false, true] : [true, false];
   return kubelets.flatMap((one) => images.map((image) => ({ kubelet: one, hasImage: image })));
+}
+
+function isLate(
+  { kubernetes }: PoolRoute,
+  { kubelet, hasImage }: State,
+  after: Reached | undefined,
+): boolean {
+  if (after === undefined) return false;
+  const isOlder = kubernetes !== "stays" && after.kubelet !== undefined && isNewer(after.kubelet, kubelet);
+  return isOlder || (after.image && !hasImage);
+}
+
+/** What pools have reached together with these moves. */
+export function withMoves(reached: readonly Reached[], moves: Schedule): readonly Reached[] {
+  let own: Reached = { image: false };
+  return moves.map((move, stage): Reached => {
+    const rolls = move?.kubernetes !== undefined && !sameMinor(move.kubernetes.from, move.kubernetes.to);
+    own = {
+      ...own,
+      ...(rolls && { kubelet: move.kubernetes.to }),
+      image: own.image || move?.image !== undefined,
+    };
+    const others = reached[stage] ?? { image: false };
+    const kubelets = [own.kubelet, others.kubelet].flatMap((one) => one ?? []);
+    const kubelet =
+      kubelets.length === 2 && isNewer(kubelets[1] ?? "", kubelets[0] ?? "") ? kubelets[1] : kubelets[0];
+    return { ...(kubelet !== undefined && { kubelet }), image: own.image || others.image };
+  });
 }
 
 function isAllowed(route: PoolRoute, line: Line, stage: number, before: State, after: State): boolean {

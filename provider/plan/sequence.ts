@@ -7,14 +7,23 @@ import {
   type FromTo,
   type HeldBack,
   type PoolChange,
+  type ResolvedTarget,
   type Route,
   type Step,
   type Target,
 } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
 import { heldBackPools } from "./heldBack";
-import { release, stepTo } from "./pending";
-import { schedule, type Line, type Move, type PoolRoute, type Schedule } from "./schedule";
+import { imageStep, release } from "./pending";
+import {
+  schedule,
+  withMoves,
+  type Line,
+  type Move,
+  type PoolRoute,
+  type Reached,
+  type Schedule,
+} from "./schedule";
 import { isNewer, minorsBetween, sameMinor } from "./versions";
 
 export type Sequence =
@@ -24,7 +33,7 @@ export type Sequence =
 
 /** Planned again after any of its steps, it is the rest. */
 export function stepsTo(
-  target: Target,
+  target: ResolvedTarget,
   shoot: Shoot,
   route: Route,
   capabilities: GardenCapabilities,
@@ -36,12 +45,9 @@ export function stepsTo(
     const poolTarget = entryOf(target.workers, pool.name);
     return poolTarget === undefined ? [] : [routeOf(pool, target, shoot, route, capabilities)];
   });
-  const pools: Scheduled[] = [];
-  for (const one of routes) {
-    const moves = schedule(one, line);
-    if (moves === undefined) return { kind: "blocked", pool: one.pool };
-    pools.push({ route: one, moves, order: entryOf(route.orders, one.pool.name) ?? 0 });
-  }
+  const scheduled = scheduleAll(routes, line, route);
+  if (scheduled.kind === "blocked") return scheduled;
+  const { pools } = scheduled;
   const stages = versions.map((version, index): Stage => {
     const from = versions[index - 1];
     return { index, version, ...(from !== undefined && { kubernetes: controlPlane(from, version) }) };
@@ -55,6 +61,28 @@ interface Scheduled {
   readonly route: PoolRoute;
   readonly moves: Schedule;
   readonly order: number;
+}
+
+type AllScheduled =
+  | { readonly kind: "scheduled"; readonly pools: readonly Scheduled[] }
+  | { readonly kind: "blocked"; readonly pool: WorkerPool };
+
+/** From the last order to the first: what rolls has rolled in the pools of an earlier order before, as far as their images allow. */
+function scheduleAll(routes: readonly PoolRoute[], line: Line, { orders }: Route): AllScheduled {
+  const orderOf = ({ pool }: PoolRoute) => entryOf(orders, pool.name) ?? 0;
+  const found = new Map<PoolRoute, Scheduled>();
+  let reached: readonly Reached[] = [];
+  for (const order of [...new Set(routes.map(orderOf))].sort((a, b) => b - a)) {
+    let together = reached;
+    for (const route of routes.filter((one) => orderOf(one) === order)) {
+      const moves = schedule(route, line, reached) ?? schedule(route, line);
+      if (moves === undefined) return { kind: "blocked", pool: route.pool };
+      found.set(route, { route, moves, order });
+      together = withMoves(together, moves);
+    }
+    reached = together;
+  }
+  return { kind: "scheduled", pools: routes.flatMap((route) => found.get(route) ?? []) };
 }
 
 interface Stage {
@@ -76,7 +104,7 @@ function remaining({ kubernetesVersion }: Target, shoot: Shoot, { versions }: Ro
 
 function routeOf(
   pool: WorkerPool,
-  target: Target,
+  target: ResolvedTarget,
   shoot: Shoot,
   { workers }: Route,
   { poolKubernetesVersions, combinedWrites }: GardenCapabilities,
@@ -84,15 +112,13 @@ function routeOf(
   const isPinned = pool.kubernetesVersion !== undefined && !heldBackPools(shoot).has(pool.name);
   const canHoldBack = poolKubernetesVersions && combinedWrites && workers === "holdBack";
   const follows = !canHoldBack || pool.updateStrategy !== "AutoRollingUpdate";
-  const { name, version } = pool.machineImage;
-  const image = entryOf(target.workers, pool.name)?.machineImage;
-  const change = image?.name === name ? stepTo(version, image.version) : undefined;
+  const image = imageStep(pool, target);
   return {
     pool,
     kubelet: effectiveKubernetesVersion(shoot, pool),
     kubernetes:
       isPinned || target.kubernetesVersion === UNMANAGED ? "stays" : follows ? "follows" : "holdsBack",
-    ...(change && { image: change }),
+    ...(image && { image }),
   };
 }
 

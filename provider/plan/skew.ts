@@ -1,21 +1,28 @@
 /** How far a worker pool may be behind its control plane. */
+import type { Step } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
-import { isNewer, minorsBetween, parseVersion } from "./versions";
+import { heldBackPools } from "./heldBack";
+import { isSince } from "./release";
+import { minorsBetween } from "./versions";
 
-/** Gardener pkg/api/core/validation/shoot.go, since v1.127.0. */
-export const MOST_MINORS_BEHIND = 3;
-const BEFORE = { minors: 2, release: "1.127.0" };
+/** The last that applies; a release that is not known has the first (Gardener pkg/api/core/validation/shoot.go). */
+const minorsBehind: readonly { readonly since: string; readonly minors: number }[] = [
+  { since: "0.0.0", minors: 2 },
+  { since: "1.127.0", minors: 3 },
+];
+
+/** Of all releases of Gardener. */
+export const MOST_MINORS_BEHIND = Math.max(...minorsBehind.map(({ minors }) => minors));
 
 /** How far pools are held back in this Shoot: with an unknown release of Gardener, no further than all releases accept. */
-export function mostMinorsBehind({ gardenerVersion }: Shoot): number {
-  const known = release(gardenerVersion ?? "");
-  const isBefore = parseVersion(known) === undefined || isNewer(BEFORE.release, known);
-  return isBefore ? BEFORE.minors : MOST_MINORS_BEHIND;
+export function mostMinorsBehind(shoot: Shoot): number {
+  const applying = minorsBehind.filter(({ since }, index) => index === 0 || isSince(shoot, since) === true);
+  return applying.at(-1)?.minors ?? 0;
 }
 
-/** `1.127.0` of a build such as `v1.127.0-dev`: it has the rules already. */
-function release(version: string): string {
-  return version.replace(/[-+].*$/, "");
+/** How far they may be behind: where the release is not known, as far as any accepts, and the garden decides. */
+export function mostMinorsAccepted(shoot: Shoot): number {
+  return shoot.gardenerVersion === undefined ? MOST_MINORS_BEHIND : mostMinorsBehind(shoot);
 }
 
 /** The pools that a control plane of this version would leave too far behind. */
@@ -31,6 +38,25 @@ export function poolsTooFarBehind(
   );
 }
 
+export interface PinsTooFar {
+  readonly pools: readonly (WorkerPool & { readonly kubernetesVersion: string })[];
+  readonly most: number;
+}
+
+/**
+ * The pools that a user has pinned, and that a control plane of this version would leave too far behind.
+ */
+export function pinsTooFarBehind(shoot: Shoot, controlPlane: string): PinsTooFar {
+  const most = mostMinorsAccepted(shoot);
+  const heldBack = heldBackPools(shoot);
+  const pools = poolsTooFarBehind(shoot, controlPlane, most).flatMap((pool) =>
+    pool.kubernetesVersion === undefined || heldBack.has(pool.name)
+      ? []
+      : [{ ...pool, kubernetesVersion: pool.kubernetesVersion }],
+  );
+  return { pools, most };
+}
+
 /** Those whose kubelets a control plane of this version would leave too far behind. */
 export function tooFarBehind<Node extends { readonly kubeletVersion: string }>(
   nodes: readonly Node[],
@@ -38,4 +64,26 @@ export function tooFarBehind<Node extends { readonly kubeletVersion: string }>(
   most: number,
 ): readonly Node[] {
   return nodes.filter(({ kubeletVersion }) => minorsBetween(kubeletVersion, controlPlane) > most);
+}
+
+interface RunningNode {
+  readonly kubeletVersion: string;
+  /** The worker pool. */
+  readonly pool: string | undefined;
+}
+
+/** The first step that kubelets which run now would not allow; a pool that rolls in a step before has new ones. */
+export function stepTooFar<Node extends RunningNode>(
+  nodes: readonly Node[],
+  steps: readonly Step[],
+  most: number,
+): { readonly controlPlane: string; readonly nodes: readonly Node[] } | undefined {
+  let left = nodes;
+  for (const { kubernetes, pools } of steps) {
+    const behind = kubernetes?.minor === true ? tooFarBehind(left, kubernetes.to, most) : [];
+    if (kubernetes !== undefined && behind.length > 0) return { controlPlane: kubernetes.to, nodes: behind };
+    const renewed = pools.flatMap(({ name, kubernetes: own }) => (own === undefined ? [] : [name]));
+    left = left.filter(({ pool }) => pool === undefined || !renewed.includes(pool));
+  }
+  return undefined;
 }

@@ -76,6 +76,14 @@ export function changedFields(before: Target, now: Target): string[] {
     : pools;
 }
 
+/** A machine image went down, which no rollout does unless it is allowed to. */
+export function hasLowerImage(now: Target, before: Target): boolean {
+  return Object.entries(now.workers).some(([name, { machineImage }]) => {
+    const known = entryOf(before.workers, name)?.machineImage;
+    return known?.name === machineImage.name && isNewer(known.version, machineImage.version);
+  });
+}
+
 /** Whether all versions of all worker pools are managed. */
 export function managesPools({ workers }: Target): boolean {
   return Object.values(workers).every(

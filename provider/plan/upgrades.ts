@@ -60,7 +60,17 @@ function poolUpgrades(pool: WorkerPool, shoot: Shoot, profile: CloudProfile, now
   };
 }
 
-function statusOfSpec(specVersion: string, versions: readonly OfferedVersion[], now: Date): VersionStatus {
+/** Those of a CloudProfile that have not expired, newest first; preview and deprecated ones too. */
+export function offeredVersions(versions: readonly OfferedVersion[], now: Date): readonly VersionStatus[] {
+  return newestFirst(usable(versions, now)).map((version) => status(version, now));
+}
+
+/** The lifecycle stage of a version that runs, whether it is offered or not. */
+export function statusOfSpec(
+  specVersion: string,
+  versions: readonly OfferedVersion[],
+  now: Date,
+): VersionStatus {
   const entry = find(versions, specVersion);
   return entry === undefined ? { version: specVersion, classification: "removed" } : status(entry, now);
 }

@@ -12,3 +12,7 @@ export interface ApiVersion {
   /** `group/version` that has the same kind; absent: none. */
   readonly replacement?: string;
 }
+
+export function groupVersionOf({ group, version }: Pick<ApiVersion, "group" | "version">): string {
+  return group === "" ? version : `${group}/${version}`;
+}

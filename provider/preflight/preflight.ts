@@ -13,6 +13,7 @@ import { podDisruptionBudgets } from "./checks/podDisruptionBudget";
 import { removedApis } from "./checks/removedApi";
 import { shootItself } from "./checks/shoot";
 import { webhooks } from "./checks/webhook";
+import { readManagedSeed } from "./managedSeed";
 import { noObjects, readObjects } from "./read";
 import type { Work } from "./work";
 
@@ -37,11 +38,13 @@ export async function runPreflight(
 ): Promise<PreflightResult> {
   const cluster = await openCluster(garden, shoot, access);
   const signal = AbortSignal.timeout(READ_MS);
-  const objects =
+  const [objects, managedSeed] = await Promise.all([
     typeof cluster === "string"
       ? noObjects(cluster)
-      : await readObjects(cluster, work, { metrics: access === "admin", signal });
-  return inspect({ work, shoot, objects, now });
+      : readObjects(cluster, work, { metrics: access === "admin", signal }),
+    readManagedSeed(garden, shoot, work),
+  ]);
+  return inspect({ work, shoot, objects, managedSeed, now });
 }
 
 /** The pure part. */

@@ -1,19 +1,17 @@
 /** Reads the objects that the checks evaluate, side by side. Secrets are not among them. */
 import { setMaxListeners } from "node:events";
-import type { ClusterList, ClusterListRequest, ShootCluster } from "../garden/garden";
-import { UserError } from "../model/problem";
-import { removedIn } from "./apiVersions";
-import { decodeManagedObject, decodeRequestedApis, type ApiUse, type ApiUses } from "./objects/apiUse";
+import type { ClusterListRequest, ShootCluster } from "../garden/garden";
 import { decodeEndpointSlice, decodeService } from "./objects/backend";
 import { decodeBudget } from "./objects/budget";
 import { decodeApiService, decodeCrd } from "./objects/extensions";
-import type { Listed } from "./objects/listed";
+import { decoded, type Listed } from "./objects/listed";
 import { decodeMetadata } from "./objects/metadata";
 import { decodeNode } from "./objects/node";
 import type { ClusterObjects } from "./objects/objects";
 import { decodePod } from "./objects/pod";
 import { decodeStatefulSet, decodeVolume } from "./objects/volumes";
 import { decodeWebhooks } from "./objects/webhook";
+import { readApiUses } from "./readApiUses";
 import { root } from "../garden/field";
 import type { Work } from "./work";
 
@@ -103,48 +101,4 @@ export function noObjects(reason: string): ClusterObjects {
     ...{ services: none, endpointSlices: none, validatingWebhooks: none, mutatingWebhooks: none },
     ...{ crds: none, apiServices: none, apiUses: { kind: "notVisible", reason } },
   };
-}
-
-/** Versions that the minors on the way no longer serve, and those of the minor after them. */
-async function readApiUses(
-  cluster: ShootCluster,
-  { minors, kubernetesVersion }: Work,
-  metrics: boolean,
-  signal: AbortSignal,
-): Promise<ApiUses> {
-  const apis = removedIn([...minors, minorAfter(kubernetesVersion)]).filter(({ listed }) => listed);
-  const [uses, requested] = await Promise.all([
-    Promise.all(
-      apis.map(async (api): Promise<ApiUse> => {
-        const request = {
-          path: `/apis/${api.group}/${api.version}/${api.resource}`,
-          resource: `${api.resource}.${api.group}`,
-          metadataOnly: true,
-        };
-        const answer = await cluster.list(request, signal);
-        // A version that is not served is not used either.
-        const objects = answer.kind === "notServed" ? { kind: "listed" as const, items: [] } : answer;
-        return { api, objects: decoded(objects, decodeManagedObject) };
-      }),
-    ),
-    metrics ? cluster.read("/metrics", signal) : undefined,
-  ]);
-  const text = requested?.kind === "read" && typeof requested.body === "string" ? requested.body : "";
-  return { kind: "read", uses, requested: decodeRequestedApis(text) };
-}
-
-function minorAfter(version: string): string {
-  const [major = "1", minor = "0"] = version.split(".");
-  return `${major}.${Number(minor) + 1}`;
-}
-
-function decoded<Item>(list: ClusterList, decode: (value: unknown) => Item): Listed<Item> {
-  if (list.kind !== "listed") return { kind: "notVisible", reason: list.reason };
-  try {
-    return { kind: "listed", items: list.items.map(decode) };
-  } catch (error) {
-    // Of another version of the API than this package knows.
-    if (error instanceof UserError) return { kind: "notVisible", reason: error.message };
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 /** Applies what the declaration says about findings: other severities, and waivers until a date. */
+import { isOver } from "../model/day";
 import { PreflightCheck } from "../model/enums";
 import type {
   AppliedWaiver,
@@ -15,8 +16,8 @@ export function review(
   { waivers, severity }: Pick<PreflightOptions, "waivers" | "severity">,
   now: Date,
 ): ReviewedPreflight {
-  const expired = waivers.filter((waiver) => isExpired(waiver, now));
-  const effective = waivers.filter((waiver) => !isExpired(waiver, now));
+  const expired = waivers.filter((waiver) => isOver(waiver.until, now));
+  const effective = waivers.filter((waiver) => !isOver(waiver.until, now));
   return {
     checks,
     findings: [...findings]
@@ -41,11 +42,6 @@ export function blocking(findings: readonly Finding[]): readonly Finding[] {
 
 function matches({ check, object }: DeclaredWaiver, finding: Finding): boolean {
   return check === finding.check && (object === undefined || object === finding.object.name);
-}
-
-/** It applies until the end of its last day, in UTC. */
-function isExpired({ until }: DeclaredWaiver, now: Date): boolean {
-  return until < now.toISOString().slice(0, 10);
 }
 
 function applied({ until, reason }: DeclaredWaiver): AppliedWaiver {

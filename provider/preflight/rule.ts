@@ -1,9 +1,13 @@
 /** The rules of the checks, and the findings that they make. */
-import { createHash } from "node:crypto";
 import type { FindingSeverity, PreflightCheck } from "../model/enums";
 import type { Finding, FoundObject } from "../model/preflight";
-import { visible } from "../model/text";
+import { truncate, visible } from "../model/text";
+import { fingerprint } from "./fingerprint";
 import type { StepKind, Work } from "./work";
+
+const LONGEST = 600;
+/** Of a namespace and a name that Kubernetes accepts, 317 at most. */
+const LONGEST_NAME = 320;
 
 export interface Rule {
   readonly check: PreflightCheck;
@@ -34,18 +38,23 @@ export function finding({ check, name, severity }: Rule, { kind }: Work, found: 
       severity: level,
       object: printed(object),
       related: related.map(printed),
-      found: visible(found.found),
-      why: found.why,
-      action: visible(found.action),
+      found: sentence(found.found),
+      why: sentence(found.why),
+      action: sentence(found.action),
       fingerprint: fingerprint([check, name, object.kind, object.name, part]),
     },
   ];
 }
 
-function printed({ kind, name }: FoundObject): FoundObject {
-  return { kind: visible(kind), name: visible(name) };
+/** Names, reasons and versions come from the Shoot: of any length. */
+function sentence(text: string): string {
+  return bounded(text, LONGEST);
 }
 
-function fingerprint(parts: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+function bounded(text: string, longest: number): string {
+  return truncate(visible(truncate(text, longest)), longest);
+}
+
+function printed({ kind, name }: FoundObject): FoundObject {
+  return { kind: bounded(kind, LONGEST_NAME), name: bounded(name, LONGEST_NAME) };
 }

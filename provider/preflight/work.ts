@@ -35,12 +35,12 @@ export function workOf(steps: readonly Step[], shoot: Shoot): Work {
   };
 }
 
-/** Without a plan: every node is replaced, and the versions stay. */
-export function rollOfAllNodes(shoot: Shoot): Work {
+/** Without a plan: every node is replaced. @param nextMinor a version of it. Absent: the versions stay. */
+export function rollOfAllNodes(shoot: Shoot, nextMinor?: string): Work {
   return {
     kind: "nodeRoll",
     drained: new Set(shoot.workers.map(({ name }) => name)),
-    minors: [],
-    kubernetesVersion: shoot.kubernetesVersion,
+    minors: nextMinor === undefined ? [] : [minorOf(nextMinor)],
+    kubernetesVersion: nextMinor ?? shoot.kubernetesVersion,
   };
 }

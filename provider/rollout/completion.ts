@@ -1,6 +1,6 @@
 /** Whether a change of versions is complete, as far as the Shoot itself reports. */
 import { hasAppliedSpec, isObserved } from "../model/operation";
-import type { Target } from "../model/plan";
+import type { ResolvedTarget } from "../model/plan";
 import type { Shoot } from "../model/shoot";
 import { reached } from "../plan";
 
@@ -8,7 +8,7 @@ export interface AwaitedChange {
   readonly uid: string;
   /** As the write returned it: an operation that has observed an earlier one started before. */
   readonly generation: number;
-  readonly target: Target;
+  readonly target: ResolvedTarget;
 }
 
 export function isComplete(shoot: Shoot, change: AwaitedChange): boolean {

@@ -1,10 +1,11 @@
 /** Performs what is pending on a Shoot, step by step. */
 import { isHibernated } from "../model/operation";
 import type { Step } from "../model/plan";
-import { naming, reworded, UserError } from "../model/problem";
-import { shootId, type Shoot } from "../model/shoot";
+import { reworded, UserError } from "../model/problem";
+import type { Shoot } from "../model/shoot";
 import { count } from "../model/text";
-import { afterSteps, describeStep, managedVersions, specVersions } from "../plan";
+import { describeStep, targetAfter } from "../plan";
+import { explained, type Progress } from "./explained";
 import { isComplete } from "./completion";
 import { describeHold } from "./identity";
 import { awaitRollout } from "./awaitRollout";
@@ -37,19 +38,10 @@ export async function rollOut(request: RolloutRequest, outer: RolloutContext): P
   try {
     return await steps(request, context, preparation, progress);
   } catch (error) {
-    const sentences = [await preparation.revertUnused(), doneBefore(progress.done), leftAfter(progress.left)];
-    throw withMore(named(error, request), sentences);
+    throw await explained(error, request, preparation, progress);
   } finally {
     throttle.flush();
   }
-}
-
-interface Progress {
-  /** Descriptions of the steps that are complete. */
-  readonly done: string[];
-  /** Descriptions of the steps after the one that was written last. */
-  left: readonly string[];
-  show(line: string): void;
 }
 
 async function steps(
@@ -70,6 +62,11 @@ async function steps(
     };
     const written = await write(now, context, wait, preparation);
     const { shoot } = written;
+    if (written.kind === "blocked") {
+      const nothing = done.length === 0 ? "Nothing was written." : "Nothing further was written.";
+      const error = reworded(written.error, `${written.error.message}\n${nothing}`);
+      return { kind: "blocked", shoot, error: await explained(error, request, preparation, progress) };
+    }
     if (written.kind === "held") {
       await preparation.revertUnused();
       context.warn({ code: "GU045", severity: "warning", message: describeHold(request, shoot, done) });
@@ -129,10 +126,7 @@ function stepOf(request: RolloutRequest, written: Written, done: number): Rollou
   const { before, step, left } = written;
   return {
     ...request,
-    target:
-      left.length === 1
-        ? request.target
-        : managedVersions(specVersions(afterSteps(before, [step])), request.target),
+    target: left.length === 1 ? request.target : targetAfter([step], request.target, before),
     stepPosition: { index: done + 1, total: done + left.length },
   };
 }
@@ -211,25 +205,6 @@ function reportRemaining({ label }: RolloutRequest, context: RolloutContext, wri
 function combineNodes(nodeResults: readonly NodesResult[]): NodesResult {
   if (nodeResults.includes("notVisible")) return "notVisible";
   return nodeResults.includes("verified") ? "verified" : "none";
-}
-
-function named(error: unknown, { label, ref }: RolloutRequest): unknown {
-  return error instanceof UserError ? naming(error, [`${label}:`, shootId(ref)], label) : error;
-}
-
-/** The error, with further sentences. */
-function withMore(error: unknown, sentences: readonly (string | undefined)[]): unknown {
-  const known = sentences.flatMap((text) => text ?? []);
-  if (!(error instanceof UserError) || known.length === 0) return error;
-  return reworded(error, [error.message, ...known].join(" "));
-}
-
-function doneBefore(done: readonly string[]): string | undefined {
-  return done.length === 0 ? undefined : `Completed before: ${done.join("; ")}.`;
-}
-
-function leftAfter(left: readonly string[]): string | undefined {
-  return left.length === 0 ? undefined : `Left after that: ${left.join("; ")}.`;
 }
 
 function unfinished(label: string, { maintenance: { timeWindow } }: Shoot): string {

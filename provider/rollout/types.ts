@@ -2,8 +2,8 @@
 import type { Garden } from "../garden/garden";
 import type { Clock } from "../model/clock";
 import type { RolloutOptions } from "../model/declaration";
-import type { Route, Step, Target } from "../model/plan";
-import type { Problem } from "../model/problem";
+import type { ResolvedTarget, Route, Step, Target } from "../model/plan";
+import type { Problem, UserError } from "../model/problem";
 import type { Shoot, ShootRef } from "../model/shoot";
 
 /** Of a rollout in its run, or of a step in its rollout. */
@@ -17,9 +17,9 @@ export interface RolloutRequest {
   /** Of the adopted cluster: no other one is written. */
   readonly uid: string;
   /** What this rollout comes to. */
-  readonly target: Target;
+  readonly target: ResolvedTarget;
   /** What is declared, and how the steps lead there; absent: nothing was checked, so that nothing is written. */
-  readonly declared?: { readonly target: Target; readonly route: Route };
+  readonly declared?: { readonly target: ResolvedTarget; readonly route: Route };
   /** Recorded with worker pools that are held back. */
   readonly stack?: string;
   /** What was planned and reviewed; this or the rest of it is performed, never more. */
@@ -54,6 +54,8 @@ export interface RolloutContext {
   assertRunning?(): Promise<void>;
   /** Awaited before every write. Rejects where another rollout of the run has failed since this one began, too. */
   assertMayWrite?(): Promise<void>;
+  /** Examines the Shoot before these steps; what stops them, if anything does. */
+  preflight?(shoot: Shoot, steps: readonly Step[]): Promise<UserError | undefined>;
   /** Why these nodes are not drained; undefined where no cause is visible. */
   explain?(shoot: Shoot, nodes: readonly string[]): Promise<string | undefined>;
   readonly signal?: AbortSignal;
@@ -75,6 +77,8 @@ export type RolloutOutcome =
    * rejects with the error that an awaited rollout would have failed with.
    */
   | { readonly kind: "written"; readonly shoot: Shoot; readonly completed: Promise<void> }
+  /** The preflight checks have found what stops the next step. Nothing is under way; the error says what is reached. */
+  | { readonly kind: "blocked"; readonly shoot: Shoot; readonly error: UserError }
   /** The hold annotation is set: what is pending stays pending. */
   | { readonly kind: "held"; readonly shoot: Shoot }
   /** It may be started later only: what is pending stays pending. */

@@ -18,12 +18,15 @@ import { assertPresent, aborted } from "./identity";
 import type { Preparation } from "./preparation";
 import { evaluateReadiness, awaitReady, readinessOf } from "./awaitReady";
 import { assertKubeletsInReach } from "./kubelets";
+import { examine, isFirstOfRun } from "./preflight";
 import { createRetries, type Retries } from "./retries";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export type Written =
   | { readonly kind: "nothing"; readonly shoot: Shoot }
   | { readonly kind: "held"; readonly shoot: Shoot }
+  /** By the preflight checks. */
+  | { readonly kind: "blocked"; readonly shoot: Shoot; readonly error: UserError }
   | { readonly kind: "waits"; readonly shoot: Shoot; readonly reason: string }
   /** An earlier change has not been rolled out: the control plane would skip a minor. */
   | { readonly kind: "awaitsWindow"; readonly shoot: Shoot }
@@ -49,7 +52,10 @@ export async function write(
   const { garden, signal } = context;
   const { ref, label } = request;
   const retries = createRetries(request, context, wait);
+  const isFirst = isFirstOfRun(request);
   let watchable = !request.options.wait;
+  /** What the preflight checks find is of now: they run again after each wait. */
+  let examined = false;
   let shoot = await garden.getShoot(ref);
   for (;;) {
     if (signal?.aborted === true) throw aborted(request);
@@ -63,13 +69,28 @@ export async function write(
     if (start.kind === "closed") return { kind: "waits", shoot, reason: start.reason };
     if (step.kubernetes?.minor === true && awaitsWindow(shoot)) return { kind: "awaitsWindow", shoot };
     assertNotHibernated(label, left, shoot);
-    if (evaluateReadiness(step, readinessOf(request, context, shoot)).kind !== "done") {
+    const isReady = evaluateReadiness(step, readinessOf(request, context, shoot)).kind === "done";
+    // Before the first write also ahead of a wait that may take hours.
+    if (!examined && (isReady || isFirst)) {
+      const error = await examine(request, context, wait, shoot, isFirst ? left : [step]);
+      if (error !== undefined) return { kind: "blocked", shoot, error };
+      examined = true;
+      if (context.preflight !== undefined) {
+        // It takes seconds, or minutes: what is written is planned on what is there after it.
+        shoot = await garden.getShoot(ref);
+        continue;
+      }
+    }
+    if (!isReady) {
       shoot = await awaitReady(request, context, { ...wait, step, shoot });
       retries.busyEnded();
+      examined = false;
       continue;
     }
     // Preparing changes the cluster: what was read before is outdated.
-    if (!(await preparation.ensure(step, wait))) {
+    if (await preparation.ensure(step, wait)) {
+      examined = false;
+    } else {
       await assertKubeletsInReach(request, context, step, shoot);
       if (!watchable) await garden.assertWatchable?.(ref);
       watchable = true;

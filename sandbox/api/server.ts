@@ -55,6 +55,18 @@ interface Context {
   readonly reply: FastifyReply;
 }
 
+const METRICS = "/metrics";
+/** No rule of the sandbox is for paths: only who may everything reads metrics. */
+const METRICS_ACCESS = {
+  verb: "read",
+  group: "",
+  resource: "metrics",
+  subresource: "",
+  namespace: "",
+  name: "",
+};
+/** Nobody has requested an API that a later minor does not serve. */
+const NO_METRICS = "# TYPE apiserver_requested_deprecated_apis gauge\n";
 const HEALTH_PATHS = ["/healthz", "/livez", "/readyz"];
 
 const VERBS: Readonly<Record<string, string>> = {
@@ -86,6 +98,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const { path, body } = call;
     const user = userOf(request);
     if (user === undefined) throw unauthorized();
+    if (path === METRICS) {
+      users.requireAccess(user, METRICS_ACCESS);
+      return reply.type("text/plain").send(NO_METRICS);
+    }
     const description = path === "/version" ? versionInfo(options.version()) : discover(path, resources);
     if (description !== undefined) {
       if (call.method !== "GET") throw methodNotAllowed();

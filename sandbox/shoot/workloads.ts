@@ -28,7 +28,7 @@ export const podDisruptionBudgets = served(
   "PodDisruptionBudget",
   true,
 );
-const pods = served("", "v1", "pods", "Pod", true);
+export const pods = served("", "v1", "pods", "Pod", true);
 
 /** What is served beside Nodes, Namespaces and ConfigMaps. */
 export const workloadResources: readonly Resource[] = [

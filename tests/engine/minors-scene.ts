@@ -1,8 +1,11 @@
 /** The Shoot garden-demo/web several minors behind, with a record of its writes and of the nodes that are created. */
+import { expect } from "chai";
 import { textAt, at } from "../../sandbox/json";
 import { cloudProfile, project, shoot, type ShootSpec } from "../../sandbox/fixtures/objects";
 import type { SandboxOptions } from "../../sandbox/sandbox";
 import { CLOUD_PROFILE, PROJECT, type World } from "../../sandbox/fixtures/demo";
+import type { Stack } from "../../tools/engine/stack";
+import { descendants, signal } from "../../tools/processes";
 import { ROLLOUT_ANNOTATION } from "../../provider/model/shoot";
 import { setScene, SHOOTS, type Scene } from "./scene";
 
@@ -42,6 +45,27 @@ const minorsBehind =
       shoot(PROJECT, CLOUD_PROFILE, { name: "web", kubernetesVersion, pools }, now),
     ];
   };
+
+/** An `up` whose engine and provider are killed as soon as that is true; the stack is unlocked afterwards. */
+export async function killedUp(
+  stack: Stack,
+  isTime: () => boolean,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  let killed = false;
+  const run = await stack.up({
+    env,
+    onEvent: () => {
+      if (killed || !isTime()) return;
+      killed = true;
+      for (const { pid, command } of descendants()) {
+        if (/\bpulumi up\b|dynamic-provider/.test(command)) signal(pid, "SIGKILL");
+      }
+    },
+  });
+  expect([killed, run.ok]).to.deep.equal([true, false]);
+  await stack.cancel();
+}
 
 export async function setMinorsScene(
   kubernetesVersion: string,

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import * as path from "node:path";
 import * as gardener from "pulumi-gardener";
-import { descendants, signal } from "../../tools/processes";
 import type { ShootVersionsArgs } from "../../provider/args";
-import { setMinorsScene, type MinorsScene } from "./minors-scene";
+import { killedUp, setMinorsScene, type MinorsScene } from "./minors-scene";
 import { messagesOf, succeeded } from "./scene";
 
 describe("an upgrade over several minors, on the real engine", function () {
@@ -149,20 +148,9 @@ describe("an upgrade over several minors that is killed, on the real engine", fu
       succeeded(await stack.up());
       scene.created.splice(0);
       scene.calls.forget();
-      let killed = false;
-      const run = await stack.up({
-        onEvent: () => {
-          if (killed || scene.writes().length < writes) return;
-          killed = true;
-          for (const { pid, command } of descendants()) {
-            if (/\bpulumi up\b|dynamic-provider/.test(command)) signal(pid, "SIGKILL");
-          }
-        },
-      });
-      expect([killed, run.ok]).to.deep.equal([true, false]);
-      await stack.cancel();
-      succeeded(await stack.up());
-      expect(scene.writes()).to.have.length(4);
+      await killedUp(stack, () => scene.writes().length >= writes);
+      const next = succeeded(await stack.up());
+      expect(scene.writes(), next.stdout).to.have.length(4);
       expect([...scene.created].sort()).to.deep.equal(["pool-a", "pool-a", "pool-a", "pool-b"]);
       expect(await scene.web()).to.deep.equal({ kubernetes: "1.35.2", pins: {}, annotation: "" });
       expect((await stack.outputs())["state"]?.value).to.equal("upToDate");

@@ -1,23 +1,15 @@
 import { expect } from "chai";
+import * as path from "node:path";
 import * as gardener from "pulumi-gardener";
-import { map } from "../../sandbox/json";
-import { startSandbox, type CleuraSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { podDisruptionBudgets } from "../../sandbox/shoot/workloads";
+import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 import { manyShoots } from "../../sandbox/fixtures/demo";
 import { findEngine } from "../../tools/engine/engine";
 import { openStack, type Stack } from "../../tools/engine/stack";
 import { cleuraEnvironment } from "./cleuraEnvironment";
+import { offend } from "./offend";
 import { messagesOf, setScene, succeeded, type Scene } from "./scene";
 
 const names = ["shoot-1", "shoot-2", "shoot-3"] as const;
-/** The budget of the cart allows no eviction at any time. */
-async function offend(sandbox: Sandbox, name: string, namespace = "garden-demo"): Promise<void> {
-  const { store } = await sandbox.shootApis.clusterFor({ namespace, name });
-  const budget = store.list(podDisruptionBudgets).find((object) => map(object.metadata).name === "cart");
-  if (budget === undefined) throw new Error("There is no budget of the cart.");
-  store.put({ ...budget, spec: { ...map(budget.spec), maxUnavailable: 0 } });
-}
-
 const blocked = "[GU070] garden-demo/shoot-2: preflight podDisruptionBudget: PodDisruptionBudget shop/cart";
 
 describe("the preflight checks of three Shoots, on the real engine", function () {
@@ -63,12 +55,6 @@ describe("the preflight checks of three Shoots, on the real engine", function ()
     expect([run.ok, (run.stdout + run.stderr).includes(blocked)]).to.deep.equal([false, true]);
   });
 
-  it("stop `pulumi up` without a preview before anything is written", async () => {
-    scene.calls.forget();
-    const run = await stack.up();
-    expect([run.ok, scene.writes()]).to.deep.equal([false, []]);
-  });
-
   it("stop nothing before a patch that drains no node", async () => {
     stack.use(program("1.33.7"));
     const run = succeeded(await stack.preview());
@@ -84,6 +70,32 @@ describe("the preflight checks of three Shoots, on the real engine", function ()
     expect(messagesOf(run, "shoot-2")).to.contain("(until 2999-12-31: moves in January)");
     succeeded(await stack.up());
     expect(scene.writes()).to.have.length(3);
+  });
+});
+
+describe("examples/preflight, on the real engine", function () {
+  this.timeout(120_000);
+
+  it("upgrades under its waiver what is blocked without it, and returns the findings", async () => {
+    const scene = await setScene();
+    try {
+      await offend(scene.sandbox, "web");
+      const program = path.join(__dirname, "..", "..", "examples", "preflight");
+      const stack = await scene.open({ program });
+      succeeded(await stack.up());
+      await stack.setConfig({ kubernetesVersion: "1.34" });
+      const run = succeeded(await stack.preview());
+      expect(messagesOf(run, "web"))
+        .to.contain("waived podDisruptionBudget: PodDisruptionBudget shop/cart")
+        .and.to.contain("(until 2999-12-31: the cart starts anew in seconds)")
+        .and.to.contain("info drain: Deployment shop/search");
+      succeeded(await stack.up());
+      expect((await stack.outputs())["findings"]?.value).to.include(
+        "block podDisruptionBudget shop/cart waived until 2999-12-31",
+      );
+    } finally {
+      await scene.close();
+    }
   });
 });
 

@@ -191,7 +191,19 @@ export function declarationFor(shoot: Shoot, cloudProfile: CloudProfile): fc.Arb
       machineImage: fc.option(machineImage, { freq: 2, nil: undefined }),
       workers: fc.dictionary(
         fc.constantFrom(...Array<readonly string[]>(6).fill(pools).flat(), "stranger"),
-        fc.record({ machineImage: fc.option(machineImage, { nil: undefined }) }),
+        fc
+          .record({
+            machineImage: fc.option(machineImage, { nil: undefined }),
+            allowDowngrade: often(
+              1,
+              { until: "2199-12-31", reason: "a test" },
+              fc.constantFrom(undefined, { until: "2020-01-31", reason: "over" }),
+            ),
+          })
+          .map(({ machineImage, allowDowngrade }) => ({
+            machineImage,
+            ...(machineImage?.kind === "version" && { allowDowngrade }),
+          })),
         { maxKeys: 1 },
       ),
       whenNewer: fc.constantFrom("accept", "warn", "warn", "fail"),

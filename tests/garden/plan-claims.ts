@@ -59,6 +59,10 @@ export const STRICTER_ON_PURPOSE: readonly Stricter[] = [
     why: 'whenNewer: "fail" requires it, and a declared version never causes a downgrade, even a possible one.',
   },
   {
+    code: "GU069",
+    why: "An image goes down only until the declared day, and not while maintenance would raise it again.",
+  },
+  {
     code: "GU044",
     why: "A minor of a hibernated Shoot: no API server of that minor would run during hibernation.",
   },

@@ -9,6 +9,7 @@ import type { Code } from "../../provider/model/codes";
 import { describeProblem, type Problem } from "../../provider/model/problem";
 import type { Shoot } from "../../provider/model/shoot";
 import { afterSteps, changeFor, plan, upgrades } from "../../provider/plan";
+import { isNewer } from "../../provider/plan/versions";
 import { type Answer, type Api, api, type JsonValue } from "../contract/api";
 import { createWorld, SHOOTS } from "../contract/world";
 import { type RealGarden, startRealGarden } from "./garden";
@@ -135,16 +136,23 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
     expect(met("listed"), summary()).to.be.greaterThan(0);
   });
 
-  it("has every step of an upgrade over several minors accepted, and nothing is pending after the last", async function () {
+  it("has every step of an upgrade over several minors accepted, also with maintenances in between, and nothing is pending after the last", async function () {
     this.timeout(LIMIT_MS);
-    const { sequences, steps, refused } = await writeSequences(server, garden, {
-      seed: SEED,
-      runs: SEQUENCES,
-    });
+    const { sequences, steps, refused, maintenances, stopped, lowered } = await writeSequences(
+      server,
+      garden,
+      {
+        seed: SEED,
+        runs: SEQUENCES,
+      },
+    );
     process.stderr.write(
-      `${String(sequences)} sequences, ${String(steps)} steps written, ${String(refused)} refused by the planner\n`,
+      `${String(sequences)} sequences, ${String(steps)} steps written, ${String(refused)} refused by the planner, ` +
+        `${String(maintenances)} maintenances in between, ${String(stopped)} stopped by an image of theirs, ${String(lowered)} images went down\n`,
     );
     expect(sequences).to.be.greaterThan(SEQUENCES / 4);
+    expect(maintenances).to.be.greaterThan(0);
+    expect(lowered).to.be.greaterThan(0);
   });
 
   async function hold(given: Case): Promise<void> {
@@ -154,6 +162,9 @@ describeReal(`The planner beside the real Gardener (PLAN_SEED=${String(SEED)})`,
       const [first] = steps;
       count(first === undefined ? "at rest" : steps.length === 1 ? "step" : "first of several steps");
       if (first !== undefined) await expectTaken(first, given);
+      if (first?.pools.some(({ machineImage: image }) => image && isNewer(image.from, image.to)) === true) {
+        count("an image goes down");
+      }
       return;
     }
     const { problems } = planned;

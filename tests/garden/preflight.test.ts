@@ -1,113 +1,110 @@
 import { expect } from "chai";
-import { openGarden } from "../../provider/garden/open";
-import type { Garden } from "../../provider/garden/garden";
-import type { PreflightResult } from "../../provider/model/preflight";
 import type { PreflightCheck } from "../../provider/model/enums";
-import { rollOfAllNodes, runPreflight } from "../../provider/preflight";
-import type { Client } from "../../sandbox/client";
-import { at, textAt } from "../../sandbox/json";
-import { current, generated } from "../../tools/api-lifecycle";
 import { createCa } from "../../sandbox/pki";
-import { setRealScene, type RealScene } from "./scene";
+import { at } from "../../sandbox/json";
+import { current, generated } from "../../tools/api-lifecycle";
+import {
+  budgetObserved,
+  core,
+  createBudget,
+  createPod,
+  createReplicas,
+  outcomeOf,
+  policy,
+  rules,
+  setPreflightScene,
+  to137,
+  type Examined,
+  type PreflightScene,
+} from "./preflight-scene";
 import { describeReal } from "./suite";
-import { withdraw } from "./viewers";
 import { eventually } from "./world";
 
-const ref = { namespace: "garden-demo", name: "web" };
-const core = "/api/v1/namespaces/shop";
-const policy = "/apis/policy/v1/namespaces/shop/poddisruptionbudgets";
 const admission = "/apis/admissionregistration.k8s.io/v1";
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const client = { service: { namespace: "shop", name: "orders", path: "/" } };
 
-describeReal("The preflight checks on a real API server, with the rights of Gardener's viewers", () => {
-  let scene: RealScene;
-  let garden: Garden;
-  let shoot: Client;
+describeReal("The findings of the preflight checks on a real API server", () => {
+  let scene: PreflightScene;
+  let shoot: PreflightScene["shoot"];
   let node: string;
 
   before(async function () {
     this.timeout(120_000);
-    scene = await setRealScene();
-    shoot = (await scene.real.clusterFor(ref)).admin;
-    garden = await openGarden(
-      { kubeconfig: scene.real.admin.kubeconfig },
-      { config: () => undefined, env: {} },
-    );
-    node = textAt((await shoot.list("/api/v1/nodes")).items[0], "metadata", "name");
-    await shoot.create("/api/v1/namespaces", { metadata: { name: "shop" } });
+    scene = await setPreflightScene();
+    shoot = scene.shoot;
+    node = scene.nodes[0] ?? "";
   });
   after(async function () {
     this.timeout(60_000);
-    await scene.close();
+    await scene.scene.close();
   });
 
-  async function examine(): Promise<PreflightResult> {
-    const live = await garden.getShoot(ref);
-    return runPreflight(garden, live, rollOfAllNodes(live), { access: "viewer", now: new Date() });
-  }
+  const found = async (check: PreflightCheck, more?: Examined) => rules(await scene.examine(more), check);
 
-  const rules = ({ findings }: PreflightResult, check: PreflightCheck) =>
-    findings
-      .filter((finding) => finding.check === check)
-      .map(({ rule, severity, object }) => `${severity} ${rule} ${object.name}`);
-  const outcome = ({ checks }: PreflightResult, check: PreflightCheck) =>
-    checks.find((result) => result.check === check);
-
-  async function createPod(name: string, ready: boolean, more: object = {}): Promise<void> {
-    await shoot.create(`${core}/pods`, {
-      metadata: { name, labels: { app: "cart" }, ...more },
-      spec: { nodeName: node, containers: [{ name: "cart", image: "shop.example/cart:1" }] },
-    });
-    const status = { phase: "Running", conditions: [{ type: "Ready", status: ready ? "True" : "False" }] };
-    await shoot.patch(`${core}/pods/${name}/status`, "merge", { status });
-  }
-
-  const owner = { apiVersion: "apps/v1", kind: "ReplicaSet", name: "cart", uid: "b8f5", controller: true };
-
-  /** As the disruption controller writes it. */
-  async function createBudget(name: string, spec: object, status: object): Promise<void> {
-    const created = await shoot.create(policy, {
-      metadata: { name },
-      spec: { selector: { matchLabels: { app: "cart" } }, ...spec },
-    });
-    const observedGeneration = at(created, "metadata", "generation");
-    await shoot.patch(`${policy}/${name}/status`, "merge", { status: { observedGeneration, ...status } });
-  }
-
-  it("pass in full where there is nothing to find", async () => {
-    const { checks, findings } = await examine();
-    expect(findings).to.deep.equal([]);
-    expect(checks.map(({ outcome: found, notVisible }) => [found, notVisible])).to.deep.equal(
-      checks.map(() => ["passed", []]),
-    );
+  it("find a budget that allows nothing, by the status of the real disruption controller", async () => {
+    await createReplicas(shoot, "cart", scene.nodes, [true, true]);
+    await createBudget(shoot, "cart", { minAvailable: 2 }, 2);
+    const result = await scene.examine();
+    expect(rules(result, "podDisruptionBudget")).to.deep.equal(["block neverAllowed shop/cart"]);
+    expect(result.findings[0]?.related.map(({ name }) => name)).to.deep.equal(["shop/cart-1", "shop/cart-2"]);
   });
 
-  it("find a budget that allows nothing, by the status that a controller would write", async () => {
-    for (const name of ["cart-1", "cart-2"]) await createPod(name, true, { ownerReferences: [owner] });
-    const status = { expectedPods: 2, currentHealthy: 2, desiredHealthy: 2, disruptionsAllowed: 0 };
-    await createBudget("cart", { minAvailable: 2 }, status);
-    const found = await examine();
-    expect(rules(found, "podDisruptionBudget")).to.deep.equal(["block neverAllowed shop/cart"]);
-    expect(found.findings[0]?.related.map(({ name }) => name)).to.deep.equal(["shop/cart-1", "shop/cart-2"]);
+  it("find one that allows nothing while a pod is not ready, and pass when it is", async () => {
+    const status = (ready: string) => ({
+      status: { phase: "Running", conditions: [{ type: "Ready", status: ready }] },
+    });
+    await shoot.patch(`${policy}/cart`, "merge", { spec: { minAvailable: 1 } });
+    await shoot.patch(`${core}/pods/cart-2/status`, "merge", status("False"));
+    await eventually(shoot, `${policy}/cart`, (one) => at(one, "status", "currentHealthy") === 1);
+    await budgetObserved(shoot, "cart", 2);
+    const [finding] = (await scene.examine()).findings;
+    expect(finding).to.include({ rule: "noneAllowedNow", severity: "warn" });
+    expect(finding?.found).to.contain("not ready: shop/cart-2");
+    await shoot.patch(`${core}/pods/cart-2/status`, "merge", status("True"));
+    await eventually(shoot, `${policy}/cart`, (one) => at(one, "status", "disruptionsAllowed") === 1);
+    expect(outcomeOf(await scene.examine(), "podDisruptionBudget")).to.equal("passed");
   });
 
   it("find a second budget over the same pods", async () => {
-    const status = { expectedPods: 2, currentHealthy: 2, desiredHealthy: 1, disruptionsAllowed: 1 };
-    await createBudget("all", { maxUnavailable: 1, selector: {} }, status);
-    expect(rules(await examine(), "podDisruptionBudget")).to.include("block severalBudgets shop/all");
+    await createBudget(shoot, "all", { maxUnavailable: 1, selector: {} }, 2);
+    expect(await found("podDisruptionBudget")).to.include("block severalBudgets shop/all");
     await shoot.delete(`${policy}/all`);
-  });
-
-  it("find a status that is older than the spec", async () => {
-    await shoot.patch(`${policy}/cart`, "merge", { spec: { minAvailable: 1 } });
-    expect(rules(await examine(), "podDisruptionBudget")).to.deep.equal(["warn notObserved shop/cart"]);
     await shoot.delete(`${policy}/cart`);
   });
 
-  it("find a pod without a controller", async () => {
-    await createPod("migration", true);
-    expect(rules(await examine(), "drain")).to.deep.equal(["warn noController shop/migration"]);
+  it("find pods without a controller, on files of their node, and with long to terminate", async () => {
+    const volumes = [{ name: "data", hostPath: { path: "/var/data" } }];
+    const spec = { volumes, terminationGracePeriodSeconds: 3600 };
+    await createPod(shoot, "migration", { node, spec });
+    expect(await found("drain")).to.deep.equal([
+      "info hostPath shop/migration",
+      "warn noController shop/migration",
+    ]);
+    await shoot.delete(`${core}/pods/migration?gracePeriodSeconds=0`);
+  });
+
+  it("find a volume that is lost with its node", async () => {
+    const affinity = { key: "kubernetes.io/hostname", operator: "In", values: [node] };
+    await shoot.create("/api/v1/persistentvolumes", {
+      metadata: { name: "data" },
+      spec: {
+        ...{ capacity: { storage: "1Gi" }, accessModes: ["ReadWriteOnce"], local: { path: "/mnt/data" } },
+        claimRef: { namespace: "shop", name: "data" },
+        nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [affinity] }] } },
+      },
+    });
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: "data" } }];
+    await createPod(shoot, "database", { node, spec: { volumes } });
+    expect(await found("drain")).to.include("block nodeBoundVolume data");
+    await shoot.delete(`${core}/pods/database?gracePeriodSeconds=0`);
+    await shoot.delete("/api/v1/persistentvolumes/data");
+  });
+
+  it("find a node that is cordoned", async () => {
+    await shoot.patch(`/api/v1/nodes/${node}`, "merge", { spec: { unschedulable: true } });
+    expect(await found("drain")).to.include(`info nodeCordoned ${node}`);
+    await shoot.patch(`/api/v1/nodes/${node}`, "merge", { spec: { unschedulable: false } });
   });
 
   it("find webhooks without a backend, and on critical resources", async () => {
@@ -126,7 +123,7 @@ describeReal("The preflight checks on a real API server, with the rights of Gard
       metadata: { name: "orders" },
       webhooks: [webhook],
     });
-    expect(rules(await examine(), "webhook")).to.deep.equal(["warn unusableBackendElsewhere orders"]);
+    expect(await found("webhook")).to.deep.equal(["warn unusableBackendElsewhere orders"]);
 
     await shoot.create(`${core}/services`, {
       metadata: { name: "orders" },
@@ -138,7 +135,7 @@ describeReal("The preflight checks on a real API server, with the rights of Gard
       endpoints: [{ addresses: ["10.0.0.9"], conditions: { ready: true } }],
       ports: [{ port: 443 }],
     });
-    expect(rules(await examine(), "webhook")).to.deep.equal([]);
+    expect(await found("webhook")).to.deep.equal([]);
 
     await shoot.create(`${admission}/mutatingwebhookconfigurations`, {
       metadata: { name: "nodes" },
@@ -153,7 +150,7 @@ describeReal("The preflight checks on a real API server, with the rights of Gard
         },
       ],
     });
-    expect(rules(await examine(), "webhook")).to.deep.equal(["warn criticalResources nodes"]);
+    expect(await found("webhook")).to.deep.equal(["warn criticalResources nodes"]);
   });
 
   it("find an APIService that the aggregator itself reports as not available", async () => {
@@ -165,13 +162,10 @@ describeReal("The preflight checks on a real API server, with the rights of Gard
         ...{ groupPriorityMinimum: 100, versionPriority: 10, service: { namespace: "shop", name: "gone" } },
       },
     });
-    await eventually(
-      shoot,
-      `${path}/v1.reports.example`,
-      (one) => at(one, "status", "conditions") !== undefined,
-    );
-    expect(rules(await examine(), "apiService")).to.deep.equal(["warn notAvailable v1.reports.example"]);
-    await shoot.delete(`${path}/v1.reports.example`);
+    const one = `${path}/v1.reports.example`;
+    await eventually(shoot, one, (service) => at(service, "status", "conditions") !== undefined);
+    expect(await found("apiService")).to.deep.equal(["warn notAvailable v1.reports.example"]);
+    await shoot.delete(one);
   });
 
   it("find a CustomResourceDefinition whose conversion webhook has no backend, and several stored versions", async () => {
@@ -199,36 +193,29 @@ describeReal("The preflight checks on a real API server, with the rights of Gard
       { op: "replace", path: "/spec/versions/0/storage", value: false },
       { op: "replace", path: "/spec/versions/1/storage", value: true },
     ]);
-    expect(rules(await examine(), "crd")).to.deep.equal([
+    expect(await found("crd")).to.deep.equal([
       "warn unusableConversion orders.shop.example",
       "warn storedVersions orders.shop.example",
     ]);
   });
 
-  it("find a node that is cordoned", async () => {
-    await shoot.patch(`/api/v1/nodes/${node}`, "merge", { spec: { unschedulable: true } });
-    expect(rules(await examine(), "drain")).to.include(`info nodeCordoned ${node}`);
-    await shoot.patch(`/api/v1/nodes/${node}`, "merge", { spec: { unschedulable: false } });
+  it("find who writes with a version that the next minor removes, and who requests it with access to metrics", async () => {
+    await shoot.create(
+      "/apis/networking.k8s.io/v1beta1/servicecidrs",
+      { metadata: { name: "more" }, spec: { cidrs: ["10.77.0.0/24"] } },
+      { fieldManager: "installer" },
+    );
+    const written = (await scene.examine(to137)).findings.filter(({ check }) => check === "removedApi");
+    expect(written.map(({ rule, object }) => [rule, object.name])).to.deep.equal([["written", "more"]]);
+    expect(written[0]?.found).to.contain('"installer" has written 1 object with networking.k8s.io/v1beta1');
+    expect(await found("removedApi", { ...to137, access: "admin" })).to.include(
+      "block requested servicecidrs.networking.k8s.io/v1beta1",
+    );
   });
 
-  it("are not visible, and not passed, where the role does not have a resource", async () => {
-    await withdraw(shoot, "poddisruptionbudgets");
-    await eventually(shoot, "/api/v1/namespaces/shop", () => true);
-    const found = await examine();
-    expect(outcome(found, "podDisruptionBudget")).to.deep.equal({
-      check: "podDisruptionBudget",
-      outcome: "notVisible",
-      notVisible: ["the right to list poddisruptionbudgets is missing"],
-    });
-    expect(outcome(found, "shoot")?.outcome).to.equal("passed");
-  });
-
-  it("may not read Secrets", async () => {
-    const live = await garden.getShoot(ref);
-    const cluster = await garden.openCluster(live, "viewer");
-    const signal = AbortSignal.timeout(10_000);
-    const answer = await cluster?.list({ path: "/api/v1/secrets", resource: "secrets" }, signal);
-    expect(answer).to.deep.equal({ kind: "notVisible", reason: "the right to list secrets is missing" });
+  it("find kubelets that the target does not support", async () => {
+    const work = { ...to137.work, drained: new Set<string>() };
+    expect(await found("shoot", { work })).to.deep.equal(["block kubeletSkew garden-demo/web"]);
   });
 });
 

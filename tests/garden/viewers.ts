@@ -21,13 +21,19 @@ export async function letViewersIn(shoot: Client): Promise<void> {
   });
 }
 
-/** Takes one resource out of the role. */
-export async function withdraw(shoot: Client, resource: string): Promise<void> {
+/** Takes one resource out of the role. Returns the rules from before. */
+export async function withdraw(shoot: Client, resource: string): Promise<readonly JsonMap[]> {
   const role = await shoot.get(`${RBAC}/clusterroles/${NAME}`);
-  const rules = mapsAt(role, "rules").map((rule) => ({
+  const before = mapsAt(role, "rules");
+  const rules = before.map((rule) => ({
     ...rule,
     resources: list(rule.resources).filter((name) => name !== resource),
   }));
+  await restore(shoot, rules);
+  return before;
+}
+
+export async function restore(shoot: Client, rules: readonly JsonMap[]): Promise<void> {
   await shoot.patch(`${RBAC}/clusterroles/${NAME}`, "merge", { rules });
 }
 

@@ -1,9 +1,12 @@
 import { expect } from "chai";
+import type { Shoot } from "../../provider/model/shoot";
 import { specVersions } from "../../provider/plan";
 import type { Recorded } from "../../sandbox/http";
 import { clone, map, mapsAt } from "../../sandbox/json";
 import type { Scene } from "./scene";
 import { failureOf, image, kubernetes, REF, stored, watched } from "./web";
+
+const isAt = ({ workers }: Shoot, version: string) => workers[0]?.machineImage.version === version;
 
 export function writes(scene: () => Scene): void {
   const garden = () => scene().garden;
@@ -31,6 +34,16 @@ export function writes(scene: () => Scene): void {
         ...map(before["spec"]),
         provider: { ...map(map(before["spec"])["provider"]), workers: [expected] },
       });
+    });
+
+    it("accepts a lower image than the pool has", async () => {
+      expect((await garden().apply(await image(garden(), "1592.14.0"))).kind).to.equal("accepted");
+      let result = await garden().apply(await image(garden(), "1592.10.0"));
+      while (result.kind === "busy" || result.kind === "conflict") {
+        result = await garden().apply(await image(garden(), "1592.10.0"));
+      }
+      expect(result.kind).to.equal("accepted");
+      await watched(garden(), (event) => event.kind === "seen" && isAt(event.shoot, "1592.10.0"));
     });
 
     it("is refused with the garden's message for what the garden does not allow", async () => {

@@ -77,6 +77,7 @@ describe("Pulumi's component analyser", () => {
       "workers",
     ]);
     expect(component?.required).to.deep.equal([
+      "completedAt",
       "kubeconfig",
       "kubernetesVersion",
       "shootUid",
@@ -87,9 +88,10 @@ describe("Pulumi's component analyser", () => {
     expect(component?.properties?.["state"]).to.have.property("$ref", "#/types/gardener:index:RolloutState");
     expect(Object.keys(types).sort()).to.deep.equal(
       [
-        ...["Access", "FindingSeverity", "PreflightCheck", "WorkerRollout"],
+        ...["Access", "FindingSeverity", "PreflightCheck", "RolloutWhen", "WorkerRollout"],
         ...["Adopt", "KubernetesChannel", "MachineImageChannel", "Prepare", "RolloutState", "WhenNewer"],
         ...[
+          "AllowDowngradeArgs",
           "CleuraArgs",
           "GardenArgs",
           "KubernetesArgs",
@@ -100,6 +102,7 @@ describe("Pulumi's component analyser", () => {
           "ShootArgs",
           "WaiverArgs",
           "WorkerArgs",
+          "WorkerMachineImageArgs",
         ],
         ...["MachineImageVersion", "Target", "WorkerVersions"],
       ]

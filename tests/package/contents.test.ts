@@ -17,18 +17,30 @@ describe("the published package", function () {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it("contains compiled code, its types, package.json, README, CHANGELOG and LICENSE, and nothing else", () => {
+  it("contains compiled code, its types, the schema of reports, package.json, README, CHANGELOG and LICENSE, and nothing else", () => {
     const others = files.filter((file) => !/^lib\/.*\.(js|d\.ts)$/.test(file));
-    expect([...others].sort()).to.deep.equal(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    expect([...others].sort()).to.deep.equal([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "package.json",
+      "schemas/report.schema.json",
+    ]);
   });
 
-  it("contains what is built from the current sources", () => {
-    const sources = ["index.ts", ...["components", "provider", "credential"].flatMap(typeScriptIn)];
-    const built = sources.flatMap((source) => {
-      const stem = path.posix.join("lib", source.slice(0, -".ts".length));
-      return [`${stem}.js`, `${stem}.d.ts`];
-    });
-    expect(files.filter((file) => file.startsWith("lib/"))).to.have.members(built);
+  it("contains the types of the current sources, and one file of code for each way into the package", () => {
+    const sources = ["index.ts", ...["components", "provider", "cli"].flatMap(typeScriptIn)];
+    const types = sources.map((source) => path.posix.join("lib", source.replace(/\.ts$/, ".d.ts")));
+    const code = [
+      manifest.main,
+      ...Object.values(manifest.exports).flatMap(targetsOf),
+      ...Object.values(manifest.bin),
+      // Loaded by the command for all subcommands but `credential`.
+      "lib/cli/main.js",
+    ]
+      .map((target) => path.posix.normalize(target))
+      .filter((target) => target.endsWith(".js"));
+    expect(files.filter((file) => file.startsWith("lib/"))).to.have.members([...types, ...new Set(code)]);
   });
 
   it("contains every file that its package.json names", () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { Ajv2020 } from "ajv/dist/2020";
 import { expect } from "chai";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine/engine";
@@ -32,6 +33,8 @@ describe("the package, installed in an empty project", () => {
     "Prepare",
     "RollingUpgrade",
     "RolloutState",
+    "ShootPurpose",
+    "ShootStatus",
     "ShootVersions",
     "VersionClassification",
     "WhenNewer",
@@ -65,6 +68,19 @@ describe("the package, installed in an empty project", () => {
       sandbox = await startSandbox({ speed: 20 });
     });
     after(() => sandbox.stop());
+
+    it("has the command, which prints a report that the published schema accepts", async () => {
+      const kubeconfig = path.join(folder, "report-garden.yaml");
+      await writeFile(kubeconfig, sandbox.kubeconfig, { mode: 0o600 });
+      const args = ["--no", "pulumi-gardener", "report", "--format", "json", "--kubeconfig", kubeconfig];
+      const report: unknown = JSON.parse(await succeed("npx", args, { cwd: folder }));
+      const script = 'console.log(JSON.stringify(require("pulumi-gardener/report.schema.json")))';
+      const schema = await succeed(process.execPath, ["-e", script], { cwd: folder });
+      const validate = new Ajv2020({ validateFormats: false }).compile(JSON.parse(schema));
+      validate(report);
+      expect(validate.errors).to.equal(null);
+      expect(report).to.have.nested.property("shoots[0].shoot", "garden-demo/web");
+    });
 
     /** Runs one of the programs to its end in a stack of its own. */
     async function runProgram(script: string, node: string): Promise<unknown> {

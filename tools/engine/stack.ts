@@ -63,8 +63,8 @@ export interface Stack {
   readonly folder: string;
   /** @param savePlan file to save the plan in; @param json whether stdout shall be JSON. */
   preview(options?: Options & { readonly savePlan?: string; readonly json?: boolean }): Promise<Run>;
-  /** @param plan file of a saved plan to keep to. */
-  up(options?: Options & { readonly plan?: string }): Promise<Run>;
+  /** @param plan file of a saved plan to keep to; @param continueOnError whether other resources are still updated. */
+  up(options?: Options & { readonly plan?: string; readonly continueOnError?: boolean }): Promise<Run>;
   refresh(options?: Options): Promise<Run>;
   destroy(options?: Options): Promise<Run>;
   /** The stack's outputs after the last `up`, secrets marked. */
@@ -167,8 +167,8 @@ function runs(stack: PulumiStack, workspace: LocalWorkspace) {
         { ...options, env: { ...options.env, ...(json && { PULUMI_OPTION_JSON: "true" }) } },
         (shared) => stack.preview({ ...shared, plan: savePlan }),
       ),
-    up: ({ plan, ...options }: Parameters<Stack["up"]>[0] = {}) =>
-      perform(options, (shared) => stack.up({ ...shared, plan })),
+    up: ({ plan, continueOnError, ...options }: Parameters<Stack["up"]>[0] = {}) =>
+      perform(options, (shared) => stack.up({ ...shared, plan, continueOnError })),
     refresh: (options: Options = {}) => perform(options, (shared) => stack.refresh(shared)),
     destroy: (options: Options = {}) => perform(options, (shared) => stack.destroy(shared)),
   };

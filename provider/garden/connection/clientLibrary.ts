@@ -153,7 +153,10 @@ function checkProxy(proxy: string | undefined, origin: string): void {
   throw malformed(origin, `its proxy ${describeProxy(proxy)} is not an http, https or socks address`);
 }
 
-/** Keeps connections without a proxy for the next read. So many requests run at once per garden. */
-export function keepAliveAgent(): Agent {
-  return new Agent({ keepAlive: true, maxSockets: 32 });
+/** So many requests run at once per garden. */
+export const GARDEN_SOCKETS = 32;
+
+/** Keeps connections without a proxy for the next read. */
+export function keepAliveAgent(maxSockets = GARDEN_SOCKETS): Agent {
+  return new Agent({ keepAlive: true, maxSockets });
 }

@@ -3,9 +3,15 @@ import type { Agent, RequestOptions } from "node:https";
 import type { Clock } from "../../model/clock";
 import { UserError } from "../../model/problem";
 import { malformed, type Material } from "./entry";
-import { createClientLibrary, keepAliveAgent, type ClientLibrary } from "./clientLibrary";
+import { createClientLibrary, GARDEN_SOCKETS, keepAliveAgent, type ClientLibrary } from "./clientLibrary";
 import { parseKubeconfig, type Kubeconfig } from "./kubeconfig";
-import { checkUsable, readMaterial, readTextFile, tlsOptions } from "./material";
+import {
+  readMaterial,
+  readTextFile,
+  secureContextOf,
+  tlsOptions,
+  type SecureRequestOptions,
+} from "./material";
 import { describeProxy, proxyFor } from "./proxy";
 import type { ConnectionSource } from "./source";
 
@@ -44,12 +50,13 @@ export async function openConnection(
   env: NodeJS.ProcessEnv,
   clock: Clock,
   describe: (server: string) => string = (server) => `the garden ${server}`,
+  sockets = GARDEN_SOCKETS,
 ): Promise<Connection> {
   const first = await readKubeconfig(source);
   // Pinned: the kubeconfig's current-context may be switched during a rollout.
   const pinned: ConnectionSource = { ...source, context: first.context };
   const proxy = proxyFor(first.server, first.proxyUrl, env);
-  const agent = keepAliveAgent();
+  const agent = keepAliveAgent(sockets);
   let library = createClientLibrary(source.origin);
   let cached: { readonly options: Promise<RequestOptions>; readonly until: number } | undefined;
   let latest: RequestOptions | undefined;
@@ -98,9 +105,9 @@ interface Authentication {
   readonly agent: Agent;
 }
 
-async function credentialsOf(kubeconfig: Kubeconfig, means: Authentication): Promise<RequestOptions> {
+async function credentialsOf(kubeconfig: Kubeconfig, means: Authentication): Promise<SecureRequestOptions> {
   const { identity } = kubeconfig;
-  const base: RequestOptions = {
+  const base: SecureRequestOptions = {
     ...(await tlsOptions(kubeconfig, means.origin)),
     headers: {
       ...(identity.impersonate === undefined ? {} : { "Impersonate-User": identity.impersonate.user }),
@@ -114,8 +121,7 @@ async function credentialsOf(kubeconfig: Kubeconfig, means: Authentication): Pro
   };
   if (identity.kind === "plain" && means.proxy === undefined) return { ...base, agent: means.agent };
   const options = await means.library.apply(kubeconfig, base, means.proxy);
-  checkUsable(options, means.origin);
-  return { agent: means.agent, ...options };
+  return { agent: means.agent, ...options, secureContext: secureContextOf(options, means.origin) };
 }
 
 async function readToken(token: Material, origin: string): Promise<string> {

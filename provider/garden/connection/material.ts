@@ -1,7 +1,7 @@
 /** Reads what a kubeconfig refers to, and makes TLS options from it. */
 import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
-import { createSecureContext } from "node:tls";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { UserError } from "../../model/problem";
 import { malformed, type Material } from "./entry";
 import type { Kubeconfig } from "./kubeconfig";
@@ -34,8 +34,13 @@ function reasonOf(error: unknown): string {
   }
 }
 
+/** With the certificates and key parsed once: Node would parse them again for each socket. */
+export interface SecureRequestOptions extends RequestOptions {
+  readonly secureContext: SecureContext;
+}
+
 /** Certificates and server name, without what an exec plugin or an auth provider adds. */
-export async function tlsOptions(kubeconfig: Kubeconfig, origin: string): Promise<RequestOptions> {
+export async function tlsOptions(kubeconfig: Kubeconfig, origin: string): Promise<SecureRequestOptions> {
   const { certificateAuthority, identity } = kubeconfig;
   const read = (material: Material | undefined, what: string) =>
     material === undefined ? undefined : readMaterial(material, what, origin);
@@ -50,11 +55,11 @@ export async function tlsOptions(kubeconfig: Kubeconfig, origin: string): Promis
       `it has a client ${cert === undefined ? "key without a certificate" : "certificate without a key"}`,
     );
   }
-  checkUsable({ ca, cert, key }, origin);
   return {
     ca,
     cert,
     key,
+    secureContext: secureContextOf({ ca, cert, key }, origin),
     servername: kubeconfig.tlsServerName,
     // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
     rejectUnauthorized: true,
@@ -62,9 +67,12 @@ export async function tlsOptions(kubeconfig: Kubeconfig, origin: string): Promis
 }
 
 /** OpenSSL's own message about a key or certificate that it cannot use does not help a user. */
-export function checkUsable(options: Pick<RequestOptions, "ca" | "cert" | "key">, origin: string): void {
+export function secureContextOf(
+  options: Pick<RequestOptions, "ca" | "cert" | "key">,
+  origin: string,
+): SecureContext {
   try {
-    createSecureContext(options);
+    return createSecureContext(options);
   } catch {
     throw malformed(origin, "its certificates and key are damaged or do not belong together");
   }

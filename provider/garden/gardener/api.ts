@@ -17,6 +17,8 @@ export const paths = {
   allShoots: `${CORE}/shoots`,
   shoots: (namespace: string) => `${CORE}/namespaces/${encodeURIComponent(namespace)}/shoots`,
   shoot: ({ namespace, name }: ShootRef) => `${paths.shoots(namespace)}/${encodeURIComponent(name)}`,
+  managedSeeds: (namespace: string) =>
+    `/apis/seedmanagement.gardener.cloud/v1alpha1/namespaces/${encodeURIComponent(namespace)}/managedseeds`,
   cloudProfile: (name: string) => `${CORE}/cloudprofiles/${encodeURIComponent(name)}`,
   cloudProfiles: `${CORE}/cloudprofiles`,
   namespacedCloudProfile: (namespace: string, name: string) =>

@@ -41,6 +41,22 @@ export async function findShoots(
     : failure;
 }
 
+/** Undefined: projects may not be listed. One that has no namespace yet has no Shoots. */
+export async function visibleProjects(client: ApiClient): Promise<readonly string[] | undefined> {
+  const subject = "The projects of the garden";
+  const pages = await readPages(client, { path: paths.projects });
+  if (pages.kind === "ok") {
+    return itemsOf(pages.bodies, subject).flatMap((project) =>
+      optionalText(at(project, "spec", "namespace")) === undefined
+        ? []
+        : (optionalText(at(project, "metadata", "name")) ?? []),
+    );
+  }
+  if (pages.kind === "tooMany") throw new Error(`${subject} are more than ${pages.objects}.`);
+  if (pages.status.code === 403) return undefined;
+  throw statusFailure(pages.status, { verb: "list", resource: "projects", subject }, client.connection);
+}
+
 async function namespaceIn(
   client: ApiClient,
   projects: ProjectReads,

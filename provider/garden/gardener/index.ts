@@ -8,8 +8,9 @@ import { clusterAccess, createAuthorityReads, requestKubeconfig } from "./access
 import { LIST_MS } from "../namespaceReads";
 import { createPromiseCache } from "../promiseCache";
 import { openCluster } from "./cluster";
-import { findShoots } from "./find";
+import { findShoots, visibleProjects } from "./find";
 import { createNamespaceWatches } from "./namespaceWatches";
+import { isManagedSeed } from "./managedSeeds";
 import { getCloudProfile, getShoot, listShoots, locate, type ProjectReads } from "./read";
 import { assertWatchable } from "./rights";
 import { watchShoot } from "./watch";
@@ -46,11 +47,13 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
     locate: (reference) => locate(client, projects, reference),
     getShoot: (ref) => getShoot(client, ref),
     listShoots: (namespace) => listShoots(client, namespace),
+    visibleProjects: () => visibleProjects(client),
     findShoots: (query) => findShoots(client, projects, query),
     getCloudProfile: (shoot) => getCloudProfile(client, shoot),
     dryRun: (change) => patchShoot(client, change, true),
     apply: (change) => patchShoot(client, change, false),
     watchShoot: (ref, signal) => watchShoot(client, watches, ref, signal, settings),
+    isManagedSeed: (ref) => isManagedSeed(client, ref),
     assertWatchable: (ref) => assertWatchable(client, ref),
     openCluster: (shoot, access) => openCluster(client, shoot, settings, access),
     clusterAccess: (shoot) => clusterAccess(authorities, shoot),

@@ -6,6 +6,7 @@ import type { ApiStatus } from "./status";
 
 /** Of a page; kubectl requests as many. */
 const PAGE_SIZE = 500;
+const GONE = 410;
 
 export type Pages =
   | { readonly kind: "ok"; readonly bodies: readonly unknown[] }
@@ -22,7 +23,8 @@ export async function readPages(
 ): Promise<Pages> {
   const bodies: unknown[] = [];
   let next: string | undefined;
-  do {
+  let startedAgain = false;
+  for (;;) {
     if (bodies.length >= most) return { kind: "tooMany", objects: most * PAGE_SIZE };
     const query = {
       limit: String(PAGE_SIZE),
@@ -30,11 +32,18 @@ export async function readPages(
       ...(next !== undefined && { continue: next }),
     };
     const answer = await client.send({ ...request, method: "GET", query });
-    if (answer.kind === "status") return answer;
+    if (answer.kind === "status") {
+      // The pages of a list are of one moment, which the API server does not keep for long.
+      if (answer.status.code !== GONE || next === undefined || startedAgain) return answer;
+      startedAgain = true;
+      bodies.length = 0;
+      next = undefined;
+      continue;
+    }
     bodies.push(answer.body);
     next = continueOf(answer.body);
-  } while (next !== undefined);
-  return { kind: "ok", bodies };
+    if (next === undefined) return { kind: "ok", bodies };
+  }
 }
 
 function continueOf(body: unknown): string | undefined {

@@ -52,8 +52,8 @@ export function isSafe({ method, query, safe }: ApiRequest): boolean {
   return method === "GET" || safe === true || query?.["dryRun"] !== undefined;
 }
 
-function sharesConnection({ method, ownConnection }: SentRequest): boolean {
-  return method === "GET" && ownConnection !== true;
+function sharesConnection(request: SentRequest): boolean {
+  return isSafe(request) && request.ownConnection !== true;
 }
 
 function urlOf(server: URL, request: ApiRequest): URL {

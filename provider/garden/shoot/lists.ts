@@ -18,7 +18,7 @@ export async function listObjects(
     const pages = await readPages(client, { path, accept, signal, compressed: true }, MOST_PAGES);
     switch (pages.kind) {
       case "ok":
-        return { kind: "listed", items: pages.bodies.flatMap(itemsOf) };
+        return listed(pages.bodies, resource);
       case "status":
         return {
           kind: pages.status.code === 404 ? "notServed" : "notVisible",
@@ -47,9 +47,25 @@ export async function readDocument(
   }
 }
 
-function itemsOf(body: unknown): readonly unknown[] {
-  const items = isRecord(body) ? body["items"] : undefined;
-  return Array.isArray(items) ? items : [];
+/** What is no list of a page is no empty one. */
+function listed(pages: readonly unknown[], resource: string): ClusterList {
+  const items = pages.map(itemsOf);
+  const known = items.flatMap((page) => page ?? []);
+  return items.includes(undefined)
+    ? { kind: "notVisible", reason: `the answer to list ${resource} is no list` }
+    : { kind: "listed", items: known };
+}
+
+function itemsOf(body: unknown): readonly unknown[] | undefined {
+  if (!isRecord(body)) return undefined;
+  const { items, kind } = body;
+  if (Array.isArray(items)) {
+    const found: readonly unknown[] = items;
+    return found;
+  }
+  // Go writes null for a list that it has not made.
+  const isEmpty = items === null || items === undefined;
+  return isEmpty && typeof kind === "string" && kind.endsWith("List") ? [] : undefined;
 }
 
 function reasonOf(status: ApiStatus, request: string): string {

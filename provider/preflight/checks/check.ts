@@ -5,12 +5,15 @@ import type { Node } from "../objects/node";
 import type { ClusterObjects } from "../objects/objects";
 import { itemsOf } from "../objects/listed";
 import { isEvicted, type Pod } from "../objects/pod";
+import type { ManagedSeed } from "../managedSeed";
 import type { Work } from "../work";
 
 export interface Inspected {
   readonly work: Work;
   readonly shoot: Shoot;
   readonly objects: ClusterObjects;
+  /** Whether the garden uses the Shoot as a Seed; undefined: the target does not matter to Seeds. */
+  readonly managedSeed?: ManagedSeed;
   readonly now: Date;
 }
 

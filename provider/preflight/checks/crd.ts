@@ -6,6 +6,7 @@
 import { foundObject } from "../objects/metadata";
 import { hidden, itemsOf } from "../objects/listed";
 import { finding, type Rule } from "../rule";
+import { enumerate } from "../text";
 import { unusable } from "./backends";
 import type { Check } from "./check";
 
@@ -42,7 +43,7 @@ export const crds: Check = ({ work, objects, now }) => ({
         ? []
         : finding(storedVersions, work, {
             object,
-            found: `objects are stored in several versions (${crd.storedVersions.join(", ")}) and converted by a webhook`,
+            found: `objects are stored in several versions (${enumerate(crd.storedVersions, 4)}) and converted by a webhook`,
             why: "while the webhook does not run, its objects cannot be read; Gardener reports this as a constraint",
             action:
               "migrate all objects to the storage version, then remove the others from status.storedVersions",

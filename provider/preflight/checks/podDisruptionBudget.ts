@@ -12,6 +12,7 @@ import { covers, type PodDisruptionBudget } from "../objects/budget";
 import { hidden, itemsOf } from "../objects/listed";
 import type { Pod } from "../objects/pod";
 import { finding, type Rule } from "../rule";
+import { enumerate } from "../text";
 import { evictedPods, type Check, type Inspected } from "./check";
 
 const check = "podDisruptionBudget";
@@ -20,24 +21,41 @@ const several: Rule = { check, name: "severalBudgets", severity: { nodeRoll: "bl
 const noneAllowedNow: Rule = { check, name: "noneAllowedNow", severity: { nodeRoll: "warn" } };
 const notObserved: Rule = { check, name: "notObserved", severity: { nodeRoll: "warn" } };
 
+const MOST_NAMES = 3;
 const UNTIL_FORCED =
   "each drain waits for it until machineDrainTimeout (2 h by default), and the pods are then deleted without regard to it";
 
 export const podDisruptionBudgets: Check = (inspected) => {
   const { objects } = inspected;
-  const evicted = evictedPods(inspected);
-  const budgets = itemsOf(objects.budgets);
+  const evicted = groupByNamespace(evictedPods(inspected));
+  const budgets = groupByNamespace(itemsOf(objects.budgets));
   return {
-    findings: [
-      ...budgets.flatMap((budget) => {
-        const pods = evicted.filter((pod) => covers(budget, pod));
-        return pods.length === 0 ? [] : inspect(budget, pods, inspected);
-      }),
-      ...overlaps(budgets, evicted, inspected),
-    ],
+    findings: [...budgets].flatMap(([namespace, all]) => {
+      const covered = evicted.get(namespace) ?? [];
+      return [
+        ...all.flatMap((budget) => {
+          const pods = covered.filter((pod) => covers(budget, pod));
+          return pods.length === 0 ? [] : inspect(budget, pods, inspected);
+        }),
+        ...overlaps(all, covered, inspected),
+      ];
+    }),
     notVisible: hidden(objects.nodes, objects.pods, objects.budgets),
   };
 };
+
+/** A budget covers pods of its own namespace. */
+function groupByNamespace<Item extends { readonly namespace: string }>(
+  items: readonly Item[],
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(item.namespace);
+    if (group === undefined) groups.set(item.namespace, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
 
 function inspect(budget: PodDisruptionBudget, pods: readonly Pod[], { work }: Inspected) {
   const object = foundObject("PodDisruptionBudget", budget);
@@ -64,7 +82,7 @@ function inspect(budget: PodDisruptionBudget, pods: readonly Pod[], { work }: In
   }
   if (disruptionsAllowed > 0 || expectedPods === 0) return [];
   const unhealthy = pods.filter(({ ready }) => !ready).map((pod) => idOf(pod));
-  const holders = unhealthy.length === 0 ? "" : `; not ready: ${unhealthy.join(", ")}`;
+  const holders = unhealthy.length === 0 ? "" : `; not ready: ${enumerate(unhealthy, MOST_NAMES)}`;
   return finding(noneAllowedNow, work, {
     object,
     related,
@@ -75,8 +93,8 @@ function inspect(budget: PodDisruptionBudget, pods: readonly Pod[], { work }: In
 }
 
 /**
- * Misconfigured, as machine-controller-manager sees it in the middle of a drain: all pods are healthy, none is being evicted, and
- * still no disruption is allowed.
+ * Misconfigured, as machine-controller-manager sees it in the middle of a drain (isMisconfiguredPdb): all pods are healthy, and still
+ * no disruption is allowed. Unlike there, an eviction that has just been allowed and is not yet seen is no misconfiguration.
  */
 export function isMisconfigured({ generation, status }: PodDisruptionBudget): boolean {
   return (
@@ -136,7 +154,7 @@ function overlaps(budgets: readonly PodDisruptionBudget[], pods: readonly Pod[],
         ...group.pods.map((pod) => foundObject("Pod", pod)),
       ],
       part: key,
-      found: `it and ${others.map(idOf).join(", ")} cover the same ${count(group.pods.length, "pod")}`,
+      found: `it and ${enumerate(others.map(idOf), MOST_NAMES)} cover the same ${count(group.pods.length, "pod")}`,
       why: `the API server evicts no pod with several budgets: ${UNTIL_FORCED}`,
       action: "leave one budget for these pods",
     });

@@ -5,7 +5,7 @@
  */
 import type { Finding } from "../../model/preflight";
 import { count } from "../../model/text";
-import type { ApiVersion } from "../apiVersion";
+import { groupVersionOf } from "../apiVersion";
 import { isKnown } from "../apiVersions";
 import type { ApiUse, ManagedObject, RequestedApi } from "../objects/apiUse";
 import { foundObject } from "../objects/metadata";
@@ -16,6 +16,7 @@ import type { Check, Inspected } from "./check";
 const check = "removedApi";
 const requested: Rule = { check, name: "requested", severity: { nodeRoll: "block", controlPlane: "block" } };
 const written: Rule = { check, name: "written", severity: { nodeRoll: "warn", controlPlane: "warn" } };
+const applied: Rule = { check, name: "applied", severity: { nodeRoll: "warn", controlPlane: "warn" } };
 const deprecated: Rule = {
   check,
   name: "removedLater",
@@ -29,9 +30,12 @@ export const removedApis: Check = (inspected) => {
   const { uses, requested: apis } = apiUses;
   const unknown = work.minors.filter((minor) => !isKnown(minor));
   return {
-    findings: [...uses.flatMap((use) => writtenBy(use, inspected)), ...requestedNow(apis, inspected)],
+    findings: [
+      ...uses.flatMap((use) => [...writtenBy(use, inspected), ...appliedWith(use, inspected)]),
+      ...requestedNow(itemsOf(apis), inspected),
+    ],
     notVisible: [
-      ...hidden(...uses.map((use) => use.objects)),
+      ...hidden(...uses.map((use) => use.objects), apis),
       ...unknown.map((minor) => `what ${minor} removes is not known to this version of pulumi-gardener`),
     ],
   };
@@ -66,6 +70,21 @@ function writtenBy({ api, objects }: ApiUse, { work }: Inspected): readonly Find
   });
 }
 
+/** `kubectl apply` keeps the manifest as it was sent: the next time the same one fails. */
+function appliedWith({ api, objects }: ApiUse, { work }: Inspected): readonly Finding[] {
+  const groupVersion = groupVersionOf(api);
+  const [first, ...others] = itemsOf(objects).filter(({ lastApplied }) => lastApplied === groupVersion);
+  if (first === undefined) return [];
+  return finding(work.minors.includes(api.removedIn) ? applied : deprecated, work, {
+    object: foundObject(api.kind, first),
+    related: others.map((object) => foundObject(api.kind, object)),
+    part: `${groupVersion} applied`,
+    found: `${count(others.length + 1, "object")} ${others.length === 0 ? "was" : "were"} applied with ${groupVersion} (last-applied-configuration)`,
+    why: `${api.removedIn} no longer serves ${groupVersion} of ${api.kind}: the same manifests are refused`,
+    action: `change them to ${api.replacement ?? "a later version of this API"}`,
+  });
+}
+
 /** By the API server's own count since it started, which covers reads as well. */
 function requestedNow(apis: readonly RequestedApi[], { work }: Inspected): readonly Finding[] {
   return apis.flatMap((use) => {
@@ -78,8 +97,4 @@ function requestedNow(apis: readonly RequestedApi[], { work }: Inspected): reado
       action: "find them in the audit log or by their managedFields, and update them",
     });
   });
-}
-
-function groupVersionOf({ group, version }: Pick<ApiVersion, "group" | "version">): string {
-  return group === "" ? version : `${group}/${version}`;
 }

@@ -2,18 +2,18 @@
  * The Shoot itself. Conditions, constraints and the last operation are those that the plan reports as readiness; the rules
  * for worker pools and versions follow docs/usage/shoot-operations/shoot_updates.md and Kubernetes' version skew policy.
  */
-import { minorOf, minorsBetween, readiness } from "../../plan";
+import { atATime, minorOf, mostMinorsAccepted, readiness, surgeOf, tooFarBehind } from "../../plan";
 import type { FindingSeverity } from "../../model/enums";
-import type { Finding, FoundObject } from "../../model/preflight";
-import { shootId, type Shoot, type WorkerPool } from "../../model/shoot";
+import type { Finding } from "../../model/preflight";
+import { shootId, type WorkerPool } from "../../model/shoot";
 import type { Problem } from "../../model/problem";
 import { count } from "../../model/text";
-import { foundObject } from "../objects/metadata";
+import { foundObject, shootObject } from "../objects/metadata";
 import { hidden, itemsOf } from "../objects/listed";
 import { finding, type Rule } from "../rule";
-import { enumerate } from "../text";
 import type { Check, Inspected } from "./check";
 import { networkFindings } from "./network";
+import { seedFindings, seedNotVisible } from "./seed";
 
 const check = "shoot";
 /** What the plan's own messages say as well. */
@@ -23,28 +23,18 @@ const kubeletSkew: Rule = {
   name: "kubeletSkew",
   severity: { nodeRoll: "block", controlPlane: "block", patch: "warn" },
 };
-const removedField: Rule = {
-  check,
-  name: "removedField",
-  severity: { nodeRoll: "block", controlPlane: "block" },
-};
 const noSurge: Rule = { check, name: "noSurge", severity: { nodeRoll: "warn" } };
-const managedSeed: Rule = {
-  check,
-  name: "managedSeed",
-  severity: { nodeRoll: "warn", controlPlane: "warn" },
-};
+const wholePool: Rule = { check, name: "wholePoolAtOnce", severity: { nodeRoll: "warn" } };
 
 export const shootItself: Check = (inspected) => ({
   findings: [
     ...readiness(inspected.shoot).flatMap((problem) => ofReadiness(problem, inspected)),
     ...skew(inspected),
-    ...removedFields(inspected),
     ...surge(inspected),
     ...networkFindings(inspected),
-    ...seed(inspected),
+    ...seedFindings(inspected),
   ],
-  notVisible: hidden(inspected.objects.nodes),
+  notVisible: [...hidden(inspected.objects.nodes), ...seedNotVisible(inspected)],
 });
 
 const severities: Readonly<Record<Problem["severity"], FindingSeverity>> = {
@@ -71,83 +61,57 @@ function ofReadiness({ severity, code, message }: Problem, { work, shoot }: Insp
   });
 }
 
-/** Kubelets may be three minors older than the API server (kubernetes.io/releases/version-skew-policy). */
-const LARGEST_SKEW = 3;
-
 function skew({ work, shoot, objects }: Inspected): readonly Finding[] {
-  const old = itemsOf(objects.nodes).filter(({ kubeletVersion, pool }) => {
-    const behind = minorsBetween(kubeletVersion, work.kubernetesVersion);
-    // Infinite where the node reports no version that can be compared.
-    return Number.isFinite(behind) && behind > LARGEST_SKEW && pool !== undefined && !work.drained.has(pool);
-  });
+  const most = mostMinorsAccepted(shoot);
+  // A kubelet that has just registered has not reported its version yet.
+  const staying = itemsOf(objects.nodes).filter(
+    ({ kubeletVersion, pool }) => kubeletVersion !== "" && pool !== undefined && !work.drained.has(pool),
+  );
+  const old = tooFarBehind(staying, work.kubernetesVersion, most);
   if (old.length === 0) return [];
   const versions = [...new Set(old.map(({ kubeletVersion }) => minorOf(kubeletVersion)))].sort();
   return finding(kubeletSkew, work, {
     object: shootObject(shoot),
     related: old.map((node) => foundObject("Node", node)),
     found: `kubelets of ${count(old.length, "node")} run ${versions.join(", ")}`,
-    why: `an API server of ${minorOf(work.kubernetesVersion)} supports kubelets that are up to ${LARGEST_SKEW} minors older`,
+    why: `an API server of ${minorOf(work.kubernetesVersion)} supports kubelets that are up to ${most} minors older`,
     action: "upgrade the worker pools of these nodes first",
   });
 }
 
-/** Of the spec: the API server of the garden refuses the minor until they are removed. */
-function removedFields({ work, shoot }: Inspected): readonly Finding[] {
-  const dropped = (shoot.limitedFields ?? []).filter(({ removedIn, refusedIn }) =>
-    [removedIn, refusedIn].some((minor) => minor !== undefined && work.minors.includes(minor)),
-  );
-  if (dropped.length === 0) return [];
-  const paths = dropped.map(({ path }) => path);
-  return finding(removedField, work, {
+function surge(inspected: Inspected): readonly Finding[] {
+  const { work, shoot } = inspected;
+  return shoot.workers
+    .filter(({ name, updateStrategy }) => work.drained.has(name) && updateStrategy === "AutoRollingUpdate")
+    .flatMap((pool) => [...withoutSurge(pool, inspected), ...allAtOnce(pool, inspected)]);
+}
+
+function withoutSurge(pool: WorkerPool, { work, shoot }: Inspected): readonly Finding[] {
+  if (surgeOf(pool) > 0) return [];
+  return finding(noSurge, work, {
     object: shootObject(shoot),
-    found: `the spec has ${enumerate(paths, 4)}`,
-    why: `Kubernetes ${minorOf(work.kubernetesVersion)} does not have this, or not with this value: the garden refuses the upgrade`,
-    action: "remove it from the Shoot first",
+    part: pool.name,
+    found: `worker pool ${pool.name} has maxSurge ${pool.maxSurge}`,
+    why: `its nodes are drained before there are new ones: ${consequence(pool)}`,
+    action: "set maxSurge to 1, unless the cloud has no room for another machine",
   });
 }
 
-function surge({ work, shoot }: Inspected): readonly Finding[] {
-  return shoot.workers
-    .filter(
-      (pool) =>
-        work.drained.has(pool.name) && pool.updateStrategy === "AutoRollingUpdate" && isZero(pool.maxSurge),
-    )
-    .flatMap((pool) =>
-      finding(noSurge, work, {
-        object: shootObject(shoot),
-        part: pool.name,
-        found: `worker pool ${pool.name} has maxSurge ${pool.maxSurge}`,
-        why: `its nodes are drained before there are new ones: ${consequence(pool)}`,
-        action: "set maxSurge to 1, unless the cloud has no room for another machine",
-      }),
-    );
+/** Of several nodes that the pool may have. */
+function allAtOnce(pool: WorkerPool, { work, shoot }: Inspected): readonly Finding[] {
+  const number = atATime(pool);
+  if (pool.maximum < 2 || number < pool.maximum) return [];
+  return finding(wholePool, work, {
+    object: shootObject(shoot),
+    part: pool.name,
+    found: `worker pool ${pool.name} replaces up to ${number} nodes at a time (maxSurge ${pool.maxSurge}, maxUnavailable ${pool.maxUnavailable}) and has at most ${pool.maximum}`,
+    why: "all of its nodes are drained at the same time, and all pods on them start anew",
+    action: "reduce maxSurge and maxUnavailable",
+  });
 }
 
 function consequence({ minimum, maximum }: WorkerPool): string {
   return maximum <= 1 || minimum <= 1
     ? "its pods may have no node meanwhile"
     : "its pods must fit on the nodes that are left";
-}
-
-/** Seeds are supported up to an older minor than Shoots (docs/usage/shoot-operations/supported_k8s_versions.md, v1.150). */
-const NEWEST_SEED_MINOR = "1.35";
-
-/** Whether a Shoot is a ManagedSeed is not visible in it; in the namespace garden hardly any is something else. */
-function seed({ work, shoot }: Inspected): readonly Finding[] {
-  const { kubernetesVersion } = work;
-  if (shoot.ref.namespace !== "garden" || minorsBetween(NEWEST_SEED_MINOR, kubernetesVersion) <= 0) return [];
-  return finding(managedSeed, work, {
-    object: shootObject(shoot),
-    found: "it is in the namespace garden, as the Seeds of the garden are",
-    why: `Gardener supports Seeds up to Kubernetes ${NEWEST_SEED_MINOR}, and not ${minorOf(kubernetesVersion)}`,
-    action: "if it is a ManagedSeed, stay on a minor that Gardener supports for Seeds",
-  });
-}
-
-function isZero(surgeOrShare: number | string): boolean {
-  return Number.parseInt(String(surgeOrShare), 10) === 0;
-}
-
-function shootObject({ ref }: Shoot): FoundObject {
-  return { kind: "Shoot", name: shootId(ref) };
 }

@@ -19,6 +19,13 @@ const problematic: Rule = {
   name: "criticalResources",
   severity: { nodeRoll: "warn", controlPlane: "warn", patch: "info" },
 };
+/** docs/usage/shoot/shoot_status.md: its owner confirms that it causes no problem, and Gardener leaves it as it is. */
+const EXCLUDED = "remediation.webhook.shoot.gardener.cloud/exclude";
+const confirmed: Rule = {
+  check,
+  name: "confirmed",
+  severity: { nodeRoll: "info", controlPlane: "info", patch: "info" },
+};
 const remediated: Rule = {
   check,
   name: "remediated",
@@ -117,7 +124,8 @@ function critical(
 ): readonly Finding[] {
   const targets = problematicTargets(webhook);
   if (targets.length === 0) return [];
-  return finding(problematic, work, {
+  const isConfirmed = configuration.labels[EXCLUDED] === "true";
+  return finding(isConfirmed ? confirmed : problematic, work, {
     object: foundObject(configuration.kind, configuration),
     part: webhook.name,
     found: `webhook ${webhook.name} intercepts ${resourcesOf(targets)} (failurePolicy ${webhook.failurePolicy}, ${timeoutOf(webhook)})`,

@@ -12,6 +12,7 @@ import {
   type Field,
 } from "../../garden/field";
 import type { FoundObject } from "../../model/preflight";
+import { shootId, type Shoot } from "../../model/shoot";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -59,6 +60,10 @@ export function idOf({ namespace, name }: Pick<Metadata, "namespace" | "name">):
 
 export function foundObject(kind: string, metadata: Pick<Metadata, "namespace" | "name">): FoundObject {
   return { kind, name: idOf(metadata) };
+}
+
+export function shootObject({ ref }: Pick<Shoot, "ref">): FoundObject {
+  return { kind: "Shoot", name: shootId(ref) };
 }
 
 /** Deployed and updated by Gardener itself: nothing that a user could fix. */

@@ -1,7 +1,13 @@
 /** Pods (v1), as far as a drain depends on them. */
 import { at, list, optionalNumber, optionalText, prose, root, text, type Field } from "../../garden/field";
 import { decodeMetadata, type Metadata } from "./metadata";
+import { decodeNodeSelector, HOSTNAME, type NodeSelector } from "./nodeSelector";
 import { decodeSelector, selects, type Selector } from "./selector";
+
+export interface Spread {
+  readonly topologyKey: string;
+  readonly maxSkew: number;
+}
 
 export interface Pod extends Metadata {
   readonly namespace: string;
@@ -13,13 +19,13 @@ export interface Pod extends Metadata {
   readonly claims: readonly string[];
   readonly hostPaths: readonly string[];
   readonly hostPorts: readonly number[];
-  /** Names of nodes outside of which the pod is never scheduled; empty: any. */
-  readonly pinnedTo: readonly string[];
+  readonly nodeSelector: NodeSelector;
+  /** Topology spread constraints that a pod is not scheduled against, and that count cordoned nodes as well. */
+  readonly spreads: readonly Spread[];
   /** The pod does not share a node with another one of its kind. */
   readonly aloneOnNode: boolean;
 }
 
-const HOSTNAME = "kubernetes.io/hostname";
 const DEFAULT_GRACE_SECONDS = 30;
 
 export function decodePod(value: unknown): Pod {
@@ -27,7 +33,6 @@ export function decodePod(value: unknown): Pod {
   const metadata = decodeMetadata(pod);
   const spec = at(pod, "spec");
   const volumes = list(at(spec, "volumes"));
-  const selected = optionalText(at(spec, "nodeSelector", HOSTNAME));
   return {
     ...metadata,
     namespace: text(at(pod, "metadata", "namespace")),
@@ -44,10 +49,17 @@ export function decodePod(value: unknown): Pod {
     hostPorts: list(at(spec, "containers")).flatMap((container) =>
       list(at(container, "ports")).flatMap((port) => optionalNumber(at(port, "hostPort")) ?? []),
     ),
-    pinnedTo: [
-      ...(selected === undefined ? [] : [selected]),
-      ...hostnamesOf(at(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")),
-    ],
+    nodeSelector: decodeNodeSelector(
+      at(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"),
+      at(spec, "nodeSelector"),
+    ),
+    spreads: list(at(spec, "topologySpreadConstraints"))
+      .filter((constraint) => prose(at(constraint, "whenUnsatisfiable")) !== "ScheduleAnyway")
+      .filter((constraint) => prose(at(constraint, "nodeTaintsPolicy")) !== "Honor")
+      .map((constraint) => ({
+        topologyKey: prose(at(constraint, "topologyKey")),
+        maxSkew: optionalNumber(at(constraint, "maxSkew")) ?? 1,
+      })),
     aloneOnNode: list(
       at(spec, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"),
     ).some(
@@ -71,20 +83,6 @@ export function isTrue(conditions: Field, type: string): boolean {
   return list(conditions).some(
     (condition) => prose(at(condition, "type")) === type && prose(at(condition, "status")) === "True",
   );
-}
-
-/** Names that each term of a node selector requires; empty: a term requires none, and any of them is enough. */
-export function hostnamesOf(nodeSelector: Field): readonly string[] {
-  const terms = list(at(nodeSelector, "nodeSelectorTerms")).map((term) =>
-    [...list(at(term, "matchExpressions")), ...list(at(term, "matchFields"))]
-      .filter(
-        (expression) =>
-          [HOSTNAME, "metadata.name"].includes(prose(at(expression, "key"))) &&
-          prose(at(expression, "operator")) === "In",
-      )
-      .flatMap((expression) => list(at(expression, "values")).map(prose)),
-  );
-  return terms.every((names) => names.length > 0) ? terms.flat() : [];
 }
 
 /** Mirror pods and those of DaemonSets are not evicted (machine-controller-manager pkg/util/provider/drain). */

@@ -2,7 +2,7 @@
 import { at, entries, isAbsent, list, prose, type Field } from "../../garden/field";
 import type { Labels } from "./metadata";
 
-interface Requirement {
+export interface Requirement {
   readonly key: string;
   readonly operator: string;
   readonly values: readonly string[];
@@ -20,12 +20,16 @@ export function decodeSelector(selector: Field): Selector | undefined {
       operator: "In",
       values: [prose(value)],
     })),
-    ...list(at(selector, "matchExpressions")).map((expression) => ({
-      key: prose(at(expression, "key")),
-      operator: prose(at(expression, "operator")),
-      values: list(at(expression, "values")).map(prose),
-    })),
+    ...decodeExpressions(at(selector, "matchExpressions")),
   ];
+}
+
+export function decodeExpressions(expressions: Field): Selector {
+  return list(expressions).map((expression) => ({
+    key: prose(at(expression, "key")),
+    operator: prose(at(expression, "operator")),
+    values: list(at(expression, "values")).map(prose),
+  }));
 }
 
 export function selects(selector: Selector, labels: Labels): boolean {
@@ -43,6 +47,11 @@ function holds({ key, operator, values }: Requirement, labels: Labels): boolean 
       return value !== undefined;
     case "DoesNotExist":
       return value === undefined;
+    // Of node selectors alone.
+    case "Gt":
+      return value !== undefined && Number(value) > Number(values[0]);
+    case "Lt":
+      return value !== undefined && Number(value) < Number(values[0]);
     default:
       return false;
   }

@@ -1,7 +1,7 @@
 /** PersistentVolumes, PersistentVolumeClaims and StatefulSets. */
 import { at, optionalNumber, optionalText, root } from "../../garden/field";
 import { decodeMetadata, type Metadata } from "./metadata";
-import { hostnamesOf } from "./pod";
+import { decodeNodeSelector, namesOf } from "./nodeSelector";
 
 export interface PersistentVolume extends Metadata {
   /** `namespace/name` of its claim. */
@@ -23,7 +23,7 @@ export function decodeVolume(value: unknown): PersistentVolume {
   return {
     ...decodeMetadata(volume),
     ...(name !== undefined && namespace !== undefined && { claim: `${namespace}/${name}` }),
-    nodes: hostnamesOf(at(volume, "spec", "nodeAffinity", "required")),
+    nodes: namesOf(decodeNodeSelector(at(volume, "spec", "nodeAffinity", "required"))),
   };
 }
 

@@ -76,6 +76,11 @@ describe("the Shoots' own API in the sandbox", () => {
     expect(await refused(foreigner.get("/version"))).to.equal(401);
   });
 
+  it("shows its metrics to administrators alone", async () => {
+    expect(await refused((await viewer()).get("/metrics"))).to.equal(403);
+    await (await admin()).get("/metrics");
+  });
+
   it("allows viewers to read only, admins to read and write", async () => {
     await cluster.createNode(NODE);
     const client = await viewer();

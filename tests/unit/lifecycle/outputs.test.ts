@@ -4,7 +4,6 @@ import { inputsOf } from "../../../provider/lifecycle/state";
 import { UNMANAGED } from "../../../provider/model/plan";
 import type { Shoot } from "../../../provider/model/shoot";
 import { specVersions } from "../../../provider/plan";
-import type { RolloutOutcome } from "../../../provider/rollout";
 import { aLastOperation, aPool, aShoot } from "../builders";
 
 const before = specVersions(aShoot());
@@ -20,7 +19,7 @@ function written(parts: Partial<Shoot> = {}): Shoot {
 }
 
 describe("the outputs after a rollout", () => {
-  const after = (outcome: RolloutOutcome) => {
+  const after = (outcome: Parameters<typeof outputsAfter>[0]) => {
     const { kubernetesVersion, state } = outputsAfter(outcome, inputs, before);
     return { kubernetesVersion, state };
   };

@@ -16,6 +16,8 @@ const waiver = {
   reason: "by design",
 };
 
+const noStatus = () => undefined;
+
 describe("the preflight checks of a run", () => {
   let garden: FakeGarden;
   let context: FakeContext;
@@ -158,6 +160,17 @@ describe("the preflight checks of a run", () => {
     expect(failure).to.include({ code: "GU070" });
     expect(String(failure)).to.contain("Nothing was written.");
     expect(garden.writes).to.deep.equal([]);
+  });
+
+  it("let other Shoots be upgraded where they stop one: its rollout has not failed", async () => {
+    fill(garden, cart);
+    const { inputs, outs } = await run(minor, { preview: false });
+    offend();
+    expect(await update(context, outs, inputs).catch((thrown: unknown) => thrown)).to.include({
+      code: "GU070",
+    });
+    const other = context.rolloutLimiter.run("other", noStatus, () => Promise.resolve("started"));
+    expect(await other).to.equal("started");
   });
 
   it("never read Secrets", () => {

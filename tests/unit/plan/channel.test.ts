@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { kubernetesProperty, resolveKubernetes } from "../../../provider/plan/kubernetes";
-import { aCloudProfile, aDeclaration, aShoot, aVersion, channel, NOW, version } from "../builders";
-import { kubernetesOf } from "./asking";
+import { ROLLOUT_ANNOTATION } from "../../../provider/model/shoot";
+import { aCloudProfile, aDeclaration, aPool, aShoot, aVersion, channel, NOW, version } from "../builders";
+import { kubernetesOf, noticesOf, planned, refused } from "./asking";
 
 const running = (kubernetesVersion: string) => ({ shoot: aShoot({ kubernetesVersion }) });
 const resolved = (
@@ -63,5 +64,57 @@ describe("the Kubernetes version that a declaration resolves to", () => {
     expect(property(channel("rapid"))).to.equal("kubernetes.channel");
     expect(property(version("1.34"))).to.equal("kubernetes.version");
     expect(property(undefined)).to.equal("kubernetes.version");
+  });
+});
+
+describe("a channel beyond what a pinned worker pool allows", () => {
+  const pinned = (pin: string, parts: Parameters<typeof aShoot>[0] = {}) =>
+    aShoot({
+      kubernetesVersion: "1.33.9",
+      workers: [aPool(), aPool({ name: "gpu", kubernetesVersion: pin })],
+      ...parts,
+    });
+
+  it("goes to the highest version that the pin allows, and names the pin", () => {
+    const shoot = pinned("1.31.9");
+    const plan = planned({ kubernetes: channel("rapid") }, { shoot });
+    expect(plan.target.kubernetesVersion).to.equal("1.34.3");
+    expect(noticesOf(plan, "GU036").map(({ severity, message }) => [severity, message])).to.deep.equal([
+      [
+        "warning",
+        'garden-demo/web: channel "rapid" points to Kubernetes 1.35.2, but worker pools are pinned (gpu to 1.31.9) and may be ' +
+          "3 minors behind it at most; with them Kubernetes goes no further than 1.34.3. Raise " +
+          "spec.provider.workers[].kubernetes.version of these pools to continue.",
+      ],
+    ]);
+  });
+
+  it("counts two minors on a Gardener that allows no more", () => {
+    const shoot = pinned("1.32.9", { gardenerVersion: "v1.126.0" });
+    expect(planned({ kubernetes: channel("rapid") }, { shoot }).target.kubernetesVersion).to.equal("1.34.3");
+  });
+
+  it("stays where the pin allows no newer version", () => {
+    const shoot = pinned("1.30.9");
+    const plan = planned({ kubernetes: channel("rapid") }, { shoot });
+    expect(plan.steps).to.deep.equal([]);
+    expect(noticesOf(plan, "GU036")[0]?.message).to.contain("no further than 1.33.9");
+  });
+
+  it("is not bound by a pool that a rollout holds back", () => {
+    const annotations = {
+      [ROLLOUT_ANNOTATION]: JSON.stringify({ pools: { gpu: "1.31.9" }, target: "1.35.2" }),
+    };
+    const shoot = pinned("1.31.9", { annotations, gardenerVersion: "v1.140.0" });
+    const plan = planned({ kubernetes: channel("rapid") }, { shoot });
+    expect(plan.target.kubernetesVersion).to.equal("1.35.2");
+    expect(noticesOf(plan, "GU036")).to.deep.equal([]);
+  });
+
+  it("is refused where the version is declared", () => {
+    for (const text of ["1.35", "1.35.2"]) {
+      const shoot = pinned("1.31.9");
+      expect(refused({ kubernetes: version(text) }, { shoot })[0]?.code, text).to.equal("GU036");
+    }
   });
 });

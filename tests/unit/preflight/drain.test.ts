@@ -125,6 +125,98 @@ describe("the check of what is drained", () => {
     ]);
   });
 
+  describe("where the pool has no surge", () => {
+    const shoot = { workers: [aPool({ maxSurge: 0, maxUnavailable: 1 })] };
+    const spread = (more: object = {}) => ({
+      spec: {
+        topologySpreadConstraints: [
+          { topologyKey: "kubernetes.io/hostname", maxSkew: 1, whenUnsatisfiable: "DoNotSchedule", ...more },
+        ],
+      },
+    });
+    const spreadOver = (parts: PodParts) =>
+      rules(withPods(aPod("a", parts), aPod("b", { ...parts, node: "node-2" })), { shoot });
+
+    it("warns of a topology spread that a drained node violates", async () => {
+      expect(await spreadOver(spread())).to.deep.equal(["warn noRoom shop/cart"]);
+    });
+
+    it("accepts one that is not required, has a higher skew, or does not count cordoned nodes", async () => {
+      for (const more of [
+        { whenUnsatisfiable: "ScheduleAnyway" },
+        { maxSkew: 2 },
+        { nodeTaintsPolicy: "Honor" },
+        { topologyKey: "topology.kubernetes.io/zone" },
+      ]) {
+        expect(await spreadOver(spread(more)), JSON.stringify(more)).to.deep.equal([]);
+      }
+    });
+
+    it("warns of a node selector that no other node satisfies", async () => {
+      const nodes = [
+        aNode("node-1", { labels: { disk: "ssd" } }),
+        aNode("node-2", { labels: { disk: "hdd" } }),
+      ];
+      const spec = { nodeSelector: { disk: "ssd" } };
+      const objects = { ...withPods(aPod("a", { spec }), aPod("b", { spec })), nodes };
+      expect(await rules(objects, { shoot })).to.deep.equal([
+        "warn labelledNodes shop/cart",
+        "warn noRoom shop/cart",
+      ]);
+    });
+  });
+
+  describe("of pods that require a label of nodes", () => {
+    const labelled = (label: object) => [aNode("node-1", { labels: label }), aNode("node-2")];
+    const requiring = (spec: object) => [aPod("a", { spec }), aPod("b", { spec })];
+    const selected = (label: Record<string, string>) => ({ nodeSelector: label });
+
+    it("warns where only some nodes of the pool have it", async () => {
+      const { findings } = await drainOf({
+        nodes: labelled({ disk: "ssd" }),
+        pods: requiring(selected({ disk: "ssd" })),
+      });
+      expect(rulesOf(findings)).to.deep.equal(["warn labelledNodes shop/cart"]);
+      expect(findings[0]?.found).to.contain("disk, which 1 of 2 nodes of worker pool pool-a have");
+    });
+
+    it("accepts one that all nodes of the pool have, or a node that stays", async () => {
+      const label = { disk: "ssd" };
+      const pods = requiring(selected(label));
+      const everywhere = [aNode("node-1", { labels: label }), aNode("node-2", { labels: label })];
+      expect(await rules({ nodes: everywhere, pods })).to.deep.equal([]);
+      const staying = aNode("node-9", { pool: "pool-b", labels: label });
+      expect(await rules({ nodes: [...labelled(label), staying], pods })).to.deep.equal([]);
+    });
+
+    it("accepts a zone, which new nodes have as well", async () => {
+      const zone = { "topology.kubernetes.io/zone": "a" };
+      expect(await rules({ nodes: labelled(zone), pods: requiring(selected(zone)) })).to.deep.equal([]);
+    });
+
+    it("compares numbers", async () => {
+      const terms = [{ matchExpressions: [{ key: "example.com/cpus", operator: "Gt", values: ["8"] }] }];
+      const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: terms } };
+      const pods = requiring({ affinity: { nodeAffinity } });
+      const found = (cpus: string) => rules({ nodes: labelled({ "example.com/cpus": cpus }), pods });
+      expect(await found("16")).to.deep.equal(["warn labelledNodes shop/cart"]);
+      expect(await found("4")).to.deep.equal([]);
+    });
+  });
+
+  it("blocks at a volume of a driver that names its nodes by a label of its own", async () => {
+    const { spec } = volume(["node-1"]);
+    const terms = [
+      { matchExpressions: [{ key: "topology.topolvm.io/node", operator: "In", values: ["node-1"] }] },
+    ];
+    const local = {
+      metadata: { name: "pv-2" },
+      spec: { ...spec, nodeAffinity: { required: { nodeSelectorTerms: terms } } },
+    };
+    const objects = { ...withPods(aPod("db-0", { spec: claimed, owner: null })), volumes: [local] };
+    expect(await rules(objects)).to.include("block nodeBoundVolume pv-2");
+  });
+
   it("leaves Gardener's own pods out", async () => {
     const labels = { origin: "gardener" };
     expect((await drainOf(withPods(aPod("coredns", { labels, owner: null })))).outcome).to.equal("passed");

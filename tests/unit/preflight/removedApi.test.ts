@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { checked, rulesOf, type Given } from "./scene";
 import { readLifecycle } from "../../../tools/api-lifecycle";
 import { isKnown, removedIn } from "../../../provider/preflight/apiVersions";
-import { lockedFeatureGates } from "../../../provider/model/removals";
+import { lockedFeatureGates } from "../../../provider/model/featureGates";
 
 const POLICIES = "/apis/admissionregistration.k8s.io/v1beta1/validatingadmissionpolicies";
 const BINDINGS = POLICIES.replace("policies", "policybindings");
@@ -49,6 +49,30 @@ describe("the check of removed APIs", () => {
     expect((await check({ notServed: [POLICIES, BINDINGS] })).outcome).to.equal("passed");
   });
 
+  it("passes where the right is missing because that version is not served", async () => {
+    const hidden = { hiddenPaths: [POLICIES, BINDINGS] };
+    const version = "admissionregistration.k8s.io/v1beta1";
+    const groups = (...versions: string[]) => ({
+      "/apis": { groups: [{ versions: versions.map((groupVersion) => ({ groupVersion })) }] },
+    });
+    const resources = (...names: string[]) => ({
+      [`/apis/${version}`]: { resources: names.map((name) => ({ name })) },
+    });
+    const outcome = async (documents: Readonly<Record<string, object>>) =>
+      (await check({ ...hidden, documents })).outcome;
+    expect(await outcome(groups("apps/v1"))).to.equal("passed");
+    expect(await outcome({ ...groups(version), ...resources("mutatingadmissionpolicies") })).to.equal(
+      "passed",
+    );
+    expect(await outcome({ ...groups(version), ...resources("validatingadmissionpolicies") })).to.equal(
+      "notVisible",
+    );
+    expect(await outcome(groups(version))).to.equal("notVisible");
+    for (const body of [{}, { groups: "none" }, { groups: [{ versions: [{}] }] }]) {
+      expect(await outcome({ "/apis": body }), JSON.stringify(body)).to.equal("notVisible");
+    }
+  });
+
   it("is not visible for minors of which the removals are not known", async () => {
     const { outcome, notVisible } = await check({ work: { minors: ["1.99"], kubernetesVersion: "1.99.0" } });
     expect(outcome).to.equal("notVisible");
@@ -63,6 +87,39 @@ describe("the check of removed APIs", () => {
     expect(rulesOf(findings)).to.deep.equal([
       "block requested flowschemas.flowcontrol.apiserver.k8s.io/v1beta3",
     ]);
+  });
+});
+
+describe("the metrics of the API server", () => {
+  it("are not visible, and the check not passed, where the kubeconfig does not suffice for them", async () => {
+    const found = await check({ metrics: null });
+    expect([found.outcome, found.notVisible]).to.deep.equal(["notVisible", ["forbidden"]]);
+  });
+});
+
+describe("manifests of removed APIs", () => {
+  const annotations = (json: string) => ({
+    metadata: {
+      name: "no-latest",
+      annotations: { "kubectl.kubernetes.io/last-applied-configuration": json },
+    },
+  });
+  const applied = (apiVersion: string) => annotations(JSON.stringify({ apiVersion, data: "s3cret" }));
+  const found = async (...objects: object[]) => (await check({ paths: { [POLICIES]: objects } })).findings;
+
+  it("are found by what kubectl has applied last, of which nothing but the version is used", async () => {
+    const findings = await found(
+      applied("admissionregistration.k8s.io/v1beta1"),
+      applied("admissionregistration.k8s.io/v1"),
+    );
+    expect(rulesOf(findings)).to.deep.equal(["warn applied no-latest"]);
+    expect(JSON.stringify(findings)).not.to.contain("s3cret");
+  });
+
+  it("are not found in what is no JSON", async () => {
+    expect(await found(annotations("{"), annotations("[]"), annotations('{"apiVersion":1}'))).to.deep.equal(
+      [],
+    );
   });
 });
 

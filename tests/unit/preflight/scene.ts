@@ -5,12 +5,13 @@ import type { PreflightCheck } from "../../../provider/model/enums";
 import type { Shoot } from "../../../provider/model/shoot";
 import type { ShootCluster } from "../../../provider/garden/garden";
 import { inspect } from "../../../provider/preflight/preflight";
+import type { ManagedSeed } from "../../../provider/preflight/managedSeed";
 import { lists, readObjects } from "../../../provider/preflight/read";
 import { rollOfAllNodes, type Work } from "../../../provider/preflight/work";
 import { aShoot, NOW } from "../builders";
 
 export type ListName = keyof typeof lists;
-export type Objects = Partial<Record<ListName, readonly object[]>>;
+export type Objects = Partial<Record<ListName, readonly unknown[]>>;
 
 export interface Given {
   readonly objects?: Objects;
@@ -18,19 +19,25 @@ export interface Given {
   readonly paths?: Readonly<Record<string, readonly object[]>>;
   /** Lists that cannot be read. */
   readonly hidden?: readonly ListName[];
+  /** Others that cannot be listed. */
+  readonly hiddenPaths?: readonly string[];
+  /** Discovery documents by path. */
+  readonly documents?: Readonly<Record<string, object>>;
   /** Paths that the API server does not serve. */
   readonly notServed?: readonly string[];
-  readonly metrics?: string;
+  /** Null: they are requested, and cannot be read. */
+  readonly metrics?: string | null;
   readonly work?: Partial<Work>;
   readonly shoot?: Partial<Shoot>;
+  readonly managedSeed?: ManagedSeed;
 }
 
-async function inspected(given: Given): Promise<PreflightResult> {
+export async function inspected(given: Given): Promise<PreflightResult> {
   const shoot = aShoot(given.shoot);
   const work: Work = { ...rollOfAllNodes(shoot), ...given.work };
   const settings = { metrics: given.metrics !== undefined, signal: AbortSignal.timeout(10_000) };
   const objects = await readObjects(clusterOf(given), work, settings);
-  return inspect({ work, shoot, objects, now: NOW });
+  return inspect({ work, shoot, objects, managedSeed: given.managedSeed, now: NOW });
 }
 
 /** Of one check: its outcome, and its findings. */
@@ -52,10 +59,12 @@ export function clusterOf({
   paths = {},
   hidden = [],
   notServed = [],
+  hiddenPaths: unreadable = [],
+  documents = {},
   metrics,
 }: Given): ShootCluster {
-  const byPath = new Map<string, readonly object[]>(Object.entries(paths));
-  const hiddenPaths = new Set<string>();
+  const byPath = new Map<string, readonly unknown[]>(Object.entries(paths));
+  const hiddenPaths = new Set(unreadable);
   for (const [name, { path }] of Object.entries(lists)) {
     const found = Object.entries(objects).find(([key]) => key === name)?.[1];
     if (found !== undefined) byPath.set(path, found);
@@ -73,8 +82,11 @@ export function clusterOf({
       if (notServed.includes(path)) return { kind: "notServed", reason: "not served" };
       return { kind: "listed", items: byPath.get(path) ?? [] };
     },
-    async read() {
-      return metrics === undefined
+    async read(path) {
+      const document = documents[path];
+      if (document !== undefined) return { kind: "read", body: document };
+      if (path !== "/metrics") return { kind: "notVisible", reason: `not served: ${path}` };
+      return metrics === undefined || metrics === null
         ? { kind: "notVisible", reason: "forbidden" }
         : { kind: "read", body: metrics };
     },
@@ -91,12 +103,23 @@ export function fill(garden: FakeGarden, objects: Objects): void {
 
 export function aNode(
   name: string,
-  parts: { pool?: string; ready?: boolean; spec?: object; annotations?: object; version?: string } = {},
+  parts: {
+    pool?: string;
+    ready?: boolean;
+    spec?: object;
+    labels?: object;
+    annotations?: object;
+    version?: string;
+  } = {},
 ) {
   return {
     metadata: {
       name,
-      labels: { "worker.gardener.cloud/pool": parts.pool ?? "pool-a" },
+      labels: {
+        "worker.gardener.cloud/pool": parts.pool ?? "pool-a",
+        "kubernetes.io/hostname": name,
+        ...parts.labels,
+      },
       annotations: parts.annotations ?? {},
     },
     spec: parts.spec ?? {},

@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import type { Shoot } from "../../../provider/model/shoot";
-import type { Work } from "../../../provider/preflight/work";
+import { UserError } from "../../../provider/model/problem";
+import { readManagedSeed } from "../../../provider/preflight/managedSeed";
+import { rollOfAllNodes, type Work } from "../../../provider/preflight/work";
 import { aCondition, aPool, aShoot } from "../builders";
+import { FakeGarden } from "../support/fakeGarden";
 import { aNode, checked, rulesOf, type Given } from "./scene";
 
 const check = (shoot: Partial<Shoot> = {}, work: Partial<Work> = {}, given: Given = {}) =>
@@ -61,12 +64,6 @@ describe("the check of the Shoot itself", () => {
     expect(await rules({ networks, workers: [aPool({ maximum: 10, maxSurge: "50%" })] })).to.deep.equal([]);
   });
 
-  it("blocks at parts of the spec that the target does not have", async () => {
-    const limitedFields = [{ path: "spec.addons", removedIn: "1.35" }];
-    expect(await rules({ limitedFields }, to135)).to.deep.equal([`block removedField ${id}`]);
-    expect(await rules({ limitedFields }, to136)).to.deep.equal([]);
-  });
-
   it("blocks where kubelets of a pool that stays are too old for the target", async () => {
     const objects = {
       nodes: [aNode("node-1", { pool: "pool-b", version: "1.32.9" }), aNode("node-2", { version: "1.32.9" })],
@@ -75,12 +72,75 @@ describe("the check of the Shoot itself", () => {
     expect(rulesOf(findings)).to.deep.equal([`block kubeletSkew ${id}`]);
     expect(findings[0]?.related).to.deep.equal([{ kind: "Node", name: "node-1" }]);
     expect(await rules({}, to135, { objects })).to.deep.equal([]);
+    expect(await rules({ gardenerVersion: "v1.126.0" }, to135, { objects })).to.deep.equal([
+      `block kubeletSkew ${id}`,
+    ]);
   });
 
-  it("warns of a Seed that would leave what Gardener supports", async () => {
-    const ref = { namespace: "garden", name: "seed" };
-    expect(await rules({ ref }, to136)).to.deep.equal(["warn managedSeed garden/seed"]);
-    expect(await rules({ ref }, to135)).to.deep.equal([]);
-    expect(await rules(aShoot(), to136)).to.deep.equal([]);
+  it("does not compare a kubelet that has not reported its version", async () => {
+    const objects = { nodes: [aNode("node-1", { pool: "pool-b", version: "" })] };
+    expect(await rules({}, to136, { objects })).to.deep.equal([]);
+  });
+
+  it("warns of a pool whose nodes are all replaced at the same time", async () => {
+    for (const pool of [aPool({ maxSurge: "100%" }), aPool({ maxUnavailable: 3, maximum: 4 })]) {
+      expect(await rules({ workers: [pool] })).to.deep.equal([`warn wholePoolAtOnce ${id}`]);
+    }
+    expect(await rules({ workers: [aPool({ maximum: 1, maxSurge: 1 })] })).to.deep.equal([]);
+  });
+
+  describe("of a ManagedSeed", () => {
+    const managedSeed = { kind: "known", isSeed: true } as const;
+
+    it("warns where the target leaves what Gardener supports for Seeds", async () => {
+      expect(await rules({}, to136, { managedSeed })).to.deep.equal([`warn managedSeed ${id}`]);
+    });
+
+    it("warns of patches in which StatefulSets may deadlock", async () => {
+      expect(await rules({}, to135, { managedSeed })).to.deep.equal([`warn managedSeedDeadlock ${id}`]);
+      const fixed = { minors: ["1.35"], kubernetesVersion: "1.35.4" };
+      expect(await rules({}, fixed, { managedSeed })).to.deep.equal([]);
+    });
+
+    it("has no finding where it is none", async () => {
+      expect(await rules({}, to136, { managedSeed: { kind: "known", isSeed: false } })).to.deep.equal([]);
+    });
+
+    it("is not visible, and not passed, where ManagedSeeds cannot be read", async () => {
+      const reason = "the right to list managedseeds is missing";
+      const found = await check({}, to136, { managedSeed: { kind: "notVisible", reason } });
+      expect(found)
+        .to.include({ outcome: "notVisible" })
+        .and.to.deep.include({ notVisible: [reason] });
+    });
   });
 });
+
+describe("whether a Shoot is a ManagedSeed", () => {
+  const garden = new FakeGarden();
+  const work = workTo("1.36.0");
+  const read = (namespace: string, to = work) =>
+    readManagedSeed(garden, aShoot({ ref: { namespace, name: "web" } }), to);
+  const answers = (isManagedSeed: () => Promise<boolean>) => {
+    garden.isManagedSeed = isManagedSeed;
+  };
+
+  it("is read in the namespace garden alone, where the target matters to Seeds", async () => {
+    answers(() => Promise.resolve(true));
+    expect(await read("garden")).to.deep.equal({ kind: "known", isSeed: true });
+    expect(await read("garden-demo")).to.equal(undefined);
+    expect(await read("garden", workTo("1.34.3"))).to.equal(undefined);
+  });
+
+  it("is not visible without the right to list ManagedSeeds", async () => {
+    answers(() => Promise.reject(new UserError("GU008", "the right to list managedseeds is missing")));
+    expect(await read("garden")).to.deep.equal({
+      kind: "notVisible",
+      reason: "the right to list managedseeds is missing",
+    });
+  });
+});
+
+function workTo(kubernetesVersion: string): Work {
+  return { ...rollOfAllNodes(aShoot()), kubernetesVersion };
+}

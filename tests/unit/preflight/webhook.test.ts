@@ -108,6 +108,11 @@ describe("the check of webhooks", () => {
     }
   });
 
+  it("notes one of which its owner confirms that it causes no problem", async () => {
+    const labels = { "remediation.webhook.shoot.gardener.cloud/exclude": "true" };
+    expect(await rules({ metadata: { labels } })).to.deep.equal(["info confirmed policy"]);
+  });
+
   it("notes one that Gardener has changed", async () => {
     const metadata = { annotations: { "gardener.cloud/warning": "ATTENTION" } };
     const webhook = { rules: onlyCustom };

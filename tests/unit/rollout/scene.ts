@@ -60,6 +60,7 @@ export interface Starting extends Partial<Omit<RolloutRequest, "options">> {
   readonly signal?: AbortSignal;
   readonly assertMayWrite?: () => Promise<void>;
   readonly explain?: RolloutContext["explain"];
+  readonly preflight?: RolloutContext["preflight"];
 }
 
 export interface Running {
@@ -132,7 +133,7 @@ export function aScene(
     reads: () => garden.reads,
     onRead: (call) => void garden.beforeRead.push(call),
     watchers: () => garden.watches.size + garden.nodeWatches.size,
-    start(target, { options, signal, assertMayWrite, explain, ...more } = {}) {
+    start(target, { options, signal, assertMayWrite, explain, preflight, ...more } = {}) {
       let outcome: RolloutOutcome | undefined;
       let error: unknown;
       const ended = rollOut(
@@ -156,6 +157,7 @@ export function aScene(
           signal,
           assertMayWrite,
           explain,
+          preflight,
         },
       );
       ended.then(

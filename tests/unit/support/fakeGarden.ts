@@ -33,6 +33,7 @@ export class FakeGarden implements Garden {
   capabilities = everyCapability;
   preparation?: UpgradePreparation;
   assertWatchable?: () => Promise<void>;
+  isManagedSeed?: () => Promise<boolean>;
   shoot: Shoot | undefined = aShoot();
   /** Other Shoots of the same project; they are never written. */
   others: readonly Shoot[] = [];

@@ -1,12 +1,8 @@
 /** Which parts of a Shoot's spec a later Kubernetes minor does not have or does not accept. */
-import {
-  featureGateComponents,
-  removedFeatureGates,
-  lockedFeatureGates,
-  removedFields,
-  type LimitedField,
-} from "../../../model/removals";
+import { featureGateComponents, lockedFeatureGates, removedFeatureGates } from "../../../model/featureGates";
 import { entryOf } from "../../../model/json";
+import { removedApiVersions, removedFields, type LimitedField } from "../../../model/removals";
+import { foreignText } from "../../../model/text";
 import { at, entries, isAbsent, list, text, type Field } from "../../field";
 
 export function decodeLimitedFields(spec: Field): readonly LimitedField[] {
@@ -21,10 +17,16 @@ export function decodeLimitedFields(spec: Field): readonly LimitedField[] {
       pool,
     }));
   });
-  const fields = removedFields.flatMap(({ path, removedIn }) =>
-    fieldsAt(spec, path).map((field) => ({ path: field.path, removedIn })),
+  const fields = removedFields.flatMap(({ path, removedIn, instead, since }) =>
+    fieldsAt(spec, path).map((field) => ({
+      path: field.path,
+      ...valueOf(field),
+      removedIn,
+      ...(instead !== undefined && { instead }),
+      ...(since !== undefined && { since }),
+    })),
   );
-  return [...fields, ...gates, ...poolGates];
+  return [...fields, ...gates, ...poolGates, ...limitedApiVersions(spec)];
 }
 
 function fieldsAt(parent: Field, path: readonly string[]): readonly Field[] {
@@ -35,11 +37,38 @@ function fieldsAt(parent: Field, path: readonly string[]): readonly Field[] {
 }
 
 function limitedGates(featureGates: Field): readonly LimitedField[] {
-  return entries(featureGates).flatMap(([name, { path, value }]) => {
-    const removedIn = Object.entries(removedFeatureGates).find(([, names]) => names.includes(name))?.[0];
+  return entries(featureGates).flatMap(([name, field]) => {
+    const { path, value } = field;
+    const removedIn = minorOfName(removedFeatureGates, name);
     const lock = Object.entries(lockedFeatureGates).find(([, gates]) => entryOf(gates, name) !== undefined);
-    const refusedIn = lock !== undefined && lock[1][name] !== value ? lock[0] : undefined;
+    const locked = lock?.[1][name];
+    const refusedIn = locked !== value ? lock?.[0] : undefined;
     if (removedIn === undefined && refusedIn === undefined) return [];
-    return [{ path, ...(removedIn && { removedIn }), ...(refusedIn && { refusedIn }) }];
+    return [
+      {
+        path,
+        ...valueOf(field),
+        ...(removedIn && { removedIn }),
+        ...(refusedIn && { refusedIn }),
+        ...(refusedIn && removedIn === undefined && { instead: `remove it, or set it to ${String(locked)}` }),
+      },
+    ];
   });
+}
+
+function limitedApiVersions(spec: Field): readonly LimitedField[] {
+  return entries(at(spec, "kubernetes", "kubeAPIServer", "runtimeConfig")).flatMap(([name, field]) => {
+    const refusedIn = minorOfName(removedApiVersions, name);
+    return refusedIn === undefined ? [] : [{ path: field.path, ...valueOf(field), refusedIn }];
+  });
+}
+
+function minorOfName(names: Readonly<Record<string, readonly string[]>>, name: string): string | undefined {
+  return Object.entries(names).find(([, some]) => some.includes(name))?.[0];
+}
+
+function valueOf({ value }: Field): Pick<LimitedField, "value"> {
+  return ["string", "number", "boolean"].includes(typeof value)
+    ? { value: foreignText(JSON.stringify(value)) }
+    : {};
 }

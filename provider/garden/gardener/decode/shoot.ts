@@ -70,6 +70,9 @@ export function decodeShoot(value: unknown): Shoot {
       workers.map(({ name }) => name),
     ),
     pendingRotations: decodePendingRotations(at(status, "credentials", "rotation")),
+    requestedRollouts: list(at(status, "manualWorkerPoolRollout", "pendingWorkersRollouts")).map((pool) =>
+      text(at(pool, "name")),
+    ),
     limitedFields: decodeLimitedFields(spec),
     networks: decodeNetworks(spec),
     gardenerVersion: optionalText(at(status, "gardener", "version")),

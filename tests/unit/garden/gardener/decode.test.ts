@@ -55,16 +55,42 @@ describe("a Shoot as the API sends it", () => {
     const { limitedFields } = decodeShoot(
       shootWith({
         addons: { nginxIngress: { enabled: true } },
+        kubernetes: {
+          version: "1.32.9",
+          kubeScheduler: { featureGates: { NodeSwap: false } },
+          kubeAPIServer: { runtimeConfig: { "networking.k8s.io/v1alpha1": true, "apps/v1": true } },
+        },
         dns: { providers: [{ type: "a" }, { type: "b", secretName: "s" }] },
         provider: { workers: [{ ...worker, kubernetes: { kubelet } }] },
       }),
     );
     const gates = "spec.provider.workers[w].kubernetes.kubelet.featureGates";
     expect(limitedFields).to.deep.equal([
-      { path: "spec.addons", removedIn: "1.35" },
-      { path: "spec.dns.providers[1].secretName", removedIn: "1.35" },
-      { path: `${gates}.AppArmor`, pool: "w", removedIn: "1.33" },
-      { path: `${gates}.MemoryManager`, pool: "w", removedIn: "1.36", refusedIn: "1.32" },
+      {
+        path: "spec.addons",
+        removedIn: "1.35",
+        instead: "remove it, and install the addons yourself",
+      },
+      {
+        path: "spec.dns.providers[1].secretName",
+        value: '"s"',
+        removedIn: "1.35",
+        instead: "set credentialsRef in its place",
+        since: "1.139.0",
+      },
+      {
+        path: "spec.kubernetes.kubeScheduler.featureGates.NodeSwap",
+        value: "false",
+        refusedIn: "1.34",
+        instead: "remove it, or set it to true",
+      },
+      { path: `${gates}.AppArmor`, value: "true", pool: "w", removedIn: "1.33" },
+      { path: `${gates}.MemoryManager`, value: "false", pool: "w", removedIn: "1.36", refusedIn: "1.32" },
+      {
+        path: "spec.kubernetes.kubeAPIServer.runtimeConfig.networking.k8s.io/v1alpha1",
+        value: "true",
+        refusedIn: "1.34",
+      },
     ]);
   });
 

@@ -54,6 +54,41 @@ describe("lists of a Shoot's objects", () => {
     expect(await list()).to.deep.equal({ kind: "listed", items: [{ page: "first" }, { page: "second" }] });
   });
 
+  describe("of which a page is gone when it is requested", () => {
+    const gone = status(410, "Expired", "The provided continue parameter is too old");
+    const firstPage = json({ metadata: { continue: "second" }, items: [{ page: "first" }] });
+
+    it("are read once more from the start", async () => {
+      inside.on("GET /api/v1/pods", firstPage, gone, firstPage, json({ items: [{ page: "second" }] }));
+      expect(await list()).to.deep.equal({ kind: "listed", items: [{ page: "first" }, { page: "second" }] });
+    });
+
+    it("are not visible where that happens again", async () => {
+      inside.on("GET /api/v1/pods", firstPage, gone, firstPage, gone);
+      expect(await list()).to.deep.equal({
+        kind: "notVisible",
+        reason: "the API server answered 410 to list pods: The provided continue parameter is too old",
+      });
+    });
+  });
+
+  it("are not visible, and not empty, where the answer is no list", async () => {
+    for (const body of [
+      {},
+      [],
+      null,
+      "page",
+      { items: {} },
+      { items: null },
+      { kind: "Status", items: null },
+    ]) {
+      inside.on("GET /api/v1/pods", json(body));
+      expect((await list()).kind, JSON.stringify(body)).to.equal("notVisible");
+    }
+    inside.on("GET /api/v1/pods", json({ kind: "PodList", items: null }));
+    expect(await list()).to.deep.equal({ kind: "listed", items: [] });
+  });
+
   it("are read compressed", async () => {
     inside.on("GET /api/v1/pods", ({ headers }, response) => {
       expect(headers["accept-encoding"]).to.equal("gzip");

@@ -91,8 +91,16 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 
-	shoots := &shootAPIs{assets: o.assets, directory: filepath.Join(o.directory, "shoots"), logs: logs, etcd: environment.etcdURL()}
+	controllers, stopControllers := context.WithCancel(ctx)
+	shoots := &shootAPIs{
+		ctx:       controllers,
+		assets:    o.assets,
+		directory: filepath.Join(o.directory, "shoots"),
+		logs:      logs,
+		etcd:      environment.etcdURL(),
+	}
 	defer shoots.stop()
+	defer stopControllers()
 
 	tell(map[string]any{"garden": map[string]string{"url": environment.url(), "ca": environment.ca()}})
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 
 // shootAPIs starts a kube-apiserver for each Shoot that asks for one, all on the garden's etcd.
 type shootAPIs struct {
+	// ctx ends the controllers of the Shoots.
+	ctx       context.Context
 	assets    string
 	directory string
 	logs      string
@@ -69,6 +72,8 @@ func (s *shootAPIs) start(name string) (*shootAPI, error) {
 	}
 	server.SecureServing.Authn = users
 	server.Configure().Set("etcd-prefix", "/shoots/"+name)
+	// A version that a later minor removes and that this one does not serve by default.
+	server.Configure().Append("runtime-config", "networking.k8s.io/v1beta1=true")
 	if err := (gardenerenvtest.AggregatorConfig{}).ConfigureAPIServerArgs(directory, server.Configure()); err != nil {
 		return nil, err
 	}
@@ -78,8 +83,15 @@ func (s *shootAPIs) start(name string) (*shootAPI, error) {
 	if err := server.Start(); err != nil {
 		return nil, err
 	}
-	admin, err := users.AddUser(envtest.User{Name: "gardenlet", Groups: []string{"system:masters"}}, &rest.Config{})
+	user := envtest.User{Name: "gardenlet", Groups: []string{"system:masters"}}
+	admin, err := users.AddUser(user, &rest.Config{
+		Host:            server.SecureServing.URL("https", "").String(),
+		TLSClientConfig: rest.TLSClientConfig{CAData: server.SecureServing.CA},
+	})
 	if err != nil {
+		return nil, err
+	}
+	if err := startDisruptionController(s.ctx, admin); err != nil {
 		return nil, err
 	}
 

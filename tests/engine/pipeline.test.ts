@@ -1,0 +1,230 @@
+/** The scripts of examples/pipeline as they stand, as a pipeline runs them: CI=true, no terminal, a local backend. */
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { text } from "node:stream/consumers";
+import { stripVTControlCharacters } from "node:util";
+import { expect } from "chai";
+import { connect, type Client } from "../../sandbox/client";
+import { world } from "../../sandbox/fixtures/demo";
+import { textAt } from "../../sandbox/json";
+import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
+import { repository } from "../../tools/engine/project";
+import { commandLine, executable, type CommandLine } from "./commandLine";
+import type { Ended } from "./exec";
+import { SHOOTS } from "./scene";
+
+const names = ["canary", "staging", "production"];
+
+describe("examples/pipeline, on the real engine", function () {
+  this.timeout(180_000);
+  let sandbox: Sandbox;
+  let garden: Client;
+  let home: string;
+  let folder: string;
+  let line: CommandLine;
+
+  before(async () => {
+    sandbox = await startSandbox({
+      speed: 20,
+      world: (now) =>
+        world(
+          now,
+          names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
+        ),
+    });
+    const { url, ca, token } = sandbox.garden;
+    garden = connect({ url, ca, token });
+    home = await mkdtemp(path.join(tmpdir(), "pulumi-gardener-"));
+    folder = path.join(home, "landscape");
+    await cp(path.join(repository, "examples", "pipeline"), folder, { recursive: true });
+    await symlink(path.join(repository, "node_modules"), path.join(folder, "node_modules"));
+    line = await commandLine(home, {
+      CI: "true",
+      STACK: "production",
+      GARDENER_PROJECT: "demo",
+      GARDEN_KUBECONFIG: path.join(home, "garden.yaml"),
+      KUBECONFIG_CONTENT: sandbox.kubeconfig,
+      NO_PROXY: "127.0.0.1",
+    });
+    const openIssue = path.join(home, "open-issue");
+    await executable(
+      path.join(line.bin, "gh"),
+      `printf '%s\\n' "$*" >> "${path.join(home, "gh.log")}"\n` +
+        `case "$*" in *"issue list"*) cat "${openIssue}" 2>/dev/null || true ;; "run list"*) echo 7 ;; esac\n`,
+    );
+    const created = await execute("pulumi", ["stack", "init", "production", "--non-interactive"]);
+    expect(created.code, created.stderr).to.equal(0);
+  });
+  after(async () => {
+    garden.close();
+    await sandbox.stop();
+    await rm(home, { recursive: true });
+  });
+
+  function execute(
+    command: string,
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Ended> {
+    return line.execute(command, args, { cwd: folder, env });
+  }
+
+  /** Expects success. */
+  async function script(name: string, extra?: Readonly<Record<string, string>>): Promise<string> {
+    const { code, stdout, stderr } = await execute(path.join(folder, "ci", name), [], extra);
+    expect(code, `${stdout}\n${stderr}`).to.equal(0);
+    return stdout;
+  }
+
+  const read = (file: string) => readFile(path.join(folder, file), "utf8");
+  const versions = () =>
+    Promise.all(
+      names.map(async (name) =>
+        textAt(await garden.get(`${SHOOTS}/${name}`), "spec", "kubernetes", "version"),
+      ),
+    );
+
+  async function calls(): Promise<readonly string[]> {
+    return (await readFile(path.join(home, "gh.log"), "utf8")).trim().split("\n");
+  }
+
+  it("writes the kubeconfig for the owner alone", async () => {
+    await script("credentials.sh");
+    expect(await readFile(path.join(home, "garden.yaml"), "utf8")).to.equal(`${sandbox.kubeconfig}\n`);
+  });
+
+  it("adopts the clusters with the plan of a preview, and writes nothing", async () => {
+    await script("preview.sh");
+    const log = await script("up.sh");
+    expect(stripVTControlCharacters(log)).to.equal(log);
+    expect(await versions()).to.deep.equal(["1.33.4", "1.33.4", "1.33.4"]);
+  });
+
+  it("shows a new version as a comment with the plan, and saves the plan", async () => {
+    const settings = await read("Pulumi.production.yaml");
+    await writeFile(
+      path.join(folder, "Pulumi.production.yaml"),
+      settings.replace('kubernetesVersion: "1.33"', 'kubernetesVersion: "1.34"'),
+    );
+    await script("preview.sh");
+    const comment = await read("comment.md");
+    expect(comment).to.match(/^### Preview of production\n\n {4}Previewing update/);
+    expect(comment).to.match(/^ {4} .*canary: .*1\.33\.4 → 1\.34\.3.* pending/m);
+    expect(
+      comment
+        .split("\n")
+        .slice(2)
+        .every((line) => line === "" || line.startsWith("    ")),
+    ).to.equal(true);
+    expect(stripVTControlCharacters(comment)).to.equal(comment);
+    JSON.parse(await read("plan.json"));
+    expect(await versions()).to.deep.equal(["1.33.4", "1.33.4", "1.33.4"]);
+  });
+
+  it("posts the comment on GitHub, and finds the reviewed plan", async () => {
+    await script("comment.sh", { PULL_REQUEST: "12" });
+    await script("reviewed-plan.sh", { HEAD_SHA: "abc" });
+    expect(await calls()).to.include.members([
+      "pr comment 12 --body-file comment.md --edit-last --create-if-none",
+      "run download 7 --name plan",
+    ]);
+  });
+
+  it("upgrades the first wave with the reviewed plan, and leaves the others pending without failing", async () => {
+    const log = await script("up.sh");
+    expect(await versions()).to.deep.equal(["1.34.3", "1.33.4", "1.33.4"]);
+    expect(stripVTControlCharacters(log)).to.equal(log);
+    // No line is repeated every second.
+    expect(log.split("\n").length).to.be.below(150);
+  });
+
+  it("continues at night, where nothing may be started yet, with exit code 0", async () => {
+    const log = await script("nightly.sh");
+    expect(log).to.match(/staging: .*not before/);
+    expect(await versions()).to.deep.equal(["1.34.3", "1.33.4", "1.33.4"]);
+  });
+
+  it("fails with a comment that names the reason where the preview fails", async () => {
+    const settings = await read("Pulumi.production.yaml");
+    await writeFile(path.join(folder, "Pulumi.production.yaml"), settings.replace('"1.34"', '"1.99"'));
+    const { code } = await execute(path.join(folder, "ci", "preview.sh"));
+    await writeFile(path.join(folder, "Pulumi.production.yaml"), settings);
+    expect(code).not.to.equal(0);
+    expect(await read("comment.md")).to.contain("[GU031]");
+  });
+
+  describe("the nightly report", () => {
+    it("opens an issue on GitHub when something expires", async () => {
+      await script("report.sh");
+      expect(await read("report.md")).to.contain("### expiring=30d");
+      expect((await calls()).at(-1)).to.equal(
+        "issue create --title Gardener clusters: versions expire --body-file report.md",
+      );
+    });
+
+    it("replaces the text of the issue that is open", async () => {
+      await writeFile(path.join(home, "open-issue"), "5\n");
+      await script("report.sh");
+      expect((await calls()).at(-1)).to.equal("issue edit 5 --body-file report.md");
+    });
+
+    it("fails where the garden cannot be read, and opens nothing", async () => {
+      const before = await calls();
+      const { code } = await execute(path.join(folder, "ci", "report.sh"), [], { GARDENER_PROJECT: "none" });
+      expect(code).to.equal(1);
+      expect(await calls()).to.deep.equal(before);
+    });
+  });
+
+  describe("on GitLab", () => {
+    let server: Server;
+    let url: string;
+    const requests: { readonly line: string; readonly token?: string; readonly body: string }[] = [];
+
+    before(async () => {
+      server = createServer((request, response) => {
+        void text(request).then((body) => {
+          const token = request.headers["private-token"];
+          requests.push({
+            line: `${request.method ?? ""} ${request.url?.split("?")[0] ?? ""}`,
+            ...(typeof token === "string" && { token }),
+            body,
+          });
+          response.setHeader("content-type", "application/json");
+          response.end(request.method === "GET" ? "[]" : "{}");
+        });
+      }).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const address = server.address();
+      url = `http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}/api/v4`;
+    });
+    after(() => server.close());
+
+    const gitlab = () => ({
+      GITLAB_CI: "true",
+      GITLAB_TOKEN: "secret",
+      CI_API_V4_URL: url,
+      CI_PROJECT_ID: "3",
+      CI_MERGE_REQUEST_IID: "9",
+    });
+
+    it("posts the comment to the merge request", async () => {
+      await script("comment.sh", gitlab());
+      const request = requests.at(-1);
+      expect(request).to.include({ line: "POST /api/v4/projects/3/merge_requests/9/notes", token: "secret" });
+      expect(new URLSearchParams(request?.body).get("body")).to.equal(await read("comment.md"));
+    });
+
+    it("opens an issue when something expires", async () => {
+      await script("report.sh", gitlab());
+      expect(requests.map(({ line }) => line).slice(-2)).to.deep.equal([
+        "GET /api/v4/projects/3/issues",
+        "POST /api/v4/projects/3/issues",
+      ]);
+      expect(new URLSearchParams(requests.at(-1)?.body).get("description")).to.equal(await read("report.md"));
+    });
+  });
+});
