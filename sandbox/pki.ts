@@ -122,10 +122,15 @@ async function privateKeyPem({ privateKey }: webcrypto.CryptoKeyPair): Promise<s
   return PemConverter.encode(exported, PemConverter.PrivateKeyTag);
 }
 
-function validFor(days: number, notAfter = new Date(Date.now() + days * DAY)) {
+/** Milliseconds since 1970 by the machine's clock, with which TLS compares, also where a test has set Date. */
+export function machineTime(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function validFor(days: number, notAfter = new Date(machineTime() + days * DAY)) {
   // RFC 5280 requires a positive number: the first byte stays below 0x80, and is not zero.
   const bytes = Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)));
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x01;
   // A minute ago: two clocks seldom agree to the second.
-  return { serialNumber: bytes.toString("hex"), notBefore: new Date(Date.now() - 60_000), notAfter };
+  return { serialNumber: bytes.toString("hex"), notBefore: new Date(machineTime() - 60_000), notAfter };
 }

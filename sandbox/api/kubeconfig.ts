@@ -1,7 +1,7 @@
 /** `shoots/viewerkubeconfig` and `shoots/adminkubeconfig`: short-lived client certificates for a Shoot's own API. */
 import { at, clone, type JsonMap, map, mapsAt, textAt, timestamp } from "../json";
 import { base64, kubeconfigOf } from "../kubeconfig";
-import { type Ca, issueClient } from "../pki";
+import { type Ca, issueClient, machineTime } from "../pki";
 import { errorsOf } from "../validation/field";
 import { internal, invalid, notFound } from "./failure";
 import { configMaps, internalSecrets, shoots } from "./resource";
@@ -43,8 +43,8 @@ export async function issueKubeconfig(store: Store, users: Users, call: Kubeconf
     const missing = errorsOf((errors) => errors.invalid("status.status", value, detail));
     throw invalid(resource, kind, call.name, missing);
   }
-  // The machine's clock, not the sandbox's: TLS compares with it.
-  const expires = new Date(Date.now() + Math.min(seconds, MAXIMUM) * 1000);
+  // Not the sandbox's clock.
+  const expires = new Date(machineTime() + Math.min(seconds, MAXIMUM) * 1000);
   const client = await issueClient(clientCa(store, call), {
     commonName: `gardener.cloud:${level}:${call.user.name}`,
     organizations: [`gardener.cloud:${isOperator(users, call.user) ? "system" : "project"}:${level}s`],

@@ -41,7 +41,7 @@ describe("examples/landscape, over simulated days on the real engine", function 
 
   before(async () => {
     // The windows of all Shoots are from 21:00 to 22:00.
-    clock = await simulateClock(new Date("2026-12-01T09:00:00Z"));
+    clock = simulateClock(new Date("2026-12-01T09:00:00Z"));
     scene = await setScene({ now: clock.now, world: landscape, speed: 100 });
     stack = await scene.open({
       program: path.join(repository, "examples", "landscape"),
@@ -56,7 +56,7 @@ describe("examples/landscape, over simulated days on the real engine", function 
   });
   after(async () => {
     await scene.close();
-    await clock.close();
+    clock.close();
   });
 
   const up = () => stack.up({ env: clock.environment() });

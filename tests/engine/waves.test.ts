@@ -37,7 +37,7 @@ describe("waves, on the real engine", function () {
   };
 
   before(async () => {
-    clock = await simulateClock(START);
+    clock = simulateClock(START);
     scene = await setScene({
       now: clock.now,
       world: (now) =>
@@ -50,7 +50,7 @@ describe("waves, on the real engine", function () {
   });
   after(async () => {
     await scene.close();
-    await clock.close();
+    clock.close();
   });
 
   const up = (options: { expectNoChanges?: boolean } = {}) =>

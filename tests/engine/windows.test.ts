@@ -33,7 +33,7 @@ describe("rollouts in windows and after moments, on the real engine", function (
   };
 
   before(async () => {
-    clock = await simulateClock(new Date("2026-12-01T09:00:00Z"));
+    clock = simulateClock(new Date("2026-12-01T09:00:00Z"));
     scene = await setScene({
       now: clock.now,
       world: (now) =>
@@ -53,7 +53,7 @@ describe("rollouts in windows and after moments, on the real engine", function (
   });
   after(async () => {
     await scene.close();
-    await clock.close();
+    clock.close();
   });
 
   const up = () => stack.up({ env: clock.environment() });
