@@ -4,6 +4,7 @@ import type { Problem } from "../model/problem";
 import { isRecord } from "../model/json";
 import { nearest } from "../model/near";
 import { formatDuration, parseDuration } from "../model/duration";
+import { alternatives } from "../model/text";
 import { parseMoment } from "../model/moment";
 
 export type Json = unknown;
@@ -121,8 +122,7 @@ export function join(path: string, key: string): string {
 }
 
 function oneOf(names: readonly string[]): string {
-  const quoted = names.map((name) => `"${name}"`);
-  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+  return alternatives(names.map((name) => `"${name}"`));
 }
 
 /** A version as a text; a number has lost the zero at the end of 1.30. */

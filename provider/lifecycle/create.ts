@@ -12,6 +12,7 @@ import { inspectNodes, mustBeAwaited, stateOfOutdatedNodes, type NodeVersions } 
 import { complete, outputsOf } from "./outputs";
 import { performRollout, type RolloutOf } from "./performRollout";
 import { gardenOf } from "./requiredWork";
+import { summarized } from "./runSummary";
 import { decodeInputs, type Inputs, type State } from "./state";
 import { hasUnfinishedRollout } from "./status";
 
@@ -24,10 +25,7 @@ export interface Created {
 export async function create(context: LifecycleContext, newInputs: unknown): Promise<Created> {
   const inputs = decodeInputs(newInputs);
   const checked = context.checked.get(inputs.shootUid);
-  const task = () => adopt(context, inputs, checked);
-  return checked === undefined || context.summary === undefined
-    ? task()
-    : context.summary.during(checked.urn, task);
+  return summarized(context, checked, () => adopt(context, inputs, checked));
 }
 
 async function adopt(

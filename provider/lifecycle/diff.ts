@@ -1,8 +1,8 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { sameLocation } from "../declaration/location";
+import { spell } from "../model/duration";
 import { describeProblem } from "../model/problem";
 import { changedFields, hasLowerImage, managedVersions, sameTarget, specVersions, startOf } from "../plan";
-import { spell } from "../rollout/text";
 import { sameApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { readShoot } from "./errors";

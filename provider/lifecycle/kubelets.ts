@@ -4,8 +4,8 @@ import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import type { Plan } from "../model/plan";
 import { UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { stepTooFar } from "../plan";
-import { list } from "../rollout/text";
+import { crossesSeveralMinors, stepTooFar } from "../plan";
+import { describeKubelets } from "../rollout";
 import type { NodeLists } from "./nodeLists";
 
 /** None: there is no doubt, or the rollout that runs renews the kubelets before the first step. */
@@ -15,18 +15,14 @@ export async function kubeletProblems(
   { steps, route }: Plan,
   lists: NodeLists,
 ): Promise<readonly Problem[]> {
-  const minors = steps.filter(({ kubernetes }) => kubernetes?.minor === true);
-  if (minors.length < 2 || !isObservedAtLatestGenerationAndSucceeded(shoot)) return [];
+  if (!crossesSeveralMinors(steps) || !isObservedAtLatestGenerationAndSucceeded(shoot)) return [];
   const found = await readNodes(garden, shoot, lists);
   if (found.kind === "notVisible") return [notVisible(shoot, found.reason)];
-  // A kubelet that has just registered has not reported its version yet.
-  const reporting = found.nodes.filter(({ kubeletVersion }) => kubeletVersion !== "");
-  const stop = stepTooFar(reporting, steps, route.mostMinorsBehind);
+  const stop = stepTooFar(found.nodes, steps, route.mostMinorsBehind);
   if (stop === undefined) return [];
-  const nodes = list(stop.nodes.map(({ name, kubeletVersion }) => `${name} (${kubeletVersion})`));
   const message =
     `${shootId(shoot.ref)}: with the control plane on Kubernetes ${stop.controlPlane}, kubelets that run would be more than ` +
-    `${route.mostMinorsBehind} minors behind: ${nodes}. Find out why these nodes do not run the version of their worker pool, ` +
+    `${route.mostMinorsBehind} minors behind: ${describeKubelets(stop.nodes)}. Find out why these nodes do not run the version of their worker pool, ` +
     "then run `pulumi preview` again.";
   return [{ code: "GU036", severity: "error", property: "kubernetes", message }];
 }

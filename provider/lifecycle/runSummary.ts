@@ -4,8 +4,8 @@
  * shown again with all that is known then, so that the last one is that of the whole run.
  */
 import type { Clock } from "../model/clock";
-import { UserError } from "../model/problem";
 import { count, truncate } from "../model/text";
+import { isStoppedByOthers } from "../rollout";
 
 export type RolloutResult =
   | { readonly kind: "done" | "in progress" }
@@ -81,10 +81,21 @@ export function createRunSummary(
   };
 }
 
+/** As part of the run's summary, where check has run in this process. */
+export function summarized<Result>(
+  { summary }: { readonly summary?: RunSummary },
+  checked: { readonly urn: string } | undefined,
+  task: () => Promise<Result>,
+): Promise<Result> {
+  return checked === undefined || summary === undefined ? task() : summary.during(checked.urn, task);
+}
+
 function failureOf(error: unknown): RolloutResult {
   const [detail = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-  const isStopped = error instanceof UserError && error.code === "GU055";
-  return { kind: isStopped ? "not started" : "failed", detail: truncate(detail, LONGEST_DETAIL) };
+  return {
+    kind: isStoppedByOthers(error) ? "not started" : "failed",
+    detail: truncate(detail, LONGEST_DETAIL),
+  };
 }
 
 /** `9 Shoots of this stack: 1 done, 1 pending, 7 up to date`, and a line for each with something to report. */

@@ -5,6 +5,7 @@ import { readShoot } from "./errors";
 import { complete, outputsOf } from "./outputs";
 import { performRollout } from "./performRollout";
 import { lastVerified, requiredWork, statusOf } from "./requiredWork";
+import { summarized } from "./runSummary";
 import { decodeInputs, decodeState, type Inputs, type State } from "./state";
 
 export async function update(
@@ -15,10 +16,7 @@ export async function update(
   const old = decodeState(oldState);
   const inputs = decodeInputs(newInputs);
   const checked = context.checked.get(inputs.shootUid);
-  const task = () => perform(context, old, inputs, checked);
-  return checked === undefined || context.summary === undefined
-    ? task()
-    : context.summary.during(checked.urn, task);
+  return summarized(context, checked, () => perform(context, old, inputs, checked));
 }
 
 async function perform(

@@ -12,7 +12,19 @@ export function parseDuration(text: string): number | undefined {
   );
 }
 
-/** The other way round: `2h30m`. */
+/** `12m 3s`, `2h 30m`. */
+export function spell(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const parts = [
+    [Math.floor(seconds / 3600), "h"],
+    [Math.floor(seconds / 60) % 60, "m"],
+    [seconds % 60, "s"],
+  ] as const;
+  const text = parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join(" ");
+  return text === "" ? "0s" : text;
+}
+
+/** The other way round of {@link parseDuration}: `2h30m`. */
 export function formatDuration(ms: number): string {
   let rest = Math.round(ms / 1000) * 1000;
   let text = "";

@@ -71,3 +71,17 @@ function escaped(character: string): string {
 export function count(howMany: number, what: string): string {
   return `${howMany} ${what}${howMany === 1 ? "" : "s"}`;
 }
+
+/** `a, b and c`. */
+export function list(items: readonly string[]): string {
+  return joined(items, "and");
+}
+
+/** `a, b or c`. */
+export function alternatives(items: readonly string[]): string {
+  return joined(items, "or");
+}
+
+function joined(items: readonly string[], word: string): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
+}

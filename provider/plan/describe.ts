@@ -1,6 +1,7 @@
 /** Describes a step in a message. */
 import type { FromTo, Step, PoolChange } from "../model/plan";
 import type { Shoot, WorkerPool } from "../model/shoot";
+import { list } from "../model/text";
 import { goesDown } from "./pending";
 import { countNodes } from "./steps";
 import { atATime } from "./surge";
@@ -40,7 +41,7 @@ export function summarizeStep(step: Step): string {
     : step.pools.flatMap(({ name, kubernetes: own }) => (own ? [`${name} on Kubernetes ${arrow(own)}`] : []));
   const parts = [...kubernetes, ...new Set(images), ...pins];
   if (parts.length === 0) return RELEASE;
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return list(parts);
 }
 
 /** A step that only removes what was recorded. */

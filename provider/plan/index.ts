@@ -12,7 +12,7 @@ export { howToRetry } from "./retry";
 export { stepsOfRun, targetAfter, targetOfRun } from "./run";
 export { startOf, startProblems } from "./start";
 export { stepsTo } from "./sequence";
-export { mostMinorsAccepted, stepTooFar, tooFarBehind } from "./skew";
+export { crossesSeveralMinors, mostMinorsAccepted, stepTooFar, tooFarBehind } from "./skew";
 export {
   changedFields,
   fillUnmanaged,

@@ -57,13 +57,23 @@ export function pinsTooFarBehind(shoot: Shoot, controlPlane: string): PinsTooFar
   return { pools, most };
 }
 
-/** Those whose kubelets a control plane of this version would leave too far behind. */
+/**
+ * Those whose kubelets a control plane of this version would leave too far behind. One that has just registered has not
+ * reported its version yet.
+ */
 export function tooFarBehind<Node extends { readonly kubeletVersion: string }>(
   nodes: readonly Node[],
   controlPlane: string,
   most: number,
 ): readonly Node[] {
-  return nodes.filter(({ kubeletVersion }) => minorsBetween(kubeletVersion, controlPlane) > most);
+  return nodes.filter(
+    ({ kubeletVersion }) => kubeletVersion !== "" && minorsBetween(kubeletVersion, controlPlane) > most,
+  );
+}
+
+/** Only over several minors may worker pools have been held back. */
+export function crossesSeveralMinors(steps: readonly Step[]): boolean {
+  return steps.filter(({ kubernetes }) => kubernetes?.minor === true).length > 1;
 }
 
 interface RunningNode {

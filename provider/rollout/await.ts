@@ -6,12 +6,13 @@
 import { UserError } from "../model/problem";
 import { createAsyncQueue, receiveBefore, type AsyncQueue } from "../model/queue";
 import type { Shoot } from "../model/shoot";
+import { list } from "../model/text";
 import { evaluateAll, type Condition, type Evaluation, type Waiting } from "./conditions";
 import { createTimeLimits, type ExceededLimit } from "./limits";
 import { createProgressDetector, type Snapshot } from "./snapshot";
 import { createStandstillObserver } from "./standstill";
 import { createAwakeTime, WAKE_MS, type AwakeTime } from "./suspension";
-import { CONTINUES, lastOperationText, list } from "./text";
+import { CONTINUES, lastOperationText } from "./text";
 import type { RolloutContext, RolloutRequest } from "./types";
 import { applyUpdate, startWatches, type Update } from "./updates";
 

@@ -9,13 +9,15 @@ import type { GardenCapabilities } from "../model/capabilities";
 import type { Step } from "../model/plan";
 import { UserError } from "../model/problem";
 import { holdReason, type Condition as ShootCondition, type Shoot } from "../model/shoot";
+import { spell } from "../model/duration";
+import { list } from "../model/text";
 import { hibernationProblem } from "../plan";
 import { adviceFor, isPermanentlyFailed } from "./advice";
 import { awaitConditions } from "./await";
 import { done, evaluateAll, failed, waiting, type Condition, type Evaluation } from "./conditions";
 import { waitingLine } from "./progress";
 import type { AwakeTime } from "./suspension";
-import { lastOperationText, list, retryHint, shorten, spell } from "./text";
+import { lastOperationText, retryHint, shorten } from "./text";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 /** A minor is written when these are met. */

@@ -1,4 +1,5 @@
-export { createRolloutLimiter, type RolloutLimiter } from "./limiter";
+export { describeKubelets } from "./kubelets";
+export { createRolloutLimiter, isStoppedByOthers, type RolloutLimiter } from "./limiter";
 export { areUpdated, nodeTargetsOf, compareNodes } from "./nodes";
 export { rollOut } from "./rollout";
 export { describeWaiting } from "./text";

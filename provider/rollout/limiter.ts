@@ -3,8 +3,7 @@
  * that is not awaited counts like any other for as long as it runs.
  */
 import { UserError } from "../model/problem";
-import { count } from "../model/text";
-import { list } from "./text";
+import { count, list } from "../model/text";
 
 export interface RolloutLimiter {
   /**
@@ -49,8 +48,7 @@ export function createRolloutLimiter(limit: number, allowedFailures: () => numbe
   }
 
   function fail(label: string, error: unknown): void {
-    // One that was stopped by another is no failure of its own.
-    if (!(error instanceof UserError && error.code === "GU055")) failed.push(label);
+    if (!isStoppedByOthers(error)) failed.push(label);
   }
 
   return {
@@ -74,6 +72,11 @@ export function createRolloutLimiter(limit: number, allowedFailures: () => numbe
       }
     },
   };
+}
+
+/** Not started, or not continued, because of others: no failure of its own. */
+export function isStoppedByOthers(error: unknown): boolean {
+  return error instanceof UserError && error.code === "GU055";
 }
 
 function notStarted(label: string, failed: readonly string[]): UserError {

@@ -1,7 +1,7 @@
 /** The time limits of a wait: `rollout.progressDeadline`, and `rollout.timeout` where it is set. */
 import type { RolloutOptions } from "../model/declaration";
 import type { AwakeTime } from "./suspension";
-import { spell } from "./text";
+import { spell } from "../model/duration";
 
 export interface ExceededLimit {
   readonly code: "GU054" | "GU057";

@@ -3,9 +3,10 @@ import { isManaged } from "../model/plan";
 import { entryOf } from "../model/json";
 import type { Step, Target } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
-import { count } from "../model/text";
+import { spell } from "../model/duration";
+import { count, list } from "../model/text";
 import type { AwaitResult } from "./awaitRollout";
-import { list, shorten, spell } from "./text";
+import { shorten } from "./text";
 
 export function summary(
   label: string,

@@ -19,25 +19,6 @@ export function shortenMiddle(text: string, longest: number): string {
   return `${head(line, longest - 3 - end).trimEnd()} … ${tail(line, end).trimStart()}`;
 }
 
-/** `12m 3s`, `2h 30m`. */
-export function spell(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const parts = [
-    [Math.floor(seconds / 3600), "h"],
-    [Math.floor(seconds / 60) % 60, "m"],
-    [seconds % 60, "s"],
-  ] as const;
-  const text = parts.flatMap(([count, unit]) => (count > 0 ? [`${count}${unit}`] : [])).join(" ");
-  return text === "" ? "0s" : text;
-}
-
-/** `a, b and c`. */
-export function list(items: readonly string[]): string {
-  return items.length < 2
-    ? items.join("")
-    : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
-}
-
 /** Ends as a sentence does. */
 export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;

@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import { repository } from "../../tools/engine/project";
-import { openStack, type Stack } from "../../tools/engine/stack";
-import { cleuraEnvironment } from "./cleuraEnvironment";
-import { killedUp, setMinorsScene, type MinorsScene } from "./minors-scene";
+import type { Stack } from "../../tools/engine/stack";
+import { killedUp, setMinorsOnCleura, type MinorsScene } from "./minors-scene";
 import { succeeded } from "./scene";
 
 const SHOOT = "/shoots/Sto2/";
@@ -21,21 +19,9 @@ describe("an upgrade over several minors on Cleura that is killed, on the real e
 
   for (const writes of [1, 2, 3]) {
     it(`is continued by the next run after write ${writes}, with no write and no replacement repeated`, async () => {
-      scene = await setMinorsScene("1.33.7", [{ name: "pool-a" }], { cleura: true });
-      const { cleura } = scene.sandbox;
-      if (cleura === undefined) throw new Error("Cleura's API was requested.");
-      const { region, projectId, requests } = cleura;
-      stack = await openStack({
-        program: repository,
-        engine: scene.engine,
-        config: {
-          "gardener:cleuraRegion": region,
-          "gardener:cleuraProjectId": projectId,
-          kubernetesVersion: "1.35",
-          machineImage: "1877.3.0",
-        },
-      });
-      const env = await cleuraEnvironment(cleura, stack.folder);
+      const { cleura, env, ...set } = await setMinorsOnCleura("1.33.7");
+      ({ scene, stack } = set);
+      const { projectId, requests } = cleura;
       succeeded(await stack.up({ env }));
       requests.length = 0;
       scene.created.splice(0);

@@ -4,7 +4,7 @@ import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine/engine";
 import { repository } from "../../tools/engine/project";
 import { openStack, type Stack } from "../../tools/engine/stack";
-import { setMinorsScene, type MinorsScene } from "./minors-scene";
+import { setMinorsOnCleura, type MinorsScene } from "./minors-scene";
 import { cleuraEnvironment } from "./cleuraEnvironment";
 import { messagesOf, succeeded } from "./scene";
 
@@ -158,21 +158,8 @@ describe("an upgrade over several minors on Cleura, on the real engine", functio
   });
 
   it("goes from 1.31 to 1.35 minor by minor after the image, and announces in the preview what that costs", async () => {
-    scene = await setMinorsScene("1.31.9", [{ name: "pool-a" }], { cleura: true });
-    const { cleura } = scene.sandbox;
-    if (cleura === undefined) throw new Error("Cleura's API was requested.");
-    const { region, projectId } = cleura;
-    stack = await openStack({
-      program: repository,
-      engine: scene.engine,
-      config: {
-        "gardener:cleuraRegion": region,
-        "gardener:cleuraProjectId": projectId,
-        kubernetesVersion: "1.35",
-        machineImage: "1877.3.0",
-      },
-    });
-    const env = await cleuraEnvironment(cleura, stack.folder);
+    const { env, ...set } = await setMinorsOnCleura("1.31.9");
+    ({ scene, stack } = set);
     succeeded(await stack.up({ env }));
     expect(messagesOf(succeeded(await stack.preview({ env })), "web"))
       .to.contain("1/5 gardenlinux 1592.10.0 → 1877.3.0")

@@ -4,9 +4,11 @@ import { textAt, at } from "../../sandbox/json";
 import { cloudProfile, project, shoot, type ShootSpec } from "../../sandbox/fixtures/objects";
 import type { SandboxOptions } from "../../sandbox/sandbox";
 import { CLOUD_PROFILE, PROJECT, type World } from "../../sandbox/fixtures/demo";
-import type { Stack } from "../../tools/engine/stack";
+import { repository } from "../../tools/engine/project";
+import { openStack, type Stack } from "../../tools/engine/stack";
 import { descendants, signal } from "../../tools/processes";
 import { ROLLOUT_ANNOTATION } from "../../provider/model/shoot";
+import { cleuraEnvironment } from "./cleuraEnvironment";
 import { setScene, SHOOTS, type Scene } from "./scene";
 
 export interface MinorsScene extends Scene {
@@ -65,6 +67,25 @@ export async function killedUp(
   });
   expect([killed, run.ok]).to.deep.equal([true, false]);
   await stack.cancel();
+}
+
+/** The Shoot at that version, and a stack that declares 1.35 and an image through Cleura's API. */
+export async function setMinorsOnCleura(kubernetesVersion: string) {
+  const scene = await setMinorsScene(kubernetesVersion, [{ name: "pool-a" }], { cleura: true });
+  const { cleura } = scene.sandbox;
+  if (cleura === undefined) throw new Error("Cleura's API was requested.");
+  const { region, projectId } = cleura;
+  const stack = await openStack({
+    program: repository,
+    engine: scene.engine,
+    config: {
+      "gardener:cleuraRegion": region,
+      "gardener:cleuraProjectId": projectId,
+      kubernetesVersion: "1.35",
+      machineImage: "1877.3.0",
+    },
+  });
+  return { scene, stack, cleura, env: await cleuraEnvironment(cleura, stack.folder) };
 }
 
 export async function setMinorsScene(

@@ -4,6 +4,7 @@ import type { FoundShoot, ShootQuery, ShootScope } from "../garden";
 import { optionalText, at, root } from "../field";
 import type { CleuraContext } from "./api";
 import { decodeShoot } from "./decode";
+import { contradiction } from "./namespace";
 import { readObjects } from "./read";
 
 export async function findShoots(
@@ -33,14 +34,8 @@ function decodeFound({ generations }: CleuraContext, object: unknown): FoundShoo
 
 /** The garden's location names the project: the scope must not contradict it. */
 function assertAgreement({ endpoint }: CleuraContext, scope: ShootScope, namespace: string): void {
-  if (scope.kind === "garden") return;
-  const agrees =
-    scope.kind === "namespace"
-      ? scope.namespace === namespace
-      : namespace === `garden-${scope.project}` || scope.project === endpoint.projectId;
-  if (agrees) return;
-  const named =
-    scope.kind === "namespace" ? `the namespace ${scope.namespace}` : `the project ${scope.project}`;
+  const named = contradiction(endpoint, scope, namespace);
+  if (named === undefined) return;
   throw new UserError(
     "GU009",
     `The Shoots of project ${endpoint.projectId} are in the namespace ${namespace}, not in ${named}. In Cleura ` +

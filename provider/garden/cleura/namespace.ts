@@ -52,3 +52,28 @@ export function createProjectNamespace(
     },
   };
 }
+
+type NamedProject =
+  | { readonly kind: "namespace"; readonly namespace: string }
+  | { readonly kind: "project"; readonly project: string }
+  /** None: the garden's location alone names the project. */
+  | { readonly kind: "name" | "garden" };
+
+/** The project or namespace that is named, where it is not the one that the garden's location names. */
+export function contradiction(
+  { projectId }: { readonly projectId: string },
+  named: NamedProject,
+  namespace: string,
+): string | undefined {
+  switch (named.kind) {
+    case "namespace":
+      return named.namespace === namespace ? undefined : `the namespace ${named.namespace}`;
+    case "project":
+      return namespace === `garden-${named.project}` || named.project === projectId
+        ? undefined
+        : `the project ${named.project}`;
+    case "name":
+    case "garden":
+      return undefined;
+  }
+}

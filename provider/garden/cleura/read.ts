@@ -9,7 +9,7 @@ import type { NamespaceList } from "../namespaceReads";
 import { suggest } from "../suggest";
 import { describeShoot, type CleuraContext } from "./api";
 import { decodeCloudProfile, decodeShoot, findNamed, namesIn, objectsIn } from "./decode";
-import type { ProjectNamespace } from "./namespace";
+import { contradiction, type ProjectNamespace } from "./namespace";
 
 const SHOOTS = "The list of Shoots";
 const CLOUD_PROFILES = "The list of CloudProfiles";
@@ -122,16 +122,8 @@ function assertAgreement(
   reference: ShootReference,
   { namespace }: ShootRef,
 ): void {
-  if (reference.kind === "name") return;
-  const agrees =
-    reference.kind === "namespace"
-      ? reference.namespace === namespace
-      : namespace === `garden-${reference.project}` || reference.project === endpoint.projectId;
-  if (agrees) return;
-  const named =
-    reference.kind === "namespace"
-      ? `the namespace ${reference.namespace}`
-      : `the project ${reference.project}`;
+  const named = contradiction(endpoint, reference, namespace);
+  if (named === undefined) return;
   throw new UserError(
     "GU009",
     `Shoot ${reference.name} is in the namespace ${namespace}, not in ${named}. In Cleura Cloud ` +

@@ -63,10 +63,7 @@ function ofReadiness({ severity, code, message }: Problem, { work, shoot }: Insp
 
 function skew({ work, shoot, objects }: Inspected): readonly Finding[] {
   const most = mostMinorsAccepted(shoot);
-  // A kubelet that has just registered has not reported its version yet.
-  const staying = itemsOf(objects.nodes).filter(
-    ({ kubeletVersion, pool }) => kubeletVersion !== "" && pool !== undefined && !work.drained.has(pool),
-  );
+  const staying = itemsOf(objects.nodes).filter(({ pool }) => pool !== undefined && !work.drained.has(pool));
   const old = tooFarBehind(staying, work.kubernetesVersion, most);
   if (old.length === 0) return [];
   const versions = [...new Set(old.map(({ kubeletVersion }) => minorOf(kubeletVersion)))].sort();

@@ -1,12 +1,12 @@
 import { expect } from "chai";
+import { spell } from "../../../provider/model/duration";
+import { list } from "../../../provider/model/text";
 import {
   detailLines,
   lastOperationText,
-  list,
   sentence,
   shorten,
   shortenMiddle,
-  spell,
 } from "../../../provider/rollout/text";
 import { aCluster, operation } from "./scene";
 
