@@ -12,6 +12,7 @@ import {
   type PulumiFn,
   Stack as PulumiStack,
 } from "@pulumi/pulumi/automation";
+import { separateConnections } from "./connections";
 import { findEngine, type Engine } from "./engine";
 import { environment } from "./environment";
 import { readProject, repository } from "./project";
@@ -91,6 +92,7 @@ function commandOf({ root }: Engine): Promise<PulumiCommand> {
 }
 
 export async function openStack(options: StackOptions): Promise<Stack> {
+  separateConnections();
   const engine = options.engine ?? (await findEngine());
   const name = options.name ?? "test";
   const folder = await mkdtemp(path.join(tmpdir(), "pulumi-gardener-"));
