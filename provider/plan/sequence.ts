@@ -26,10 +26,14 @@ import {
 } from "./schedule";
 import { isNewer, minorsBetween, sameMinor } from "./versions";
 
-export type Sequence =
-  | { readonly kind: "steps"; readonly steps: readonly Step[] }
-  /** A pool whose images and kubelets cannot be brought together on the way. */
-  | { readonly kind: "blocked"; readonly pool: WorkerPool };
+export type Sequence = { readonly kind: "steps"; readonly steps: readonly Step[] } | Blocked;
+
+/** Pools whose images and kubelets cannot be brought together on the way. */
+export interface Blocked {
+  readonly kind: "blocked";
+  readonly pools: readonly PoolRoute[];
+  readonly line: Line;
+}
 
 /** Planned again after any of its steps, it is the rest. */
 export function stepsTo(
@@ -46,7 +50,7 @@ export function stepsTo(
     return poolTarget === undefined ? [] : [routeOf(pool, target, shoot, route, capabilities)];
   });
   const scheduled = scheduleAll(routes, line, route);
-  if (scheduled.kind === "blocked") return scheduled;
+  if (scheduled.kind === "blocked") return { ...scheduled, line };
   const { pools } = scheduled;
   const stages = versions.map((version, index): Stage => {
     const from = versions[index - 1];
@@ -65,23 +69,28 @@ interface Scheduled {
 
 type AllScheduled =
   | { readonly kind: "scheduled"; readonly pools: readonly Scheduled[] }
-  | { readonly kind: "blocked"; readonly pool: WorkerPool };
+  | { readonly kind: "blocked"; readonly pools: readonly PoolRoute[] };
 
 /** From the last order to the first: what rolls has rolled in the pools of an earlier order before, as far as their images allow. */
 function scheduleAll(routes: readonly PoolRoute[], line: Line, { orders }: Route): AllScheduled {
   const orderOf = ({ pool }: PoolRoute) => entryOf(orders, pool.name) ?? 0;
   const found = new Map<PoolRoute, Scheduled>();
+  const blocked: PoolRoute[] = [];
   let reached: readonly Reached[] = [];
   for (const order of [...new Set(routes.map(orderOf))].sort((a, b) => b - a)) {
     let together = reached;
     for (const route of routes.filter((one) => orderOf(one) === order)) {
       const moves = schedule(route, line, reached) ?? schedule(route, line);
-      if (moves === undefined) return { kind: "blocked", pool: route.pool };
+      if (moves === undefined) {
+        blocked.push(route);
+        continue;
+      }
       found.set(route, { route, moves, order });
       together = withMoves(together, moves);
     }
     reached = together;
   }
+  if (blocked.length > 0) return { kind: "blocked", pools: blocked };
   return { kind: "scheduled", pools: routes.flatMap((route) => found.get(route) ?? []) };
 }
 
