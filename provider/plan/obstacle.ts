@@ -3,18 +3,23 @@ import { alternatives, list } from "../model/text";
 import {
   isAllowed,
   isInSkew,
+  isLate,
   options,
   stateNow,
   unserved,
   type Line,
   type PoolRoute,
+  type Reached,
   type State,
 } from "./schedule";
 
-/** As the end of a sentence: `at Kubernetes 1.34.3 its kubelets have to run 1.34.3, but …`. */
-export function obstacle(route: PoolRoute, line: Line): string {
+/**
+ * As the end of a sentence: `at Kubernetes 1.34.3 its kubelets have to run 1.34.3, but …`.
+ * @param after what the pool has to have by then, by the index of the control plane's version.
+ */
+export function obstacle(route: PoolRoute, line: Line, after: readonly Reached[] = []): string {
   const { image, pool } = route;
-  const found = firstObstacle(route, line);
+  const found = firstObstacle(route, line, after);
   if (found === undefined) return "there is no order of the steps";
   const { controlPlane, kubelets, before } = found;
   const reason = (version: string, hasImage: boolean, runs: readonly string[]) =>
@@ -40,15 +45,16 @@ interface Obstacle {
   readonly before: readonly string[];
 }
 
-function firstObstacle(route: PoolRoute, line: Line): Obstacle | undefined {
+function firstObstacle(route: PoolRoute, line: Line, after: readonly Reached[]): Obstacle | undefined {
   let states: readonly State[] = [stateNow(route)];
   for (const [stage, controlPlane] of line.versions.entries()) {
     const moves = states.flatMap((state) =>
       options(route, line, stage, state).map((next) => ({ state, next })),
     );
-    const allowed = moves.filter(({ state, next }) => isAllowed(route, line, stage, state, next));
+    const inTime = moves.filter(({ next }) => !isLate(route, next, after[stage]));
+    const allowed = inTime.filter(({ state, next }) => isAllowed(route, line, stage, state, next));
     if (allowed.length === 0) {
-      const inSkew = moves.filter(({ next }) => isInSkew(route, line, stage, next));
+      const inSkew = inTime.filter(({ next }) => isInSkew(route, line, stage, next));
       return {
         controlPlane,
         kubelets: [...new Set(inSkew.map(({ next }) => next.kubelet))],

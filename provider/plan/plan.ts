@@ -13,6 +13,7 @@ import {
 } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { outOfOrder } from "./disorder";
 import { forbiddenFields } from "./forbidden";
 import { heldBackPools } from "./heldBack";
 import type { Reaches } from "./imageChoice";
@@ -85,7 +86,9 @@ export function plan(
       inFlight: steps.length === 0 && isReconciling(shoot),
       // When they are read: the program plans for the target alone, and the forecast in them costs most of a plan.
       get notices() {
-        return notices({ shoot, profile, now, steps, later, target, resolution: found, capabilities });
+        const { disorders } = sequence;
+        const resolution = [...found, ...outOfOrder(disorders, sequence.steps, shoot, route, capabilities)];
+        return notices({ shoot, profile, now, steps, later, target, resolution, capabilities });
       },
     },
   };

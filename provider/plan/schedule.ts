@@ -109,7 +109,7 @@ export function options(
   return kubelets.flatMap((one) => images.map((image) => ({ kubelet: one, hasImage: image })));
 }
 
-function isLate(
+export function isLate(
   { kubernetes }: PoolRoute,
   { kubelet, hasImage }: State,
   after: Reached | undefined,
