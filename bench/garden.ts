@@ -5,6 +5,7 @@ import { textAt } from "../sandbox/json";
 import { startSandbox } from "../sandbox/sandbox";
 import { isRecord } from "../provider/model/json";
 import { projectNames, shootNames } from "./names";
+import { processorSeconds } from "./processes";
 
 async function main(): Promise<void> {
   const [shoots = 1, speed = 1_000, projects = 1] = process.argv.slice(2).map(Number);
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
       .map(({ method, path, query }) =>
         describe(method, path, query["dryRun"] !== undefined, query["watch"]),
       );
-    process.send?.({ requests: made, signals });
+    process.send?.({ requests: made, signals, processorSeconds: processorSeconds() });
     signals = {};
   });
   process.on("disconnect", () => process.exit());

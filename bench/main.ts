@@ -36,7 +36,7 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 const note = (text: string) => void process.stderr.write(`${text} …\n`);
 
 function row(measurement: Measurement): readonly string[] {
-  const { distanceMs, phase, floor, ours, use, kubectl, requests } = measurement;
+  const { distanceMs, phase, floor, ours, use, processor, kubectl, requests } = measurement;
   const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
   return [
     String(shootsOf(measurement)),
@@ -49,6 +49,7 @@ function row(measurement: Measurement): readonly string[] {
     String(all),
     `+${(use.ours.memoryMiB - use.floor.memoryMiB).toFixed(0)} MiB`,
     `${use.floor.pauseMs.toFixed(0)} / ${use.ours.pauseMs.toFixed(0)} ms`,
+    `${processor.program.toFixed(1)} / ${processor.provider.toFixed(1)} / ${processor.garden.toFixed(1)} s`,
     kubectl === undefined ? "" : `${kubectl.toFixed(1)} s`,
   ];
 }
@@ -82,6 +83,7 @@ async function runs(): Promise<readonly Measurement[]> {
     "requests",
     "memory",
     "longest pause, floor / ours",
+    "processor time, program / provider / garden",
     "kubectl",
   ];
   print(`\nPulumi ${engine.version}\n\n${table(head, measurements.map(row))}`);
