@@ -9,7 +9,7 @@ import { measurePlanning } from "./planning";
 import { measurePreflight } from "./preflight";
 import { measureRollouts } from "./rollouts";
 import { shootsOf } from "./programs";
-import { gardenKinds, measure, type GardenKind, type Measurement } from "./scenario";
+import { gardenKinds, measure, type GardenKind, type Measurement, type Scenario } from "./scenario";
 import { measureImport } from "./startup";
 
 const PARTS = ["runs", "rollouts", "planning", "preflight", "import"] as const;
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     projects: { type: "string", default: "1" },
     gardens: { type: "string", default: "1" },
     garden: { type: "string", default: "sandbox" },
+    clusters: { type: "string", default: "readable" },
     distance: { type: "string", default: "0,60" },
     runs: { type: "string", default: "3" },
     json: { type: "string" },
@@ -36,7 +37,7 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 const note = (text: string) => void process.stderr.write(`${text} …\n`);
 
 function row(measurement: Measurement): readonly string[] {
-  const { distanceMs, phase, floor, ours, use, kubectl, requests } = measurement;
+  const { distanceMs, phase, floor, ours, use, processor, kubectl, requests } = measurement;
   const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
   return [
     String(shootsOf(measurement)),
@@ -49,6 +50,7 @@ function row(measurement: Measurement): readonly string[] {
     String(all),
     `+${(use.ours.memoryMiB - use.floor.memoryMiB).toFixed(0)} MiB`,
     `${use.floor.pauseMs.toFixed(0)} / ${use.ours.pauseMs.toFixed(0)} ms`,
+    `${processor.program.toFixed(1)} / ${processor.provider.toFixed(1)} / ${processor.garden.toFixed(1)} s`,
     kubectl === undefined ? "" : `${kubectl.toFixed(1)} s`,
   ];
 }
@@ -67,7 +69,11 @@ async function runs(): Promise<readonly Measurement[]> {
     for (const distanceMs of numbers(values.distance)) {
       note(`Runs of ${String(shoots)} Shoots, ${String(distanceMs)} ms`);
       const [projects, gardens] = [Number(values.projects), Number(values.gardens)];
-      const scenario = { garden: kind, shoots, projects, gardens, distanceMs, runs: Number(values.runs) };
+      const scenario: Scenario = {
+        ...{ garden: kind, shoots, projects, gardens, distanceMs },
+        clusters: values.clusters !== "unreadable",
+        runs: Number(values.runs),
+      };
       measurements.push(...(await measure(scenario, engine)));
     }
   }
@@ -82,6 +88,7 @@ async function runs(): Promise<readonly Measurement[]> {
     "requests",
     "memory",
     "longest pause, floor / ours",
+    "processor time, program / provider / garden",
     "kubectl",
   ];
   print(`\nPulumi ${engine.version}\n\n${table(head, measurements.map(row))}`);

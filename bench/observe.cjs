@@ -1,6 +1,7 @@
 /**
  * Loaded into the processes that the engine starts (NODE_OPTIONS). In that of the dynamic provider it keeps a file with
- * the most memory, the longest pause of the event loop since the process could be called, and the open sockets and timers.
+ * the most memory, its processor time, the longest pause of the event loop since the process could be called, and the open
+ * sockets and timers.
  */
 "use strict";
 /* global setInterval */
@@ -21,8 +22,10 @@ if (/dynamic-provider/.test(process.argv[1] ?? "")) {
   setInterval(() => {
     const resources = process.getActiveResourcesInfo();
     const count = (pattern) => resources.filter((name) => pattern.test(name)).length;
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
     const found = {
-      memoryMiB: process.resourceUsage().maxRSS / 1024,
+      memoryMiB: maxRSS / 1024,
+      processorSeconds: (userCPUTime + systemCPUTime) / 1e6,
       pauseMs: delay.max / 1e6,
       sockets: count(/TCP|TLS/),
       timers: count(/Timeout/),

@@ -9,6 +9,8 @@ export interface ProcessUse {
   readonly memoryMiB: number;
   /** Of the event loop, the longest since the process could be called: our modules are loaded in it. */
   readonly pauseMs: number;
+  /** Processor time, user and system. */
+  readonly processorSeconds: number;
 }
 
 export interface Observer {
@@ -41,11 +43,22 @@ export function most(uses: readonly ProcessUse[]): ProcessUse {
   return {
     memoryMiB: Math.max(...uses.map(({ memoryMiB }) => memoryMiB)),
     pauseMs: Math.max(...uses.map(({ pauseMs }) => pauseMs)),
+    processorSeconds: Math.max(...uses.map(({ processorSeconds }) => processorSeconds)),
   };
 }
 
 async function useIn(file: string): Promise<ProcessUse> {
   const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
-  const { memoryMiB, pauseMs } = isRecord(parsed) ? parsed : {};
-  return { memoryMiB: Number(memoryMiB), pauseMs: Number(pauseMs) };
+  const { memoryMiB, pauseMs, processorSeconds } = isRecord(parsed) ? parsed : {};
+  return {
+    memoryMiB: Number(memoryMiB),
+    pauseMs: Number(pauseMs),
+    processorSeconds: Number(processorSeconds),
+  };
+}
+
+/** Processor time of this process until now, user and system. */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }

@@ -6,7 +6,7 @@ import { openStack, type Stack } from "../tools/engine/stack";
 import { isRecord } from "../provider/model/json";
 import { addressOf, startChild } from "./children";
 import { figure, type Figure } from "./figures";
-import { most, observeProcesses, type ProcessUse } from "./processes";
+import { most, observeProcesses, processorSeconds, type ProcessUse } from "./processes";
 import { measureKubectl } from "./kubectl";
 import { floor, shootVersions, type Landscape } from "./programs";
 import { PENDING, RUNS, TARGET } from "./versions";
@@ -28,6 +28,8 @@ export type GardenKind = keyof typeof gardenKinds;
 
 export interface Scenario extends Landscape {
   readonly garden: GardenKind;
+  /** Whether the user gets kubeconfigs for the Shoots, for the preflight checks. */
+  readonly clusters: boolean;
   /** Round trip. */
   readonly distanceMs: number;
   readonly runs: number;
@@ -39,6 +41,8 @@ export interface Measurement extends Scenario {
   readonly ours: Figure;
   /** The most of the provider's process in any of the runs. */
   readonly use: { readonly floor: ProcessUse; readonly ours: ProcessUse };
+  /** Median seconds of a run: of the program's process and of the provider's over the floor's, and of the garden's. */
+  readonly processor: { readonly program: number; readonly provider: number; readonly garden: number };
   /** Seconds of a script with kubectl that finds out the same; absent where it would not, or where there is no kubectl. */
   readonly kubectl?: number;
   /** Of one run of ours, by what was asked. */
@@ -71,14 +75,22 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
       const times: { floor: number[]; ours: number[] } = { floor: [], ours: [] };
       let requests: Record<string, number> = {};
       const uses: { floor: ProcessUse[]; ours: ProcessUse[] } = { floor: [], ours: [] };
+      const program: { floor: number[]; ours: number[] } = { floor: [], ours: [] };
+      const ofGarden: number[] = [];
       await observer.take();
       for (let run = 0; run < scenario.runs; run++) {
+        let began = processorSeconds();
         times.floor.push(await seconds(() => act(below, phase, { env: observer.env })));
+        program.floor.push(processorSeconds() - began);
         uses.floor.push(await observer.take());
-        await requestsOf(gardens);
+        const before = await askGardens(gardens);
+        began = processorSeconds();
         times.ours.push(await seconds(() => act(ours, phase, { env })));
+        program.ours.push(processorSeconds() - began);
         uses.ours.push(await observer.take());
-        requests = counted(await requestsOf(gardens));
+        const after = await askGardens(gardens);
+        requests = counted(after.requests);
+        ofGarden.push(after.processorSeconds - before.processorSeconds);
       }
       results.push({
         ...scenario,
@@ -86,6 +98,11 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
         floor: figure(times.floor),
         ours: figure(times.ours),
         use: { floor: most(uses.floor), ours: most(uses.ours) },
+        processor: {
+          program: figure(program.ours).median - figure(program.floor).median,
+          provider: median(uses.ours) - median(uses.floor),
+          garden: figure(ofGarden).median,
+        },
         kubectl:
           phase === "preview, pending" && scenario.projects * scenario.gardens === 1
             ? await measureKubectl(files[0] ?? "", scenario.shoots, TARGET)
@@ -123,24 +140,34 @@ function succeeded({ ok, stdout, stderr }: Awaited<ReturnType<Stack["up"]>>): vo
   if (!ok) throw new Error(`A run of the engine failed:\n${stdout}\n${stderr}`);
 }
 
+interface GardenUse {
+  /** By what was asked, since the last question. */
+  readonly requests: readonly string[];
+  /** Of its process, since its start. */
+  readonly processorSeconds: number;
+}
+
 interface DistantGarden {
   readonly kubeconfig: string;
-  /** By what was asked, since the last call. */
-  requests(): Promise<readonly string[]>;
+  ask(): Promise<GardenUse>;
   stop(): void;
 }
 
-async function startGarden({ garden: kind, shoots, projects, distanceMs }: Scenario): Promise<DistantGarden> {
-  const garden = await startChild(gardenKinds[kind], [shoots, SPEED, projects]);
+async function startGarden(scenario: Scenario): Promise<DistantGarden> {
+  const { garden: kind, shoots, projects, clusters, distanceMs } = scenario;
+  const garden = await startChild(gardenKinds[kind], [shoots, SPEED, projects, Number(clusters)]);
   const { kubeconfig, url } = addressOf(garden.first);
   const relay = await startChild("relay.ts", [new URL(url).port, distanceMs / 2]);
   return {
     kubeconfig:
       distanceMs === 0 ? kubeconfig : kubeconfig.replace(url, `https://127.0.0.1:${String(relay.first)}`),
-    async requests() {
+    async ask() {
       const message = await garden.ask();
-      const requests = isRecord(message) ? message["requests"] : [];
-      return Array.isArray(requests) ? requests.map(String) : [];
+      const { requests, processorSeconds: used } = isRecord(message) ? message : {};
+      return {
+        requests: Array.isArray(requests) ? requests.map(String) : [],
+        processorSeconds: Number(used ?? 0),
+      };
     },
     stop() {
       relay.stop();
@@ -155,8 +182,16 @@ async function kept({ folder }: Stack, index: number, kubeconfig: string): Promi
   return file;
 }
 
-async function requestsOf(gardens: readonly DistantGarden[]): Promise<readonly string[]> {
-  return (await Promise.all(gardens.map((garden) => garden.requests()))).flat();
+async function askGardens(gardens: readonly DistantGarden[]): Promise<GardenUse> {
+  const answers = await Promise.all(gardens.map((garden) => garden.ask()));
+  return {
+    requests: answers.flatMap(({ requests }) => requests),
+    processorSeconds: answers.reduce((sum, { processorSeconds: used }) => sum + used, 0),
+  };
+}
+
+function median(uses: readonly ProcessUse[]): number {
+  return figure(uses.map(({ processorSeconds: used }) => used)).median;
 }
 
 function counted(requests: readonly string[]): Record<string, number> {

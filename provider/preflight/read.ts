@@ -17,7 +17,7 @@ import type { Work } from "./work";
 
 const admission = "/apis/admissionregistration.k8s.io/v1";
 
-/** Everything that is read of every Shoot. */
+/** Everything that is read of a Shoot. */
 export const lists = {
   nodes: { path: "/api/v1/nodes", resource: "nodes" },
   pods: { path: "/api/v1/pods", resource: "pods" },
@@ -42,6 +42,9 @@ export const lists = {
   apiServices: { path: "/apis/apiregistration.k8s.io/v1/apiservices", resource: "apiservices" },
 } as const satisfies Readonly<Record<string, ClusterListRequest>>;
 
+/** Pods matter to steps that drain nodes; they are most of what there is to read. */
+const unneeded: Listed<never> = { kind: "listed", items: [] };
+
 /** @param metrics whether the kubeconfig may read the API server's metrics. */
 export async function readObjects(
   cluster: ShootCluster,
@@ -51,10 +54,13 @@ export async function readObjects(
   // One for each of the reads.
   setMaxListeners(0, signal);
   const listed = reader(cluster, signal);
+  const drains = work.drained.size > 0;
   const [drain, statefulSets, volumes, namespaces, services, endpointSlices, others] = await Promise.all([
-    readDrainObjects(cluster, signal),
-    listed(lists.statefulSets, decodeStatefulSet),
-    listed(lists.volumes, decodeVolume),
+    drains
+      ? readDrainObjects(cluster, signal)
+      : listed(lists.nodes, decodeNode).then((nodes) => ({ nodes, pods: unneeded, budgets: unneeded })),
+    drains ? listed(lists.statefulSets, decodeStatefulSet) : unneeded,
+    drains ? listed(lists.volumes, decodeVolume) : unneeded,
     listed(lists.namespaces, (value) => decodeMetadata(root("A Namespace of the Shoot", value))),
     listed(lists.services, decodeService),
     listed(lists.endpointSlices, decodeEndpointSlice),

@@ -1,7 +1,7 @@
 /**
  * Programs that are functions run in this process, one engine after the other, each on ports that the system chose.
  * `grpc-js` keeps a connection that failed for all clients of a process, by address: a program whose engine is given
- * the port of one that has ended would be told `UNAVAILABLE` at its first call, and the Node.js SDK takes that for an
+ * the port of one that has ended would get `UNAVAILABLE` at its first call, and the Node.js SDK takes that for an
  * engine that is shutting down: it registers nothing and reports no error.
  * Source: `getSubchannelPool` in @grpc/grpc-js/src/internal-channel.ts, `UNAVAILABLE` in
  * @pulumi/pulumi/runtime/resource.ts.
