@@ -118,6 +118,8 @@ function summary({ findings, checks }: ReviewedPreflight): string {
   const active = all.filter(({ waiver }) => waiver === undefined);
   const waived = all.length - active.length;
   const hidden = checks.filter(({ notVisible }) => notVisible.length > 0).length;
+  if (checks.length > 0 && checks.every(({ outcome }) => outcome === "notVisible"))
+    return "no check is visible";
   const parts = [
     ...(["block", "warn", "info"] as const).flatMap((severity) => {
       const number = active.filter((finding) => finding.severity === severity).length;

@@ -9,7 +9,7 @@ export function rolloutLine(state: RolloutState, reason: string): string {
   const cause = observed && interrupted === undefined ? state.cause : undefined;
   const { label, position, stepPosition } = request;
   const operation = observed ? shoot.lastOperation : undefined;
-  const stage = observed ? "waiting" : "queued";
+  const stage = observed ? "waiting" : hasUpdated(state) ? "started" : "queued";
   const note = interrupted === undefined ? noteOf(state, reason) : `watch interrupted: ${interrupted}`;
   const subject = subjectOf(state);
   const shown = { subject, operation, stage, pools, sizes, note, cause };
@@ -24,10 +24,15 @@ function subjectOf({ request: { stepPosition }, awaited: { write } }: RolloutSta
 }
 
 /** Undefined: the pools or the operation's description are shown. */
-function noteOf({ observed, shoot, pools }: RolloutState, reason: string): string | undefined {
+function noteOf(state: RolloutState, reason: string): string | undefined {
+  const { observed, shoot } = state;
   if (observed) return shoot.lastOperation?.state === "Error" ? retryText(shoot) : undefined;
-  // Nodes may show the change before the Shoot does, where the Shoot is polled.
-  return pools.some(({ updated }) => updated.length > 0) ? undefined : `waiting for ${reason}`;
+  return hasUpdated(state) ? undefined : `waiting for ${reason}`;
+}
+
+/** Nodes may show the change before the Shoot does, where the Shoot is polled. */
+function hasUpdated({ pools }: RolloutState): boolean {
+  return pools.some(({ updated }) => updated.length > 0);
 }
 
 export function retryText({ lastErrors, lastOperation }: Shoot, longest = 80): string {

@@ -184,6 +184,23 @@ describe("the message of the preflight", () => {
     ]);
   });
 
+  it("has no number where nothing at all is visible", () => {
+    const notVisible = ["the Shoot is hibernated"];
+    const checks = Object.values(PreflightCheck).map((check): CheckResult => ({
+      check,
+      outcome: "notVisible",
+      notVisible,
+    }));
+    const message = preflightMessage(
+      "web",
+      review({ checks, findings: [] }, { waivers: [], severity: {} }, NOW),
+    );
+    expect(message.split("\n")).to.deep.equal([
+      "web: preflight: no check is visible",
+      "  [GU072] not visible all checks: the Shoot is hibernated",
+    ]);
+  });
+
   it("stops the upgrade with the object, the reason, the next action and the waiver to write", () => {
     const [problem] = blockingProblems("garden-demo/web", reviewed([aFinding()]));
     expect(problem).to.deep.include({ code: "GU070", severity: "error" });
