@@ -162,6 +162,17 @@ describe("the message of the preflight", () => {
     expect(lines.at(-1)).to.match(/and \d+ more kinds of findings/);
   });
 
+  it("fits on a screen of 120 columns also with long lines, and has the most severe one in any case", () => {
+    const wide = { found: "x".repeat(500), why: "y".repeat(500) };
+    const findings = Array.from({ length: 40 }, (_, index) => aFinding({ rule: `rule-${index}`, ...wide }));
+    const lines = preflightMessage("web", reviewed(findings)).split("\n");
+    const rows = lines.reduce((total, line) => total + Math.ceil(line.length / 120), 0);
+    expect(rows).to.be.within(10, 22);
+    expect(lines.at(-1)).to.match(/and \d+ more kinds of findings/);
+    const first = aFinding({ found: "x".repeat(4_000) });
+    expect(preflightMessage("web", reviewed([first]))).to.contain("x".repeat(4_000));
+  });
+
   it("shows what is waived, until when and why", () => {
     const message = preflightMessage("web", reviewed([aFinding()], { waivers: [aWaiver()] }));
     expect(message).to.contain("1 waived");
