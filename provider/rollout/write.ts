@@ -88,7 +88,7 @@ export async function write(
       continue;
     }
     // Preparing changes the cluster: what was read before is outdated.
-    if (await preparation.ensure(step, wait)) {
+    if (await preparation.ensure(request, step, wait)) {
       examined = false;
     } else {
       await assertKubeletsInReach(request, context, step, shoot);
