@@ -26,7 +26,7 @@ async function program() {
 }
 
 // The CLI starts its hosts in process groups of their own, which signals to its own do not reach.
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
 process.stdin.resume().on("end", () => process.exit(0));
 
 const server = new grpc.Server();
