@@ -102,7 +102,7 @@ export class ShootVersions extends pulumi.ComponentResource {
       {
         reportTo: this.urn,
         ...(after.length > 0 && { after }),
-        several: landscape.hasSeveral(),
+        shoots: landscape.count(),
         ...(isFirst
           ? { findApiServer: true }
           : {

@@ -61,8 +61,8 @@ interface CheckRequest {
   /** What the checks have found that the component has run. */
   readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
-  /** The program declares other Shoots too. */
-  readonly several: boolean;
+  /** How many Shoots the program declares, as far as it knows. */
+  readonly shoots: number;
   /** Of the components whose outputs are in `rollout.after`. */
   readonly names: readonly (string | undefined)[];
 }
@@ -119,7 +119,7 @@ async function checkLive(
     report: request.dryRun,
   };
   const { preflight: options } = declaration;
-  const shown = { adopting, brief: request.several, ...(waits !== undefined && { waits }) };
+  const shown = { adopting, brief: request.shoots > 1, ...(waits !== undefined && { waits }) };
   const [verified, kubelets, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
     preview ? kubeletProblems(garden, shoot, planned.plan, context.checked.nodeLists) : [],
@@ -145,6 +145,8 @@ async function checkLive(
   }
   const checked = { urn, declaration, target, steps, later, route, oldInputs: adopted };
   context.checked.set(shoot.uid, { ...checked, ...(waits !== undefined && { waits }) });
+  // A preview has no summary.
+  if (!preview) context.summary?.expect(request.shoots);
   const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
   const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
@@ -218,7 +220,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
     dryRun: decodeDryRunReport(found["dryRun"]),
     preflight: decodePreflightReport(found["preflight"]),
     reads: decodeExpectedReads(found["reads"]),
-    several: run["several"] === true,
+    shoots: typeof run["shoots"] === "number" ? run["shoots"] : 1,
     names: decodeNames(run["after"]),
   };
 }
