@@ -120,6 +120,8 @@ describe("examples/pipeline, on the real engine", function () {
   describe("on GitLab", () => {
     let server: Server;
     let url: string;
+    /** By the path behind that of the project. */
+    const answers = new Map<string, string>();
     const requests: { readonly line: string; readonly token?: string; readonly body: string }[] = [];
 
     before(async () => {
@@ -132,7 +134,9 @@ describe("examples/pipeline, on the real engine", function () {
             body,
           });
           response.setHeader("content-type", "application/json");
-          response.end(request.method === "GET" ? "[]" : "{}");
+          const answer = answers.get(request.url?.replace("/api/v4/projects/3", "") ?? "");
+          if (answer?.startsWith("http")) response.writeHead(302, { location: answer });
+          response.end(answer ?? (request.method === "GET" ? "[]" : "{}"));
         });
       }).listen(0, "127.0.0.1");
       await once(server, "listening");
@@ -154,6 +158,53 @@ describe("examples/pipeline, on the real engine", function () {
       const request = requests.at(-1);
       expect(request).to.include({ line: "POST /api/v4/projects/3/merge_requests/9/notes", token: "secret" });
       expect(new URLSearchParams(request?.body).get("body")).to.equal(await read("comment.md"));
+    });
+
+    describe("after the merge", () => {
+      const merged = () => ({ ...gitlab(), CI_COMMIT_SHA: "abc" });
+
+      beforeEach(() => {
+        const answer = (target: string, value: unknown) => answers.set(target, JSON.stringify(value));
+        answer("/repository/commits/abc/merge_requests", [{ iid: 9, state: "merged" }]);
+        answer("/merge_requests/9/pipelines", [
+          { id: 21, status: "success" },
+          { id: 20, status: "failed" },
+        ]);
+        answer("/pipelines/21/jobs", [{ id: 5, name: "preview" }]);
+        answer("/jobs/5/artifacts/plan.json", { reviewed: true });
+      });
+
+      it("performs the plan of the merge request's last pipeline", async () => {
+        await script("reviewed-plan.sh", merged());
+        expect(JSON.parse(await read("plan.json"))).to.deep.equal({ reviewed: true });
+      });
+
+      it("performs it where it is in an object storage, which does not see the token", async () => {
+        answers.set("/jobs/5/artifacts/plan.json", `${url}/projects/3/storage`);
+        answers.set("/storage", '{"stored":true}');
+        await script("reviewed-plan.sh", merged());
+        expect(JSON.parse(await read("plan.json"))).to.deep.equal({ stored: true });
+        expect(requests.at(-1)).not.to.have.property("token");
+      });
+
+      it("fails where that one has not succeeded, although an earlier one has", async () => {
+        answers.set(
+          "/merge_requests/9/pipelines",
+          '[{"id":22,"status":"failed"},{"id":21,"status":"success"}]',
+        );
+        const { code, stderr } = await scene.execute("ci/reviewed-plan.sh", [], merged());
+        expect([code, stderr]).to.deep.equal([
+          1,
+          "There is no preview of merge request 9 that has succeeded; run the preview for it.\n",
+        ]);
+      });
+
+      it("fails for a commit without a merge request", async () => {
+        answers.delete("/repository/commits/abc/merge_requests");
+        const { code, stderr } = await scene.execute("ci/reviewed-plan.sh", [], merged());
+        expect(code).to.equal(1);
+        expect(stderr).to.contain("There is no preview of a merge request with the commit abc");
+      });
     });
 
     it("opens an issue when something expires", async () => {

@@ -56,7 +56,7 @@ describe("the files of examples/pipeline", function () {
       accessSync(path.join(folder, "ci", script), constants.X_OK);
     }
     const used = scripts.filter((name) => commands.some((command) => command.includes(`ci/${name}`)));
-    expect([...used, "issue.sh", "pulumi.sh"].sort()).to.deep.equal([...scripts].sort());
+    expect([...used, "gitlab.sh", "issue.sh", "pulumi.sh"].sort()).to.deep.equal([...scripts].sort());
   });
 
   it("let one run write at a time, and cancel none that does", () => {
