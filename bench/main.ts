@@ -9,7 +9,7 @@ import { measurePlanning } from "./planning";
 import { measurePreflight } from "./preflight";
 import { measureRollouts } from "./rollouts";
 import { shootsOf } from "./programs";
-import { gardenKinds, measure, type GardenKind, type Measurement } from "./scenario";
+import { gardenKinds, measure, type GardenKind, type Measurement, type Scenario } from "./scenario";
 import { measureImport } from "./startup";
 
 const PARTS = ["runs", "rollouts", "planning", "preflight", "import"] as const;
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     projects: { type: "string", default: "1" },
     gardens: { type: "string", default: "1" },
     garden: { type: "string", default: "sandbox" },
+    clusters: { type: "string", default: "readable" },
     distance: { type: "string", default: "0,60" },
     runs: { type: "string", default: "3" },
     json: { type: "string" },
@@ -68,7 +69,11 @@ async function runs(): Promise<readonly Measurement[]> {
     for (const distanceMs of numbers(values.distance)) {
       note(`Runs of ${String(shoots)} Shoots, ${String(distanceMs)} ms`);
       const [projects, gardens] = [Number(values.projects), Number(values.gardens)];
-      const scenario = { garden: kind, shoots, projects, gardens, distanceMs, runs: Number(values.runs) };
+      const scenario: Scenario = {
+        ...{ garden: kind, shoots, projects, gardens, distanceMs },
+        clusters: values.clusters !== "unreadable",
+        runs: Number(values.runs),
+      };
       measurements.push(...(await measure(scenario, engine)));
     }
   }

@@ -28,6 +28,8 @@ export type GardenKind = keyof typeof gardenKinds;
 
 export interface Scenario extends Landscape {
   readonly garden: GardenKind;
+  /** Whether the user gets kubeconfigs for the Shoots, for the preflight checks. */
+  readonly clusters: boolean;
   /** Round trip. */
   readonly distanceMs: number;
   readonly runs: number;
@@ -151,8 +153,9 @@ interface DistantGarden {
   stop(): void;
 }
 
-async function startGarden({ garden: kind, shoots, projects, distanceMs }: Scenario): Promise<DistantGarden> {
-  const garden = await startChild(gardenKinds[kind], [shoots, SPEED, projects]);
+async function startGarden(scenario: Scenario): Promise<DistantGarden> {
+  const { garden: kind, shoots, projects, clusters, distanceMs } = scenario;
+  const garden = await startChild(gardenKinds[kind], [shoots, SPEED, projects, Number(clusters)]);
   const { kubeconfig, url } = addressOf(garden.first);
   const relay = await startChild("relay.ts", [new URL(url).port, distanceMs / 2]);
   return {

@@ -1,6 +1,6 @@
 /**
  * What the program reads of a Shoot before its resource is registered, for all of its Shoots in parallel:
- * the address of the API server and, in a preview, the dry run of what is pending and the preflight checks.
+ * the address of the API server and, in a preview, what check would find out of what is pending.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
@@ -9,40 +9,39 @@ import {
   findShoot,
   planOn,
   readApiServer,
-  reportDryRun,
-  reportPreflight,
+  reportKubelets,
   tryRead,
   type FoundApiServer,
 } from "../provider/lifecycle";
 import { systemClock } from "../provider/model/clock";
-import type { Declaration } from "../provider/model/declaration";
-import type { DryRunReport } from "../provider/model/dryRun";
 import type { ExpectedReads } from "../provider/model/expectedReads";
+import type { KubeletReport } from "../provider/model/kubelets";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
-import type { PreflightReport } from "../provider/model/preflight";
-import type { Step } from "../provider/model/plan";
+import type { PlanResult, Step } from "../provider/model/plan";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
+import { examine, type Examination } from "./examination";
 import type { Planned } from "./landscape";
 
-export interface Reading extends Planned {
+export interface Reading extends Planned, Examination {
+  readonly shoot?: Shoot;
+  /** What the next `pulumi up` would perform. */
+  readonly steps?: readonly Step[];
   readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */
   readonly failure?: unknown;
   /** Nothing was pending, and Gardener had reconciled the Shoot. */
   readonly isUpToDate?: boolean;
-  /** In a preview, where something is pending. */
-  readonly dryRun?: DryRunReport;
-  readonly preflight?: PreflightReport;
+  readonly kubelets?: KubeletReport;
   readonly reads?: ExpectedReads;
 }
 
 export interface ReadingOptions {
   /** check does not wait for this reading and finds out the rest by itself. */
   readonly plansOnly: boolean;
-  /** The rollout may have to wait: check finds out whether the preflight checks are run. */
+  /** The rollout may have to wait: what is pending is examined only once it is known whether it does. */
   readonly waits: boolean;
 }
 
@@ -69,42 +68,44 @@ async function readDeclared(
 ): Promise<Reading> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return {};
-  const { preflight: preflightOptions } = parsed.declaration;
-  const garden = await openSharedGarden(parsed.declaration.garden);
-  const shoot = await findShoot(garden, parsed.declaration.shoot);
-  const plan = readPlan(garden, parsed.declaration, shoot);
-  if (plansOnly) {
-    const { isUpToDate, planned } = await plan;
-    return { isUpToDate, planned };
-  }
-  const examines = pulumi.runtime.isDryRun() && !waits;
-  const [apiServer, { isUpToDate, planned }, dryRun, preflight] = await Promise.all([
+  const { declaration } = parsed;
+  const garden = await openSharedGarden(declaration.garden);
+  const shoot = await findShoot(garden, declaration.shoot);
+  const planned = planOn(garden, declaration, shoot, systemClock.now());
+  if (plansOnly) return summarize(shoot, await planned);
+  const previews = pulumi.runtime.isDryRun();
+  const [apiServer, summary, kubelets, examination] = await Promise.all([
     readApiServer(garden, shoot),
-    plan,
-    // What fails here is tried again and reported by check.
-    examines ? tryRead(async () => reportDryRun(garden, (await plan).steps, shoot)) : undefined,
-    examines
-      ? tryRead(async () =>
-          reportPreflight(garden, (await plan).steps, shoot, preflightOptions, systemClock.now()),
-        )
+    planned.then((result) => summarize(shoot, result)),
+    previews ? tryRead(async () => kubeletsOf(garden, shoot, await planned)) : undefined,
+    previews && !waits
+      ? planned.then((result) => examine(garden, declaration, shoot, stepsOf(result)))
       : undefined,
   ]);
-  return { apiServer, isUpToDate, planned, dryRun, preflight, reads: garden.takeExpectedReads() };
+  return { ...summary, apiServer, kubelets, ...examination, reads: garden.takeExpectedReads() };
 }
 
-async function readPlan(
-  garden: Garden,
-  declaration: Declaration,
-  shoot: Shoot,
-): Promise<Pick<Reading, "planned"> & { readonly steps: readonly Step[]; readonly isUpToDate: boolean }> {
-  const planned = await planOn(garden, declaration, shoot, systemClock.now());
-  if (planned.kind === "refused") return { steps: [], isUpToDate: false };
-  const { steps, later } = planned.plan;
+function summarize(shoot: Shoot, result: PlanResult): Reading {
+  if (result.kind === "refused") return { shoot, isUpToDate: false };
+  const { steps, later } = result.plan;
   return {
+    shoot,
     steps,
     planned: { shoot, steps: [...steps, ...later] },
     isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
   };
+}
+
+function stepsOf(result: PlanResult): readonly Step[] {
+  return result.kind === "refused" ? [] : result.plan.steps;
+}
+
+async function kubeletsOf(
+  garden: Garden,
+  shoot: Shoot,
+  result: PlanResult,
+): Promise<KubeletReport | undefined> {
+  return result.kind === "refused" ? undefined : reportKubelets(garden, shoot, result.plan);
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {

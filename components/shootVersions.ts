@@ -4,6 +4,7 @@ import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { RegisteredUpgrade } from "../provider/resource";
 import { sharedLandscape, startsProvider } from "./connection";
+import { examineWhenDue } from "./examination";
 import { readShoot } from "./reading";
 import { createOutputs, type Outputs } from "./outputs";
 import { knownArguments, mayWait, nameCompletion, namesOfPredecessors, waveOf } from "./waves";
@@ -107,9 +108,10 @@ export class ShootVersions extends pulumi.ComponentResource {
         ...(isFirst
           ? { findApiServer: true }
           : {
-              found: reading.apply(({ apiServer, dryRun, preflight, reads }) => ({
-                ...{ apiServer, dryRun, preflight, reads },
+              found: reading.apply(({ apiServer, dryRun, kubelets, preflight, reads }) => ({
+                ...{ apiServer, dryRun, kubelets, preflight, reads },
               })),
+              ...(waits && pulumi.runtime.isDryRun() && { due: examineWhenDue(name, args, reading) }),
             }),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },

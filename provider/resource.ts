@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DryRunReport } from "./model/dryRun";
 import type { ExpectedReads } from "./model/expectedReads";
+import type { KubeletReport } from "./model/kubelets";
 import type { PreflightReport } from "./model/preflight";
 import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
@@ -32,6 +33,8 @@ interface Found {
   readonly dryRun?: DryRunReport;
   /** What the preflight checks have found, which check uses where it would run the same ones. */
   readonly preflight?: PreflightReport;
+  /** What the kubelets that run mean for the plan, which check uses where it would judge the same one. */
+  readonly kubelets?: KubeletReport;
   readonly reads?: ExpectedReads;
 }
 
@@ -40,6 +43,8 @@ export interface HiddenInputs {
   /** URN of the resource that the engine shows messages at. */
   readonly reportTo: pulumi.Input<string>;
   readonly found?: pulumi.Input<Found>;
+  /** Of a rollout that may have to wait; not known in a preview while it waits for one that is not complete. */
+  readonly due?: pulumi.Input<Pick<Found, "dryRun" | "preflight">>;
   /** Names of the components whose outputs are in `rollout.after`, in that order. */
   readonly after?: readonly string[];
   /** How many Shoots the program declares: of several, one that has nothing pending is reported in one line. */

@@ -9,6 +9,7 @@ import type { Declaration } from "../model/declaration";
 import type { DryRunReport } from "../model/dryRun";
 import type { ExpectedReads } from "../model/expectedReads";
 import { isRecord } from "../model/json";
+import type { KubeletReport } from "../model/kubelets";
 import type { Plan } from "../model/plan";
 import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
@@ -18,9 +19,9 @@ import {
   planMessage,
   type PlanMessageOptions,
   specVersions,
-  startOf,
   startProblems,
   targetOfRun,
+  waitingReason,
 } from "../plan";
 import { decodeNames, withNames, withoutUnknownMoments, type KnownDeclaration } from "./after";
 import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServer } from "./api-server";
@@ -29,7 +30,7 @@ import { decodeDryRunReport } from "./dryRun";
 import { decodeExpectedReads } from "./expectedReads";
 import { nameDeclared, tryRead } from "./errors";
 import { declaredTwice } from "./messages";
-import { kubeletProblems } from "./kubelets";
+import { decodeKubeletReport, kubeletProblems } from "./kubelets";
 import { readAndPlan } from "./resolve";
 import { previewPreflight, reportPreflight } from "./preflight";
 import { decodePreflightReport } from "./preflightReport";
@@ -58,6 +59,8 @@ interface CheckRequest {
   readonly findApiServer: boolean;
   /** The dry run that the component has made. */
   readonly dryRun?: DryRunReport;
+  /** What the component has found of the kubelets that run. */
+  readonly kubelets?: KubeletReport;
   /** What the checks have found that the component has run. */
   readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
@@ -108,7 +111,7 @@ async function checkLive(
   const unstartable = startProblems(declaration.rollout.start, shoot);
   if (unstartable.length > 0) return refuse(unstartable);
   const { clock } = context;
-  const waits = waitingReason(declaration, shoot, planned.plan, clock.now());
+  const waits = waitingReason(declaration, shoot, planned.plan.steps, clock.now());
   // What is not performed now is shown, and does not fail: neither as not ready yet, nor because of a finding.
   const performs = waits === undefined || request.mayFollow;
   const verification = {
@@ -122,7 +125,12 @@ async function checkLive(
   const shown = { adopting, brief: request.shoots > 1, ...(waits !== undefined && { waits }) };
   const [verified, kubelets, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
-    preview ? kubeletProblems(garden, shoot, planned.plan, context.checked.nodeLists) : [],
+    preview
+      ? kubeletProblems(garden, shoot, planned.plan, {
+          report: request.kubelets,
+          lists: context.checked.nodeLists,
+        })
+      : [],
     // What cannot be read stays as it was; the component tries once more where it never was known.
     request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer,
     request.preflight ??
@@ -150,18 +158,6 @@ async function checkLive(
   const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
   const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
-}
-
-/** Why what is pending may not be started yet. */
-function waitingReason(
-  { rollout }: Declaration,
-  shoot: Shoot,
-  { steps }: Plan,
-  now: Date,
-): string | undefined {
-  if (steps.length === 0) return undefined;
-  const start = startOf(rollout.start, shoot, now);
-  return start.kind === "closed" ? start.reason : undefined;
 }
 
 /** The old inputs, if they are of this cluster. In another garden the same name is another cluster's. */
@@ -209,7 +205,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
   ) {
     throw new Error("A RollingUpgrade was registered without its declaration; create it by its class.");
   }
-  const found = isRecord(run["found"]) ? run["found"] : {};
+  const found = { ...recordOf(run["found"]), ...recordOf(run["due"]) };
   return {
     declaration: inputs["declaration"],
     // The CLI panics at a malformed URN; without one the stack's row is used.
@@ -218,9 +214,15 @@ function decodeRequest(inputs: unknown): CheckRequest {
     apiServer: decodeFoundApiServer(found["apiServer"]),
     findApiServer: run["findApiServer"] === true,
     dryRun: decodeDryRunReport(found["dryRun"]),
+    kubelets: decodeKubeletReport(found["kubelets"]),
     preflight: decodePreflightReport(found["preflight"]),
     reads: decodeExpectedReads(found["reads"]),
     shoots: typeof run["shoots"] === "number" ? run["shoots"] : 1,
     names: decodeNames(run["after"]),
   };
+}
+
+/** Empty where it is absent or not known. */
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
 }

@@ -7,6 +7,7 @@ export { create } from "./create";
 export { diff } from "./diff";
 export { reportDryRun } from "./dryRun";
 export { tryRead } from "./errors";
+export { reportKubelets } from "./kubelets";
 export { isRollingOut, stateOfOutdatedNodes, verifyNodes, type NodeVersions } from "./nodes";
 export { reportPreflight } from "./preflight";
 export { read } from "./read";

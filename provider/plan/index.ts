@@ -10,7 +10,7 @@ export { planMessage, type PlanMessageOptions } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";
 export { stepsOfRun, targetAfter, targetOfRun } from "./run";
-export { startOf, startProblems } from "./start";
+export { startOf, startProblems, waitingReason } from "./start";
 export { stepsTo } from "./sequence";
 export { crossesSeveralMinors, mostMinorsAccepted, stepTooFar, tooFarBehind } from "./skew";
 export {

@@ -1,8 +1,9 @@
 /** When the rollout of what is pending may be started: after other rollouts, in a window, not before a moment. */
-import type { Predecessor, StartConditions } from "../model/declaration";
+import type { Declaration, Predecessor, StartConditions } from "../model/declaration";
 import { formatDuration } from "../model/duration";
 import { describeEarliest } from "../model/moment";
 import { isHibernated } from "../model/operation";
+import type { Step } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { nextWindow } from "./window";
@@ -40,6 +41,18 @@ export function startOf(conditions: StartConditions | undefined, shoot: Shoot, n
     `not before ${describeEarliest(earliest)}`,
   ];
   return { kind: "closed", reason: reasons.join(", "), earliest };
+}
+
+/** Why what is pending may not be started yet; undefined: it may be, or nothing is pending. */
+export function waitingReason(
+  { rollout }: Pick<Declaration, "rollout">,
+  shoot: Shoot,
+  steps: readonly Step[],
+  now: Date,
+): string | undefined {
+  if (steps.length === 0) return undefined;
+  const start = startOf(rollout.start, shoot, now);
+  return start.kind === "closed" ? start.reason : undefined;
 }
 
 /** A window that is required and does not exist never opens. */

@@ -90,8 +90,17 @@ export function createUsers() {
   };
 }
 
+/** To read a certificate takes as long as to answer a small request. */
+const certificateUsers = new WeakMap<Socket, User>();
+
 /** Undefined without a certificate that the authority of the server's clients has signed. */
 export function certificateUser(socket: Socket): User | undefined {
+  const user = certificateUsers.get(socket) ?? readCertificate(socket);
+  if (user !== undefined) certificateUsers.set(socket, user);
+  return user;
+}
+
+function readCertificate(socket: Socket): User | undefined {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
   const subject: unknown = socket.getPeerCertificate().subject;
   if (!isRecord(subject) || typeof subject.CN !== "string") return undefined;

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { check, create } from "../../../provider/lifecycle";
+import { parseDeclaration } from "../../../provider/declaration/parse";
+import { check, create, planOn, reportKubelets } from "../../../provider/lifecycle";
 import { UserError } from "../../../provider/model/problem";
-import { aLastOperation, aShoot } from "../builders";
+import { aLastOperation, aShoot, NOW } from "../builders";
 import { aNode } from "../rollout/fixtures";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
@@ -80,5 +81,55 @@ describe("the preview of an upgrade over several minors", () => {
     garden.nodes = nodes("1.31.9");
     expect((await preview("1.34")).failures).to.deep.equal([]);
     expect(messages()).not.to.contain("GU036");
+  });
+});
+
+describe("the kubelets that the component has read", () => {
+  /** The preflight checks open the cluster by themselves. */
+  const BY_PREFLIGHT = 1;
+  let garden: FakeGarden;
+
+  beforeEach(() => {
+    garden = new FakeGarden();
+    garden.shoot = aShoot({ kubernetesVersion: "1.33.4" });
+    garden.nodes = nodes("1.31.9");
+  });
+
+  /** Of the declared version, through JSON as the engine passes it. */
+  async function report(): Promise<unknown> {
+    const parsed = parseDeclaration(request().declaration, "web");
+    if (parsed.kind === "problems") throw new Error("The declaration has problems.");
+    const shoot = await garden.getShoot();
+    const planned = await planOn(garden, parsed.declaration, shoot, NOW);
+    if (planned.kind === "refused") throw new Error("The plan is refused.");
+    return JSON.parse(JSON.stringify(await reportKubelets(garden, shoot, planned.plan)));
+  }
+
+  async function preview(kubelets: unknown) {
+    const adopting = { ...request(), run: { reportTo: urn, preview: false } };
+    const { inputs } = await check(aContext(garden), {}, adopting);
+    await create(aContext(garden), inputs);
+    garden.nodeReads = 0;
+    const run = { reportTo: urn, preview: true, found: { kubelets } };
+    return check(aContext(garden), inputs, { ...request(), run });
+  }
+
+  it("are not read again by check, which refuses because of them", async () => {
+    const { failures } = await preview(await report());
+    expect(failures.map(({ reason }) => reason).join()).to.match(/^\[GU036\].*node-0 \(1\.31\.9\)/);
+    expect(garden.nodeReads).to.equal(BY_PREFLIGHT);
+  });
+
+  it("are read again where the Shoot has changed since", async () => {
+    const found = await report();
+    garden.shoot = aShoot({ kubernetesVersion: "1.33.4", resourceVersion: "4711" });
+    garden.nodes = nodes("1.33.4");
+    expect((await preview(found)).failures).to.deep.equal([]);
+    expect(garden.nodeReads).to.equal(BY_PREFLIGHT + 1);
+  });
+
+  it("are read again where the report cannot be read", async () => {
+    await preview({ of: 4, problems: "none" });
+    expect(garden.nodeReads).to.equal(BY_PREFLIGHT + 1);
   });
 });
