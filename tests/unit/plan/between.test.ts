@@ -75,6 +75,8 @@ describe("a machine image that can be reached through another one only", () => {
     const [old, preview] = [served("1600.0.0", "", "deprecated"), served("1700.0.0", "", "preview")];
     expect(first(old, preview)).to.contain("Declare gardenlinux 1600.0.0 (deprecated) for it first");
     expect(first(preview)).to.contain("Declare gardenlinux 1700.0.0 (preview) for it first");
+    const beyond = [served("1400.0.0"), served("1950.0.0")];
+    expect(first(...beyond)).to.contain("No image between them leads there");
   });
 
   it("needs no other image where the pool may be held back, which the message says", () => {
