@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { GardenCapabilities } from "../../../provider/model/capabilities";
 import type { Declaration } from "../../../provider/model/declaration";
-import type { Shoot } from "../../../provider/model/shoot";
+import { ROLLOUT_ANNOTATION, type Shoot } from "../../../provider/model/shoot";
 import { aDeclaration, anImageVersion, aPool, aShoot, everyCapability, version } from "../builders";
 import { offeringImages, planned, refused } from "./asking";
 
@@ -75,6 +75,8 @@ describe("a machine image that can be reached through another one only", () => {
     const [old, preview] = [served("1600.0.0", "", "deprecated"), served("1700.0.0", "", "preview")];
     expect(first(old, preview)).to.contain("Declare gardenlinux 1600.0.0 (deprecated) for it first");
     expect(first(preview)).to.contain("Declare gardenlinux 1700.0.0 (preview) for it first");
+    const beyond = [served("1400.0.0"), served("1950.0.0")];
+    expect(first(...beyond)).to.contain("No image between them leads there");
   });
 
   it("needs no other image where the pool may be held back, which the message says", () => {
@@ -83,6 +85,46 @@ describe("a machine image that can be reached through another one only", () => {
       'Leave out rollout.workers: "everyMinor", so that the pool is held back meanwhile.',
     );
     expect(planned(upgrade, offeringImages(...images)).steps).to.have.length(2);
+  });
+
+  it("is not helped by holding a pool back that is updated in place, or that may not be held back so far", () => {
+    const inPlace = (text: string, constraint: string) =>
+      anImageVersion(text, {
+        kubeletVersionConstraint: constraint,
+        inPlaceUpdates: { supported: true, minVersionForUpdate: "1592.10.0" },
+      });
+    const shoot = aShoot({ workers: [aPool({ updateStrategy: "AutoInPlaceUpdate" })] });
+    const images = [inPlace("1592.10.0", "< 1.34"), inPlace("1877.3.0", ">= 1.35")];
+    for (const declared of [upgrade, { ...upgrade, ...everyMinor }]) {
+      expect(messages(declared, images, everyCapability, shoot)[0])
+        .to.contain("at Kubernetes 1.34.3 its kubelets have to run 1.34.3, but")
+        .and.not.to.contain("Leave out");
+    }
+    const far = { ...upgrade, kubernetes: version("1.36.0") };
+    const late = [served("1592.10.0", "< 1.34"), served("1877.3.0", ">= 1.36")];
+    for (const declared of [far, { ...far, ...everyMinor }]) {
+      expect(messages(declared, late)[0]).not.to.contain("Leave out");
+    }
+    expect(messages(far, late)[0]).to.contain(
+      "1877.3.0 directly: at Kubernetes 1.35.2 its kubelets have to run 1.35.2, but 1592.10.0 runs kubelets < 1.34 only, not " +
+        "1.35.2 and 1877.3.0 runs kubelets >= 1.36 only, not 1.35.2.",
+    );
+  });
+
+  it("is refused also for a pool that is held back where the control plane runs the version already", () => {
+    const shoot = aShoot({
+      kubernetesVersion: "1.35.2",
+      workers: [aPool({ kubernetesVersion: "1.33.4" })],
+      annotations: {
+        [ROLLOUT_ANNOTATION]: JSON.stringify({ pools: { "pool-a": "1.33.4" }, target: "1.35.2" }),
+      },
+    });
+    const images = [served("1592.10.0", "< 1.34")];
+    expect(messages({ kubernetes: version("1.35") }, images, everyCapability, shoot)).to.deep.equal([
+      "GU035 garden-demo/web: worker pool pool-a cannot go to Kubernetes 1.35.2 with gardenlinux 1592.10.0: at Kubernetes 1.35.2 " +
+        "its kubelets have to run 1.35.2, but 1592.10.0 runs kubelets < 1.34 only, not 1.35.2. " +
+        "Declare a machineImage version that serves them.",
+    ]);
   });
 
   it("is not a question where the image stays: one that serves the way is to be declared", () => {

@@ -147,6 +147,12 @@ describe("a declared Kubernetes version", () => {
       ]);
     });
 
+    it("is refused where it is of another major: which minor is the last before it is not known", () => {
+      const [problem] = refused({ kubernetes: version("2.0") }, offering(aVersion("2.0.1")));
+      expect(problem?.code).to.equal("GU033");
+      expect(problem?.message).to.contain("Kubernetes 1.34 cannot be skipped");
+    });
+
     it("is refused where a minor between cannot be used", () => {
       const [problem] = refused({ kubernetes: version("1.35") }, offering(aVersion("1.35.2")));
       expect(problem?.code).to.equal("GU033");

@@ -112,6 +112,34 @@ describe("an order on a garden whose pools have no Kubernetes version of their o
     ]);
   });
 
+  it("is not kept where the image of the first pool serves only later kubelets, which the plan names", () => {
+    const images = offeringImages(
+      anImageVersion("1592.10.0"),
+      anImageVersion("1592.14.0"),
+      anImageVersion("1877.3.0", { kubeletVersionConstraint: ">= 1.34" }),
+    );
+    const shoot = aShoot({ workers: [aPool(), aPool({ name: "gpu" }), aPool({ name: "canary" })] });
+    const plan = planned(
+      {
+        kubernetes: version("1.34"),
+        machineImage: version("1592.14.0"),
+        workers: { canary: { order: -1, machineImage: version("1877.3.0") } },
+      },
+      { ...two, ...images, shoot },
+    );
+    expect(plan.steps.map(({ kubernetes, pools }) => kubernetes?.to ?? pools[0]?.name)).to.deep.equal([
+      "pool-a",
+      "gpu",
+      "1.34.3",
+      "canary",
+    ]);
+    expect(noticesOf(plan, "GU079")[0]?.message).to.equal(
+      "garden-demo/web: worker pools pool-a and gpu roll before canary at Kubernetes 1.33.4, against their order: for canary to be " +
+        "first, at Kubernetes 1.33.4 its kubelets have to run 1.33.4, but 1877.3.0 runs kubelets >= 1.34 only, not 1.33.4. " +
+        "Declare a machineImage version for canary that serves them, or accept it.",
+    );
+  });
+
   it("is no matter where no minor is crossed, or the orders are the same", () => {
     expect(noticesOf(planned({ ...declared(-1), kubernetes: version("1.33") }, two), "GU079")).to.deep.equal(
       [],
