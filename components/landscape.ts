@@ -26,10 +26,10 @@ export class Landscape {
   readonly #shoots: (() => LandscapeShoot)[] = [];
   #open = 0;
 
-  /** Whether the program declares more than one, in the same turn. */
-  async hasSeveral(): Promise<boolean> {
+  /** How many the program declares in the same turn. */
+  async count(): Promise<number> {
     await new Promise((resolve) => setImmediate(resolve));
-    return this.#shoots.length > 1;
+    return this.#shoots.length;
   }
 
   add(

@@ -83,6 +83,7 @@ export class ShootVersions extends pulumi.ComponentResource {
       completedAt: this.completedAt,
       shootUid: this.shootUid,
       kubeconfig: this.kubeconfig,
+      declaration: judged(args),
     });
   }
 
@@ -103,7 +104,7 @@ export class ShootVersions extends pulumi.ComponentResource {
       {
         reportTo: this.urn,
         ...(after.length > 0 && { after }),
-        several: landscape.hasSeveral(),
+        shoots: landscape.count(),
         ...(isFirst
           ? { findApiServer: true }
           : {
@@ -118,6 +119,13 @@ export class ShootVersions extends pulumi.ComponentResource {
     landscape.add(name, args, upgrade, reading);
     return createOutputs(this, known, upgrade, { reading, waits });
   }
+}
+
+/**
+ * What policy packs judge besides the versions: of a component they see the outputs alone, of its resource the concrete versions.
+ */
+function judged({ kubernetes, machineImage, workers, preflight }: ShootVersionsArgs): pulumi.Inputs {
+  return { kubernetes, machineImage, workers, preflight };
 }
 
 /**

@@ -47,8 +47,8 @@ export interface HiddenInputs {
   readonly due?: pulumi.Input<Pick<Found, "dryRun" | "preflight">>;
   /** Names of the components whose outputs are in `rollout.after`, in that order. */
   readonly after?: readonly string[];
-  /** The program declares other Shoots too: what has nothing pending is reported in one line. */
-  readonly several?: pulumi.Input<boolean>;
+  /** How many Shoots the program declares: of several, one that has nothing pending is reported in one line. */
+  readonly shoots?: pulumi.Input<number>;
   /** check reads the address of the Shoot's API server: the program does not. */
   readonly findApiServer?: true;
 }

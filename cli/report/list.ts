@@ -16,7 +16,8 @@ export async function listShoots(garden: Garden, scopes: readonly ShootScope[]):
   try {
     return await listScopes(garden, [{ kind: "garden" }]);
   } catch (error) {
-    const projects = isMissingRight(error) ? await garden.visibleProjects?.() : undefined;
+    if (!(error instanceof UserError) || !error.missingRight) throw error;
+    const projects = await garden.visibleProjects?.();
     if (projects === undefined || projects.length === 0) throw nameProject(error);
     return listScopes(
       garden,
@@ -60,14 +61,9 @@ export function describeScope(scope: ShootScope | undefined): string {
   }
 }
 
-function isMissingRight(error: unknown): boolean {
-  return error instanceof UserError && error.code === "GU008";
-}
-
-function nameProject(error: unknown): unknown {
-  if (!(error instanceof UserError) || error.code !== "GU008") return error;
+function nameProject(error: UserError): UserError {
   return new UserError(
-    "GU008",
+    error.code,
     `The Shoots of all projects cannot be listed, nor can the projects; name yours with --project. ${error.message}`,
     { property: "--project", cause: error },
   );

@@ -1,47 +1,22 @@
-/**
- * Rules for declarations. A policy pack sees the versions that a declaration resolves to, and not the declaration itself: these
- * rules run in the program, before anything is registered:
- *
- *     new gardener.ShootVersions("web", checked({ shoot: { … }, kubernetes: { channel: "patch" } }, rules));
- */
-import * as pulumi from "@pulumi/pulumi";
-import type { ShootArgs, ShootVersionsArgs } from "pulumi-gardener";
+/** Rules for what a program declares, as the output `declaration` of a ShootVersions has it. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { ShootVersionsArgs } from "pulumi-gardener";
 
-export type Declared = pulumi.Unwrap<ShootVersionsArgs>;
+export type Declaration = pulumi.Unwrap<
+  Pick<ShootVersionsArgs, "kubernetes" | "machineImage" | "workers" | "preflight">
+>;
 
-export interface Rules {
-  readonly isProduction: (shoot: pulumi.Unwrap<ShootArgs>) => boolean;
-  /** How far away the date of a waiver may be. Default 90. */
-  readonly maxWaiverDays?: number;
+/** Channels among it that cross minors, in words: all but `patch` do. */
+export function crossingChannels({ kubernetes, machineImage, workers = {} }: Declaration): string[] {
+  return [
+    ...crossing("kubernetes", kubernetes?.channel),
+    ...crossing("machineImage", machineImage?.channel),
+    ...Object.entries(workers).flatMap(([pool, worker]) =>
+      crossing(`workers.${pool}.machineImage`, worker.machineImage?.channel),
+    ),
+  ];
 }
 
-/** The declaration, where it keeps to the rules. */
-export function checked(declared: Declared, rules: Rules): Declared {
-  const violations = violationsOf(declared, rules, new Date());
-  if (violations.length > 0) {
-    throw new pulumi.RunError(`${declared.shoot.name ?? declared.shoot.id ?? ""}: ${violations.join(" ")}`);
-  }
-  return declared;
-}
-
-export function violationsOf(declared: Declared, rules: Rules, now: Date): string[] {
-  const { shoot, kubernetes, machineImage, workers = {}, preflight } = declared;
-  const channels = rules.isProduction(shoot)
-    ? [
-        ...crossing("kubernetes", kubernetes?.channel),
-        ...crossing("machineImage", machineImage?.channel),
-        ...Object.entries(workers).flatMap(([pool, worker]) =>
-          crossing(`workers.${pool}.machineImage`, worker.machineImage?.channel),
-        ),
-      ]
-    : [];
-  const waivers = (preflight?.waivers ?? []).flatMap(({ check, until }) =>
-    waiver(check, until, rules.maxWaiverDays ?? 90, now),
-  );
-  return [...channels, ...waivers];
-}
-
-/** All channels but `patch` cross minors by themselves. */
 function crossing(property: string, channel: string | undefined): string[] {
   if (channel === undefined || channel === "patch") return [];
   return [
@@ -51,9 +26,15 @@ function crossing(property: string, channel: string | undefined): string[] {
 
 const DAY_MS = 86_400_000;
 
-function waiver(check: string, until: string | undefined, days: number, now: Date): string[] {
-  const date = new Date(until ?? "");
-  if (Number.isNaN(date.getTime())) return [`The waiver for ${check} has no date; give until: "2027-01-31".`];
-  if (date.getTime() - now.getTime() <= days * DAY_MS) return [];
-  return [`The waiver for ${check} ends on ${until}, more than ${days} days from now; give an earlier date.`];
+/** Waivers among it without a date, or with one that is more than that many days away, in words. */
+export function distantWaivers({ preflight }: Declaration, days: number, now: Date): string[] {
+  return (preflight?.waivers ?? []).flatMap(({ check, until }) => {
+    const date = new Date(until);
+    if (Number.isNaN(date.getTime()))
+      return [`The waiver for ${check} has no date; give until: "2027-01-31".`];
+    if (date.getTime() - now.getTime() <= days * DAY_MS) return [];
+    return [
+      `The waiver for ${check} ends on ${until}, more than ${days} days from now; give an earlier date.`,
+    ];
+  });
 }

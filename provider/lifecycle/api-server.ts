@@ -36,7 +36,7 @@ export async function readApiServer(garden: Garden, shoot: Shoot): Promise<Found
     const access = await garden.clusterAccess(shoot);
     return { shootUid, ...(access ?? unknownAddress("address-of-the-shoot-is-not-known")) };
   } catch (error) {
-    if (!(error instanceof UserError && error.code === "GU008")) throw error;
+    if (!(error instanceof UserError && error.missingRight)) throw error;
     return { shootUid, ...unknownAddress("the-right-to-get-configmaps-is-missing") };
   }
 }

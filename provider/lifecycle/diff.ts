@@ -1,12 +1,14 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { sameLocation } from "../declaration/location";
 import { spell } from "../model/duration";
+import { awaitsWindow } from "../model/operation";
 import { describeProblem } from "../model/problem";
 import { changedFields, hasLowerImage, managedVersions, sameTarget, specVersions, startOf } from "../plan";
 import { sameApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { readShoot } from "./errors";
 import { requiredWork, statusOf, type Updated } from "./requiredWork";
+import { confined, type RolloutResult } from "./runSummary";
 import { mayBeWrittenByUs } from "./status";
 import { containsUnknown, decodeInputs, decodeState } from "./state";
 
@@ -35,6 +37,15 @@ export async function diff(
   const shoot = await readShoot(context, inputs);
   const checked = context.checked.get(inputs.shootUid);
   const updated = { old, inputs, shoot, checked };
+  const result = await compare(context, updated);
+  if (result.changes === false && checked !== undefined) {
+    await context.summary?.unchanged(checked.urn, resultOf(updated));
+  }
+  return result;
+}
+
+async function compare(context: LifecycleContext, updated: Updated): Promise<DiffResult> {
+  const { old, inputs, shoot, checked } = updated;
   if ((await requiredWork(context, updated)).kind === "rollout") {
     await reportShortWindow(context, updated);
     // With equal inputs the engine would find nothing to do.
@@ -49,6 +60,12 @@ export async function diff(
   return sameTarget(managedVersions(specVersions(shoot), inputs), inputs)
     ? { changes: false }
     : engineCompares;
+}
+
+/** Of a Shoot for which this run has nothing to do; undefined: it is up to date. */
+function resultOf({ old, shoot }: Updated): RolloutResult | undefined {
+  if (awaitsWindow(shoot)) return confined;
+  return old.state === "upToDate" ? undefined : { kind: "in progress" };
 }
 
 /** The rollout has completed since, or is no longer complete. */

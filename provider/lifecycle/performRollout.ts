@@ -19,7 +19,7 @@ import { nameOf, stackOf, type Checked, type LifecycleContext } from "./context"
 import { complete, completeRollout, outputsAfter } from "./outputs";
 import { blockedBy } from "./preflight";
 import { gardenOf } from "./requiredWork";
-import type { RolloutResult } from "./runSummary";
+import { confined, type RolloutResult } from "./runSummary";
 import type { Inputs, State } from "./state";
 
 export interface RolloutOf {
@@ -94,7 +94,7 @@ function resultOf(outcome: Exclude<RolloutOutcome, { kind: "blocked" }>): Rollou
     case "waits":
       return { kind: "pending", detail: outcome.reason };
     case "confined":
-      return { kind: "pending", detail: "in its maintenance window, by confineSpecUpdateRollout" };
+      return confined;
   }
 }
 

@@ -12,6 +12,12 @@ export type RolloutResult =
   /** @param detail the reason. */
   | { readonly kind: "pending" | "held" | "failed" | "not started"; readonly detail: string };
 
+/** Written, and left to the Shoot's maintenance window. */
+export const confined: RolloutResult = {
+  kind: "pending",
+  detail: "in its maintenance window, by confineSpecUpdateRollout",
+};
+
 /** A Shoot of the stack. */
 export interface KnownShoot {
   readonly urn: string;
@@ -24,6 +30,10 @@ export interface RunSummary {
   /** The engine has called. */
   active(): void;
   record(urn: string, result: RolloutResult): void;
+  /** So many Shoots are declared, as far as the program knows. Without it `unchanged` shows nothing. */
+  expect(shoots: number): void;
+  /** The run has nothing to do for this Shoot. @param result absent: it is up to date. */
+  unchanged(urn: string, result: RolloutResult | undefined): Promise<void>;
   /** Runs an update or an adoption, and records how it fails. */
   during<Result>(urn: string, task: () => Promise<Result>): Promise<Result>;
 }
@@ -44,6 +54,7 @@ export function createRunSummary(
   let calls = 0;
   let running = 0;
   let shown = "";
+  let expected: number | undefined;
 
   async function isQuiet(): Promise<boolean> {
     for (let waited = 0; waited < LONGEST_DELAY_MS; waited += QUIET_MS) {
@@ -66,6 +77,12 @@ export function createRunSummary(
   return {
     active: () => void (calls += 1),
     record: (urn, result) => void results.set(urn, result),
+    expect: (declared) => void (expected = Math.max(expected ?? 0, declared)),
+    async unchanged(urn, result) {
+      if (result !== undefined) results.set(urn, result);
+      // Of a run that updates nothing. The others are not made to wait for it.
+      if (expected !== undefined && shoots().length >= expected) await showIfLast();
+    },
     async during(urn, task) {
       running += 1;
       try {
@@ -94,6 +111,7 @@ function failureOf(error: unknown): RolloutResult {
   const [detail = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
   return {
     kind: isStoppedByOthers(error) ? "not started" : "failed",
+    // The whole message is shown in the row of its resource.
     detail: truncate(detail, LONGEST_DETAIL),
   };
 }
@@ -108,7 +126,11 @@ export function describeRun(
     const result = recorded.get(urn) ?? (isDue ? left : undefined);
     return result === undefined ? [] : [{ name, result }];
   });
-  const sorted = results.sort((a, b) => order.indexOf(a.result.kind) - order.indexOf(b.result.kind));
+  const sorted = results.sort(
+    (a, b) =>
+      order.indexOf(a.result.kind) - order.indexOf(b.result.kind) ||
+      Number(a.name > b.name) - Number(a.name < b.name),
+  );
   const upToDate = shoots.length - results.length;
   const counts = [
     ...order.flatMap((kind) => {
@@ -118,7 +140,13 @@ export function describeRun(
     ...(upToDate === 0 ? [] : [`${upToDate} up to date`]),
   ];
   const lines = sorted.map(({ name, result }) =>
-    "detail" in result ? `  ${result.kind}: ${name} (${result.detail})` : `  ${result.kind}: ${name}`,
+    "detail" in result
+      ? `  ${result.kind}: ${name} (${withoutName(result.detail, name)})`
+      : `  ${result.kind}: ${name}`,
   );
   return [`${count(shoots.length, "Shoot")} of this stack: ${counts.join(", ")}`, ...lines].join("\n");
+}
+
+function withoutName(detail: string, name: string): string {
+  return detail.startsWith(`${name}: `) ? detail.slice(name.length + 2) : detail;
 }

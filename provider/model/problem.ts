@@ -40,6 +40,11 @@ export class UserError extends Error {
     // The dynamic provider's server prints the stack of whatever is thrown to it.
     this.stack = "";
   }
+
+  /** The garden knows the user and refuses the request: whoever asks may have another way that needs less. */
+  get missingRight(): boolean {
+    return this.code === "GU008";
+  }
 }
 
 /** As it is printed: `[GU010] kubernetes.version: …`. */

@@ -124,7 +124,7 @@ async function watchNodes(
       }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const forbidden = error instanceof UserError && error.code === "GU008";
+      const forbidden = error instanceof UserError && error.missingRight;
       updates.send({ kind: "nodes", nodes: { kind: forbidden ? "hidden" : "unseen", reason } });
       if (forbidden && !seen) return;
     }

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
+import { at, list, root, text as textOf } from "../../provider/garden/field";
 import type { Rule } from "../../sandbox/api/users";
 import { profile } from "../../sandbox/fixtures/demo";
 import { project, shoot } from "../../sandbox/fixtures/objects";
@@ -94,4 +95,9 @@ export async function commandScene(world: World = twoProjects): Promise<CommandS
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** `namespace/name` of those in a report in JSON. */
+export function shootsIn(json: string): readonly string[] {
+  return list(at(root("The report", JSON.parse(json)), "shoots")).map((shoot) => textOf(at(shoot, "shoot")));
 }

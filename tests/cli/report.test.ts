@@ -1,11 +1,10 @@
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import * as path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020";
 import { expect } from "chai";
 import schema from "../../schemas/report.schema.json";
-import { at, list, root, text } from "../../provider/garden/field";
-import { commandScene, type CommandScene } from "./command";
+import { commandScene, shootsIn, type CommandScene } from "./command";
 
 describe("the command pulumi-gardener report", function () {
   this.timeout(60_000);
@@ -15,9 +14,6 @@ describe("the command pulumi-gardener report", function () {
     scene = await commandScene();
   });
   after(() => scene.close());
-
-  const shootsIn = (json: string) =>
-    list(at(root("The report", JSON.parse(json)), "shoots")).map((shoot) => text(at(shoot, "shoot")));
 
   it("prints all Shoots that the user may see, and exits with 0", async () => {
     const { code, stdout, stderr } = await scene.run(["report"]);
@@ -71,6 +67,20 @@ describe("the command pulumi-gardener report", function () {
     expect([validate.errors, code]).to.deep.equal([null, 0]);
   });
 
+  const others: readonly (readonly [string, RegExp])[] = [
+    ["markdown", /^\| Shoot \| What \| Runs \|/m],
+    ["sarif", /"version": "2\.1\.0"/],
+    ["junit", /^<\?xml version="1\.0"/],
+    ["openmetrics", /^# EOF\n$/m],
+  ];
+  for (const [format, pattern] of others) {
+    it(`prints ${format}`, async () => {
+      const { code, stdout, stderr } = await scene.run(["report", "--format", format]);
+      expect([code, stderr]).to.deep.equal([0, ""]);
+      expect(stdout).to.match(pattern);
+    });
+  }
+
   it("reports the Shoots of a project of Cleura Cloud", async () => {
     const { code, stdout, stderr } = await scene.runOnCleura(["report", "--cleura", "--format", "json"]);
     expect([code, stderr]).to.deep.equal([0, ""]);
@@ -98,95 +108,6 @@ describe("the command pulumi-gardener report", function () {
       const lines = stdout.slice(stdout.lastIndexOf("\u001b[K") + 3).split("\r\n");
       expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(50);
       expect(lines).to.include("garden-demo/web").and.include("  Kubernetes 1.33.4");
-    });
-  });
-
-  describe("--fail-on", () => {
-    const codeOf = async (...args: string[]) => (await scene.run(["report", ...args])).code;
-
-    it("exits with 3 where a condition is met, and names it", async () => {
-      const { code, stdout } = await scene.run([
-        "report",
-        "--fail-on",
-        "forced=14d",
-        "--fail-on",
-        "deprecated",
-      ]);
-      expect(code).to.equal(3);
-      expect(stdout).to.contain("\nforced=14d: 1 Shoot\n").and.to.contain("\ndeprecated: 3 Shoots\n");
-    });
-
-    it("exits with 0 where none is", async () => {
-      expect(await codeOf("--project", "demo", "--fail-on", "forced=1d")).to.equal(0);
-    });
-
-    it("exits with 3 for a finding of the preflight checks, and 0 where none is as serious", async () => {
-      const args = ["--project", "demo", "--preflight"];
-      const json = (await scene.run(["report", ...args, "--format", "json"])).stdout;
-      const severities = list(at(root("The report", JSON.parse(json)), "shoots")).flatMap((shoot) =>
-        list(at(shoot, "preflight", "findings")).map((finding) => text(at(finding, "severity"))),
-      );
-      const expected = (serious: readonly string[]) =>
-        severities.some((severity) => serious.includes(severity)) ? 3 : 0;
-      expect(await codeOf(...args, "--fail-on", "finding=info")).to.equal(
-        expected(["block", "warn", "info"]),
-      );
-      expect(await codeOf(...args, "--fail-on", "finding=block")).to.equal(expected(["block"]));
-    });
-  });
-
-  describe("for a user with few rights", () => {
-    const shoots = ["shoots"];
-    const list1: readonly string[] = ["get", "list"];
-
-    it("lists project by project where the list of all Shoots is refused", async () => {
-      const kubeconfig = await scene.addUser("member", [
-        { verbs: list1, resources: ["projects"] },
-        { verbs: list1, resources: shoots, namespaces: ["garden-demo", "garden-shop"] },
-      ]);
-      const { code, stdout } = await scene.run(["report", "--format", "json", "--kubeconfig", kubeconfig]);
-      expect(code).to.equal(0);
-      expect(shootsIn(stdout)).to.have.length(3);
-    });
-
-    it("exits with 4 where not everything is visible, and reports the rest and what is missing", async () => {
-      const kubeconfig = await scene.addUser("visitor", [
-        { verbs: list1, resources: ["projects"] },
-        { verbs: list1, resources: shoots, namespaces: ["garden-demo"] },
-      ]);
-      const { code, stdout, stderr } = await scene.run(["report", "--kubeconfig", kubeconfig]);
-      expect([code, stderr]).to.deep.equal([4, ""]);
-      expect(stdout).to.contain("\ngarden-demo/api ").and.not.contain("garden-shop/prod");
-      expect(stdout).to.match(
-        /\nnot visible: project shop: \[GU008\] .*list shoots in the namespace garden-shop/,
-      );
-    });
-
-    it("exits with 3 rather than 4 where a condition is met", async () => {
-      const kubeconfig = path.join(scene.folder, "visitor.yaml");
-      const { code } = await scene.run(["report", "--kubeconfig", kubeconfig, "--fail-on", "deprecated"]);
-      expect(code).to.equal(3);
-    });
-
-    it("exits with 4 where the preflight checks cannot read a cluster", async () => {
-      const kubeconfig = await scene.addUser("reader", [{ verbs: list1, resources: shoots }]);
-      const { code, stdout } = await scene.run([
-        "report",
-        "--kubeconfig",
-        kubeconfig,
-        ...["--project", "demo", "--preflight"],
-      ]);
-      expect(code).to.equal(4);
-      expect(stdout).to.match(/not visible: Shoot garden-demo\/api: preflight .*viewerkubeconfig/);
-    });
-
-    it("exits with 1 and advises to name a project where neither can be listed", async () => {
-      const kubeconfig = await scene.addUser("nobody", []);
-      const { code, stdout, stderr } = await scene.run(["report", "--kubeconfig", kubeconfig]);
-      expect([code, stdout]).to.deep.equal([1, ""]);
-      expect(stderr).to.match(
-        /^pulumi-gardener: \[GU008\] --project: [^\n]*name yours with --project[^\n]*\n$/,
-      );
     });
   });
 
@@ -218,112 +139,6 @@ describe("the command pulumi-gardener report", function () {
       expect(stderr).to.match(
         /^pulumi-gardener: \[GU091\] --out: "\/nowhere\/report\.txt" cannot be written: [^\n]*\n$/,
       );
-    });
-  });
-
-  describe("called in a wrong way", () => {
-    const mistakes: readonly (readonly [string, readonly string[], RegExp])[] = [
-      ["no subcommand", [], /\[GU020\] expected report, program or credential/],
-      ["an unknown subcommand", ["repot"], /\[GU020\] unknown command 'repot'; Did you mean report\?/],
-      [
-        "an unknown option",
-        ["report", "--projct", "demo"],
-        /\[GU020\] unknown option '--projct'; Did you mean --project\?/,
-      ],
-      ["an argument too many", ["report", "demo"], /\[GU020\] too many arguments/],
-      [
-        "an option without its value",
-        ["report", "--project"],
-        /\[GU021\] option '--project <name>' argument missing/,
-      ],
-      [
-        "an unknown format",
-        ["report", "--format", "xml"],
-        /\[GU021\] --format: expected table, json, .*renovate, found "xml"/,
-      ],
-      [
-        "an unknown condition",
-        ["report", "--fail-on", "expired"],
-        /\[GU021\] --fail-on: unknown condition "expired"; allowed are pending/,
-      ],
-      [
-        "a number instead of a duration",
-        ["report", "--fail-on", "expiring=30"],
-        /\[GU025\] --fail-on: "30" is not a duration/,
-      ],
-      [
-        "finding without preflight",
-        ["report", "--fail-on", "finding"],
-        /\[GU021\] --fail-on: finding needs --preflight/,
-      ],
-      [
-        "renovate without a folder",
-        ["report", "--format", "renovate"],
-        /\[GU021\] --out: the format renovate needs --out/,
-      ],
-      [
-        "two kinds of garden",
-        ["report", "--cleura", "--kubeconfig", "x"],
-        /\[GU021\] --cleura: give a kubeconfig or Cleura Cloud, not both/,
-      ],
-      [
-        "an unknown access",
-        ["report", "--preflight-access", "root"],
-        /\[GU021\] .*Allowed choices are viewer, admin/,
-      ],
-      [
-        "a missing report",
-        ["report", "--compare", "none.json"],
-        /\[GU090\] --compare: "none\.json" cannot be read/,
-      ],
-      [
-        "a name of a project that Pulumi refuses",
-        ["program", "--name", "a b"],
-        /\[GU021\] --name: expected up to 100 letters/,
-      ],
-    ];
-    for (const [mistake, args, message] of mistakes) {
-      it(`exits with 2 and one line for ${mistake}`, async () => {
-        const { code, stdout, stderr } = await scene.run(args);
-        expect([code, stdout]).to.deep.equal([2, ""]);
-        expect(stderr)
-          .to.match(message)
-          .and.match(/^pulumi-gardener: [^\n]+\n$/);
-      });
-    }
-
-    it("exits with 1 for a project that does not exist, and suggests one", async () => {
-      const { code, stderr } = await scene.run(["report", "--project", "shup"]);
-      expect(code).to.equal(1);
-      expect(stderr).to.match(/^pulumi-gardener: \[GU009\] [^\n]*no project shup[^\n]*shop[^\n]*\n$/);
-    });
-
-    it("exits with 1 without a kubeconfig, and never uses the ambient KUBECONFIG", async () => {
-      const KUBECONFIG = path.join(scene.folder, "garden.yaml");
-      const { code, stderr } = await scene.run(["report"], { GARDEN_KUBECONFIG: "", KUBECONFIG });
-      expect(code).to.equal(1);
-      expect(stderr).to.match(/^pulumi-gardener: \[GU001\] [^\n]*--kubeconfig[^\n]*\n$/);
-    });
-
-    it("repeats no control characters of what was typed", async () => {
-      const { stderr } = await scene.run(["report", "--format", "\u001b[2J"]);
-      expect(stripVTControlCharacters(stderr)).to.equal(stderr);
-    });
-
-    it("refuses a report of other Shoots", async () => {
-      const file = path.join(scene.folder, "shop.json");
-      await scene.run(["report", "--project", "shop", "--format", "json", "--out", file]);
-      const { code, stderr } = await scene.run(["report", "--compare", file]);
-      expect(code).to.equal(2);
-      expect(stderr).to.contain('its scope is "project shop"');
-    });
-
-    it("refuses a report whose text would act on a terminal", async () => {
-      const file = path.join(scene.folder, "evil.json");
-      await writeFile(file, JSON.stringify({ version: 1, generated: "\u001b[2J" }));
-      const { code, stderr } = await scene.run(["report", "--compare", file]);
-      expect(code).to.equal(2);
-      expect(stripVTControlCharacters(stderr)).to.equal(stderr);
     });
   });
 

@@ -1,9 +1,8 @@
 /** The environment in which scripts find `pulumi`, the command `pulumi-gardener`, and a local backend. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import * as path from "node:path";
-import { text } from "node:stream/consumers";
 import { findEngine } from "../../tools/engine/engine";
 import { environment } from "../../tools/engine/environment";
 import { repository } from "../../tools/engine/project";
@@ -12,11 +11,22 @@ import { installCommand, type Ended } from "./exec";
 export interface CommandLine {
   /** A folder on PATH, for stand-ins of other commands. */
   readonly bin: string;
-  execute(
-    command: string,
-    args: readonly string[],
-    options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
-  ): Promise<Ended>;
+  /** In a process group of its own. */
+  start(command: string, args: readonly string[], options: CommandOptions): Job;
+  execute(command: string, args: readonly string[], options: CommandOptions): Promise<Ended>;
+}
+
+interface CommandOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Job {
+  /** Of the process, and of its group. */
+  readonly pid: number;
+  /** Resolves with all that it has printed once that matches. @throws where it ends before. */
+  printed(pattern: RegExp): Promise<string>;
+  readonly ended: Promise<Ended>;
 }
 
 /** @param home folder that it writes to. */
@@ -34,23 +44,41 @@ export async function commandLine(
     PATH: [...folders, process.env["PATH"] ?? ""].join(path.delimiter),
   });
   if (!engine.languageHost) {
-    const script = path.join(repository, "tests", "engine", "pulumi.js");
-    await executable(path.join(bin, "pulumi"), `exec node "${script}" "$@"\n`);
+    await symlink(path.join(repository, "tests", "engine", "pulumi.sh"), path.join(bin, "pulumi"));
   }
-  return {
-    bin,
-    async execute(command, args, options) {
-      const child = spawn(command, args, {
-        cwd: options.cwd,
-        env: { ...env, REAL_PULUMI: real, ...options.env },
-        stdio: ["ignore", "pipe", "pipe"],
+  function start(command: string, args: readonly string[], options: CommandOptions): Job {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...env, REAL_PULUMI: real, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const texts = { stdout: "", stderr: "", all: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (text: string) => {
+        texts[stream] += text;
+        texts.all += text;
+        child.emit("printed");
       });
-      const closed = once(child, "close");
-      const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-      await closed;
-      return { code: child.exitCode, stdout, stderr };
-    },
-  };
+    }
+    const ended = once(child, "close").then(() => ({
+      code: child.exitCode,
+      stdout: texts.stdout,
+      stderr: texts.stderr,
+    }));
+    return {
+      pid: child.pid ?? 0,
+      ended,
+      async printed(pattern) {
+        while (!pattern.test(texts.all)) {
+          await Promise.race([once(child, "printed"), ended]);
+          if (child.exitCode !== null) throw new Error(`ended without ${String(pattern)}:\n${texts.all}`);
+        }
+        return texts.all;
+      },
+    };
+  }
+  return { bin, start, execute: (command, args, options) => start(command, args, options).ended };
 }
 
 export function executable(file: string, script: string): Promise<void> {

@@ -1,99 +1,42 @@
-/** The scripts of examples/pipeline as they stand, as a pipeline runs them: CI=true, no terminal, a local backend. */
+/** The scripts of examples/pipeline as they stand, as a pipeline runs them. */
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { connect, type Client } from "../../sandbox/client";
-import { world } from "../../sandbox/fixtures/demo";
-import { textAt } from "../../sandbox/json";
-import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { repository } from "../../tools/engine/project";
-import { commandLine, executable, type CommandLine } from "./commandLine";
-import type { Ended } from "./exec";
-import { SHOOTS } from "./scene";
-
-const names = ["canary", "staging", "production"];
+import { executable } from "./commandLine";
+import { pipelineScene, type PipelineScene } from "./pipelineScene";
 
 describe("examples/pipeline, on the real engine", function () {
   this.timeout(180_000);
-  let sandbox: Sandbox;
-  let garden: Client;
-  let home: string;
-  let folder: string;
-  let line: CommandLine;
+  let scene: PipelineScene;
 
   before(async () => {
-    sandbox = await startSandbox({
-      speed: 20,
-      world: (now) =>
-        world(
-          now,
-          names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-        ),
-    });
-    const { url, ca, token } = sandbox.garden;
-    garden = connect({ url, ca, token });
-    home = await mkdtemp(path.join(tmpdir(), "pulumi-gardener-"));
-    folder = path.join(home, "landscape");
-    await cp(path.join(repository, "examples", "pipeline"), folder, { recursive: true });
-    await symlink(path.join(repository, "node_modules"), path.join(folder, "node_modules"));
-    line = await commandLine(home, {
-      CI: "true",
-      STACK: "production",
-      GARDENER_PROJECT: "demo",
-      GARDEN_KUBECONFIG: path.join(home, "garden.yaml"),
-      KUBECONFIG_CONTENT: sandbox.kubeconfig,
-      NO_PROXY: "127.0.0.1",
-    });
-    const openIssue = path.join(home, "open-issue");
+    scene = await pipelineScene();
+    const openIssue = path.join(scene.home, "open-issue");
     await executable(
-      path.join(line.bin, "gh"),
-      `printf '%s\\n' "$*" >> "${path.join(home, "gh.log")}"\n` +
+      path.join(scene.line.bin, "gh"),
+      `printf '%s\\n' "$*" >> "${path.join(scene.home, "gh.log")}"\n` +
         `case "$*" in *"issue list"*) cat "${openIssue}" 2>/dev/null || true ;; "run list"*) echo 7 ;; esac\n`,
     );
-    const created = await execute("pulumi", ["stack", "init", "production", "--non-interactive"]);
-    expect(created.code, created.stderr).to.equal(0);
   });
-  after(async () => {
-    garden.close();
-    await sandbox.stop();
-    await rm(home, { recursive: true });
-  });
+  after(() => scene.close());
 
-  function execute(
-    command: string,
-    args: readonly string[] = [],
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<Ended> {
-    return line.execute(command, args, { cwd: folder, env });
-  }
-
-  /** Expects success. */
-  async function script(name: string, extra?: Readonly<Record<string, string>>): Promise<string> {
-    const { code, stdout, stderr } = await execute(path.join(folder, "ci", name), [], extra);
-    expect(code, `${stdout}\n${stderr}`).to.equal(0);
-    return stdout;
-  }
-
-  const read = (file: string) => readFile(path.join(folder, file), "utf8");
-  const versions = () =>
-    Promise.all(
-      names.map(async (name) =>
-        textAt(await garden.get(`${SHOOTS}/${name}`), "spec", "kubernetes", "version"),
-      ),
-    );
+  const script: PipelineScene["script"] = (name, env) => scene.script(name, env);
+  const read = (file: string) => scene.read(file);
+  const versions = () => scene.versions();
 
   async function calls(): Promise<readonly string[]> {
-    return (await readFile(path.join(home, "gh.log"), "utf8")).trim().split("\n");
+    return (await readFile(path.join(scene.home, "gh.log"), "utf8")).trim().split("\n");
   }
 
   it("writes the kubeconfig for the owner alone", async () => {
     await script("credentials.sh");
-    expect(await readFile(path.join(home, "garden.yaml"), "utf8")).to.equal(`${sandbox.kubeconfig}\n`);
+    expect(await readFile(path.join(scene.home, "garden.yaml"), "utf8")).to.equal(
+      `${scene.sandbox.kubeconfig}\n`,
+    );
   });
 
   it("adopts the clusters with the plan of a preview, and writes nothing", async () => {
@@ -104,11 +47,7 @@ describe("examples/pipeline, on the real engine", function () {
   });
 
   it("shows a new version as a comment with the plan, and saves the plan", async () => {
-    const settings = await read("Pulumi.production.yaml");
-    await writeFile(
-      path.join(folder, "Pulumi.production.yaml"),
-      settings.replace('kubernetesVersion: "1.33"', 'kubernetesVersion: "1.34"'),
-    );
+    await scene.declare("1.34");
     await script("preview.sh");
     const comment = await read("comment.md");
     expect(comment).to.match(/^### Preview of production\n\n {4}Previewing update/);
@@ -148,10 +87,9 @@ describe("examples/pipeline, on the real engine", function () {
   });
 
   it("fails with a comment that names the reason where the preview fails", async () => {
-    const settings = await read("Pulumi.production.yaml");
-    await writeFile(path.join(folder, "Pulumi.production.yaml"), settings.replace('"1.34"', '"1.99"'));
-    const { code } = await execute(path.join(folder, "ci", "preview.sh"));
-    await writeFile(path.join(folder, "Pulumi.production.yaml"), settings);
+    await scene.declare("1.99");
+    const { code } = await scene.execute("ci/preview.sh");
+    await scene.declare("1.34");
     expect(code).not.to.equal(0);
     expect(await read("comment.md")).to.contain("[GU031]");
   });
@@ -166,14 +104,14 @@ describe("examples/pipeline, on the real engine", function () {
     });
 
     it("replaces the text of the issue that is open", async () => {
-      await writeFile(path.join(home, "open-issue"), "5\n");
+      await writeFile(path.join(scene.home, "open-issue"), "5\n");
       await script("report.sh");
       expect((await calls()).at(-1)).to.equal("issue edit 5 --body-file report.md");
     });
 
     it("fails where the garden cannot be read, and opens nothing", async () => {
       const before = await calls();
-      const { code } = await execute(path.join(folder, "ci", "report.sh"), [], { GARDENER_PROJECT: "none" });
+      const { code } = await scene.execute("ci/report.sh", [], { GARDENER_PROJECT: "none" });
       expect(code).to.equal(1);
       expect(await calls()).to.deep.equal(before);
     });
@@ -182,6 +120,8 @@ describe("examples/pipeline, on the real engine", function () {
   describe("on GitLab", () => {
     let server: Server;
     let url: string;
+    /** By the path behind that of the project. */
+    const answers = new Map<string, string>();
     const requests: { readonly line: string; readonly token?: string; readonly body: string }[] = [];
 
     before(async () => {
@@ -194,7 +134,9 @@ describe("examples/pipeline, on the real engine", function () {
             body,
           });
           response.setHeader("content-type", "application/json");
-          response.end(request.method === "GET" ? "[]" : "{}");
+          const answer = answers.get(request.url?.replace("/api/v4/projects/3", "") ?? "");
+          if (answer?.startsWith("http")) response.writeHead(302, { location: answer });
+          response.end(answer ?? (request.method === "GET" ? "[]" : "{}"));
         });
       }).listen(0, "127.0.0.1");
       await once(server, "listening");
@@ -216,6 +158,53 @@ describe("examples/pipeline, on the real engine", function () {
       const request = requests.at(-1);
       expect(request).to.include({ line: "POST /api/v4/projects/3/merge_requests/9/notes", token: "secret" });
       expect(new URLSearchParams(request?.body).get("body")).to.equal(await read("comment.md"));
+    });
+
+    describe("after the merge", () => {
+      const merged = () => ({ ...gitlab(), CI_COMMIT_SHA: "abc" });
+
+      beforeEach(() => {
+        const answer = (target: string, value: unknown) => answers.set(target, JSON.stringify(value));
+        answer("/repository/commits/abc/merge_requests", [{ iid: 9, state: "merged" }]);
+        answer("/merge_requests/9/pipelines", [
+          { id: 21, status: "success" },
+          { id: 20, status: "failed" },
+        ]);
+        answer("/pipelines/21/jobs", [{ id: 5, name: "preview" }]);
+        answer("/jobs/5/artifacts/plan.json", { reviewed: true });
+      });
+
+      it("performs the plan of the merge request's last pipeline", async () => {
+        await script("reviewed-plan.sh", merged());
+        expect(JSON.parse(await read("plan.json"))).to.deep.equal({ reviewed: true });
+      });
+
+      it("performs it where it is in an object storage, which does not see the token", async () => {
+        answers.set("/jobs/5/artifacts/plan.json", `${url}/projects/3/storage`);
+        answers.set("/storage", '{"stored":true}');
+        await script("reviewed-plan.sh", merged());
+        expect(JSON.parse(await read("plan.json"))).to.deep.equal({ stored: true });
+        expect(requests.at(-1)).not.to.have.property("token");
+      });
+
+      it("fails where that one has not succeeded, although an earlier one has", async () => {
+        answers.set(
+          "/merge_requests/9/pipelines",
+          '[{"id":22,"status":"failed"},{"id":21,"status":"success"}]',
+        );
+        const { code, stderr } = await scene.execute("ci/reviewed-plan.sh", [], merged());
+        expect([code, stderr]).to.deep.equal([
+          1,
+          "There is no preview of merge request 9 that has succeeded; run the preview for it.\n",
+        ]);
+      });
+
+      it("fails for a commit without a merge request", async () => {
+        answers.delete("/repository/commits/abc/merge_requests");
+        const { code, stderr } = await scene.execute("ci/reviewed-plan.sh", [], merged());
+        expect(code).to.equal(1);
+        expect(stderr).to.contain("There is no preview of a merge request with the commit abc");
+      });
     });
 
     it("opens an issue when something expires", async () => {

@@ -43,7 +43,7 @@ describe("the policy pack of examples/policies, on the real engine", function ()
     });
     expect(created.code, created.stderr).to.equal(0);
     // A preview of the adoption has the versions that run: nothing is written then.
-    const adopted = await run("up", "1592.10.0", "--yes");
+    const adopted = await run("up", 'machineImage: { version: "1592.10.0" }', "--yes");
     expect(adopted.code, adopted.stdout).to.equal(0);
   });
   after(async () => {
@@ -52,18 +52,23 @@ describe("the policy pack of examples/policies, on the real engine", function ()
     await rm(home, { recursive: true });
   });
 
-  function preview(machineImage: string): Promise<Ended> {
-    return run("preview", machineImage, "--policy-pack", path.join(home, "pack"));
+  function preview(machineImage: string, more = ""): Promise<Ended> {
+    return run(
+      "preview",
+      `machineImage: { version: "${machineImage}" }, ${more}`,
+      "--policy-pack",
+      path.join(home, "pack"),
+    );
   }
 
-  async function run(command: string, machineImage: string, ...options: readonly string[]): Promise<Ended> {
-    const declared = `{ shoot: { project: "demo", name: "web" }, machineImage: { version: "${machineImage}" } }`;
+  async function run(command: string, args: string, ...options: readonly string[]): Promise<Ended> {
+    const declared = `{ shoot: { project: "demo", name: "web" }, ${args} }`;
     await writeFile(
       path.join(program, "index.ts"),
       `import * as gardener from "pulumi-gardener";\nnew gardener.ShootVersions("web", ${declared});\n`,
     );
-    const args = [command, ...options, "--non-interactive", "--color", "never"];
-    return line.execute("pulumi", args, { cwd: program });
+    const flags = [command, ...options, "--non-interactive", "--color", "never"];
+    return line.execute("pulumi", flags, { cwd: program });
   }
 
   const setPurpose = (purpose: string) => garden.patch(`${SHOOTS}/web`, "merge", { spec: { purpose } });
@@ -81,7 +86,33 @@ describe("the policy pack of examples/policies, on the real engine", function ()
     expect(stdout).to.contain("gardenlinux of pool-a 2150.0.0 is a preview");
   });
 
+  const crossing = 'kubernetes: { channel: "stable" }';
+
+  it("refuses a channel that crosses minors in production", async () => {
+    await setPurpose("production");
+    const { code, stdout } = await preview("1592.10.0", crossing);
+    expect(code, stdout).not.to.equal(0);
+    expect(stdout).to.contain("no-minor-crossing-channel-in-production");
+    expect(stdout).to.contain('kubernetes.channel is "stable", which crosses minors');
+  });
+
+  it("lets it pass outside production", async () => {
+    await setPurpose("evaluation");
+    const { code, stdout } = await preview("1592.10.0", crossing);
+    expect(code, stdout).to.equal(0);
+  });
+
+  it("refuses a waiver whose date is far away", async () => {
+    const waiver = '{ check: "drain", until: "2199-01-31", reason: "moves some day" }';
+    const { code, stdout } = await preview("1592.10.0", `preflight: { waivers: [${waiver}] }`);
+    expect(code, stdout).not.to.equal(0);
+    expect(stdout)
+      .to.contain("waivers-carry-a-date")
+      .and.to.contain("The waiver for drain ends on 2199-01-31");
+  });
+
   it("lets a supported version pass in production", async () => {
+    await setPurpose("production");
     const { code, stdout } = await preview("1877.3.0");
     expect(code, stdout).to.equal(0);
   });

@@ -1,8 +1,8 @@
 /**
- * `pulumi` for scripts, where the CLI has no host for programs in Node.js beside it: runs the program of the working
- * directory in this process, as the Automation API does. The CLI is the one that REAL_PULUMI names.
+ * The host of pulumi.sh: runs the program of the working directory, as the Automation API does, until standard input ends.
+ * @param process.argv[2] where its address is written to.
  */
-const { spawn } = require("node:child_process");
+const { writeFileSync } = require("node:fs");
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const grpc = require("@grpc/grpc-js");
@@ -15,16 +15,6 @@ require("ts-node").register({
   compilerOptions: { module: "commonjs" },
 });
 
-const [command, ...rest] = process.argv.slice(2);
-
-function execute(args, ended) {
-  const child = spawn(process.env.REAL_PULUMI, args, { stdio: "inherit" });
-  child.on("close", (code) => {
-    ended?.(code !== 0);
-    process.exit(code ?? 1);
-  });
-}
-
 /** Loads the program anew for preview and update, as its own process would. */
 async function program() {
   const load = createRequire(path.join(process.cwd(), "package.json"));
@@ -35,17 +25,13 @@ async function program() {
   return typeof outputs === "object" ? { ...outputs } : {};
 }
 
-if (command === "preview" || command === "up") {
-  const server = new grpc.Server();
-  const host = new LanguageServer(program);
-  server.addService(LanguageRuntimeService, host);
-  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-    if (error) throw error;
-    execute([command, ...rest, `--client=127.0.0.1:${port}`, "--exec-kind", "auto.inline"], (failed) => {
-      host.onPulumiExit(failed);
-      server.forceShutdown();
-    });
-  });
-} else {
-  execute(process.argv.slice(2));
-}
+// The CLI starts its hosts in process groups of their own, which signals to its own do not reach.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => undefined);
+process.stdin.resume().on("end", () => process.exit(0));
+
+const server = new grpc.Server();
+server.addService(LanguageRuntimeService, new LanguageServer(program));
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error) throw error;
+  writeFileSync(process.argv[2], `127.0.0.1:${port}\n`);
+});

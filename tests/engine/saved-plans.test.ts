@@ -21,12 +21,13 @@ for (const kind of ["Gardener", "Cleura"] as const) {
     let stack: Stack;
     let env: Readonly<Record<string, string>>;
     let version = "1.33.4";
+    let image: string | undefined;
     let after: string[] | undefined;
 
     const program = () => {
       const web = new gardener.ShootVersions("web", {
         shoot: { project: "demo", name: "web" },
-        kubernetes: { version },
+        ...(image === undefined ? { kubernetes: { version } } : { machineImage: { version: image } }),
         ...(after !== undefined && { rollout: { after, soak: "1h" } }),
       });
       return Promise.resolve({ state: web.state, kubernetesVersion: web.kubernetesVersion });
@@ -44,7 +45,7 @@ for (const kind of ["Gardener", "Cleura"] as const) {
         kind === "Cleura"
           ? await cleuraEnvironment(sandbox.cleura, stack.folder)
           : { GARDEN_KUBECONFIG: file };
-      [version, after] = ["1.33.4", undefined];
+      [version, image, after] = ["1.33.4", undefined, undefined];
       succeeded(await stack.up({ env }));
       version = "1.33.7";
     });
@@ -100,11 +101,45 @@ for (const kind of ["Gardener", "Cleura"] as const) {
       expect(writes()).to.deep.equal([]);
     });
 
+    async function replaceImage(imageVersion: string): Promise<void> {
+      const [pool] = mapsAt(await garden.get(SHOOT), "spec", "provider", "workers");
+      const replaced = { name: "gardenlinux", version: imageVersion };
+      await maintain({
+        provider: { workers: [{ ...pool, machine: { ...map(pool?.machine), image: replaced } }] },
+      });
+    }
+
+    describe("of a Shoot with nothing pending", () => {
+      /** A new preview accepts what runs. */
+      async function refused(plan: string, change: RegExp): Promise<void> {
+        const run = await stack.up({ env, plan });
+        expect(run.ok).to.equal(false);
+        expect(run.stdout + run.stderr).to.match(change);
+        succeeded(await stack.up({ env, plan: await savedPlan() }));
+        const { state, kubernetesVersion } = await stack.outputs();
+        expect([state?.value, kubernetesVersion?.value]).to.deep.equal(["upToDate", await versionNow()]);
+        expect(writes()).to.deep.equal([]);
+      }
+
+      it("is refused with the new image where Gardener has replaced it, which is not declared", async () => {
+        version = "1.33.4";
+        const plan = await savedPlan();
+        await replaceImage("1592.14.0");
+        await refused(plan, /violates plan: properties changed: .*workers.*version:\{1592\.14\.0\}/);
+      });
+
+      it("is refused with the new version where Gardener has raised Kubernetes, which is not declared", async () => {
+        image = "1592.10.0";
+        succeeded(await stack.up({ env }));
+        const plan = await savedPlan();
+        await maintain({ kubernetes: { version: "1.33.7" } });
+        await refused(plan, /violates plan: properties changed: .*kubernetesVersion\[\{1\.33\.7\}\]/);
+      });
+    });
+
     it("is performed where Gardener has replaced the image, which is not declared", async () => {
       const plan = await savedPlan();
-      const [pool] = mapsAt(await garden.get(SHOOT), "spec", "provider", "workers");
-      const image = { name: "gardenlinux", version: "1592.14.0" };
-      await maintain({ provider: { workers: [{ ...pool, machine: { ...map(pool?.machine), image } }] } });
+      await replaceImage("1592.14.0");
       succeeded(await stack.up({ env, plan }));
       expect(writes()).to.have.length(1);
       expect(await versionNow()).to.equal("1.33.7");

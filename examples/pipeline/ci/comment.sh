@@ -4,9 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 if [ -n "${GITLAB_CI:-}" ]; then
-  printf 'header = "PRIVATE-TOKEN: %s"\n' "$GITLAB_TOKEN" |
-    curl --config - --fail-with-body --silent --show-error --data-urlencode "body@comment.md" \
-      "$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes" > /dev/null
+  ci/gitlab.sh --data-urlencode "body@comment.md" \
+    "$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes" > /dev/null
 else
   gh pr comment "$PULL_REQUEST" --body-file comment.md --edit-last --create-if-none
 fi

@@ -4,14 +4,12 @@ set -euo pipefail
 title=$1 file=$2
 
 if [ -n "${GITLAB_CI:-}" ]; then
-  # The token is not on the command line, where other processes see it.
-  gitlab() { printf 'header = "PRIVATE-TOKEN: %s"\n' "$GITLAB_TOKEN" | curl --config - --fail-with-body --silent --show-error "$@"; }
   issues="$CI_API_V4_URL/projects/$CI_PROJECT_ID/issues"
-  number=$(gitlab --get "$issues" --data state=opened --data in=title --data-urlencode "search=$title" | jq -r '.[0].iid // empty')
+  number=$(ci/gitlab.sh --get "$issues" --data state=opened --data in=title --data-urlencode "search=$title" | jq -r '.[0].iid // empty')
   if [ -n "$number" ]; then
-    gitlab --request PUT "$issues/$number" --data-urlencode "description@$file" > /dev/null
+    ci/gitlab.sh --request PUT "$issues/$number" --data-urlencode "description@$file" > /dev/null
   else
-    gitlab --request POST "$issues" --data-urlencode "title=$title" --data-urlencode "description@$file" > /dev/null
+    ci/gitlab.sh --request POST "$issues" --data-urlencode "title=$title" --data-urlencode "description@$file" > /dev/null
   fi
 else
   number=$(gh issue list --state open --search "in:title \"$title\"" --json number --jq '.[0].number // empty')

@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-pulumi up --stack "$STACK" --yes --non-interactive --color never
+exec ci/pulumi.sh up --stack "$STACK" --yes --non-interactive --color never

@@ -1,11 +1,26 @@
 #!/usr/bin/env bash
-# Downloads the plan of the last commit of a pull request: what was reviewed (GitHub).
+# Downloads the plan of the last commit of a pull request or merge request: what was reviewed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-run=$(gh run list --workflow preview.yml --commit "$HEAD_SHA" --status success --limit 1 --json databaseId --jq '.[0].databaseId // empty')
-if [ -z "$run" ]; then
-  echo "There is no preview of $HEAD_SHA that has succeeded; run the preview workflow for it." >&2
+missing() {
+  echo "There is no preview of $1 that has succeeded; run the preview for it." >&2
   exit 1
+}
+
+if [ -n "${GITLAB_CI:-}" ]; then
+  api="$CI_API_V4_URL/projects/$CI_PROJECT_ID"
+  request=$(ci/gitlab.sh "$api/repository/commits/$CI_COMMIT_SHA/merge_requests" | jq -r 'map(select(.state == "merged"))[0].iid // empty')
+  [ -n "$request" ] || missing "a merge request with the commit $CI_COMMIT_SHA"
+  pipeline=$(ci/gitlab.sh "$api/merge_requests/$request/pipelines" | jq -r '.[0] | select(.status == "success").id // empty')
+  [ -n "$pipeline" ] || missing "merge request $request"
+  job=$(ci/gitlab.sh "$api/pipelines/$pipeline/jobs" | jq -r 'map(select(.name == "preview"))[0].id // empty')
+  [ -n "$job" ] || missing "merge request $request"
+  # It may be in an object storage, which must not see the token.
+  storage=$(ci/gitlab.sh --output plan.json --write-out '%{redirect_url}' "$api/jobs/$job/artifacts/plan.json")
+  [ -z "$storage" ] || curl --fail-with-body --silent --show-error --output plan.json "$storage"
+else
+  run=$(gh run list --workflow preview.yml --commit "$HEAD_SHA" --status success --limit 1 --json databaseId --jq '.[0].databaseId // empty')
+  [ -n "$run" ] || missing "$HEAD_SHA"
+  gh run download "$run" --name plan
 fi
-gh run download "$run" --name plan

@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-pulumi up --stack "$STACK" --plan plan.json --yes --skip-preview --non-interactive --color never
+exec ci/pulumi.sh up --stack "$STACK" --plan plan.json --yes --skip-preview --non-interactive --color never

@@ -36,7 +36,7 @@ export async function findShoots(
     client.connection,
   );
   // Members have rights in their project alone.
-  throw namespace === undefined && failure.code === "GU008"
+  throw namespace === undefined && failure.missingRight
     ? reworded(failure, `${failure.message} Or give project or namespace.`)
     : failure;
 }

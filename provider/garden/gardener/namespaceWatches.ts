@@ -80,7 +80,7 @@ export function createNamespaceWatches(client: ApiClient, settings: WatchSetting
       }
     } catch (error) {
       end(namespace, watch);
-      const missingRight = error instanceof UserError && error.code === "GU008";
+      const missingRight = error instanceof UserError && error.missingRight;
       if (missingRight) refused.add(namespace);
       // The object that cannot be decoded may be another Shoot.
       const watchByName = missingRight || (error instanceof UserError && error.code === "GU013");

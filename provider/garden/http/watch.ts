@@ -138,5 +138,5 @@ function versionOf(object: Field): string {
 
 function failureOf(status: ApiStatus, verb: "list" | "watch", target: WatchTarget, client: ApiClient): Error {
   const failure = statusFailure(status, { ...target.request, verb }, client.connection);
-  return failure.code === "GU008" ? failure : new WatchInterruption(failure.message);
+  return failure.missingRight ? failure : new WatchInterruption(failure.message);
 }

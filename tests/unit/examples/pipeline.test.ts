@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
 import { expect } from "chai";
 import { load } from "js-yaml";
 import { isRecord } from "../../../provider/model/json";
 
 const folder = path.join(__dirname, "..", "..", "..", "examples", "pipeline");
 const workflows = path.join(folder, ".github", "workflows");
+const gitlab = readFileSync(path.join(folder, ".gitlab-ci.yml"), "utf8");
 const scripts = readdirSync(path.join(folder, "ci"));
 
 describe("the files of examples/pipeline", function () {
@@ -23,10 +25,28 @@ describe("the files of examples/pipeline", function () {
     expect(errorsIn(...files)).to.deep.equal([]);
   });
 
+  describe("for GitLab", () => {
+    let validate: ValidateFunction;
+
+    before(async () => {
+      const { schema } = await import("gitlab-ci-local/src/schema/schema.js");
+      validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+    });
+
+    it("are a pipeline that GitLab's own JSON Schema accepts", () => {
+      validate(load(gitlab));
+      expect(validate.errors).to.equal(null);
+    });
+
+    it("would be refused with a keyword that GitLab does not know", () => {
+      expect(validate(load(gitlab.replaceAll("resource_group", "resource_grup")))).to.equal(false);
+    });
+  });
+
   it("run scripts that exist and can be executed, on GitHub and on GitLab, and nothing else but npm install", () => {
     const texts = [
       ...readdirSync(workflows).map((name) => readFileSync(path.join(workflows, name), "utf8")),
-      readFileSync(path.join(folder, ".gitlab-ci.yml"), "utf8"),
+      gitlab,
     ];
     const commands = texts.flatMap((text) => commandsIn(load(text)));
     for (const command of commands) {
@@ -36,7 +56,7 @@ describe("the files of examples/pipeline", function () {
       accessSync(path.join(folder, "ci", script), constants.X_OK);
     }
     const used = scripts.filter((name) => commands.some((command) => command.includes(`ci/${name}`)));
-    expect([...used, "issue.sh"].sort()).to.deep.equal([...scripts].sort());
+    expect([...used, "gitlab.sh", "issue.sh", "pulumi.sh"].sort()).to.deep.equal([...scripts].sort());
   });
 
   it("let one run write at a time, and cancel none that does", () => {
@@ -48,9 +68,8 @@ describe("the files of examples/pipeline", function () {
     for (const guard of guards) {
       expect(guard).to.deep.equal({ group: "landscape", "cancel-in-progress": false });
     }
-    const gitlab = load(readFileSync(path.join(folder, ".gitlab-ci.yml"), "utf8"));
-    expect(valuesOf(gitlab, "resource_group")).to.deep.equal(["landscape", "landscape"]);
-    expect(valuesOf(gitlab, "interruptible")).to.deep.equal([false, false]);
+    expect(valuesOf(load(gitlab), "resource_group")).to.deep.equal(["landscape", "landscape"]);
+    expect(valuesOf(load(gitlab), "interruptible")).to.deep.equal([false, false]);
   });
 });
 

@@ -101,7 +101,7 @@ describe("the summary of a run", () => {
       const outcome = failed.catch((error: unknown) => error);
       await wake();
       expect(await outcome).to.be.instanceOf(UserError);
-      expect(shown[0]).to.contain("1 failed").and.to.contain("failed: a (a: quota exceeded)");
+      expect(shown[0]).to.contain("1 failed").and.to.contain("failed: a (quota exceeded)");
     });
 
     it("tells one that was stopped by another from a failure", async () => {
@@ -110,6 +110,32 @@ describe("the summary of a run", () => {
       await wake();
       await outcome;
       expect(shown[0]).to.contain("not started: a");
+    });
+
+    it("of a run that updates nothing is shown with the last Shoot that the program declares", async () => {
+      summary.expect(2);
+      const [first, last] = shoots.splice(0);
+      shoots.push(...(first === undefined ? [] : [first]));
+      await summary.unchanged("urn:a", { kind: "in progress" });
+      expect(sleeps).to.deep.equal([]);
+      shoots.push(...(last === undefined ? [] : [last]));
+      const answered = summary.unchanged("urn:b", undefined);
+      await wake();
+      await answered;
+      expect(shown).to.deep.equal(["2 Shoots of this stack: 1 in progress, 1 up to date\n  in progress: a"]);
+    });
+
+    it("is not shown where all are up to date", async () => {
+      summary.expect(2);
+      await summary.unchanged("urn:a", undefined);
+      await summary.unchanged("urn:b", undefined);
+      expect([shown, sleeps]).to.deep.equal([[], []]);
+    });
+
+    it("is not shown in a preview", async () => {
+      await summary.unchanged("urn:a", { kind: "in progress" });
+      await summary.unchanged("urn:b", undefined);
+      expect([shown, sleeps]).to.deep.equal([[], []]);
     });
 
     it("is not shown for a single Shoot", async () => {
