@@ -117,7 +117,11 @@ async function journey(stack: Stack, options: Options): Promise<void> {
   // Cleura issues administrators' kubeconfigs alone: with one, the checks see what they did not before.
   const preflight = { ...(throughCleura && { access: "admin" }), waivers: [waiver] };
   print(
-    `pulumi config set preflight '${JSON.stringify(preflight)}': accepts what was found about the budget of the cart.`,
+    `pulumi config set preflight '${JSON.stringify(preflight)}': ${
+      throughCleura
+        ? "lets the checks read with an administrator's kubeconfig, and accepts what they find about the budget of the cart."
+        : "accepts what was found about the budget of the cart."
+    }`,
   );
   print(
     "pulumi config set kubernetesVersion 1.35 and machineImage 1877.3.0, pulumi preview: two minors and an image, step by step.",

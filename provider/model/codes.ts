@@ -81,6 +81,8 @@ export const codes = {
   GU072: "A preflight check is not visible",
   GU073: "A waiver has expired",
   GU074: "A waiver matches no finding",
+  // One more notice of the plan
+  GU079: "Worker pools do not roll in their order",
   // When a rollout may be started
   GU080: "The Shoot's maintenance window cannot be used",
   GU081: "Pending until the rollout may be started",

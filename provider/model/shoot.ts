@@ -18,6 +18,17 @@ export interface MachineImageRef {
 
 export type WorkerUpdateStrategy = "AutoRollingUpdate" | "AutoInPlaceUpdate" | "ManualInPlaceUpdate";
 
+/** Of the nodes of worker pools; its value is the name of the pool. */
+export const POOL_LABEL = "worker.gardener.cloud/pool";
+
+/** Of all nodes of a worker pool, or of one. */
+export interface Taint {
+  readonly key: string;
+  /** Empty: none. */
+  readonly value: string;
+  readonly effect: string;
+}
+
 /** One entry of `spec.provider.workers`. */
 export interface WorkerPool {
   readonly name: string;
@@ -34,6 +45,7 @@ export interface WorkerPool {
   readonly maxUnavailable: number | string;
   readonly updateStrategy: WorkerUpdateStrategy;
   readonly zones: readonly string[];
+  readonly taints: readonly Taint[];
 }
 
 export interface CloudProfileRef {

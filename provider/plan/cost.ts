@@ -19,9 +19,10 @@ export function cost(steps: readonly Step[], target: ResolvedTarget, shoot: Shoo
   const held = new Set(steps.flatMap(({ heldBack }) => Object.keys(heldBack?.pools ?? {})));
   const names = replaced.filter(({ name }) => held.has(name)).map(({ name }) => name);
   const how = names.length === 0 ? "" : ` ${names.join(", ")} held back while the control plane goes ahead;`;
+  const [now, separately] = [total(replaced, often), total(replaced, alone)];
   const message =
-    `${shootId(shoot.ref)}:${how} nodes are replaced ${each}: ${total(replaced, often)} in all. ` +
-    `Each minor and each image on its own: ${total(replaced, alone)}.${extraNodes(steps, shoot)}`;
+    `${shootId(shoot.ref)}:${how} nodes are replaced ${each}: ${now} in all.` +
+    `${now === separately ? "" : ` Each minor and each image on its own: ${separately}.`}${extraNodes(steps, shoot)}`;
   return [{ code: held.size > 0 ? "GU066" : "GU062", severity: "info", message }];
 }
 

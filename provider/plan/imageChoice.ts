@@ -2,7 +2,8 @@
 import type { CloudProfile, MachineImageVersion } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import type { Problem } from "../model/problem";
-import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { describeImages, imagesBefore, type ImageMove } from "./between";
 import { find, list, newestFirst, preferred, withClassification } from "./catalogue";
 import { classify } from "./classification";
 import type { Finding } from "./findings";
@@ -18,7 +19,11 @@ export interface ImageContext {
   readonly pool: WorkerPool;
   /** What the pool's kubelets run with the image. */
   readonly kubelet: string;
+  /** Whether there are steps to this image and the declared Kubernetes version for a pool of this Shoot. */
+  readonly reaches: Reaches;
 }
+
+export type Reaches = (pool: WorkerPool, image: string) => boolean;
 
 export interface PoolResolution {
   readonly version: string;
@@ -58,7 +63,8 @@ export function choose(
     const reason = version && unsuitable(version, pool, kubelet, profile);
     return refuse(
       "GU035",
-      (pools) => `${name} ${version?.version} does not suit worker pool ${pools}: it ${reason}`,
+      (pools) =>
+        `${name} ${version?.version} does not suit worker pool ${pools}: it ${reason}${version && firstOthers(version, context)}`,
     );
   }
   // plugin/pkg/shoot/validator/admission.go: an expired version is accepted unless it is lower.
@@ -82,6 +88,27 @@ export function choose(
         "GU037",
         (pools) => `of ${name} ${declared} there are only expired versions for worker pool ${pools}`,
       );
+}
+
+/** Where it can be installed from another image that the pool could run today. */
+function firstOthers(
+  to: MachineImageVersion,
+  { shoot, pool, kubelet, profile, now, reaches }: ImageContext,
+): string {
+  const kubelets = { now: effectiveKubernetesVersion(shoot, pool), then: kubelet };
+  const move: ImageMove = {
+    pool,
+    to,
+    kubelets,
+    profile,
+    now,
+    reaches: (after) => reaches(after, to.version),
+  };
+  const first = imagesBefore(move);
+  if (first.length === 0) return "";
+  const { kubernetesVersion } = shoot;
+  const left = kubelet === kubelets.now ? "" : `, with Kubernetes left at ${kubernetesVersion}`;
+  return `; declare ${describeImages(move, first)} for it first${left}`;
 }
 
 /** The pool stays as it is, and the plan is refused. */

@@ -19,6 +19,7 @@ import {
   suitable,
   type ImageContext,
   type PoolResolution,
+  type Reaches,
 } from "./imageChoice";
 import { unsuitableToStay } from "./suitability";
 import { isNewer, parsePrefix, parseVersion, sameMajor, sameMinor } from "./versions";
@@ -42,6 +43,7 @@ export function resolveImages(
   now: Date,
   controlPlane: string,
   kubernetesProperty: string,
+  reaches: Reaches,
 ): ImageResolution {
   const heldBack = declaration.kubernetes === undefined ? new Map() : heldBackPools(shoot);
   const kubeletOf = ({ name, kubernetesVersion: pin }: WorkerPool): string =>
@@ -49,7 +51,7 @@ export function resolveImages(
   const resolved = shoot.workers.map((pool) => {
     const declared = declarationFor(declaration, pool.name);
     const kubelet = kubeletOf(pool);
-    const context = { declaration, shoot, profile, now, pool, kubelet };
+    const context = { declaration, shoot, profile, now, pool, kubelet, reaches };
     const resolution = declared === undefined ? unmanaged : resolve(declared, context);
     return { context, declared, resolution };
   });

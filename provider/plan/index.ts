@@ -26,4 +26,5 @@ export {
 } from "./target";
 export { atATime, surgeOf } from "./surge";
 export { offeredVersions, statusOfSpec, upgrades } from "./upgrades";
+export { isSince } from "./release";
 export { isNewer, minorOf, minorsBetween, sameMajor, sameMinor } from "./versions";

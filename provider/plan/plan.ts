@@ -13,11 +13,14 @@ import {
 } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { outOfOrder } from "./disorder";
 import { forbiddenFields } from "./forbidden";
 import { heldBackPools } from "./heldBack";
+import type { Reaches } from "./imageChoice";
 import { resolveImages, type ImageResolution } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";
+import { noWay } from "./noWay";
 import { hibernationProblem, deletion } from "./readiness";
 import { limitMinors } from "./run";
 import { stepsTo } from "./sequence";
@@ -37,7 +40,21 @@ export function plan(
   const kubernetes = resolveKubernetes(declaration, shoot, profile, now);
   const controlPlane = kubernetes.version === UNMANAGED ? shoot.kubernetesVersion : kubernetes.version;
   const property = kubernetesProperty(declaration);
-  const images = resolveImages(declaration, shoot, profile, now, controlPlane, property);
+  const route: Route = {
+    versions: kubernetes.way ?? [],
+    mostMinorsBehind: mostMinorsBehind(shoot),
+    workers: declaration.rollout.workers ?? "holdBack",
+    orders: ordersOf(declaration),
+    profile,
+  };
+  const reaches: Reaches = (pool, image) => {
+    const alone = { ...shoot, workers: [pool] };
+    const versions = new Map([[pool.name, image]]);
+    const goesDown = isNewer(pool.machineImage.version, image);
+    const target = targetOf(alone, kubernetes.version, { versions, downgrades: goesDown ? [pool.name] : [] });
+    return stepsTo(target, alone, route, capabilities).kind === "steps";
+  };
+  const images = resolveImages(declaration, shoot, profile, now, controlPlane, property, reaches);
   const found = [
     ...unknownPools(declaration, shoot),
     ...kubernetes.problems,
@@ -48,16 +65,10 @@ export function plan(
   if (errors.length > 0) return { kind: "refused", problems: errors };
 
   const target = targetOf(shoot, kubernetes.version, images);
-  const route: Route = {
-    versions: kubernetes.way ?? [],
-    mostMinorsBehind: mostMinorsBehind(shoot),
-    workers: declaration.rollout.workers ?? "holdBack",
-    orders: ordersOf(declaration),
-    profile,
-  };
   const sequence = stepsTo(target, shoot, route, capabilities);
   if (sequence.kind === "blocked") {
-    return { kind: "refused", problems: [noWay(shoot, sequence.pool, controlPlane, property)] };
+    const everyMinor = route.workers === "everyMinor" && capabilities.poolKubernetesVersions;
+    return { kind: "refused", problems: noWay(sequence, { shoot, now, property, everyMinor, reaches }) };
   }
   const { steps, later } = limitMinors(sequence.steps, declaration.rollout.maxMinors);
   const obstacles = [
@@ -75,7 +86,9 @@ export function plan(
       inFlight: steps.length === 0 && isReconciling(shoot),
       // When they are read: the program plans for the target alone, and the forecast in them costs most of a plan.
       get notices() {
-        return notices({ shoot, profile, now, steps, later, target, resolution: found, capabilities });
+        const { disorders } = sequence;
+        const resolution = [...found, ...outOfOrder(disorders, sequence.steps, shoot, route, capabilities)];
+        return notices({ shoot, profile, now, steps, later, target, resolution, capabilities });
       },
     },
   };
@@ -87,24 +100,10 @@ function ordersOf({ workers }: Declaration): Route["orders"] {
   );
 }
 
-/** Each image that the pool has or gets serves some of the kubelets on the way only. */
-function noWay(shoot: Shoot, { name, machineImage }: WorkerPool, to: string, property: string): Problem {
-  const image = `${machineImage.name} ${machineImage.version}`;
-  return {
-    code: "GU035",
-    severity: "error",
-    property,
-    message:
-      `${shootId(shoot.ref)}: worker pool ${name} cannot go from Kubernetes ${shoot.kubernetesVersion} to ${to} with ${image}: ` +
-      "on the way there are kubelets that neither this image nor the declared one serves. " +
-      "Declare a machineImage version that serves them, or a lower Kubernetes minor first.",
-  };
-}
-
 function targetOf(
   shoot: Shoot,
   kubernetesVersion: string,
-  { versions, downgrades }: ImageResolution,
+  { versions, downgrades }: Pick<ImageResolution, "versions" | "downgrades">,
 ): ResolvedTarget {
   const managed = kubernetesVersion !== UNMANAGED;
   const heldBack = heldBackPools(shoot);

@@ -47,7 +47,7 @@ export interface Move {
 /** By the index of the control plane's version; undefined: there is no way. */
 export type Schedule = readonly (Move | undefined)[];
 
-interface State {
+export interface State {
   readonly kubelet: string;
   readonly hasImage: boolean;
 }
@@ -81,13 +81,17 @@ export function schedule(route: PoolRoute, line: Line, after: readonly Reached[]
     return best;
   }
 
-  return from(0, { kubelet: route.kubelet, hasImage: route.image === undefined })?.moves;
+  return from(0, stateNow(route))?.moves;
+}
+
+export function stateNow({ kubelet, image }: PoolRoute): State {
+  return { kubelet, hasImage: image === undefined };
 }
 
 const end: Rest = { replacements: 0, moves: [] };
 
 /** The states after what the pool may get at this version of the control plane, the preferred one first. */
-function options(
+export function options(
   { kubernetes }: PoolRoute,
   { versions, combinedWrites }: Line,
   stage: number,
@@ -105,7 +109,7 @@ function options(
   return kubelets.flatMap((one) => images.map((image) => ({ kubelet: one, hasImage: image })));
 }
 
-function isLate(
+export function isLate(
   { kubernetes }: PoolRoute,
   { kubelet, hasImage }: State,
   after: Reached | undefined,
@@ -133,27 +137,38 @@ export function withMoves(reached: readonly Reached[], moves: Schedule): readonl
   });
 }
 
-function isAllowed(route: PoolRoute, line: Line, stage: number, before: State, after: State): boolean {
-  const next = line.versions[stage + 1];
-  // The kubelets that run when the control plane gets its next version.
-  const inSkew =
-    route.kubernetes === "stays" ||
-    next === undefined ||
-    minorsBetween(after.kubelet, next) <= line.mostMinorsBehind;
-  if (!inSkew) return false;
+export function isAllowed(route: PoolRoute, line: Line, stage: number, before: State, after: State): boolean {
+  if (!isInSkew(route, line, stage, after)) return false;
   const changes = before.kubelet !== after.kubelet || before.hasImage !== after.hasImage;
   if (stage === 0 && !changes) return true;
+  if (unserved(route, line, after) !== undefined) return false;
   // With one change at a time the kubelets come first within a version of the control plane.
   const between = { ...before, kubelet: after.kubelet };
-  return serves(route, line, after) && (line.combinedWrites || serves(route, line, between));
+  const isWritten = !line.combinedWrites && before.kubelet !== after.kubelet;
+  return !isWritten || unserved(route, line, between) === undefined;
 }
 
-/** At every change of a Shoot, Gardener checks the images of all pools against their kubelets and machine types. */
-function serves({ pool, image }: PoolRoute, { profile }: Line, { kubelet, hasImage }: State): boolean {
+/** Of the kubelets that run when the control plane gets its next version. */
+export function isInSkew({ kubernetes }: PoolRoute, line: Line, stage: number, { kubelet }: State): boolean {
+  const next = line.versions[stage + 1];
+  return (
+    kubernetes === "stays" || next === undefined || minorsBetween(kubelet, next) <= line.mostMinorsBehind
+  );
+}
+
+/**
+ * Why the pool's image does not serve its kubelets, if it does not. At every change of a Shoot, Gardener checks the images
+ * of all pools against their kubelets and machine types.
+ */
+export function unserved(
+  { pool, image }: PoolRoute,
+  { profile }: Line,
+  { kubelet, hasImage }: State,
+): string | undefined {
   const version = image === undefined || !hasImage ? pool.machineImage.version : image.to;
   const offered = profile.machineImages.find(({ name }) => name === pool.machineImage.name)?.versions ?? [];
   const entry = find(offered, version);
-  return entry === undefined || unsuitableToStay(entry, pool, kubelet, profile) === undefined;
+  return entry && unsuitableToStay(entry, pool, kubelet, profile);
 }
 
 function replacementsOf(before: State, after: State, { combinedWrites }: Line): number {

@@ -13,6 +13,7 @@ import {
   type Target,
 } from "../model/plan";
 import { effectiveKubernetesVersion, type Shoot, type WorkerPool } from "../model/shoot";
+import { disorderOf, type Disorder } from "./disorder";
 import { heldBackPools } from "./heldBack";
 import { imageStep, release } from "./pending";
 import {
@@ -27,9 +28,20 @@ import {
 import { isNewer, minorsBetween, sameMinor } from "./versions";
 
 export type Sequence =
-  | { readonly kind: "steps"; readonly steps: readonly Step[] }
-  /** A pool whose images and kubelets cannot be brought together on the way. */
-  | { readonly kind: "blocked"; readonly pool: WorkerPool };
+  | {
+      readonly kind: "steps";
+      readonly steps: readonly Step[];
+      /** Pools that roll before one of an earlier order. */
+      readonly disorders: readonly Disorder[];
+    }
+  | Blocked;
+
+/** Pools whose images and kubelets cannot be brought together on the way. */
+export interface Blocked {
+  readonly kind: "blocked";
+  readonly pools: readonly PoolRoute[];
+  readonly line: Line;
+}
 
 /** Planned again after any of its steps, it is the rest. */
 export function stepsTo(
@@ -46,15 +58,16 @@ export function stepsTo(
     return poolTarget === undefined ? [] : [routeOf(pool, target, shoot, route, capabilities)];
   });
   const scheduled = scheduleAll(routes, line, route);
-  if (scheduled.kind === "blocked") return scheduled;
-  const { pools } = scheduled;
+  if (scheduled.kind === "blocked") return { ...scheduled, line };
+  const { pools, disorders } = scheduled;
   const stages = versions.map((version, index): Stage => {
     const from = versions[index - 1];
     return { index, version, ...(from !== undefined && { kubernetes: controlPlane(from, version) }) };
   });
   const steps = stages.flatMap((stage) => (combinedWrites ? together(stage, pools) : oneByOne(stage, pools)));
-  if (steps.length === 0) return { kind: "steps", steps: release(target, shoot) };
-  return { kind: "steps", steps: combinedWrites ? withRecords(steps, target, shoot, pools) : steps };
+  if (steps.length === 0) return { kind: "steps", steps: release(target, shoot), disorders };
+  const recorded = combinedWrites ? withRecords(steps, target, shoot, pools) : steps;
+  return { kind: "steps", steps: recorded, disorders };
 }
 
 interface Scheduled {
@@ -64,25 +77,40 @@ interface Scheduled {
 }
 
 type AllScheduled =
-  | { readonly kind: "scheduled"; readonly pools: readonly Scheduled[] }
-  | { readonly kind: "blocked"; readonly pool: WorkerPool };
+  | {
+      readonly kind: "scheduled";
+      readonly pools: readonly Scheduled[];
+      readonly disorders: readonly Disorder[];
+    }
+  | { readonly kind: "blocked"; readonly pools: readonly PoolRoute[] };
 
 /** From the last order to the first: what rolls has rolled in the pools of an earlier order before, as far as their images allow. */
 function scheduleAll(routes: readonly PoolRoute[], line: Line, { orders }: Route): AllScheduled {
   const orderOf = ({ pool }: PoolRoute) => entryOf(orders, pool.name) ?? 0;
   const found = new Map<PoolRoute, Scheduled>();
+  const blocked: PoolRoute[] = [];
+  const disorders: Disorder[] = [];
   let reached: readonly Reached[] = [];
   for (const order of [...new Set(routes.map(orderOf))].sort((a, b) => b - a)) {
     let together = reached;
     for (const route of routes.filter((one) => orderOf(one) === order)) {
-      const moves = schedule(route, line, reached) ?? schedule(route, line);
-      if (moves === undefined) return { kind: "blocked", pool: route.pool };
+      const inOrder = schedule(route, line, reached);
+      const moves = inOrder ?? schedule(route, line);
+      if (moves === undefined) {
+        blocked.push(route);
+        continue;
+      }
+      if (inOrder === undefined) {
+        const later = [...found.values()].filter((one) => one.order > order);
+        disorders.push(...disorderOf({ route, moves }, later, reached, line));
+      }
       found.set(route, { route, moves, order });
       together = withMoves(together, moves);
     }
     reached = together;
   }
-  return { kind: "scheduled", pools: routes.flatMap((route) => found.get(route) ?? []) };
+  if (blocked.length > 0) return { kind: "blocked", pools: blocked };
+  return { kind: "scheduled", pools: routes.flatMap((route) => found.get(route) ?? []), disorders };
 }
 
 interface Stage {

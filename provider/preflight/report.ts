@@ -8,8 +8,9 @@ import { READINESS } from "./checks/shoot";
 import { blocking } from "./review";
 import { enumerate } from "./text";
 
-/** Of a terminal, less the plan above. */
-const MOST_LINES = 20;
+/** Of a terminal of this width, less the plan above. */
+const MOST_ROWS = 20;
+const WIDTH = 120;
 const MOST_OBJECTS = 3;
 
 /** Findings of one rule, with the same severity and waiver. */
@@ -23,11 +24,13 @@ export function preflightMessage(name: string, reviewed: ReviewedPreflight): str
   const groups = groupsOf(shown(reviewed.findings));
   const lines = groups.map(linesOf);
   const notVisible = hiddenLines(reviewed.checks);
-  const room = MOST_LINES - notVisible.length - 2;
+  const room = MOST_ROWS - rowsOf(notVisible) - 2;
   const kept: string[] = [];
   let left = 0;
   for (const group of lines) {
-    if (left === 0 && kept.length + group.length <= room) kept.push(...group);
+    // The first one is what stops the upgrade, if anything does.
+    const fits = kept.length === 0 || rowsOf([...kept, ...group]) <= room;
+    if (left === 0 && fits) kept.push(...group);
     else left += 1;
   }
   return [
@@ -37,6 +40,11 @@ export function preflightMessage(name: string, reviewed: ReviewedPreflight): str
     ...notVisible.map((line) => `  ${line}`),
     ...passedLine(reviewed.checks),
   ].join("\n");
+}
+
+/** A long line takes several, and each is indented. */
+function rowsOf(lines: readonly string[]): number {
+  return lines.reduce((rows, line) => rows + Math.ceil((line.length + 4) / WIDTH), 0);
 }
 
 /** One error for each kind of finding that stops the upgrade. */
@@ -118,6 +126,8 @@ function summary({ findings, checks }: ReviewedPreflight): string {
   const active = all.filter(({ waiver }) => waiver === undefined);
   const waived = all.length - active.length;
   const hidden = checks.filter(({ notVisible }) => notVisible.length > 0).length;
+  if (checks.length > 0 && checks.every(({ outcome }) => outcome === "notVisible"))
+    return "no check is visible";
   const parts = [
     ...(["block", "warn", "info"] as const).flatMap((severity) => {
       const number = active.filter((finding) => finding.severity === severity).length;

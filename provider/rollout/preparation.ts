@@ -16,8 +16,8 @@ import { detailLines, CONTINUES, sentence, shorten } from "./text";
 import type { RolloutContext, RolloutRequest, Wait } from "./types";
 
 export interface Preparation {
-  /** True where the garden has just prepared the cluster, which is to be read again then. */
-  ensure(step: Step, wait: Wait): Promise<boolean>;
+  /** @param now with the step's position. True where the garden has just prepared the cluster, which is to be read again then. */
+  ensure(now: RolloutRequest, step: Step, wait: Wait): Promise<boolean>;
   /** The step was accepted: what was prepared for it is in use. */
   accepted(step: Step): void;
   /** It is not known whether the version was accepted: what was prepared remains. */
@@ -49,14 +49,14 @@ export function createPreparation(request: RolloutRequest, context: RolloutConte
   }
 
   return {
-    async ensure({ kubernetes }, wait) {
+    async ensure(now, { kubernetes }, wait) {
       if (upgradePreparation === undefined || kubernetes === undefined || kubernetes.to === prepared) {
         return false;
       }
       if (!isRequired(options.prepare, kubernetes)) return false;
       const { from, to } = kubernetes;
-      wait.show(waitingLine(request, `requesting the preparation for Kubernetes ${to}`));
-      const readiness = await awaitPrepared(request, context, wait, to, {
+      wait.show(waitingLine(now, `requesting the preparation for Kubernetes ${to}`));
+      const readiness = await awaitPrepared(now, context, wait, to, {
         prepare: () => prepare(upgradePreparation, { from, to }),
         check: () => upgradePreparation.check(request.ref, to),
       });

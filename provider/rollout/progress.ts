@@ -8,6 +8,8 @@ import type { Position, RolloutRequest } from "./types";
 /** The engine's display may show no more of a line than this. */
 const ESSENTIAL = 20;
 const LONGEST_NOTE = 100;
+/** Of three names, each of which may be as long as a note. */
+const LONGEST_CAUSE = 300;
 
 export interface ProgressLine {
   readonly label: string;
@@ -23,6 +25,8 @@ export interface ProgressLine {
   readonly sizes?: ReadonlyMap<string, number>;
   /** Shown instead of the pools: an error, an interrupted watch. */
   readonly note?: string;
+  /** Shown instead of the note: the node, the budget and the pod that a drain waits for. */
+  readonly cause?: string;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface ProgressLine {
  * `[2/4] web: control plane 1.35.2 · 61 %`; each of several rollouts shows both: `[1/3] web: 2/4 61 % · …`.
  */
 export function progressLine(line: ProgressLine): string {
-  const { position, stepPosition: step, operation, note } = line;
+  const { position, stepPosition: step, operation, note, cause } = line;
   const isOnly = step !== undefined && position?.total === 1;
   const [outer, inner] = isOnly ? [step, undefined] : [position, step];
   const ofRollouts = outer === undefined ? "" : `[${outer.index}/${outer.total}] `;
@@ -42,6 +46,7 @@ export function progressLine(line: ProgressLine): string {
   const pools = poolsText(line.pools ?? [], line.sizes ?? new Map());
   const rest = note ?? (pools === "" ? (operation?.description ?? "") : pools);
   const head = `${ofRollouts}${shorten(line.label, room)}: ${stage}`;
+  if (cause !== undefined) return `${head} · ${shorten(cause, LONGEST_CAUSE)}`;
   return rest === ""
     ? head
     : `${head} · ${note === undefined && pools !== "" ? pools : shorten(rest, LONGEST_NOTE)}`;

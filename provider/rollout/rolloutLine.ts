@@ -6,12 +6,14 @@ import { shortenMiddle } from "./text";
 
 export function rolloutLine(state: RolloutState, reason: string): string {
   const { request, shoot, pools, sizes, observed, interrupted } = state;
+  const cause = observed && interrupted === undefined ? state.cause : undefined;
   const { label, position, stepPosition } = request;
   const operation = observed ? shoot.lastOperation : undefined;
-  const stage = observed ? "waiting" : "queued";
+  const stage = observed ? "waiting" : hasUpdated(state) ? "started" : "queued";
   const note = interrupted === undefined ? noteOf(state, reason) : `watch interrupted: ${interrupted}`;
   const subject = subjectOf(state);
-  return progressLine({ label, position, stepPosition, subject, operation, stage, pools, sizes, note });
+  const shown = { subject, operation, stage, pools, sizes, note, cause };
+  return progressLine({ label, position, stepPosition, ...shown });
 }
 
 /** Of a step of several that concerns no pool. */
@@ -22,11 +24,15 @@ function subjectOf({ request: { stepPosition }, awaited: { write } }: RolloutSta
 }
 
 /** Undefined: the pools or the operation's description are shown. */
-function noteOf({ observed, shoot, pools, cause }: RolloutState, reason: string): string | undefined {
-  if (observed && cause !== undefined) return cause;
+function noteOf(state: RolloutState, reason: string): string | undefined {
+  const { observed, shoot } = state;
   if (observed) return shoot.lastOperation?.state === "Error" ? retryText(shoot) : undefined;
-  // Nodes may show the change before the Shoot does, where the Shoot is polled.
-  return pools.some(({ updated }) => updated.length > 0) ? undefined : `waiting for ${reason}`;
+  return hasUpdated(state) ? undefined : `waiting for ${reason}`;
+}
+
+/** Nodes may show the change before the Shoot does, where the Shoot is polled. */
+function hasUpdated({ pools }: RolloutState): boolean {
+  return pools.some(({ updated }) => updated.length > 0);
 }
 
 export function retryText({ lastErrors, lastOperation }: Shoot, longest = 80): string {

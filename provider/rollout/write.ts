@@ -88,7 +88,7 @@ export async function write(
       continue;
     }
     // Preparing changes the cluster: what was read before is outdated.
-    if (await preparation.ensure(step, wait)) {
+    if (await preparation.ensure(request, step, wait)) {
       examined = false;
     } else {
       await assertKubeletsInReach(request, context, step, shoot);
@@ -111,9 +111,10 @@ function stepsLeft(
   if (declared === undefined) return pending(target, shoot);
   const sequence = stepsTo(declared.target, shoot, declared.route, garden.capabilities);
   if (sequence.kind === "steps") return stepsOfRun(sequence.steps, target);
+  const names = sequence.pools.map(({ pool }) => pool.name).join(", ");
   throw new UserError(
     "GU038",
-    `${label}: the live Shoot has changed, and its worker pool ${sequence.pool.name} cannot reach the checked versions any more. ` +
+    `${label}: the live Shoot has changed, and its worker pool ${names} cannot reach the checked versions any more. ` +
       "Nothing was written. Run `pulumi preview` again and review it.",
   );
 }

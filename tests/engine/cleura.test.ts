@@ -4,7 +4,6 @@ import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine/engine";
 import { repository } from "../../tools/engine/project";
 import { openStack, type Stack } from "../../tools/engine/stack";
-import { setMinorsOnCleura, type MinorsScene } from "./minors-scene";
 import { cleuraEnvironment } from "./cleuraEnvironment";
 import { messagesOf, succeeded } from "./scene";
 
@@ -145,30 +144,5 @@ describe("the journey of a cluster on Cleura, on the real engine", function () {
   it("keeps the token out of the state, and out of all messages", async () => {
     const state = JSON.stringify(await stack.exportState());
     expect(state).not.to.contain(sandbox.cleura.token).and.not.to.contain(sandbox.cleura.password);
-  });
-});
-
-describe("an upgrade over several minors on Cleura, on the real engine", function () {
-  this.timeout(180_000);
-  let scene: MinorsScene;
-  let stack: Stack;
-  afterEach(async () => {
-    await stack.close();
-    await scene.close();
-  });
-
-  it("goes from 1.31 to 1.35 minor by minor after the image, and announces in the preview what that costs", async () => {
-    const { env, ...set } = await setMinorsOnCleura("1.31.9");
-    ({ scene, stack } = set);
-    succeeded(await stack.up({ env }));
-    expect(messagesOf(succeeded(await stack.preview({ env })), "web"))
-      .to.contain("1/5 gardenlinux 1592.10.0 → 1877.3.0")
-      .and.to.contain("5/5 Kubernetes 1.34.3 → 1.35.2")
-      .and.to.contain("nodes are replaced pool-a 5 times: 15 nodes in all");
-    scene.created.splice(0);
-    succeeded(await stack.up({ env }));
-    expect(scene.created).to.have.length(15);
-    expect(await scene.web()).to.deep.equal({ kubernetes: "1.35.2", pins: {}, annotation: "" });
-    expect((await stack.outputs())["state"]?.value).to.equal("upToDate");
   });
 });

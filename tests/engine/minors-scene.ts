@@ -1,6 +1,7 @@
 /** The Shoot garden-demo/web several minors behind, with a record of its writes and of the nodes that are created. */
 import { expect } from "chai";
-import { textAt, at } from "../../sandbox/json";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { textAt, at, type JsonMap } from "../../sandbox/json";
 import { cloudProfile, project, shoot, type ShootSpec } from "../../sandbox/fixtures/objects";
 import type { SandboxOptions } from "../../sandbox/sandbox";
 import { CLOUD_PROFILE, PROJECT, type World } from "../../sandbox/fixtures/demo";
@@ -14,6 +15,8 @@ import { setScene, SHOOTS, type Scene } from "./scene";
 export interface MinorsScene extends Scene {
   /** Names of pools, one for each node that was created since the last `forget`. */
   readonly created: string[];
+  /** The Kubernetes versions of these nodes. */
+  readonly kubelets: string[];
   web(): Promise<Web>;
 }
 
@@ -35,8 +38,14 @@ const minorsBehind =
       { version: "1.32.9", classification: "deprecated" },
       { version: "1.31.9", classification: "deprecated" },
     ];
-    const versions = ["1877.3.0", "1592.10.0"].map((version) => ({
-      version,
+    const offered: readonly JsonMap[] = [
+      { version: "1950.0.0", kubeletVersionConstraint: ">= 1.35" },
+      { version: "1877.3.0" },
+      { version: "1700.0.0", kubeletVersionConstraint: "< 1.34" },
+      { version: "1592.10.0" },
+    ];
+    const versions = offered.map((one) => ({
+      ...one,
       classification: "supported",
       architectures: ["amd64"],
     }));
@@ -69,23 +78,37 @@ export async function killedUp(
   await stack.cancel();
 }
 
-/** The Shoot at that version, and a stack that declares 1.35 and an image through Cleura's API. */
-export async function setMinorsOnCleura(kubernetesVersion: string) {
-  const scene = await setMinorsScene(kubernetesVersion, [{ name: "pool-a" }], { cleura: true });
+/**
+ * The Shoot at that version, and a stack that declares 1.35 and an image through Cleura's API.
+ * @param program instead of the repository's.
+ */
+export async function setMinorsOnCleura(
+  kubernetesVersion: string,
+  program: PulumiFn | string = repository,
+  pools: Pools = [{ name: "pool-a" }],
+) {
+  const scene = await setMinorsScene(kubernetesVersion, pools, { cleura: true });
   const { cleura } = scene.sandbox;
   if (cleura === undefined) throw new Error("Cleura's API was requested.");
   const { region, projectId } = cleura;
   const stack = await openStack({
-    program: repository,
+    program,
     engine: scene.engine,
     config: {
       "gardener:cleuraRegion": region,
       "gardener:cleuraProjectId": projectId,
-      kubernetesVersion: "1.35",
-      machineImage: "1877.3.0",
+      ...(program === repository && { kubernetesVersion: "1.35", machineImage: "1877.3.0" }),
     },
   });
-  return { scene, stack, cleura, env: await cleuraEnvironment(cleura, stack.folder) };
+  /** The versions that were written, one after the other; preparations and kubeconfigs are none. */
+  const written = () =>
+    cleura.requests.flatMap(({ method, body }) => {
+      const image = textAt(body, "machine", "image_version");
+      if (method === "PUT" && image !== "") return [image];
+      const kubernetes = textAt(body, "kubernetes");
+      return method === "PATCH" && kubernetes !== "" ? [kubernetes] : [];
+    });
+  return { scene, stack, cleura, written, env: await cleuraEnvironment(cleura, stack.folder) };
 }
 
 export async function setMinorsScene(
@@ -95,17 +118,20 @@ export async function setMinorsScene(
 ): Promise<MinorsScene> {
   const scene = await setScene({ world: minorsBehind(kubernetesVersion, pools), ...options });
   const created: string[] = [];
+  const kubelets: string[] = [];
   const cluster = await scene.sandbox.shootApis.clusterFor({ namespace: "garden-demo", name: "web" });
   const createNode = cluster.createNode.bind(cluster);
   Object.assign(cluster, {
     createNode: (node: Parameters<typeof createNode>[0]) => {
       created.push(node.labels["worker.gardener.cloud/pool"] ?? "");
+      kubelets.push(node.kubeletVersion.replace(/^v/, ""));
       return createNode(node);
     },
   });
   return {
     ...scene,
     created,
+    kubelets,
     async web() {
       const object = await scene.garden.get(`${SHOOTS}/web`);
       const workers = at(object, "spec", "provider", "workers");

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import * as path from "node:path";
 import * as gardener from "pulumi-gardener";
 import type { ShootVersionsArgs } from "../../provider/args";
+import { ROLLOUT_ANNOTATION } from "../../provider/model/shoot";
 import { killedUp, setMinorsScene, type MinorsScene } from "./minors-scene";
-import { messagesOf, succeeded } from "./scene";
+import { messagesOf, SHOOTS, succeeded } from "./scene";
 
 describe("an upgrade over several minors, on the real engine", function () {
   this.timeout(120_000);
@@ -54,10 +55,23 @@ describe("an upgrade over several minors, on the real engine", function () {
 
   it("replaces every node twice from 1.31 to 1.35", async () => {
     scene = await setMinorsScene("1.31.9");
-    const stack = await open({ adopt: "upgrade" });
-    scene.created.splice(0);
+    const stack = await open({});
     succeeded(await stack.up());
-    expect(scene.created).to.have.length(6);
+    expect(messagesOf(succeeded(await stack.preview()), "web"))
+      .to.contain("1/4 Kubernetes 1.31.9 → 1.32.9: pool-a held back")
+      .and.to.contain("2/4 Kubernetes 1.32.9 → 1.33.7: the control plane only")
+      .and.to.contain("3/4 Kubernetes 1.33.7 → 1.34.3: pool-a, 3 nodes")
+      .and.to.contain(
+        "4/4 Kubernetes 1.34.3 → 1.35.2 and gardenlinux 1592.10.0 → 1877.3.0 in one roll: pool-a",
+      )
+      .and.to.contain(
+        "nodes are replaced pool-a twice: 6 nodes in all. Each minor and each image on its own: 15 nodes.",
+      );
+    scene.kubelets.splice(0);
+    scene.calls.forget();
+    succeeded(await stack.up());
+    expect(scene.writes()).to.have.length(4);
+    expect(scene.kubelets).to.deep.equal(["1.34.3", "1.34.3", "1.34.3", "1.35.2", "1.35.2", "1.35.2"]);
     expect(await scene.web()).to.deep.equal({ kubernetes: "1.35.2", pins: {}, annotation: "" });
   });
 
@@ -75,7 +89,15 @@ describe("an upgrade over several minors, on the real engine", function () {
 
   it("rolls a canary pool before the others", async () => {
     scene = await setMinorsScene("1.33.7", [{ name: "pool-a" }, { name: "canary", nodes: 1 }]);
-    const stack = await open({ adopt: "upgrade", workers: { canary: { order: -1 } } });
+    const stack = await open({ workers: { canary: { order: -1 } } });
+    succeeded(await stack.up());
+    expect(messagesOf(succeeded(await stack.preview()), "web"))
+      .to.contain("1/3 Kubernetes 1.33.7 → 1.34.3: pool-a, canary held back")
+      .and.to.match(/2\/3 Kubernetes 1\.34\.3 → 1\.35\.2 and gardenlinux .* in one roll: canary, 1 node/)
+      .and.to.match(/3\/3 .*pool-a .*3 nodes/)
+      .and.to.contain(
+        "pool-a once, canary once: 4 nodes in all. Each minor and each image on its own: 12 nodes.",
+      );
     scene.created.splice(0);
     scene.calls.forget();
     const run = succeeded(await stack.up());
@@ -84,6 +106,37 @@ describe("an upgrade over several minors, on the real engine", function () {
     expect(messagesOf(run, "web")).to.contain(
       "pool-a on Kubernetes 1.35.2 and gardenlinux 1877.3.0, 3 nodes verified",
     );
+    expect(await scene.web()).to.deep.equal({ kubernetes: "1.35.2", pins: {}, annotation: "" });
+  });
+
+  it("warns where images forbid the order of the pools, and rolls the other one first", async () => {
+    scene = await setMinorsScene("1.31.9", [
+      { name: "main", nodes: 1 },
+      { name: "canary", nodes: 1 },
+    ]);
+    const workers = [
+      { name: "main", kubernetes: { version: "1.31.9" } },
+      { name: "canary", machine: { image: { name: "gardenlinux", version: "1700.0.0" } } },
+    ];
+    const annotation = JSON.stringify({ pools: { main: "1.31.9" }, target: "1.35.2" });
+    await scene.garden.patch(`${SHOOTS}/web`, "strategic", {
+      metadata: { annotations: { [ROLLOUT_ANNOTATION]: annotation } },
+      spec: { kubernetes: { version: "1.32.9" }, provider: { workers } },
+    });
+    await scene.sandbox.reconciled();
+    const stack = await open({
+      machineImage: undefined,
+      workers: { canary: { order: -1, machineImage: { version: "1950.0.0" } } },
+    });
+    succeeded(await stack.up());
+    expect(messagesOf(succeeded(await stack.preview()), "web"))
+      .to.contain("[GU079]")
+      .and.to.contain("worker pool main rolls before canary at Kubernetes 1.34.3, against their order")
+      .and.to.contain("1700.0.0 runs kubelets < 1.34 only, not 1.34.3")
+      .and.to.contain("1950.0.0 runs kubelets >= 1.35 only, not 1.34.3");
+    scene.created.splice(0);
+    succeeded(await stack.up());
+    expect(scene.created).to.deep.equal(["main", "canary", "main"]);
     expect(await scene.web()).to.deep.equal({ kubernetes: "1.35.2", pins: {}, annotation: "" });
   });
 

@@ -4,19 +4,23 @@ import type { Garden } from "../../provider/garden/garden";
 import { openGarden } from "../../provider/garden/open";
 import type { Access, PreflightCheck } from "../../provider/model/enums";
 import type { PreflightResult } from "../../provider/model/preflight";
+import type { ShootRef } from "../../provider/model/shoot";
 import { rollOfAllNodes, runPreflight } from "../../provider/preflight";
 import type { Work } from "../../provider/preflight/work";
 import { type Client, isApiError } from "../../sandbox/client";
-import { at, textAt } from "../../sandbox/json";
+import { at, type JsonMap, mapsAt, textAt } from "../../sandbox/json";
 import { setRealScene, type RealScene } from "./scene";
-import { eventually } from "./world";
+import { CORE, eventually } from "./world";
 
 export const ref = { namespace: "garden-demo", name: "web" };
 export const core = "/api/v1/namespaces/shop";
 export const policy = "/apis/policy/v1/namespaces/shop/poddisruptionbudgets";
-const replicaSets = "/apis/apps/v1/namespaces/shop/replicasets";
+const apps = "/apis/apps/v1/namespaces/shop";
+export const shootPath = `${CORE}/namespaces/${ref.namespace}/shoots/${ref.name}`;
 
 export interface Examined {
+  /** Another Shoot. */
+  readonly of?: ShootRef;
   readonly work?: Partial<Work>;
   readonly access?: Access;
 }
@@ -46,8 +50,9 @@ export async function setPreflightScene(): Promise<PreflightScene> {
   const nodes = (await shoot.list("/api/v1/nodes")).items.map((node) => textAt(node, "metadata", "name"));
   await shoot.create("/api/v1/namespaces", { metadata: { name: "shop" } });
 
-  async function examine({ work = {}, access = "viewer" }: Examined = {}): Promise<PreflightResult> {
-    const live = await garden.getShoot(ref);
+  async function examine(examined: Examined = {}): Promise<PreflightResult> {
+    const { work = {}, access = "viewer", of = ref } = examined;
+    const live = await garden.getShoot(of);
     return runPreflight(garden, live, { ...rollOfAllNodes(live), ...work }, { access, now: new Date() });
   }
   return {
@@ -98,26 +103,35 @@ export async function createPod(
   await shoot.patch(`${core}/pods/${name}/status`, "merge", { status });
 }
 
-/** No ReplicaSet controller runs: its pods are created here, one for each entry, ready or not. */
+/** No controller of it runs: its pods are created here, one for each entry, ready or not. */
 export async function createReplicas(
   shoot: Client,
   name: string,
   nodes: readonly string[],
   ready: readonly boolean[],
+  {
+    kind = "ReplicaSet",
+    spec = {},
+  }: { readonly kind?: "ReplicaSet" | "StatefulSet"; readonly spec?: object } = {},
 ): Promise<readonly string[]> {
   const labels = { app: name };
   const template = {
     metadata: { labels },
     spec: { containers: [{ name: "main", image: "shop.example/main:1" }] },
   };
-  const set = await shoot.create(replicaSets, {
+  const path = `${apps}/${kind.toLowerCase()}s`;
+  const set = await shoot.create(path, {
     metadata: { name },
     spec: { replicas: ready.length, selector: { matchLabels: labels }, template },
   });
+  if (kind === "StatefulSet") {
+    const status = { replicas: ready.length, readyReplicas: ready.filter((one) => one).length };
+    await shoot.patch(`${path}/${name}/status`, "merge", { status });
+  }
   const ownerReferences = [
     {
       apiVersion: "apps/v1",
-      kind: "ReplicaSet",
+      kind,
       name,
       uid: textAt(set, "metadata", "uid"),
       controller: true,
@@ -131,10 +145,25 @@ export async function createReplicas(
         ready: ready[index] ?? false,
         labels,
         metadata: { ownerReferences },
+        spec,
       }),
     ),
   );
   return names;
+}
+
+/** All that the helpers above have created. */
+export async function deleteWorkloads(shoot: Client): Promise<void> {
+  for (const path of [`${apps}/replicasets`, `${apps}/statefulsets`]) await shoot.delete(path);
+  await shoot.delete(`${core}/pods?gracePeriodSeconds=0`);
+}
+
+/** Changes the Shoot's only worker pool in the garden. */
+export async function changePool({ scene }: PreflightScene, changes: JsonMap): Promise<void> {
+  const { client } = scene.real.admin;
+  const [pool] = mapsAt(await client.get(shootPath), "spec", "provider", "workers");
+  await client.patch(shootPath, "merge", { spec: { provider: { workers: [{ ...pool, ...changes }] } } });
+  await scene.reconciled();
 }
 
 /** Until the real disruption controller has written its status, for as many pods. */

@@ -4,13 +4,8 @@ import { createCa } from "../../sandbox/pki";
 import { at } from "../../sandbox/json";
 import { current, generated } from "../../tools/api-lifecycle";
 import {
-  budgetObserved,
   core,
-  createBudget,
   createPod,
-  createReplicas,
-  outcomeOf,
-  policy,
   rules,
   setPreflightScene,
   to137,
@@ -41,37 +36,6 @@ describeReal("The findings of the preflight checks on a real API server", () => 
   });
 
   const found = async (check: PreflightCheck, more?: Examined) => rules(await scene.examine(more), check);
-
-  it("find a budget that allows nothing, by the status of the real disruption controller", async () => {
-    await createReplicas(shoot, "cart", scene.nodes, [true, true]);
-    await createBudget(shoot, "cart", { minAvailable: 2 }, 2);
-    const result = await scene.examine();
-    expect(rules(result, "podDisruptionBudget")).to.deep.equal(["block neverAllowed shop/cart"]);
-    expect(result.findings[0]?.related.map(({ name }) => name)).to.deep.equal(["shop/cart-1", "shop/cart-2"]);
-  });
-
-  it("find one that allows nothing while a pod is not ready, and pass when it is", async () => {
-    const status = (ready: string) => ({
-      status: { phase: "Running", conditions: [{ type: "Ready", status: ready }] },
-    });
-    await shoot.patch(`${policy}/cart`, "merge", { spec: { minAvailable: 1 } });
-    await shoot.patch(`${core}/pods/cart-2/status`, "merge", status("False"));
-    await eventually(shoot, `${policy}/cart`, (one) => at(one, "status", "currentHealthy") === 1);
-    await budgetObserved(shoot, "cart", 2);
-    const [finding] = (await scene.examine()).findings;
-    expect(finding).to.include({ rule: "noneAllowedNow", severity: "warn" });
-    expect(finding?.found).to.contain("not ready: shop/cart-2");
-    await shoot.patch(`${core}/pods/cart-2/status`, "merge", status("True"));
-    await eventually(shoot, `${policy}/cart`, (one) => at(one, "status", "disruptionsAllowed") === 1);
-    expect(outcomeOf(await scene.examine(), "podDisruptionBudget")).to.equal("passed");
-  });
-
-  it("find a second budget over the same pods", async () => {
-    await createBudget(shoot, "all", { maxUnavailable: 1, selector: {} }, 2);
-    expect(await found("podDisruptionBudget")).to.include("block severalBudgets shop/all");
-    await shoot.delete(`${policy}/all`);
-    await shoot.delete(`${policy}/cart`);
-  });
 
   it("find pods without a controller, on files of their node, and with long to terminate", async () => {
     const volumes = [{ name: "data", hostPath: { path: "/var/data" } }];
@@ -211,6 +175,21 @@ describeReal("The findings of the preflight checks on a real API server", () => 
     expect(await found("removedApi", { ...to137, access: "admin" })).to.include(
       "block requested servicecidrs.networking.k8s.io/v1beta1",
     );
+  });
+
+  it("find manifests that were applied with such a version, and note one that a later minor removes", async () => {
+    const cidr = "/apis/networking.k8s.io/v1/servicecidrs/more";
+    const lastApplied = JSON.stringify({ apiVersion: "networking.k8s.io/v1beta1", kind: "ServiceCIDR" });
+    await shoot.patch(cidr, "merge", {
+      metadata: { annotations: { "kubectl.kubernetes.io/last-applied-configuration": lastApplied } },
+    });
+    expect(await found("removedApi", to137)).to.deep.equal(["warn written more", "warn applied more"]);
+    const to136 = { work: { minors: ["1.36"], kubernetesVersion: "1.36.3" } };
+    expect(await found("removedApi", to136)).to.deep.equal([
+      "info removedLater more",
+      "info removedLater more",
+    ]);
+    await shoot.delete(cidr);
   });
 
   it("find kubelets that the target does not support", async () => {

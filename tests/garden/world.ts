@@ -57,12 +57,10 @@ export async function createProject(
   project: string,
   namespace = `garden-${project}`,
 ): Promise<string> {
-  await admin.create("/api/v1/namespaces", {
-    metadata: {
-      name: namespace,
-      labels: { "gardener.cloud/role": "project", "project.gardener.cloud/name": project },
-    },
-  });
+  const labels = { "gardener.cloud/role": "project", "project.gardener.cloud/name": project };
+  if (namespace === "garden")
+    await admin.patch("/api/v1/namespaces/garden", "merge", { metadata: { labels } });
+  else await admin.create("/api/v1/namespaces", { metadata: { name: namespace, labels } });
   await admin.create(`${CORE}/projects`, {
     metadata: { name: project },
     spec: {

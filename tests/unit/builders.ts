@@ -27,6 +27,7 @@ export function aPool(parts: Partial<WorkerPool> = {}): WorkerPool {
     maxUnavailable: 0,
     updateStrategy: "AutoRollingUpdate",
     zones: ["a"],
+    taints: [],
     ...parts,
   };
 }

@@ -1,4 +1,8 @@
-/** Lists of an API server, page by page. */
+/**
+ * Lists of an API server, page by page, as they are now. `resourceVersion=0` would let it answer from its cache, which is cheaper
+ * for it and may be of minutes ago: what is read here decides what is written, or whether a rollout is blocked.
+ * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
+ */
 import { isRecord } from "../../model/json";
 import type { ApiClient } from "./client";
 import type { ApiRequest } from "./request";

@@ -13,7 +13,8 @@ import {
   type WatchTarget,
 } from "../http";
 import { listObjects, readDocument } from "./lists";
-import { decodeNode, POOL_LABEL, withoutV } from "./node";
+import { POOL_LABEL } from "../../model/shoot";
+import { decodeNode, withoutV } from "./node";
 
 /** Gardener's minimum: "may not specify a duration less than 10 minutes". */
 export const SHORTEST_SECONDS = 600;

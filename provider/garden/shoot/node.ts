@@ -1,8 +1,7 @@
 /** A Node of the Shoot's own API (v1) to the model's. */
 import type { ShootNode } from "../garden";
+import { POOL_LABEL } from "../../model/shoot";
 import { at, date, list, optionalText, root, text } from "../field";
-
-export const POOL_LABEL = "worker.gardener.cloud/pool";
 
 export function decodeNode(value: unknown): ShootNode {
   const node = root("A Node of the Shoot", value);

@@ -14,8 +14,10 @@ import { finding, type Rule } from "../rule";
 import { enumerate } from "../text";
 import { evictedPods, type Check, type Inspected } from "./check";
 import { findDrained, groupByWorkload, type Drained } from "./drained";
+import { emptyDirs } from "./emptyDir";
 import { inspectNodes } from "./drainedNodes";
 import { pinned, placement } from "./placement";
+import { ofTaintedNodes } from "./taints";
 
 const check = "drain";
 const nodeBoundVolume: Rule = { check, name: "nodeBoundVolume", severity: { nodeRoll: "block" } };
@@ -41,6 +43,7 @@ export const drain: Check = (inspected) => {
       ]),
       ...workloads(pods, drained),
       ...statefulSets(pods, inspected),
+      ...emptyDirs(pods, inspected),
     ],
     notVisible: hidden(objects.nodes, objects.pods, objects.volumes, objects.statefulSets),
   };
@@ -108,6 +111,7 @@ function workloads(pods: readonly Pod[], drained: Drained): readonly Finding[] {
             action: "shorten terminationGracePeriodSeconds, or plan for a long rollout",
           })),
       ...placement(object, pod, members, drained),
+      ...ofTaintedNodes(object, pod, drained),
     ];
   });
 }

@@ -9,6 +9,7 @@ import { itemsOf } from "../objects/listed";
 import { admits, namesOf, ownLabels } from "../objects/nodeSelector";
 import type { Node } from "../objects/node";
 import type { Pod, Spread } from "../objects/pod";
+import { untolerated } from "../objects/taint";
 import { finding, type Rule } from "../rule";
 import { enumerate } from "../text";
 import type { Drained } from "./drained";
@@ -77,8 +78,12 @@ function withoutRoom(
   const pool = shoot.workers.find(({ name }) => name === node?.pool);
   if (node === undefined || pool === undefined || surgeOf(pool) > 0) return [];
   const usable = nodes.filter(({ ready, unschedulable }) => ready && !unschedulable);
-  const others = usable.filter((other) => other.name !== node.name && admits(pod.nodeSelector, other));
-  const reason = whyNoRoom(pod, node, others, members);
+  const suitable = usable.filter((other) => other.name !== node.name && admits(pod.nodeSelector, other));
+  const others = suitable.filter(({ taints }) => untolerated(taints, pod.tolerations).length === 0);
+  const reason =
+    suitable.length > 0 && others.length === 0
+      ? "taints that its pods do not tolerate"
+      : whyNoRoom(pod, node, others, members);
   if (reason === undefined) return [];
   return finding(noRoom, work, {
     object,

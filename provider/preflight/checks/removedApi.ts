@@ -1,7 +1,8 @@
 /**
  * Versions of Kubernetes' own APIs that a minor on the way no longer serves. Source: the lifecycle in k8s.io/api; who uses a
- * version is seen in metadata.managedFields, and in the API server's metric where it can be read. In which version the API server
- * stores its own objects is not visible from outside, and not needed: it migrates them itself.
+ * version is seen in metadata.managedFields, and in the API server's metric where it can be read. In which version an object
+ * is stored is not visible: discovery has the version that is written now. It is not needed either: the types stay in k8s.io/api and in
+ * the API server's scheme (k8s.io/kubernetes pkg/apis/…/install), so that what is stored can still be read.
  */
 import type { Finding } from "../../model/preflight";
 import { count } from "../../model/text";

@@ -1,7 +1,7 @@
-/** What Gardener supports for Seeds: docs/usage/shoot-operations/supported_k8s_versions.md, v1.150. */
+/** What Gardener supports for Seeds: docs/usage/shoot-operations/supported_k8s_versions.md of each release. */
 import type { Finding } from "../../model/preflight";
 import { minorOf } from "../../plan";
-import { exceedsSeeds, mayDeadlock, NEWEST_SEED_MINOR } from "../managedSeed";
+import { mayDeadlock, seedSupport } from "../managedSeed";
 import { shootObject } from "../objects/metadata";
 import { finding, type Rule } from "../rule";
 import type { Inspected } from "./check";
@@ -18,13 +18,14 @@ export function seedFindings({ work, shoot, managedSeed }: Inspected): readonly 
   if (managedSeed?.kind !== "known" || !managedSeed.isSeed) return [];
   const object = shootObject(shoot);
   const { kubernetesVersion } = work;
+  const support = seedSupport(shoot, work);
   return [
-    ...(exceedsSeeds(work)
+    ...(support.kind === "exceeded"
       ? finding(tooNew, work, {
           object,
           found: "it is a ManagedSeed",
-          why: `Gardener 1.150 supports Seeds up to Kubernetes ${NEWEST_SEED_MINOR}, and not ${minorOf(kubernetesVersion)}`,
-          action: "check what your release of Gardener supports for Seeds, and stay on such a minor",
+          why: `Gardener supports Seeds up to Kubernetes ${support.newest} since its release ${support.since} (this is ${shoot.gardenerVersion ?? ""}), and not yet ${minorOf(kubernetesVersion)}`,
+          action: `stay on ${support.newest} until your Gardener supports a later one for Seeds`,
         })
       : []),
     ...(mayDeadlock(work)
@@ -32,12 +33,15 @@ export function seedFindings({ work, shoot, managedSeed }: Inspected): readonly 
           object,
           found: `it is a ManagedSeed, and ${kubernetesVersion} has the feature gate MaxUnavailableStatefulSet`,
           why: "rolling updates of StatefulSets in its control planes may deadlock while readiness probes fail",
-          action: "declare 1.35.4 or newer, or disable the feature gate in kubeControllerManager",
+          action:
+            "declare 1.35.4 or newer, or disable the feature gate in kubeControllerManager and waive this",
         })
       : []),
   ];
 }
 
-export function seedNotVisible({ managedSeed }: Inspected): readonly string[] {
-  return managedSeed?.kind === "notVisible" ? [managedSeed.reason] : [];
+export function seedNotVisible({ work, shoot, managedSeed }: Inspected): readonly string[] {
+  if (managedSeed?.kind === "notVisible") return [managedSeed.reason];
+  const support = seedSupport(shoot, work);
+  return managedSeed?.isSeed === true && support.kind === "unknown" ? [support.reason] : [];
 }

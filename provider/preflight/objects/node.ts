@@ -1,7 +1,9 @@
 /** Nodes (v1). */
 import { at, optionalBoolean, optionalText, root, type Field } from "../../garden/field";
+import { POOL_LABEL, type Taint } from "../../model/shoot";
 import { decodeMetadata, type Metadata } from "./metadata";
 import { isTrue } from "./pod";
+import { decodeTaints } from "./taint";
 
 export interface Node extends Metadata {
   /** Absent: no node of a worker pool. */
@@ -12,6 +14,7 @@ export interface Node extends Metadata {
   readonly preserved: boolean;
   /** Without the leading v; empty: not reported yet. */
   readonly kubeletVersion: string;
+  readonly taints: readonly Taint[];
 }
 
 export function decodeNode(value: unknown): Node {
@@ -19,11 +22,12 @@ export function decodeNode(value: unknown): Node {
   const metadata = decodeMetadata(node);
   return {
     ...metadata,
-    pool: metadata.labels["worker.gardener.cloud/pool"],
+    pool: metadata.labels[POOL_LABEL],
     ready: isTrue(at(node, "status", "conditions"), "Ready"),
     unschedulable: optionalBoolean(at(node, "spec", "unschedulable")) ?? false,
     preserved: isPreserved(node, metadata),
     kubeletVersion: (optionalText(at(node, "status", "nodeInfo", "kubeletVersion")) ?? "").replace(/^v/, ""),
+    taints: decodeTaints(at(node, "spec", "taints")),
   };
 }
 

@@ -1,8 +1,21 @@
 /** Pods (v1), as far as a drain depends on them. */
-import { at, list, optionalNumber, optionalText, prose, root, text, type Field } from "../../garden/field";
+import {
+  at,
+  isAbsent,
+  list,
+  optionalNumber,
+  optionalText,
+  prose,
+  root,
+  text,
+  type Field,
+} from "../../garden/field";
 import { decodeMetadata, type Metadata } from "./metadata";
 import { decodeNodeSelector, HOSTNAME, type NodeSelector } from "./nodeSelector";
 import { decodeSelector, selects, type Selector } from "./selector";
+import { decodeTolerations, type Toleration } from "./taint";
+
+export type EmptyDirMedium = "disk" | "memory";
 
 export interface Spread {
   readonly topologyKey: string;
@@ -18,6 +31,9 @@ export interface Pod extends Metadata {
   readonly gracePeriodSeconds: number;
   readonly claims: readonly string[];
   readonly hostPaths: readonly string[];
+  /** Of its emptyDir volumes. */
+  readonly emptyDirs: readonly EmptyDirMedium[];
+  readonly tolerations: readonly Toleration[];
   readonly hostPorts: readonly number[];
   readonly nodeSelector: NodeSelector;
   /** Topology spread constraints that a pod is not scheduled against, and that count cordoned nodes as well. */
@@ -46,6 +62,8 @@ export function decodePod(value: unknown): Pod {
         ephemeralClaim(volume, metadata.name),
     ),
     hostPaths: volumes.flatMap((volume) => optionalText(at(volume, "hostPath", "path")) ?? []),
+    emptyDirs: volumes.flatMap((volume) => mediumOf(at(volume, "emptyDir"))),
+    tolerations: decodeTolerations(at(spec, "tolerations")),
     hostPorts: list(at(spec, "containers")).flatMap((container) =>
       list(at(container, "ports")).flatMap((port) => optionalNumber(at(port, "hostPort")) ?? []),
     ),
@@ -68,6 +86,12 @@ export function decodePod(value: unknown): Pod {
         selects(decodeSelector(at(term, "labelSelector")) ?? nothing, metadata.labels),
     ),
   };
+}
+
+/** `Memory`, and `HugePages` of any size, are in memory. */
+function mediumOf(emptyDir: Field): readonly EmptyDirMedium[] {
+  if (isAbsent(emptyDir)) return [];
+  return [(optionalText(at(emptyDir, "medium")) ?? "") === "" ? "disk" : "memory"];
 }
 
 /** A term without a selector selects nothing. */

@@ -2,9 +2,11 @@ import { expect } from "chai";
 import { check, create, planOn, reportPreflight, update } from "../../../provider/lifecycle";
 import { defaultPreflight } from "../../../provider/model/preflight";
 import type { Shoot } from "../../../provider/model/shoot";
-import { lists } from "../../../provider/preflight/read";
+import type { ShootCluster } from "../../../provider/garden/garden";
+import { rollOfAllNodes } from "../../../provider/preflight";
+import { lists, readObjects } from "../../../provider/preflight/read";
 import { aDeclaration, aShoot, NOW, version } from "../builders";
-import { aBudget, cart, fill } from "../preflight/scene";
+import { aBudget, cart, clusterOf, fill } from "../preflight/scene";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
@@ -162,6 +164,20 @@ describe("the preflight checks of a run", () => {
     expect(garden.writes).to.deep.equal([]);
   });
 
+  it("stop it under a waiver that has expired since the preview", async () => {
+    offend();
+    const { failures, inputs, outs } = await run(
+      { ...minor, preflight: { waivers: [{ ...waiver, until: "2026-11-23" }] } },
+      { preview: false },
+    );
+    expect(failures).to.deep.equal([]);
+    const nextDay = { ...context, clock: { ...context.clock, now: () => new Date("2026-11-24T00:00:00Z") } };
+    expect(await update(nextDay, outs, inputs).catch((thrown: unknown) => thrown)).to.include({
+      code: "GU070",
+    });
+    expect(garden.writes).to.deep.equal([]);
+  });
+
   it("let other Shoots be upgraded where they stop one: its rollout has not failed", async () => {
     fill(garden, cart);
     const { inputs, outs } = await run(minor, { preview: false });
@@ -173,8 +189,24 @@ describe("the preflight checks of a run", () => {
     expect(await other).to.equal("started");
   });
 
-  it("never read Secrets", () => {
-    const paths = Object.values(lists).map(({ path }) => path);
-    expect(paths.filter((path) => /secret/i.test(path))).to.deep.equal([]);
+  it("never read Secrets, whichever minors are on the way", async () => {
+    const requested: string[] = [];
+    const cluster = clusterOf({ metrics: "" });
+    const recording: ShootCluster = {
+      ...cluster,
+      list: (request, signal) => {
+        requested.push(request.path);
+        return cluster.list(request, signal);
+      },
+      read: (path, signal) => {
+        requested.push(path);
+        return cluster.read(path, signal);
+      },
+    };
+    const minors = Array.from({ length: 15 }, (_, index) => `1.${30 + index}`);
+    const work = { ...rollOfAllNodes(aShoot()), minors, kubernetesVersion: "1.44.0" };
+    await readObjects(recording, work, { metrics: true, signal: AbortSignal.timeout(10_000) });
+    expect(requested).to.include.members([...Object.values(lists).map(({ path }) => path), "/metrics"]);
+    expect(requested.filter((path) => /secret/i.test(path))).to.deep.equal([]);
   });
 });

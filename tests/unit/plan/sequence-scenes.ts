@@ -21,17 +21,24 @@ export interface SequenceScene {
 }
 
 const OLD = "1592.10.0";
+const OTHER = "1700.0.0";
 const NEW = "1877.3.0";
 const NAMES = ["a", "b", "c"];
 
-const constraints = fc.constantFrom(undefined, undefined, "< 1.34", "< 1.35", ">= 1.33");
+const NEWEST = "1877.4.0";
+const constraints = fc.constantFrom(
+  ...[undefined, undefined, undefined, undefined],
+  ...["< 1.33", "< 1.34", "< 1.35", ">= 1.33", ">= 1.34", ">= 1.35"],
+);
 
 interface RandomPool {
   /** How many minors it is held back; 0: it follows. */
   readonly behind: number;
   readonly kind: "ours" | "pinned" | "inPlace";
   readonly order: number;
-  readonly image: boolean;
+  /** What it runs. */
+  readonly at: string;
+  readonly to: string;
 }
 
 const pools: fc.Arbitrary<readonly RandomPool[]> = fc.array(
@@ -39,7 +46,8 @@ const pools: fc.Arbitrary<readonly RandomPool[]> = fc.array(
     behind: fc.constantFrom(0, 0, 0, 1, 2),
     kind: fc.constantFrom("ours", "ours", "ours", "pinned", "inPlace"),
     order: fc.constantFrom(-1, 0, 0, 1),
-    image: fc.boolean(),
+    at: fc.constantFrom(OLD, OLD, OTHER),
+    to: fc.constantFrom(UNMANAGED, NEW, NEW, NEWEST),
   }),
   { minLength: 1, maxLength: 3 },
 );
@@ -54,7 +62,9 @@ const parts = fc.record({
   mostMinorsBehind: fc.constantFrom(2, 3),
   workers: fc.constantFrom("holdBack", "holdBack", "holdBack", "everyMinor"),
   old: constraints,
+  other: constraints,
   new: constraints,
+  newest: constraints,
 });
 
 /**
@@ -86,7 +96,7 @@ function randomScenes(oneByOne: boolean): fc.Arbitrary<SequenceScene> {
       return aPool({
         name: NAMES[index],
         kubernetesVersion: pool.kind === "pinned" && !oneByOne ? (pin ?? kubernetesVersion) : pin,
-        machineImage: { name: "gardenlinux", version: OLD },
+        machineImage: { name: "gardenlinux", version: pool.at },
         updateStrategy: pool.kind === "inPlace" ? "AutoInPlaceUpdate" : "AutoRollingUpdate",
       });
     });
@@ -117,7 +127,7 @@ function randomScenes(oneByOne: boolean): fc.Arbitrary<SequenceScene> {
             {
               kubernetesVersion:
                 random.pools[index]?.kind === "pinned" ? (pool.kubernetesVersion ?? last) : last,
-              machineImage: { name: "gardenlinux", version: random.pools[index]?.image ? NEW : UNMANAGED },
+              machineImage: { name: "gardenlinux", version: random.pools[index]?.to ?? UNMANAGED },
             },
           ]),
         ),
@@ -127,17 +137,21 @@ function randomScenes(oneByOne: boolean): fc.Arbitrary<SequenceScene> {
         mostMinorsBehind: random.mostMinorsBehind,
         workers: random.workers,
         orders: Object.fromEntries(random.pools.map(({ order }, index) => [NAMES[index] ?? "", order])),
-        profile: offering(random.old, random.new),
+        profile: offering(
+          [OLD, random.old],
+          [OTHER, random.other],
+          [NEW, random.new],
+          [NEWEST, random.newest],
+        ),
       },
     };
   });
 }
 
-function offering(old: string | undefined, newer: string | undefined): CloudProfile {
-  const versions = [
-    anImageVersion(OLD, { kubeletVersionConstraint: old }),
-    anImageVersion(NEW, { kubeletVersionConstraint: newer }),
-  ];
+function offering(...images: readonly (readonly [string, string | undefined])[]): CloudProfile {
+  const versions = images.map(([text, kubeletVersionConstraint]) =>
+    anImageVersion(text, { kubeletVersionConstraint }),
+  );
   return aCloudProfile({ machineImages: [anImage({ versions })] });
 }
 

@@ -76,7 +76,7 @@ describe("a plan for a garden that takes one change at a time", () => {
     ]);
     expect(noticesOf(plan, "GU062").map(({ message }) => message)).to.deep.equal([
       "garden-demo/web: nodes are replaced pool-a 3 times, gpu 3 times: 12 to 15 nodes in all. " +
-        "Each minor and each image on its own: 12 to 15 nodes. Up to 2 more at a time: pool-a 1, gpu 1.",
+        "Up to 2 more at a time: pool-a 1, gpu 1.",
     ]);
   });
 

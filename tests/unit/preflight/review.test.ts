@@ -162,6 +162,17 @@ describe("the message of the preflight", () => {
     expect(lines.at(-1)).to.match(/and \d+ more kinds of findings/);
   });
 
+  it("fits on a screen of 120 columns also with long lines, and has the most severe one in any case", () => {
+    const wide = { found: "x".repeat(500), why: "y".repeat(500) };
+    const findings = Array.from({ length: 40 }, (_, index) => aFinding({ rule: `rule-${index}`, ...wide }));
+    const lines = preflightMessage("web", reviewed(findings)).split("\n");
+    const rows = lines.reduce((total, line) => total + Math.ceil(line.length / 120), 0);
+    expect(rows).to.be.within(10, 22);
+    expect(lines.at(-1)).to.match(/and \d+ more kinds of findings/);
+    const first = aFinding({ found: "x".repeat(4_000) });
+    expect(preflightMessage("web", reviewed([first]))).to.contain("x".repeat(4_000));
+  });
+
   it("shows what is waived, until when and why", () => {
     const message = preflightMessage("web", reviewed([aFinding()], { waivers: [aWaiver()] }));
     expect(message).to.contain("1 waived");
@@ -181,6 +192,23 @@ describe("the message of the preflight", () => {
       "web: preflight: 1 check not visible in full",
       "  [GU072] not visible drain: the right to list pods is missing",
       "  passed: crd",
+    ]);
+  });
+
+  it("has no number where nothing at all is visible", () => {
+    const notVisible = ["the Shoot is hibernated"];
+    const checks = Object.values(PreflightCheck).map((check): CheckResult => ({
+      check,
+      outcome: "notVisible",
+      notVisible,
+    }));
+    const message = preflightMessage(
+      "web",
+      review({ checks, findings: [] }, { waivers: [], severity: {} }, NOW),
+    );
+    expect(message.split("\n")).to.deep.equal([
+      "web: preflight: no check is visible",
+      "  [GU072] not visible all checks: the Shoot is hibernated",
     ]);
   });
 

@@ -92,18 +92,47 @@ describe("the check of the Shoot itself", () => {
   describe("of a ManagedSeed", () => {
     const managedSeed = { kind: "known", isSeed: true } as const;
 
-    it("warns where the target leaves what Gardener supports for Seeds", async () => {
-      expect(await rules({}, to136, { managedSeed })).to.deep.equal([`warn managedSeed ${id}`]);
+    const by = (gardenerVersion: string) => ({ gardenerVersion });
+    const tooNew = [`warn managedSeed ${id}`];
+    const to1354: Partial<Work> = { minors: ["1.35"], kubernetesVersion: "1.35.4" };
+    const to134: Partial<Work> = { minors: ["1.34"], kubernetesVersion: "1.34.3" };
+
+    it("warns where the target leaves what this release of Gardener supports for Seeds", async () => {
+      expect(await rules(by("v1.150.0"), to136, { managedSeed })).to.deep.equal(tooNew);
+      expect(await rules(by("v1.141.0-dev"), to136, { managedSeed })).to.deep.equal(tooNew);
+      expect(await rules(by("v1.141.0"), to1354, { managedSeed })).to.deep.equal([]);
+      expect(await rules(by("v1.140.5"), to1354, { managedSeed })).to.deep.equal(tooNew);
+      expect(await rules(by("v1.135.0"), to134, { managedSeed })).to.deep.equal([]);
+    });
+
+    it("has no finding by releases that name no newest minor, nor where the minor stays", async () => {
+      expect(await rules(by("v1.134.2"), to136, { managedSeed })).to.deep.equal([]);
+      const stays = { minors: [], kubernetesVersion: "1.36.4" };
+      expect(await rules(by("v1.150.0"), stays, { managedSeed })).to.deep.equal([]);
+    });
+
+    it("is not visible, and not passed, where the release is not known or later", async () => {
+      for (const shoot of [by("v1.151.0"), {}]) {
+        const { outcome, notVisible } = await check(shoot, to136, { managedSeed });
+        expect(outcome).to.equal("notVisible");
+        expect(notVisible.join()).to.contain("is not known to this version of pulumi-gardener");
+        expect((await check(shoot, to134, { managedSeed })).outcome).to.equal("passed");
+      }
+      expect((await check(by("v1.151.0"), to1354, { managedSeed })).outcome).to.equal("passed");
+      expect((await check({}, to1354, { managedSeed })).outcome).to.equal("notVisible");
     });
 
     it("warns of patches in which StatefulSets may deadlock", async () => {
-      expect(await rules({}, to135, { managedSeed })).to.deep.equal([`warn managedSeedDeadlock ${id}`]);
-      const fixed = { minors: ["1.35"], kubernetesVersion: "1.35.4" };
-      expect(await rules({}, fixed, { managedSeed })).to.deep.equal([]);
+      expect(await rules(by("v1.150.0"), to135, { managedSeed })).to.deep.equal([
+        `warn managedSeedDeadlock ${id}`,
+      ]);
+      expect(await rules(by("v1.150.0"), to1354, { managedSeed })).to.deep.equal([]);
     });
 
     it("has no finding where it is none", async () => {
-      expect(await rules({}, to136, { managedSeed: { kind: "known", isSeed: false } })).to.deep.equal([]);
+      const none = { kind: "known", isSeed: false } as const;
+      expect(await rules(by("v1.150.0"), to136, { managedSeed: none })).to.deep.equal([]);
+      expect((await check(by("v1.151.0"), to136, { managedSeed: none })).outcome).to.equal("passed");
     });
 
     it("is not visible, and not passed, where ManagedSeeds cannot be read", async () => {
@@ -118,7 +147,7 @@ describe("the check of the Shoot itself", () => {
 
 describe("whether a Shoot is a ManagedSeed", () => {
   const garden = new FakeGarden();
-  const work = workTo("1.36.0");
+  const work: Work = { ...workTo("1.36.0"), minors: ["1.36"] };
   const read = (namespace: string, to = work) =>
     readManagedSeed(garden, aShoot({ ref: { namespace, name: "web" } }), to);
   const answers = (isManagedSeed: () => Promise<boolean>) => {

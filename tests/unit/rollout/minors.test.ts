@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { FIELD_MANAGER, ROLLOUT_ANNOTATION } from "../../../provider/model/shoot";
 import { stepsTo } from "../../../provider/plan";
-import { aMaintenance, aPool, aRoute, aShoot, everyCapability } from "../builders";
+import { aCondition, aMaintenance, aPool, aRoute, aShoot, everyCapability } from "../builders";
 import { quiet } from "./clock";
 import { aCluster, aNode, aScene, failure, OLD_NODES, operation, targetOf } from "./scene";
 
@@ -69,6 +69,33 @@ describe("a rollout over several minors", () => {
     expect(code).to.equal("GU036");
     expect(message).to.contain("old (1.30.4)");
     expect(scene.changes).to.deep.equal([]);
+  });
+
+  it("does not write the next minor while a condition of the cluster is not healthy", async () => {
+    const scene = aScene();
+    scene.start(target, request);
+    await quiet();
+    await scene.begin({ conditions: [aCondition({ status: "False" })] });
+    await scene.succeed();
+    await scene.clock.advance(60_000);
+    expect(scene.changes).to.have.length(1);
+    await scene.move({ conditions: aShoot().conditions });
+    await scene.clock.advance(60_000);
+    expect(scene.changes.map(({ kubernetesVersion }) => kubernetesVersion)).to.deep.equal([
+      "1.34.3",
+      "1.35.2",
+    ]);
+  });
+
+  it("does not write the next minor to another cluster of the same name", async () => {
+    const scene = aScene();
+    const running = scene.start(target, request);
+    await quiet();
+    await scene.begin();
+    await scene.move({ uid: "uid-2" });
+    await scene.succeed();
+    expect(failure(running).code).to.equal("GU052");
+    expect(scene.changes).to.have.length(1);
   });
 
   it("does not write the next minor while the one before waits for the maintenance window", async () => {

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { quiet } from "./clock";
-import { failure, IMAGE, MINOR, MINUTE, operation, PATCH, upgraded } from "./scene";
+import { stepsTo } from "../../../provider/plan";
+import { aRoute } from "../builders";
+import { failure, IMAGE, MINOR, MINUTE, ONE_AT_A_TIME, operation, PATCH, targetOf, upgraded } from "./scene";
 import { aPreparation, aPreparedScene, type Outcome } from "./preparation";
 
 describe("a garden's own preparation before a minor", () => {
@@ -182,6 +184,19 @@ describe("a garden's own preparation before a minor", () => {
     expect(scene.statuses.at(-1)).to.equal(
       "[1/1] web: waiting · the garden is preparing for Kubernetes 1.34.3",
     );
+  });
+
+  it("shows which of several steps it is for", async () => {
+    const scene = aPreparedScene(aPreparation("pending"));
+    const target = targetOf("1.35.2");
+    const declared = { target, route: aRoute({ versions: ["1.34.3"] }) };
+    const sequence = stepsTo(target, scene.live, declared.route, ONE_AT_A_TIME);
+    scene.start(target, { declared, checked: sequence.kind === "steps" ? sequence.steps : [] });
+    await scene.clock.advance(4_000);
+    expect(scene.statuses).to.deep.equal([
+      "[1/2] web: waiting · requesting the preparation for Kubernetes 1.34.3",
+      "[1/2] web: waiting · the garden is preparing for Kubernetes 1.34.3: pending it is",
+    ]);
   });
 
   it("shows the garden's details in the status line", async () => {

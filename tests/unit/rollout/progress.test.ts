@@ -64,6 +64,15 @@ describe("the status line", () => {
     expect(line.length).to.be.at.most(140);
   });
 
+  it("has the names of a node, a budget and a pod uncut, and is bounded nevertheless", () => {
+    const names = ["n".repeat(60), "b".repeat(80), "p".repeat(80)];
+    const line = { ...web, note: "Gardener retries after: no machines" };
+    expect(progressLine({ ...line, cause: names.join(" ") })).to.equal(
+      `[1/1] web: 42 % · ${names.join(" ")}`,
+    );
+    expect(progressLine({ ...line, cause: "x".repeat(1_000) }).length).to.be.at.most(340);
+  });
+
   it("has position, name and percentage in its first twenty characters, however long the name", () => {
     fc.assert(
       fc.property(

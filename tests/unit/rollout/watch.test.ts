@@ -140,7 +140,7 @@ describe("the watch of the nodes", () => {
     );
     await scene.setNodes([...patched(["n1"]), aNode("n2"), aNode("n3")]);
     await scene.clock.advance(5_000);
-    expect(scene.statuses.at(-1)).to.equal("[1/1] web: queued · pool-a 1/3 nodes on 1.33.9");
+    expect(scene.statuses.at(-1)).to.equal("[1/1] web: started · pool-a 1/3 nodes on 1.33.9");
   });
 
   it("counts a pool's nodes as when it began, without surge nodes", async () => {

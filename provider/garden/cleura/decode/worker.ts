@@ -22,6 +22,7 @@ export function decodeWorker(worker: Field): WorkerPool {
     maxUnavailable: isAbsent(at(worker, "max_unavailable")) ? 0 : intOrPercent(at(worker, "max_unavailable")),
     updateStrategy: "AutoRollingUpdate",
     zones: texts(at(worker, "zones")),
+    taints: decodeTaints(worker).map((taint) => ({ ...taint, value: taint.value ?? "" })),
   };
 }
 
@@ -65,12 +66,16 @@ export function decodeWorkerSettings(worker: Field): WorkerSettings {
     zones,
     labels: pairs(at(worker, "labels")),
     annotations: pairs(at(worker, "annotations")),
-    taints: list(at(worker, "taints")).map((taint) => ({
-      key: text(at(taint, "key")),
-      value: optionalText(at(taint, "value")),
-      effect: text(at(taint, "effect")),
-    })),
+    taints: decodeTaints(worker),
   };
+}
+
+function decodeTaints(worker: Field): readonly Taint[] {
+  return list(at(worker, "taints")).map((taint) => ({
+    key: text(at(taint, "key")),
+    value: optionalText(at(taint, "value")),
+    effect: text(at(taint, "effect")),
+  }));
 }
 
 function pairs(field: Field): Pairs {

@@ -56,10 +56,14 @@ function limitedGates(featureGates: Field): readonly LimitedField[] {
   });
 }
 
+/** Alpha versions are deleted from k8s.io/api: a later API server fails to list what is stored in them. */
+const instead =
+  "delete the objects of this version first, which a later API server may not be able to read, and remove it";
+
 function limitedApiVersions(spec: Field): readonly LimitedField[] {
   return entries(at(spec, "kubernetes", "kubeAPIServer", "runtimeConfig")).flatMap(([name, field]) => {
     const refusedIn = minorOfName(removedApiVersions, name);
-    return refusedIn === undefined ? [] : [{ path: field.path, ...valueOf(field), refusedIn }];
+    return refusedIn === undefined ? [] : [{ path: field.path, ...valueOf(field), refusedIn, instead }];
   });
 }
 

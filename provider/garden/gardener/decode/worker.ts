@@ -40,6 +40,11 @@ export function decodeWorker(worker: Field): WorkerPool {
     maxUnavailable: intOrPercent(at(worker, "maxUnavailable")) ?? limits.maxUnavailable,
     updateStrategy,
     zones: texts(at(worker, "zones")),
+    taints: list(at(worker, "taints")).map((taint) => ({
+      key: text(at(taint, "key")),
+      value: optionalText(at(taint, "value")) ?? "",
+      effect: text(at(taint, "effect")),
+    })),
   };
 }
 

@@ -44,6 +44,7 @@ describe("a Shoot as Cleura shows it", () => {
         maxUnavailable: 0,
         updateStrategy: "AutoRollingUpdate",
         zones: ["nova"],
+        taints: [],
       },
     ]);
     expect(shoot.lastOperation?.lastUpdateTime).to.deep.equal(new Date("2026-11-01T00:00:00Z"));

@@ -47,6 +47,7 @@ describe("a Shoot as the API sends it", () => {
       maxUnavailable: 0,
       updateStrategy: "AutoRollingUpdate",
       zones: [],
+      taints: [],
     });
   });
 
@@ -90,6 +91,8 @@ describe("a Shoot as the API sends it", () => {
         path: "spec.kubernetes.kubeAPIServer.runtimeConfig.networking.k8s.io/v1alpha1",
         value: "true",
         refusedIn: "1.34",
+        instead:
+          "delete the objects of this version first, which a later API server may not be able to read, and remove it",
       },
     ]);
   });
