@@ -35,13 +35,17 @@ export async function examine(
   return { dryRun, preflight };
 }
 
-/** Where the rollout may have to wait: once the completions are known that it waits for, and if it may be started. */
+/**
+ * Where the rollout may have to wait: once the completions are known that it waits for, and if it may be started. Empty in an
+ * update, but with the same dependencies: a saved plan holds `pulumi up` to those of the preview.
+ */
 export function examineWhenDue(
   name: string,
   args: ShootVersionsArgs,
   reading: pulumi.Output<{ readonly shoot?: Shoot; readonly steps?: readonly Step[] }>,
 ): pulumi.Output<Examination> {
   return pulumi.all([args, reading]).apply(async ([declared, { shoot, steps }]): Promise<Examination> => {
+    if (!pulumi.runtime.isDryRun()) return {};
     const parsed = parseDeclared(declared, name);
     if (parsed.kind === "problems" || shoot === undefined || steps === undefined) return {};
     const { declaration } = parsed;

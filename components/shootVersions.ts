@@ -111,7 +111,7 @@ export class ShootVersions extends pulumi.ComponentResource {
               found: reading.apply(({ apiServer, dryRun, kubelets, preflight, reads }) => ({
                 ...{ apiServer, dryRun, kubelets, preflight, reads },
               })),
-              ...(waits && pulumi.runtime.isDryRun() && { due: examineWhenDue(name, args, reading) }),
+              ...(waits && { due: examineWhenDue(name, args, reading) }),
             }),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
