@@ -40,7 +40,9 @@ const runners: readonly Runner[] = [
     name: "GitLab",
     script: () => {
       // The plan is there already.
-      const commands = list(at(document(".gitlab-ci.yml"), "up", "script")).map(text).slice(-1);
+      const commands = list(at(document(".gitlab-ci.yml"), "up", "script"))
+        .map(text)
+        .slice(-1);
       // The runner evaluates a job's commands in a subshell.
       return `set -eo pipefail\n: | (\n${commands.join("\n")}\n)\nexit 0\n`;
     },
