@@ -3,6 +3,7 @@ import * as gardener from "pulumi-gardener";
 
 const config = new pulumi.Config();
 const projects = config.requireObject<string[]>("projects");
+const waves = ["canary", "staging", "production"];
 
 export = async () => {
   const found = await Promise.all(
@@ -12,6 +13,13 @@ export = async () => {
     }),
   );
   const shoots = found.flat();
+
+  // A Shoot of no wave would not be upgraded, and an empty wave lets the next one start at once.
+  const unknown = shoots.filter(({ labels }) => !waves.includes(labels["wave"] ?? ""));
+  if (unknown.length > 0) {
+    const names = unknown.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+    throw new pulumi.RunError(`The label "wave" must be one of ${waves.join(", ")}: ${names}`);
+  }
 
   const declare = (wave: string, version: pulumi.Input<string>, rollout: gardener.RolloutArgs = {}) =>
     shoots

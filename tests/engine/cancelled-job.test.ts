@@ -120,7 +120,7 @@ for (const runner of runners) {
       await scene.declare("1.34");
       await setFault("stall");
       const before = writes();
-      const job = scene.line.start("ci/nightly.sh", [], { cwd: scene.folder });
+      const job = scene.line.start("ci/continue.sh", [], { cwd: scene.folder });
       await job.printed(IN_PROGRESS);
       const started = descendants().filter(({ parent, pid }) => pid === job.pid || parent === job.pid);
       for (const { pid } of started) signal(pid, "SIGKILL");
@@ -128,11 +128,11 @@ for (const runner of runners) {
       await setFault(null);
       await scene.sandbox.reconciled();
       expect(writes()).to.equal(before + 1);
-      const locked = await scene.execute("ci/nightly.sh");
+      const locked = await scene.execute("ci/continue.sh");
       expect(locked.code).not.to.equal(0);
       expect(locked.stdout + locked.stderr).to.contain("pulumi cancel");
       await scene.execute("pulumi", ["cancel", "--yes", "--stack", "production"]);
-      await scene.script("nightly.sh");
+      await scene.script("continue.sh");
       expect(writes()).to.equal(before + 1);
       expect((await scene.versions())[0]).to.equal("1.34.3");
     });

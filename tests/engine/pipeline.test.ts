@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { executable } from "./commandLine";
+import { heal, offend } from "./offend";
 import { pipelineScene, type PipelineScene } from "./pipelineScene";
 
 describe("examples/pipeline, on the real engine", function () {
@@ -46,6 +47,20 @@ describe("examples/pipeline, on the real engine", function () {
     expect(await versions()).to.deep.equal(["1.33.4", "1.33.4", "1.33.4"]);
   });
 
+  it("does not end the scheduled run at a Shoot that is blocked, and fails at the end", async () => {
+    await scene.declare("1.34");
+    await offend(scene.sandbox, "canary");
+    const { code, stdout, stderr } = await scene.execute("ci/continue.sh");
+    await heal(scene.sandbox, "canary");
+    expect(code).not.to.equal(0);
+    expect(stdout + stderr)
+      .to.contain("[GU070] canary: ")
+      .and.to.contain("Nothing was written.")
+      // The others are reached, too.
+      .and.to.match(/production: "pending"/);
+    expect(await versions()).to.deep.equal(["1.33.4", "1.33.4", "1.33.4"]);
+  });
+
   it("shows a new version as a comment with the plan, and saves the plan", async () => {
     await scene.declare("1.34");
     await script("preview.sh");
@@ -80,8 +95,8 @@ describe("examples/pipeline, on the real engine", function () {
     expect(log.split("\n").length).to.be.below(150);
   });
 
-  it("continues at night, where nothing may be started yet, with exit code 0", async () => {
-    const log = await script("nightly.sh");
+  it("continues on schedule, where nothing may be started yet, with exit code 0", async () => {
+    const log = await script("continue.sh");
     expect(log).to.match(/staging: .*not before/);
     expect(await versions()).to.deep.equal(["1.34.3", "1.33.4", "1.33.4"]);
   });

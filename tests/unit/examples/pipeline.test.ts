@@ -43,14 +43,14 @@ describe("the files of examples/pipeline", function () {
     });
   });
 
-  it("run scripts that exist and can be executed, on GitHub and on GitLab, and nothing else but npm install", () => {
+  it("run scripts that exist and can be executed, on GitHub and on GitLab, and nothing else but the installation", () => {
     const texts = [
       ...readdirSync(workflows).map((name) => readFileSync(path.join(workflows, name), "utf8")),
       gitlab,
     ];
     const commands = texts.flatMap((text) => commandsIn(load(text)));
     for (const command of commands) {
-      if (command === "npm install") continue;
+      if (command === "npm install" || command.includes("apt-get install")) continue;
       const [, script = ""] = /ci\/([\w-]+\.sh)/.exec(command) ?? [];
       expect(scripts, command).to.include(script);
       accessSync(path.join(folder, "ci", script), constants.X_OK);
@@ -60,7 +60,7 @@ describe("the files of examples/pipeline", function () {
   });
 
   it("let one run write at a time, and cancel none that does", () => {
-    const jobs = ["up.yml", "nightly.yml"].map((name) =>
+    const jobs = ["up.yml", "scheduled.yml"].map((name) =>
       load(readFileSync(path.join(workflows, name), "utf8")),
     );
     const guards = jobs.flatMap((workflow) => valuesOf(workflow, "concurrency"));
