@@ -83,6 +83,16 @@ describe("examples/landscape, over simulated days on the real engine", function 
   const summaryOf = (run: Run) =>
     run.messages.filter(({ text }) => text.includes("of this stack")).at(-1)?.text ?? "";
 
+  it("fails where a Shoot has the label of no wave, and names it", async () => {
+    await patch("shop/next", { metadata: { labels: { wave: "first" } } });
+    const run = await stack.preview({ env: clock.environment() });
+    await patch("shop/next", { metadata: { labels: { wave: "canary" } } });
+    expect(run.ok).to.equal(false);
+    expect(run.stdout + run.stderr).to.contain(
+      'The label "wave" must be one of canary, staging, production: garden-shop/next',
+    );
+  });
+
   it("shows one plan, by wave, in the preview", async () => {
     const run = succeeded(await stack.preview({ env: clock.environment() }));
     const text = run.messages.find((message) => message.text.startsWith("9 Shoots"))?.text.split("\n") ?? [];
