@@ -65,7 +65,7 @@ interface CheckRequest {
   readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
   /** How many Shoots the program declares, as far as it knows. */
-  readonly shoots: number;
+  readonly shoots?: number;
   /** Of the components whose outputs are in `rollout.after`. */
   readonly names: readonly (string | undefined)[];
 }
@@ -122,7 +122,7 @@ async function checkLive(
     report: request.dryRun,
   };
   const { preflight: options } = declaration;
-  const shown = { adopting, brief: request.shoots > 1, ...(waits !== undefined && { waits }) };
+  const shown = { adopting, brief: (request.shoots ?? 1) > 1, ...(waits !== undefined && { waits }) };
   const [verified, kubelets, found, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
     preview
@@ -154,7 +154,7 @@ async function checkLive(
   const checked = { urn, declaration, target, steps, later, route, oldInputs: adopted };
   context.checked.set(shoot.uid, { ...checked, ...(waits !== undefined && { waits }) });
   // A preview has no summary.
-  if (!preview) context.summary?.expect(request.shoots);
+  if (!preview && request.shoots !== undefined) context.summary?.expect(request.shoots);
   const versions = adopting ? managedVersions(specVersions(shoot), target) : targetOfRun(plan, shoot);
   const apiServer = latestApiServer(found, adopted?.apiServer, shoot.uid);
   return { inputs: inputsOf(shoot, declaration.garden, versions, apiServer), failures: [] };
@@ -217,7 +217,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
     kubelets: decodeKubeletReport(found["kubelets"]),
     preflight: decodePreflightReport(found["preflight"]),
     reads: decodeExpectedReads(found["reads"]),
-    shoots: typeof run["shoots"] === "number" ? run["shoots"] : 1,
+    shoots: typeof run["shoots"] === "number" ? run["shoots"] : undefined,
     names: decodeNames(run["after"]),
   };
 }

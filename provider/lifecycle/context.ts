@@ -63,6 +63,7 @@ export class CheckedShoots {
       urn,
       name: nameOf(urn),
       isDue: steps.length > 0 && waits === undefined,
+      ...(waits !== undefined && { waits }),
     }));
   }
 }

@@ -12,7 +12,7 @@ import { inspectNodes, mustBeAwaited, stateOfOutdatedNodes, type NodeVersions } 
 import { complete, outputsOf } from "./outputs";
 import { performRollout, type RolloutOf } from "./performRollout";
 import { gardenOf } from "./requiredWork";
-import { summarized } from "./runSummary";
+import { summarized, unfinished } from "./runSummary";
 import { decodeInputs, type Inputs, type State } from "./state";
 import { hasUnfinishedRollout } from "./status";
 
@@ -57,6 +57,9 @@ async function adopt(
     await reportPending(context, checked, shoot);
     const detail = "adopted by this run, which writes nothing";
     context.summary?.record(checked.urn, { kind: "pending", detail });
+  } else if (checked !== undefined) {
+    const result = unfinished(state, shoot);
+    if (result !== undefined) context.summary?.record(checked.urn, result);
   }
   const outputs = outputsOf(inputs, { shoot, observed, state }, target);
   return { id: inputs.shoot, outs: complete(outputs, undefined, context.clock.now()) };

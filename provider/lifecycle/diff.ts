@@ -1,14 +1,13 @@
 /** diff: is there something to do on the live Shoot? The engine itself compares and names what differs. */
 import { sameLocation } from "../declaration/location";
 import { spell } from "../model/duration";
-import { awaitsWindow } from "../model/operation";
 import { describeProblem } from "../model/problem";
 import { changedFields, hasLowerImage, managedVersions, sameTarget, specVersions, startOf } from "../plan";
 import { sameApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
 import { readShoot } from "./errors";
 import { requiredWork, statusOf, type Updated } from "./requiredWork";
-import { confined, type RolloutResult } from "./runSummary";
+import { unfinished } from "./runSummary";
 import { mayBeWrittenByUs } from "./status";
 import { containsUnknown, decodeInputs, decodeState } from "./state";
 
@@ -39,7 +38,7 @@ export async function diff(
   const updated = { old, inputs, shoot, checked };
   const result = await compare(context, updated);
   if (result.changes === false && checked !== undefined) {
-    await context.summary?.unchanged(checked.urn, resultOf(updated));
+    await context.summary?.unchanged(checked.urn, unfinished(old.state, shoot));
   }
   return result;
 }
@@ -60,12 +59,6 @@ async function compare(context: LifecycleContext, updated: Updated): Promise<Dif
   return sameTarget(managedVersions(specVersions(shoot), inputs), inputs)
     ? { changes: false }
     : engineCompares;
-}
-
-/** Of a Shoot for which this run has nothing to do; undefined: it is up to date. */
-function resultOf({ old, shoot }: Updated): RolloutResult | undefined {
-  if (awaitsWindow(shoot)) return confined;
-  return old.state === "upToDate" ? undefined : { kind: "in progress" };
 }
 
 /** The rollout has completed since, or is no longer complete. */

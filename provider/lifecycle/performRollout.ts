@@ -1,6 +1,7 @@
 /** Runs a rollout within the run's limit, with messages in the row of its component. */
 import type { Garden } from "../garden/garden";
 import { defaultRollout } from "../declaration/parse";
+import type { RolloutState } from "../model/enums";
 import type { Target } from "../model/plan";
 import { defaultPreflight } from "../model/preflight";
 import { describeProblem } from "../model/problem";
@@ -75,18 +76,20 @@ export async function performRollout(context: LifecycleContext, rollout: Rollout
   );
   // Not within the run's limit: it is no rollout that has failed, and other Shoots are upgraded.
   if (outcome.kind === "blocked") throw outcome.error;
-  context.summary?.record(urn, resultOf(outcome));
   const outputs = outputsAfter(outcome, inputs, before, checked?.target);
+  context.summary?.record(urn, resultOf(outcome, outputs.state));
   return outcome.kind === "done"
     ? completeRollout(outputs, old, begin, clock.now())
     : complete(outputs, old, clock.now());
 }
 
-function resultOf(outcome: Exclude<RolloutOutcome, { kind: "blocked" }>): RolloutResult {
+function resultOf(outcome: Exclude<RolloutOutcome, { kind: "blocked" }>, state: RolloutState): RolloutResult {
   switch (outcome.kind) {
     case "done":
     case "nothing":
-      return { kind: "done" };
+      return state === "pending"
+        ? { kind: "pending", detail: "further minors, by rollout.maxMinors" }
+        : { kind: "done" };
     case "written":
       return { kind: "in progress" };
     case "held":

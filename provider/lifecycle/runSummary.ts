@@ -4,6 +4,9 @@
  * shown again with all that is known then, so that the last one is that of the whole run.
  */
 import type { Clock } from "../model/clock";
+import type { RolloutState } from "../model/enums";
+import { awaitsWindow } from "../model/operation";
+import type { Shoot } from "../model/shoot";
 import { count, truncate } from "../model/text";
 import { isStoppedByOthers } from "../rollout";
 
@@ -18,12 +21,20 @@ export const confined: RolloutResult = {
   detail: "in its maintenance window, by confineSpecUpdateRollout",
 };
 
+/** Of a Shoot for which nothing is left to be written; undefined: it is up to date. */
+export function unfinished(state: RolloutState, shoot: Shoot): RolloutResult | undefined {
+  if (awaitsWindow(shoot) || state === "pending") return confined;
+  return state === "inProgress" ? { kind: "in progress" } : undefined;
+}
+
 /** A Shoot of the stack. */
 export interface KnownShoot {
   readonly urn: string;
   readonly name: string;
   /** Something is pending that this run may perform. */
   readonly isDue: boolean;
+  /** Why what is pending may not be started yet. */
+  readonly waits?: string;
 }
 
 export interface RunSummary {
@@ -68,7 +79,7 @@ export function createRunSummary(
 
   async function showIfLast(): Promise<void> {
     if (running > 0 || results.size === 0 || shoots().length < 2 || !(await isQuiet())) return;
-    const text = describeRun(shoots(), results);
+    const text = describeRun(shoots(), results, expected);
     if (text === shown) return;
     shown = text;
     await show(text);
@@ -81,7 +92,7 @@ export function createRunSummary(
     async unchanged(urn, result) {
       if (result !== undefined) results.set(urn, result);
       // Of a run that updates nothing. The others are not made to wait for it.
-      if (expected !== undefined && shoots().length >= expected) await showIfLast();
+      if (expected !== undefined && expected > 1 && shoots().length >= expected) await showIfLast();
     },
     async during(urn, task) {
       running += 1;
@@ -116,15 +127,18 @@ function failureOf(error: unknown): RolloutResult {
   };
 }
 
-/** `9 Shoots of this stack: 1 done, 1 pending, 7 up to date`, and a line for each with something to report. */
+/**
+ * `9 Shoots of this stack: 1 done, 1 pending, 7 up to date`, and a line for each with something to report.
+ * @param declared so many, as far as the program knows: check has refused those that are not known, or the run ended before.
+ */
 export function describeRun(
   shoots: readonly KnownShoot[],
   recorded: ReadonlyMap<string, RolloutResult>,
+  declared = shoots.length,
 ): string {
-  const left: RolloutResult = { kind: "not started", detail: "the run ended before" };
-  const results = shoots.flatMap(({ urn, name, isDue }) => {
-    const result = recorded.get(urn) ?? (isDue ? left : undefined);
-    return result === undefined ? [] : [{ name, result }];
+  const results = shoots.flatMap((shoot) => {
+    const result = recorded.get(shoot.urn) ?? resultWithoutUpdate(shoot);
+    return result === undefined ? [] : [{ name: shoot.name, result }];
   });
   const sorted = results.sort(
     (a, b) =>
@@ -138,13 +152,21 @@ export function describeRun(
       return some === 0 ? [] : [`${some} ${kind}`];
     }),
     ...(upToDate === 0 ? [] : [`${upToDate} up to date`]),
+    ...(declared > shoots.length ? [`${declared - shoots.length} not checked`] : []),
   ];
   const lines = sorted.map(({ name, result }) =>
     "detail" in result
       ? `  ${result.kind}: ${name} (${withoutName(result.detail, name)})`
       : `  ${result.kind}: ${name}`,
   );
-  return [`${count(shoots.length, "Shoot")} of this stack: ${counts.join(", ")}`, ...lines].join("\n");
+  const all = Math.max(shoots.length, declared);
+  return [`${count(all, "Shoot")} of this stack: ${counts.join(", ")}`, ...lines].join("\n");
+}
+
+/** The engine has not come to it: another has failed, or the run was interrupted. */
+function resultWithoutUpdate({ isDue, waits }: KnownShoot): RolloutResult | undefined {
+  if (waits !== undefined) return { kind: "pending", detail: waits };
+  return isDue ? { kind: "not started", detail: "the run ended before" } : undefined;
 }
 
 function withoutName(detail: string, name: string): string {

@@ -5,7 +5,7 @@ import { readShoot } from "./errors";
 import { complete, outputsOf } from "./outputs";
 import { performRollout } from "./performRollout";
 import { lastVerified, requiredWork, statusOf } from "./requiredWork";
-import { summarized } from "./runSummary";
+import { summarized, unfinished } from "./runSummary";
 import { decodeInputs, decodeState, type Inputs, type State } from "./state";
 
 export async function update(
@@ -33,7 +33,8 @@ async function perform(
     const outputs = outputsOf(inputs, { shoot, ...(await statusOf(context, updated)) }, checked?.target);
     const outs = complete(outputs, old, context.clock.now());
     const completed = outs.completedAt !== "" && outs.completedAt !== old.completedAt;
-    if (completed && checked !== undefined) context.summary?.record(checked.urn, { kind: "done" });
+    const result = completed ? ({ kind: "done" } as const) : unfinished(outs.state, shoot);
+    if (result !== undefined && checked !== undefined) context.summary?.record(checked.urn, result);
     return { outs };
   }
   const verification = { unverified: work.unverified, lastVerified: lastVerified(updated) };

@@ -29,7 +29,11 @@ export function imagesBefore(move: ImageMove): readonly MachineImageVersion[] {
   while (paths.length > 0) {
     paths = paths.flatMap((path) => {
       const installable = suitableVersions(withImage(pool, path.at(-1)), kubelets.now, profile);
-      const next = candidates.filter((one) => !seen.has(one.version) && installable.includes(one));
+      const last = path.at(-1)?.version ?? pool.machineImage.version;
+      const next = candidates.filter(
+        (one) =>
+          !seen.has(one.version) && installable.includes(one) && isBetween(one.version, last, to.version),
+      );
       for (const { version } of next) seen.add(version);
       return next.map((one) => [...path, one]);
     });
@@ -52,10 +56,16 @@ function preferredFirst({ pool, to, profile, now }: ImageMove): readonly Machine
   const { name, version: from } = pool.machineImage;
   const offered = profile.machineImages.find((image) => image.name === name)?.versions ?? [];
   const goesUp = isNewer(to.version, from);
-  const [low, high] = goesUp ? [from, to.version] : [to.version, from];
-  const between = offered.filter(({ version }) => isNewer(version, low) && isNewer(high, version));
+  const between = offered.filter(({ version }) => isBetween(version, from, to.version));
   const classes = ["supported", "deprecated", "preview", ...(goesUp ? (["expired"] as const) : [])] as const;
   return classes.flatMap((one) => newestFirst(withClassification(between, now, one)));
+}
+
+/** On the way from one to the other, in either direction. */
+function isBetween(version: string, from: string, to: string): boolean {
+  return isNewer(to, from)
+    ? isNewer(version, from) && isNewer(to, version)
+    : isNewer(version, to) && isNewer(from, version);
 }
 
 function withImage(pool: WorkerPool, image: MachineImageVersion | undefined): WorkerPool {

@@ -176,14 +176,18 @@ describe("examples/pipeline, on the real engine", function () {
     });
 
     describe("after the merge", () => {
-      const merged = () => ({ ...gitlab(), CI_COMMIT_SHA: "abc" });
+      const merged = () => ({ ...gitlab(), CI_COMMIT_SHA: "abc", CI_DEFAULT_BRANCH: "main" });
+      const ref = "refs/merge-requests/9/head";
 
       beforeEach(() => {
         const answer = (target: string, value: unknown) => answers.set(target, JSON.stringify(value));
-        answer("/repository/commits/abc/merge_requests", [{ iid: 9, state: "merged" }]);
+        answer("/repository/commits/abc/merge_requests", [
+          { iid: 10, state: "merged", target_branch: "feature", sha: "head" },
+          { iid: 9, state: "merged", target_branch: "main", sha: "head" },
+        ]);
         answer("/merge_requests/9/pipelines", [
-          { id: 21, status: "success" },
-          { id: 20, status: "failed" },
+          { id: 21, status: "success", sha: "head", ref },
+          { id: 20, status: "failed", sha: "earlier", ref },
         ]);
         answer("/pipelines/21/jobs", [{ id: 5, name: "preview" }]);
         answer("/jobs/5/artifacts/plan.json", { reviewed: true });
@@ -205,13 +209,35 @@ describe("examples/pipeline, on the real engine", function () {
       it("fails where that one has not succeeded, although an earlier one has", async () => {
         answers.set(
           "/merge_requests/9/pipelines",
-          '[{"id":22,"status":"failed"},{"id":21,"status":"success"}]',
+          JSON.stringify([
+            { id: 22, status: "failed", sha: "head", ref },
+            { id: 21, status: "success", sha: "head", ref },
+          ]),
         );
         const { code, stderr } = await scene.execute("ci/reviewed-plan.sh", [], merged());
         expect([code, stderr]).to.deep.equal([
           1,
           "There is no preview of merge request 9 that has succeeded; run the preview for it.\n",
         ]);
+      });
+
+      it("fails where the last commit has no pipeline yet", async () => {
+        answers.set(
+          "/merge_requests/9/pipelines",
+          JSON.stringify([{ id: 21, status: "success", sha: "earlier", ref }]),
+        );
+        const { code, stderr } = await scene.execute("ci/reviewed-plan.sh", [], merged());
+        expect([code, stderr]).to.deep.equal([
+          1,
+          "There is no preview of merge request 9 that has succeeded; run the preview for it.\n",
+        ]);
+      });
+
+      it("performs that of the merge result, whose commit is another", async () => {
+        const result = { id: 21, status: "success", sha: "result", ref: "refs/merge-requests/9/merge" };
+        answers.set("/merge_requests/9/pipelines", JSON.stringify([result]));
+        await script("reviewed-plan.sh", merged());
+        expect(JSON.parse(await read("plan.json"))).to.deep.equal({ reviewed: true });
       });
 
       it("fails for a commit without a merge request", async () => {

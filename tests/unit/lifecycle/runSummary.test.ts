@@ -31,6 +31,19 @@ describe("the summary of a run", () => {
     ]);
   });
 
+  it("has one that waits as pending, also where the engine has not come to it", () => {
+    const waiting = { ...shoot("b"), waits: "after a" };
+    expect(
+      describeRun([shoot("a"), waiting], new Map([["urn:a", { kind: "failed", detail: "quota" }]])),
+    ).to.equal("2 Shoots of this stack: 1 pending, 1 failed\n  pending: b (after a)\n  failed: a (quota)");
+  });
+
+  it("has those that check has refused or not come to as not checked", () => {
+    expect(describeRun([shoot("a"), shoot("b")], new Map([["urn:a", { kind: "done" }]]), 3)).to.equal(
+      "3 Shoots of this stack: 1 done, 1 up to date, 1 not checked\n  done: a",
+    );
+  });
+
   describe("while the engine calls", () => {
     let shoots: KnownShoot[];
     let shown: string[];
@@ -123,6 +136,13 @@ describe("the summary of a run", () => {
       await wake();
       await answered;
       expect(shown).to.deep.equal(["2 Shoots of this stack: 1 in progress, 1 up to date\n  in progress: a"]);
+    });
+
+    it("of a run that updates nothing is not shown where the program does not know of several", async () => {
+      summary.expect(1);
+      await summary.unchanged("urn:a", { kind: "in progress" });
+      await summary.unchanged("urn:b", undefined);
+      expect([shown, sleeps]).to.deep.equal([[], []]);
     });
 
     it("is not shown where all are up to date", async () => {

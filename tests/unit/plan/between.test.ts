@@ -169,6 +169,17 @@ describe("a machine image that is installed in place from certain others only", 
     );
   });
 
+  it("names no image that would go down from the one before", () => {
+    const images = [
+      from("1592.10.0", "1592.10.0", "< 1.35"),
+      from("1592.14.0", "1700.0.0"),
+      from("1700.0.0", "1592.10.0", "< 1.35"),
+      from("1877.3.0", "1592.10.0", ">= 1.35"),
+    ];
+    const [message] = messages(upgrade, images, oneByOne, shoot);
+    expect(message).to.contain("GU035").and.not.to.contain("for it first");
+  });
+
   it("names none from which the declared minor would not be reached either", () => {
     const images = [from("1592.12.0", "1592.10.0", "< 1.34"), from("1877.3.0", "1592.12.0", ">= 1.35")];
     expect(messages(upgrade, images, everyCapability, shoot)[0]).not.to.contain("for it first");
