@@ -52,7 +52,7 @@ describe("what is never done, on the real engine", function () {
     expect(run.ok).to.equal(false);
     const [summary] = run.messages.filter(({ text }) => text.includes("of this stack"));
     expect(summary?.text).to.contain(
-      "2 Shoots of this stack: 1 done, 1 failed\n  done: api\n  failed: web (web: ",
+      "2 Shoots of this stack: 1 done, 1 failed\n  done: api\n  failed: web (",
     );
     await annotate("web", { [FAULT_ANNOTATION]: null, "gardener.cloud/operation": "retry" });
     await scene.sandbox.reconciled();
