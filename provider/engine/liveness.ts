@@ -2,6 +2,7 @@
  * Whether the engine that started this process still runs. The process is in a process group of its
  * own and continues after an engine that is killed (out of memory, `kill -9`): it must not write then.
  */
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../model/clock";
 import { UserError } from "../model/problem";
 import { requestEngineStatus, connectEngine, engineAddress, type EngineStatus } from "./client";
@@ -19,9 +20,15 @@ const RESPONSE_TIMEOUT_MS = 10_000;
 
 /** For a process that was not started by an engine. */
 export const noEngine: EngineLiveness = {
-  ended: new AbortController().signal,
+  ended: sharedSignal(new AbortController()),
   assertRunning: () => Promise.resolve(),
 };
+
+/** All rollouts listen to it; Node.js would print a warning of a leak at the eleventh. */
+function sharedSignal({ signal }: AbortController): AbortSignal {
+  setMaxListeners(0, signal);
+  return signal;
+}
 
 /** @param exit called once when the engine has ended. */
 export function watchEngine(clock: Clock, exit: () => void, address = engineAddress()): EngineLiveness {
@@ -36,6 +43,7 @@ export function createLiveness(
   exit: () => void,
 ): EngineLiveness {
   const ended = new AbortController();
+  sharedSignal(ended);
 
   function stop(): void {
     if (ended.signal.aborted) return;

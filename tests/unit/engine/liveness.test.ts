@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { EngineStatus } from "../../../provider/engine/client";
-import { createLiveness } from "../../../provider/engine/liveness";
+import { createLiveness, noEngine } from "../../../provider/engine/liveness";
 import { systemClock } from "../../../provider/model/clock";
 import { UserError } from "../../../provider/model/problem";
 
@@ -32,6 +32,18 @@ describe("the engine that started the provider's process", () => {
     const { liveness, ended } = start("running");
     await liveness.assertRunning();
     expect([liveness.ended.aborted, ended()]).to.deep.equal([false, 0]);
+  });
+
+  it("may have any number of rollouts listen to its end, without a warning of a leak", async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => warnings.push(name);
+    process.on("warning", note);
+    for (const { ended } of [start("running").liveness, noEngine]) {
+      for (let rollout = 0; rollout < 20; rollout++) ended.addEventListener("abort", () => rollout);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).to.deep.equal([]);
   });
 
   it("is gone once nothing listens at its address, and then the process ends by itself", async () => {
