@@ -15,6 +15,7 @@ import type { Shoot } from "../provider/model/shoot";
 import { waitingReason } from "../provider/plan";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
+import type { Planned } from "./landscape";
 
 /** Of the steps that the next `pulumi up` would perform. */
 export interface Examination {
@@ -42,13 +43,14 @@ export async function examine(
 export function examineWhenDue(
   name: string,
   args: ShootVersionsArgs,
-  reading: pulumi.Output<{ readonly shoot?: Shoot; readonly steps?: readonly Step[] }>,
+  reading: pulumi.Output<Planned>,
 ): pulumi.Output<Examination> {
-  return pulumi.all([args, reading]).apply(async ([declared, { shoot, steps }]): Promise<Examination> => {
+  return pulumi.all([args, reading]).apply(async ([declared, { planned }]): Promise<Examination> => {
     if (!pulumi.runtime.isDryRun()) return {};
     const parsed = parseDeclared(declared, name);
-    if (parsed.kind === "problems" || shoot === undefined || steps === undefined) return {};
+    if (parsed.kind === "problems" || planned === undefined) return {};
     const { declaration } = parsed;
+    const { shoot, steps } = planned;
     if (waitingReason(declaration, shoot, steps, systemClock.now()) !== undefined) return {};
     const garden = await tryRead(() => openSharedGarden(declaration.garden));
     return garden === undefined ? {} : examine(garden, declaration, shoot, steps);

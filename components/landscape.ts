@@ -10,15 +10,22 @@ import { systemClock } from "../provider/model/clock";
 import { isRecord } from "../provider/model/json";
 import type { Step } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";
-import { describeLandscape, startOf, type LandscapeShoot } from "../provider/plan";
+import { describeLandscape, waitingReason, type LandscapeShoot } from "../provider/plan";
 import type { RegisteredUpgrade } from "../provider/resource";
 import { parseDeclared } from "./arguments";
 import { knownArguments, momentsOf, namesOfPredecessors, soakOf, waveOf } from "./waves";
 
 /** What the program has read of a Shoot. */
 export interface Planned {
-  /** What is pending, for later runs too. Absent: it could not be read or planned. */
-  readonly planned?: { readonly shoot: Shoot; readonly steps: readonly Step[] };
+  /**
+   * Absent: it could not be read or planned.
+   * @param steps what the next `pulumi up` would perform. @param later what is left for others.
+   */
+  readonly planned?: {
+    readonly shoot: Shoot;
+    readonly steps: readonly Step[];
+    readonly later: readonly Step[];
+  };
 }
 
 /** Of one run; with the Automation API several runs share this process. */
@@ -82,15 +89,16 @@ function observe(
 function planOf(name: string, args: ShootVersionsArgs, known: Known): LandscapeShoot["plan"] {
   const planned = known.reading?.planned;
   if (planned === undefined) return { kind: "unknown" };
-  const { shoot, steps } = planned;
+  const { shoot } = planned;
+  const steps = [...planned.steps, ...planned.later];
   if (steps.length === 0) return { kind: "upToDate" };
   const parsed = parseDeclared(completeArguments(args, known), name);
   if (parsed.kind === "problems") return { kind: "unknown" };
   const { rollout, adopt } = withNames(parsed.declaration, decodeNames(namesOfPredecessors(args)));
-  const start = startOf(rollout.start, shoot, systemClock.now());
+  const waits = waitingReason({ rollout }, shoot, steps, systemClock.now());
   const hold = holdReason(shoot);
   if (hold !== undefined) return { kind: "pending", steps, shoot, start: `held: ${hold}` };
-  if (start.kind === "closed") return { kind: "pending", steps, shoot, start: start.reason };
+  if (waits !== undefined) return { kind: "pending", steps, shoot, start: waits };
   const adopts = known.isAdopted !== true && adopt === "observe";
   return { kind: "pending", steps, shoot, start: adopts ? "adopted first" : "now" };
 }

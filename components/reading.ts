@@ -14,11 +14,11 @@ import {
   type FoundApiServer,
 } from "../provider/lifecycle";
 import { systemClock } from "../provider/model/clock";
+import type { Declaration } from "../provider/model/declaration";
 import type { ExpectedReads } from "../provider/model/expectedReads";
 import type { KubeletReport } from "../provider/model/kubelets";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
-import type { PlanResult, Step } from "../provider/model/plan";
 import type { Shoot } from "../provider/model/shoot";
 import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
@@ -26,9 +26,6 @@ import { examine, type Examination } from "./examination";
 import type { Planned } from "./landscape";
 
 export interface Reading extends Planned, Examination {
-  readonly shoot?: Shoot;
-  /** What the next `pulumi up` would perform. */
-  readonly steps?: readonly Step[];
   readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */
   readonly failure?: unknown;
@@ -71,41 +68,33 @@ async function readDeclared(
   const { declaration } = parsed;
   const garden = await openSharedGarden(declaration.garden);
   const shoot = await findShoot(garden, declaration.shoot);
-  const planned = planOn(garden, declaration, shoot, systemClock.now());
-  if (plansOnly) return summarize(shoot, await planned);
-  const previews = pulumi.runtime.isDryRun();
-  const [apiServer, summary, kubelets, examination] = await Promise.all([
-    readApiServer(garden, shoot),
-    planned.then((result) => summarize(shoot, result)),
-    previews ? tryRead(async () => kubeletsOf(garden, shoot, await planned)) : undefined,
-    previews && !waits
-      ? planned.then((result) => examine(garden, declaration, shoot, stepsOf(result)))
-      : undefined,
-  ]);
-  return { ...summary, apiServer, kubelets, ...examination, reads: garden.takeExpectedReads() };
+  const previews = pulumi.runtime.isDryRun() && !plansOnly;
+  const planned = readPlan(garden, declaration, shoot, { previews, waits });
+  if (plansOnly) return planned;
+  const [apiServer, found] = await Promise.all([readApiServer(garden, shoot), planned]);
+  return { ...found, apiServer, reads: garden.takeExpectedReads() };
 }
 
-function summarize(shoot: Shoot, result: PlanResult): Reading {
-  if (result.kind === "refused") return { shoot, isUpToDate: false };
-  const { steps, later } = result.plan;
-  return {
-    shoot,
-    steps,
-    planned: { shoot, steps: [...steps, ...later] },
-    isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
-  };
-}
-
-function stepsOf(result: PlanResult): readonly Step[] {
-  return result.kind === "refused" ? [] : result.plan.steps;
-}
-
-async function kubeletsOf(
+/** The plan and, in a preview, what check would find out of it. */
+async function readPlan(
   garden: Garden,
+  declaration: Declaration,
   shoot: Shoot,
-  result: PlanResult,
-): Promise<KubeletReport | undefined> {
-  return result.kind === "refused" ? undefined : reportKubelets(garden, shoot, result.plan);
+  { previews, waits }: { readonly previews: boolean; readonly waits: boolean },
+): Promise<Reading> {
+  const result = await planOn(garden, declaration, shoot, systemClock.now());
+  if (result.kind === "refused") return { isUpToDate: false };
+  const { steps, later } = result.plan;
+  const [kubelets, examination] = await Promise.all([
+    previews ? tryRead(() => reportKubelets(garden, shoot, result.plan)) : undefined,
+    previews && !waits ? examine(garden, declaration, shoot, steps) : undefined,
+  ]);
+  return {
+    planned: { shoot, steps, later },
+    isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
+    kubelets,
+    ...examination,
+  };
 }
 
 export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {

@@ -115,3 +115,13 @@ export function entries(field: Field): readonly (readonly [string, Field])[] {
   if (!isRecord(field.value)) throw unusable(field, "an object");
   return Object.keys(field.value).map((key) => [key, at(field, key)] as const);
 }
+
+/** Undefined where it cannot be used. */
+export function ifUsable<Value>(decode: () => Value): Value | undefined {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}

@@ -2,7 +2,7 @@
  * In previews: whether the kubelets that run allow the steps of a plan over several minors. The spec alone is no proof. A component
  * finds out before its resource is registered, for all of its Shoots in parallel, like the dry run.
  */
-import { at, document, list, oneOf, optionalText, root, text, type Field } from "../garden/field";
+import { at, document, ifUsable, list, oneOf, optionalText, root, text, type Field } from "../garden/field";
 import type { Garden, ShootNode } from "../garden/garden";
 import { isObservedAtLatestGenerationAndSucceeded } from "../model/operation";
 import { isRecord } from "../model/json";
@@ -88,12 +88,10 @@ function notVisible({ ref }: Shoot, reason: string): Problem {
 export function decodeKubeletReport(value: unknown): KubeletReport | undefined {
   if (!isRecord(value)) return undefined;
   const report = root("The report on kubelets", value);
-  try {
-    return { of: text(at(report, "of")), problems: list(at(report, "problems")).map(decodeProblem) };
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
+  return ifUsable(() => ({
+    of: text(at(report, "of")),
+    problems: list(at(report, "problems")).map(decodeProblem),
+  }));
 }
 
 function decodeProblem(problem: Field): Problem {

@@ -6,7 +6,7 @@ import type { Target } from "../model/plan";
 import { defaultPreflight } from "../model/preflight";
 import { describeProblem } from "../model/problem";
 import { holdReason, shootId, type Shoot } from "../model/shoot";
-import { pending, startOf } from "../plan";
+import { pending, waitingReason } from "../plan";
 import { explainStandstill } from "../preflight";
 import {
   describeWaiting,
@@ -103,11 +103,8 @@ function resultOf(outcome: Exclude<RolloutOutcome, { kind: "blocked" }>, state: 
 
 /** Before it takes a turn of the limit; the rollout asks again before each write. */
 function startLater(context: LifecycleContext, { inputs, checked, shoot }: RolloutOf): string | undefined {
-  if (checked === undefined || pending(inputs, shoot).length === 0 || holdReason(shoot) !== undefined) {
-    return undefined;
-  }
-  const start = startOf(checked.declaration.rollout.start, shoot, context.clock.now());
-  return start.kind === "open" ? undefined : start.reason;
+  if (checked === undefined || holdReason(shoot) !== undefined) return undefined;
+  return waitingReason(checked.declaration, shoot, pending(inputs, shoot), context.clock.now());
 }
 
 function rolloutContext(

@@ -1,26 +1,20 @@
 /** The result of the preflight checks as it comes from a component, as plain JSON. */
-import { at, list, oneOf, prose, root, text, texts, type Field } from "../garden/field";
+import { at, ifUsable, list, oneOf, prose, root, text, texts, type Field } from "../garden/field";
 import { FindingSeverity, PreflightCheck, PreflightOutcome } from "../model/enums";
 import { isRecord } from "../model/json";
 import type { CheckResult, Finding, FoundObject, PreflightReport } from "../model/preflight";
-import { UserError } from "../model/problem";
 
 /** Undefined: there is none, or it is of another version of this package. */
 export function decodePreflightReport(value: unknown): PreflightReport | undefined {
   if (!isRecord(value)) return undefined;
   const report = root("The preflight report", value);
-  try {
-    return {
-      of: text(at(report, "of")),
-      result: {
-        checks: list(at(report, "result", "checks")).map(decodeCheck),
-        findings: list(at(report, "result", "findings")).map(decodeFinding),
-      },
-    };
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
+  return ifUsable(() => ({
+    of: text(at(report, "of")),
+    result: {
+      checks: list(at(report, "result", "checks")).map(decodeCheck),
+      findings: list(at(report, "result", "findings")).map(decodeFinding),
+    },
+  }));
 }
 
 function decodeCheck(result: Field): CheckResult {

@@ -16,9 +16,11 @@ export interface ImageMove {
   readonly kubelets: { readonly now: string; readonly then: string };
   readonly profile: CloudProfile;
   readonly now: Date;
-  /** Whether there are steps to the target once the pool runs another image. */
-  readonly reaches: (pool: WorkerPool) => boolean;
+  readonly reaches: Reaches;
 }
+
+/** Whether there are steps to this image and the declared Kubernetes version for a pool of the Shoot. */
+export type Reaches = (pool: WorkerPool, image: string) => boolean;
 
 /** The fewest, in their order: each can be installed from the one before with today's kubelets. Empty: there are none. */
 export function imagesBefore(move: ImageMove): readonly MachineImageVersion[] {
@@ -39,7 +41,7 @@ export function imagesBefore(move: ImageMove): readonly MachineImageVersion[] {
     });
     const found = paths.find((path) => {
       const after = withImage(pool, path.at(-1));
-      return unsuitable(to, after, kubelets.then, profile) === undefined && move.reaches(after);
+      return unsuitable(to, after, kubelets.then, profile) === undefined && move.reaches(after, to.version);
     });
     if (found !== undefined) return found;
   }
@@ -51,14 +53,13 @@ export function describeImages({ pool, now }: ImageMove, images: readonly Machin
   return `${pool.machineImage.name} ${images.map((version) => list([version], now)).join(", then ")}`;
 }
 
-/** Between the two, the newest supported one first; an older version that has expired is accepted by no garden. */
+/** The newest supported one first; an older version that has expired is accepted by no garden. */
 function preferredFirst({ pool, to, profile, now }: ImageMove): readonly MachineImageVersion[] {
   const { name, version: from } = pool.machineImage;
   const offered = profile.machineImages.find((image) => image.name === name)?.versions ?? [];
   const goesUp = isNewer(to.version, from);
-  const between = offered.filter(({ version }) => isBetween(version, from, to.version));
   const classes = ["supported", "deprecated", "preview", ...(goesUp ? (["expired"] as const) : [])] as const;
-  return classes.flatMap((one) => newestFirst(withClassification(between, now, one)));
+  return classes.flatMap((one) => newestFirst(withClassification(offered, now, one)));
 }
 
 /** On the way from one to the other, in either direction. */

@@ -3,7 +3,7 @@ import type { CloudProfile, MachineImageVersion } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
-import { describeImages, imagesBefore, type ImageMove } from "./between";
+import { describeImages, imagesBefore, type ImageMove, type Reaches } from "./between";
 import { find, list, newestFirst, preferred, withClassification } from "./catalogue";
 import { classify } from "./classification";
 import type { Finding } from "./findings";
@@ -19,11 +19,8 @@ export interface ImageContext {
   readonly pool: WorkerPool;
   /** What the pool's kubelets run with the image. */
   readonly kubelet: string;
-  /** Whether there are steps to this image and the declared Kubernetes version for a pool of this Shoot. */
   readonly reaches: Reaches;
 }
-
-export type Reaches = (pool: WorkerPool, image: string) => boolean;
 
 export interface PoolResolution {
   readonly version: string;
@@ -96,14 +93,7 @@ function firstOthers(
   { shoot, pool, kubelet, profile, now, reaches }: ImageContext,
 ): string {
   const kubelets = { now: effectiveKubernetesVersion(shoot, pool), then: kubelet };
-  const move: ImageMove = {
-    pool,
-    to,
-    kubelets,
-    profile,
-    now,
-    reaches: (after) => reaches(after, to.version),
-  };
+  const move: ImageMove = { pool, to, kubelets, profile, now, reaches };
   const first = imagesBefore(move);
   if (first.length === 0) return "";
   const { kubernetesVersion } = shoot;

@@ -6,6 +6,7 @@ import { entryOf } from "../model/json";
 import { UNMANAGED } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { effectiveKubernetesVersion, shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import type { Reaches } from "./between";
 import { find, newest, preferred, withClassification } from "./catalogue";
 import { goDown, withoutEffect } from "./downgrade";
 import { newerThanDeclared, compareToDeclared, withPrefix } from "./floor";
@@ -19,7 +20,6 @@ import {
   suitable,
   type ImageContext,
   type PoolResolution,
-  type Reaches,
 } from "./imageChoice";
 import { unsuitableToStay } from "./suitability";
 import { isNewer, parsePrefix, parseVersion, sameMajor, sameMinor } from "./versions";

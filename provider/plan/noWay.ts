@@ -1,7 +1,7 @@
 /** Worker pools whose images and kubelets cannot be brought together on the way, and what to declare first. */
-import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { shootId, type Shoot } from "../model/shoot";
 import type { Problem } from "../model/problem";
-import { describeImages, imagesBefore, type ImageMove } from "./between";
+import { describeImages, imagesBefore, type ImageMove, type Reaches } from "./between";
 import { find } from "./catalogue";
 import { merged, type Finding } from "./findings";
 import { obstacle } from "./obstacle";
@@ -15,8 +15,7 @@ export interface NoWay {
   readonly property: string;
   /** Nodes are replaced at each minor, as the program declares it. */
   readonly everyMinor: boolean;
-  /** Whether there are steps to the target once the pool runs another image. */
-  readonly reaches: (pool: WorkerPool, to: string) => boolean;
+  readonly reaches: Reaches;
 }
 
 export function noWay({ pools, line }: Blocked, context: NoWay): readonly Problem[] {
@@ -59,7 +58,7 @@ function whatToDo(route: PoolRoute, line: Line, context: NoWay): string {
     kubelets: { now: kubelet, then: route.kubernetes === "stays" ? kubelet : last(line) },
     profile: line.profile,
     now,
-    reaches: (after) => reaches(after, image.to),
+    reaches,
   };
   const first = imagesBefore(move);
   return first.length === 0

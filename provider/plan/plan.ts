@@ -16,7 +16,7 @@ import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
 import { outOfOrder } from "./disorder";
 import { forbiddenFields } from "./forbidden";
 import { heldBackPools } from "./heldBack";
-import type { Reaches } from "./imageChoice";
+import type { Reaches } from "./between";
 import { resolveImages, type ImageResolution } from "./images";
 import { kubernetesProperty, resolveKubernetes } from "./kubernetes";
 import { notices } from "./notices";

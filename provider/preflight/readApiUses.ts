@@ -1,7 +1,6 @@
 /** Reads who uses versions of Kubernetes' own APIs that a minor drops. */
-import { at, list, optionalText, root } from "../garden/field";
+import { at, ifUsable, list, optionalText, root } from "../garden/field";
 import type { ClusterDocument, ClusterList, ShootCluster } from "../garden/garden";
-import { UserError } from "../model/problem";
 import { groupVersionOf, type ApiVersion } from "./apiVersion";
 import { removedIn } from "./apiVersions";
 import {
@@ -80,14 +79,10 @@ function namesIn(
   names: (document: ReturnType<typeof root>) => readonly string[],
 ): ReadonlySet<string> | undefined {
   if (document.kind !== "read") return undefined;
-  try {
-    const found = new Set(names(root("A discovery document of the Shoot", document.body)));
-    // No API server serves nothing.
-    return found.size === 0 ? undefined : found;
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
+  const { body } = document;
+  const found = ifUsable(() => new Set(names(root("A discovery document of the Shoot", body))));
+  // No API server serves nothing.
+  return found?.size === 0 ? undefined : found;
 }
 
 function decodeMetrics(metrics: ClusterDocument | undefined): Listed<RequestedApi> {

@@ -11,7 +11,7 @@ import {
   policy,
   ref,
   rules,
-  setPreflightScene,
+  usePreflightScene,
   tryEviction,
   type PreflightScene,
 } from "./preflight-scene";
@@ -25,15 +25,10 @@ describeReal(
     let shoot: PreflightScene["shoot"];
     let node: string;
 
-    before(async function () {
-      this.timeout(120_000);
-      scene = await setPreflightScene();
+    usePreflightScene((set) => {
+      scene = set;
       shoot = scene.shoot;
       node = scene.nodes[0] ?? "";
-    });
-    after(async function () {
-      this.timeout(60_000);
-      await scene.scene.close();
     });
 
     const found = async () => rules(await scene.examine(), "podDisruptionBudget");

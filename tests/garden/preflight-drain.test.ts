@@ -6,7 +6,7 @@ import {
   deleteWorkloads,
   outcomeOf,
   rules,
-  setPreflightScene,
+  usePreflightScene,
   type PreflightScene,
 } from "./preflight-scene";
 import { describeReal } from "./suite";
@@ -20,16 +20,11 @@ describeReal("The findings of the drain check on a real API server", () => {
   let nodes: readonly string[];
   let node: string;
 
-  before(async function () {
-    this.timeout(120_000);
-    scene = await setPreflightScene();
+  usePreflightScene((set) => {
+    scene = set;
     shoot = scene.shoot;
     nodes = scene.nodes;
     node = nodes[0] ?? "";
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await scene.scene.close();
   });
   afterEach(async () => deleteWorkloads(shoot));
 

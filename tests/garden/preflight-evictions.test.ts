@@ -5,7 +5,7 @@ import {
   createBudget,
   createReplicas,
   policy,
-  setPreflightScene,
+  usePreflightScene,
   tryEviction,
   type PreflightScene,
 } from "./preflight-scene";
@@ -38,14 +38,7 @@ const aCase: fc.Arbitrary<Case> = fc.record({
 describeReal("The check of budgets and the evictions of a real API server", () => {
   let scene: PreflightScene;
 
-  before(async function () {
-    this.timeout(120_000);
-    scene = await setPreflightScene();
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await scene.scene.close();
-  });
+  usePreflightScene((set) => void (scene = set));
 
   async function replace({ ready, budgets }: Case, name: string): Promise<readonly string[]> {
     const pods = await createReplicas(scene.shoot, name, scene.nodes, ready);

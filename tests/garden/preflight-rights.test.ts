@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { PreflightCheck } from "../../provider/model/enums";
-import { outcomeOf, ref, setPreflightScene, to137, type PreflightScene } from "./preflight-scene";
+import { outcomeOf, ref, usePreflightScene, to137, type PreflightScene } from "./preflight-scene";
 import { describeReal } from "./suite";
 import { restore, withdraw } from "./viewers";
 
@@ -8,14 +8,9 @@ describeReal("The preflight checks on a real API server, with the rights of Gard
   let scene: PreflightScene;
   let shoot: PreflightScene["shoot"];
 
-  before(async function () {
-    this.timeout(120_000);
-    scene = await setPreflightScene();
+  usePreflightScene((set) => {
+    scene = set;
     shoot = scene.shoot;
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await scene.scene.close();
   });
 
   it("pass in full where there is nothing to find", async () => {

@@ -40,7 +40,7 @@ export interface PreflightScene {
   examineUntil(holds: (found: PreflightResult) => boolean, more?: Examined): Promise<PreflightResult>;
 }
 
-export async function setPreflightScene(): Promise<PreflightScene> {
+async function setPreflightScene(): Promise<PreflightScene> {
   const scene = await setRealScene();
   const shoot = (await scene.real.clusterFor(ref)).admin;
   const garden = await openGarden(
@@ -70,6 +70,20 @@ export async function setPreflightScene(): Promise<PreflightScene> {
       }
     },
   };
+}
+
+/** One scene for all tests of a suite. @param use is called with it before the first one. */
+export function usePreflightScene(use: (scene: PreflightScene) => void | Promise<void>): void {
+  let scene: PreflightScene;
+  before(async function () {
+    this.timeout(120_000);
+    scene = await setPreflightScene();
+    await use(scene);
+  });
+  after(async function () {
+    this.timeout(60_000);
+    await scene.scene.close();
+  });
 }
 
 export function rules({ findings }: PreflightResult, check: PreflightCheck): readonly string[] {

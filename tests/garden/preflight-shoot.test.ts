@@ -4,7 +4,7 @@ import {
   changePool,
   outcomeOf,
   rules,
-  setPreflightScene,
+  usePreflightScene,
   shootPath,
   type PreflightScene,
 } from "./preflight-scene";
@@ -16,14 +16,7 @@ const SEEDS = "/apis/seedmanagement.gardener.cloud/v1alpha1/namespaces/garden/ma
 describeReal("The findings of the preflight check of the Shoot itself on a real garden", () => {
   let scene: PreflightScene;
 
-  before(async function () {
-    this.timeout(120_000);
-    scene = await setPreflightScene();
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await scene.scene.close();
-  });
+  usePreflightScene((set) => void (scene = set));
 
   const found = async () => rules(await scene.examine(), "shoot");
 

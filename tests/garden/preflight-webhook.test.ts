@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createCa, issueClient } from "../../sandbox/pki";
-import { core, createReplicas, deleteWorkloads, rules, setPreflightScene } from "./preflight-scene";
+import { core, createReplicas, deleteWorkloads, rules, usePreflightScene } from "./preflight-scene";
 import type { PreflightScene } from "./preflight-scene";
 import { describeReal } from "./suite";
 
@@ -15,19 +15,14 @@ describeReal("The findings of the webhook check on a real API server", () => {
   let scene: PreflightScene;
   let shoot: PreflightScene["shoot"];
 
-  before(async function () {
-    this.timeout(120_000);
-    scene = await setPreflightScene();
+  usePreflightScene(async (set) => {
+    scene = set;
     shoot = scene.shoot;
     await shoot.create(`${core}/services`, {
       metadata: { name: "policy" },
       spec: { ports: [{ port: 443 }] },
     });
     await serve("policy-1", {});
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await scene.scene.close();
   });
   afterEach(async () => shoot.delete(`${admission}/validatingwebhookconfigurations`));
 

@@ -7,7 +7,7 @@ import {
   core,
   createPod,
   rules,
-  setPreflightScene,
+  usePreflightScene,
   to137,
   type Examined,
   type PreflightScene,
@@ -24,15 +24,10 @@ describeReal("The findings of the preflight checks on a real API server", () => 
   let shoot: PreflightScene["shoot"];
   let node: string;
 
-  before(async function () {
-    this.timeout(120_000);
-    scene = await setPreflightScene();
+  usePreflightScene((set) => {
+    scene = set;
     shoot = scene.shoot;
     node = scene.nodes[0] ?? "";
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await scene.scene.close();
   });
 
   const found = async (check: PreflightCheck, more?: Examined) => rules(await scene.examine(more), check);

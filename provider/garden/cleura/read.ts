@@ -4,6 +4,7 @@ import type { ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import type { ProfiledShoot } from "../garden";
+import { ifUsable } from "../field";
 import { statusFailure } from "../http";
 import type { NamespaceList } from "../namespaceReads";
 import { suggest } from "../suggest";
@@ -39,7 +40,8 @@ export async function getShoot(
 /** The Shoots of the project in that namespace, without those that a single read has to report an error of. */
 export async function listShoots(context: CleuraContext, namespace: string): Promise<NamespaceList<Shoot>> {
   const { generations } = context;
-  const shoots = (await readObjects(context)).flatMap((object) => decodeIfPossible(object) ?? []);
+  // A Shoot that is just being created lacks fields.
+  const shoots = (await readObjects(context)).flatMap((object) => ifUsable(() => decodeShoot(object)) ?? []);
   return new Map(
     shoots
       .filter(({ ref }) => ref.namespace === namespace)
@@ -54,16 +56,6 @@ export async function readObjects({ client, paths }: CleuraContext): Promise<rea
   if (answer.kind === "ok") return objectsIn(answer.body, SHOOTS);
   const request = { verb: "list", resource: "shoots", subject: SHOOTS };
   throw statusFailure(answer.status, request, client.connection);
-}
-
-/** A Shoot that is just being created lacks fields. */
-function decodeIfPossible(object: unknown): Shoot | undefined {
-  try {
-    return decodeShoot(object);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }
 
 /** As the API shows it, with the body of the answer. */
