@@ -1,12 +1,13 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
-import { RegisteredUpgrade } from "../provider/resource";
+import { RegisteredUpgrade, type Found } from "../provider/resource";
 import { sharedLandscape, startsProvider } from "./connection";
 import { examineWhenDue } from "./examination";
 import { readShoot } from "./reading";
 import { createOutputs, type Outputs } from "./outputs";
+import { UntracedComponent } from "./untracedComponent";
 import { knownArguments, mayWait, nameCompletion, namesOfPredecessors, waveOf } from "./waves";
 
 /**
@@ -23,7 +24,7 @@ import { knownArguments, mayWait, nameCompletion, namesOfPredecessors, waveOf } 
  * });
  * export const kubernetesVersion = web.kubernetesVersion;
  */
-export class ShootVersions extends pulumi.ComponentResource {
+export class ShootVersions extends UntracedComponent {
   /** Version of the control plane: `"1.34.3"`. In a preview, the version after `pulumi up`. */
   readonly kubernetesVersion: pulumi.Output<string>;
   /**
@@ -65,8 +66,8 @@ export class ShootVersions extends pulumi.ComponentResource {
    * `rollout.progressDeadline`.
    */
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("gardener:index:ShootVersions", name, {}, opts);
-    const outputs = withoutStackTraces(() => this.register(name, args, opts));
+    super("gardener:index:ShootVersions", name, opts);
+    const outputs = this.untraced(() => this.register(name, args, opts));
     this.kubernetesVersion = outputs.kubernetesVersion;
     this.workers = outputs.workers;
     this.target = outputs.target;
@@ -75,16 +76,7 @@ export class ShootVersions extends pulumi.ComponentResource {
     nameCompletion(this.completedAt, { name, wave: waveOf(args) });
     this.shootUid = outputs.shootUid;
     this.kubeconfig = outputs.kubeconfig;
-    this.registerOutputs({
-      kubernetesVersion: this.kubernetesVersion,
-      workers: this.workers,
-      target: this.target,
-      state: this.state,
-      completedAt: this.completedAt,
-      shootUid: this.shootUid,
-      kubeconfig: this.kubeconfig,
-      declaration: judged(args),
-    });
+    this.untraced(() => this.registerOutputs({ ...outputs, declaration: judged(args) }));
   }
 
   private register(
@@ -108,10 +100,10 @@ export class ShootVersions extends pulumi.ComponentResource {
         ...(isFirst
           ? { findApiServer: true }
           : {
-              found: reading.apply(({ apiServer, dryRun, kubelets, preflight, reads }) => ({
-                ...{ apiServer, dryRun, kubelets, preflight, reads },
-              })),
-              ...(waits && { due: examineWhenDue(name, args, reading) }),
+              found: reading.apply(({ apiServer, dryRun, kubelets, preflight, reads }) =>
+                asText({ apiServer, dryRun, kubelets, preflight, reads }),
+              ),
+              ...(waits && { due: examineWhenDue(name, args, reading).apply(asText) }),
             }),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
@@ -121,24 +113,11 @@ export class ShootVersions extends pulumi.ComponentResource {
   }
 }
 
+const asText = (found: Found): string => JSON.stringify(found);
+
 /**
  * What policy packs judge besides the versions: of a component they see the outputs alone, of its resource the concrete versions.
  */
 function judged({ kubernetes, machineImage, workers, preflight }: ShootVersionsArgs): pulumi.Inputs {
   return { kubernetes, machineImage, workers, preflight };
-}
-
-/**
- * The SDK records a stack trace for each of some fifty promises of a resource, to report those that never resolve
- * (runtime/debuggable.ts): with the source maps of a TypeScript program that takes most of a constructor's time. The
- * positions in the program that the SDK reports to the engine are recorded with a limit of its own (resource.ts).
- */
-function withoutStackTraces<Result>(create: () => Result): Result {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return create();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }

@@ -26,7 +26,7 @@ interface FoundAddress extends ApiServerAddress {
 }
 
 /** What the program's process knows of this run. */
-interface Found {
+export interface Found {
   /** The address of the Shoot's API server. */
   readonly apiServer?: FoundAddress;
   /** The result of a dry run, which check uses where it would make the same one. */
@@ -42,9 +42,13 @@ interface Found {
 export interface HiddenInputs {
   /** URN of the resource that the engine shows messages at. */
   readonly reportTo: pulumi.Input<string>;
-  readonly found?: pulumi.Input<Found>;
-  /** Of a rollout that may have to wait; not known in a preview while it waits for one that is not complete. */
-  readonly due?: pulumi.Input<Pick<Found, "dryRun" | "preflight">>;
+  /** {@link Found} as JSON: the SDK and the engine spend time on each property, however deep it is. */
+  readonly found?: pulumi.Input<string>;
+  /**
+   * Dry run and preflight of {@link Found} as JSON, of a rollout that may have to wait; not known in a preview while it waits
+   * for one that is not complete.
+   */
+  readonly due?: pulumi.Input<string>;
   /** Names of the components whose outputs are in `rollout.after`, in that order. */
   readonly after?: readonly string[];
   /** How many Shoots the program declares: of several, one that has nothing pending is reported in one line. */

@@ -205,7 +205,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
   ) {
     throw new Error("A RollingUpgrade was registered without its declaration; create it by its class.");
   }
-  const found = { ...recordOf(run["found"]), ...recordOf(run["due"]) };
+  const found = { ...decodeFound(run["found"]), ...decodeFound(run["due"]) };
   return {
     declaration: inputs["declaration"],
     // The CLI panics at a malformed URN; without one the stack's row is used.
@@ -223,6 +223,8 @@ function decodeRequest(inputs: unknown): CheckRequest {
 }
 
 /** Empty where it is absent or not known. */
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {};
+function decodeFound(text: unknown): Readonly<Record<string, unknown>> {
+  if (typeof text !== "string" || containsUnknown(text)) return {};
+  const found: unknown = JSON.parse(text);
+  return isRecord(found) ? found : {};
 }

@@ -120,7 +120,10 @@ describe("check", () => {
       const { inputs } = await check(
         aContext(new FakeGarden()),
         {},
-        { ...request, run: { ...request.run, found: { apiServer: { ...apiServer, shootUid } } } },
+        {
+          ...request,
+          run: { ...request.run, found: JSON.stringify({ apiServer: { ...apiServer, shootUid } }) },
+        },
       );
       expect(inputs.apiServer).to.deep.equal(expected);
     }

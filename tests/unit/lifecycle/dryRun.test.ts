@@ -18,7 +18,7 @@ describe("a dry run that the component has made", () => {
 
   const request = (dryRun?: unknown) => ({
     declaration: { shoot: { id: "garden-demo/web" }, kubernetes: { version: "1.33" } },
-    run: { reportTo: urn, preview: true, found: { dryRun } },
+    run: { reportTo: urn, preview: true, found: JSON.stringify({ dryRun }) },
   });
 
   async function adopted(): Promise<unknown> {

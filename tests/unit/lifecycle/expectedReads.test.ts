@@ -42,7 +42,7 @@ describe("the reads that a component announces to check", () => {
         run: {
           reportTo: "urn:pulumi:dev::stack::gardener:index:ShootVersions::web",
           preview: true,
-          found: { reads: announced },
+          found: JSON.stringify({ reads: announced }),
         },
       },
     );

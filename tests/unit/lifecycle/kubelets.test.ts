@@ -110,7 +110,7 @@ describe("the kubelets that the component has read", () => {
     const { inputs } = await check(aContext(garden), {}, adopting);
     await create(aContext(garden), inputs);
     garden.nodeReads = 0;
-    const run = { reportTo: urn, preview: true, found: { kubelets } };
+    const run = { reportTo: urn, preview: true, found: JSON.stringify({ kubelets }) };
     return check(aContext(garden), inputs, { ...request(), run });
   }
 

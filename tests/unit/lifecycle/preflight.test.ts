@@ -130,21 +130,21 @@ describe("the preflight checks of a run", () => {
   it("are run by the component for check", async () => {
     offend();
     const preflight = await reportOn(aShoot());
-    const { failures } = await run(minor, { found: { preflight } });
+    const { failures } = await run(minor, { found: JSON.stringify({ preflight }) });
     expect([garden.nodeReads, failures.length]).to.deep.equal([1, 1]);
   });
 
   it("are run by check where the component's are of another state of the Shoot", async () => {
     offend();
     const preflight = await reportOn(aShoot({ resourceVersion: "999" }));
-    await run(minor, { found: { preflight } });
+    await run(minor, { found: JSON.stringify({ preflight }) });
     expect(garden.nodeReads).to.equal(2);
   });
 
   it("are run by check where the component's are malformed", async () => {
     offend();
     const { failures } = await run(minor, {
-      found: { preflight: { of: "x", result: { checks: [{}], findings: 1 } } },
+      found: JSON.stringify({ preflight: { of: "x", result: { checks: [{}], findings: 1 } } }),
     });
     expect(failures).to.have.length(1);
   });
