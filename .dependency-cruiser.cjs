@@ -20,6 +20,7 @@ const allowed = {
   "provider/mocks.ts": ["provider/args.ts", "provider/model"],
   "provider/shim.ts": [],
   "provider/args.ts": ["provider/model"],
+  "provider/entry.ts": ["provider/server.ts"],
   "provider/server.ts": [
     "provider/lifecycle",
     "provider/engine",

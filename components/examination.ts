@@ -43,9 +43,10 @@ export async function examine(
 export function examineWhenDue(
   name: string,
   args: ShootVersionsArgs,
-  reading: pulumi.Output<Planned>,
+  reading: pulumi.Output<() => Planned>,
 ): pulumi.Output<Examination> {
-  return pulumi.all([args, reading]).apply(async ([declared, { planned }]): Promise<Examination> => {
+  return pulumi.all([args, reading]).apply(async ([declared, read]): Promise<Examination> => {
+    const { planned } = read();
     if (!pulumi.runtime.isDryRun()) return {};
     const parsed = parseDeclared(declared, name);
     if (parsed.kind === "problems" || planned === undefined) return {};

@@ -12,8 +12,8 @@ import type { Step } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";
 import { describeLandscape, waitingReason, type LandscapeShoot } from "../provider/plan";
 import type { RegisteredUpgrade } from "../provider/resource";
-import { parseDeclared } from "./arguments";
-import { knownArguments, momentsOf, namesOfPredecessors, soakOf, waveOf } from "./waves";
+import { parseDeclared, type Declared } from "./arguments";
+import { momentsOf, namesOfPredecessors, soakOf, waveOf } from "./waves";
 
 /** What the program has read of a Shoot. */
 export interface Planned {
@@ -31,6 +31,7 @@ export interface Planned {
 /** Of one run; with the Automation API several runs share this process. */
 export class Landscape {
   readonly #shoots: (() => LandscapeShoot)[] = [];
+  readonly #references: unknown[] = [];
   #open = 0;
 
   /** How many the program declares in the same turn. */
@@ -39,14 +40,22 @@ export class Landscape {
     return this.#shoots.length;
   }
 
+  /** How many of them are in the same project or namespace, as far as the program gives it as a plain text. */
+  async countBeside(args: ShootVersionsArgs): Promise<number> {
+    await this.count();
+    const home = homeOf(args.shoot);
+    return home === undefined ? 1 : this.#references.filter((other) => homeOf(other) === home).length;
+  }
+
   add(
     name: string,
-    args: ShootVersionsArgs,
+    { args, declared }: { readonly args: ShootVersionsArgs; readonly declared: Declared },
     upgrade: RegisteredUpgrade,
-    reading: pulumi.Output<Planned>,
+    reading: pulumi.Output<() => Planned>,
   ): void {
-    const known = observe(args, upgrade, reading);
+    const known = observe({ args, declared }, upgrade, reading);
     const wave = waveOf(args);
+    this.#references.push(args.shoot);
     this.#shoots.push(() => ({ name, wave, plan: planOf(name, args, known) }));
     if (!pulumi.runtime.isDryRun() || underMocks()) return;
     this.#open += 1;
@@ -70,13 +79,13 @@ interface Known {
 }
 
 function observe(
-  args: ShootVersionsArgs,
+  { args, declared }: { readonly args: ShootVersionsArgs; readonly declared: Declared },
   upgrade: RegisteredUpgrade,
-  reading: pulumi.Output<Planned>,
+  reading: pulumi.Output<() => Planned>,
 ): Known {
   const known: Known = { moments: [] };
-  pulumi.all([reading, knownArguments(args), soakOf(args)]).apply(([read, declared, soak]) => {
-    Object.assign(known, { reading: read, declared, soak });
+  pulumi.all([reading, declared, soakOf(args)]).apply(([read, given, soak]) => {
+    Object.assign(known, { reading: read(), declared: given(), soak });
   });
   momentsOf(args).forEach(
     (moment, index) => void pulumi.output(moment).apply((text) => void (known.moments[index] = text)),
@@ -109,4 +118,12 @@ function completeArguments(args: ShootVersionsArgs, { declared, soak, moments }:
   if (!isRecord(declared) || after.length === 0) return declared;
   const rollout = isRecord(declared["rollout"]) ? declared["rollout"] : {};
   return { ...declared, rollout: { ...rollout, after, ...(soak !== undefined && { soak }) } };
+}
+
+/** Project or namespace of a Shoot. */
+function homeOf(shoot: unknown): string | undefined {
+  if (!isRecord(shoot)) return undefined;
+  const { project, namespace } = shoot;
+  if (typeof project === "string") return `project ${project}`;
+  return typeof namespace === "string" ? `namespace ${namespace}` : undefined;
 }

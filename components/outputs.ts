@@ -3,7 +3,6 @@
  * check reports come first; where it cannot be read, the outputs are those of the resource.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { ShootVersionsArgs } from "../provider/args";
 import { readAndPlan, refOf, unknownAddress, verifyNodes, type ApiServer } from "../provider/lifecycle";
 import { underMocks } from "../provider/mocks";
 import { systemClock } from "../provider/model/clock";
@@ -16,6 +15,7 @@ import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
 import { kubeconfigFor } from "./kubeconfig";
+import type { Declared } from "./arguments";
 import { findApiServer, type Reading } from "./reading";
 import { forecastOutputs, laterOf, raisedAt, reportOutputs, type ResourceOutputs } from "./report";
 
@@ -44,49 +44,58 @@ export interface Outputs {
 
 export function createOutputs(
   component: pulumi.Resource,
-  args: ShootVersionsArgs,
+  declared: Declared,
   upgrade: RegisteredUpgrade,
-  { reading, waits }: { readonly reading: pulumi.Output<Reading>; readonly waits: boolean },
+  { reading, waits }: { readonly reading: pulumi.Output<() => Reading>; readonly waits: boolean },
 ): Outputs {
   const { shootUid, completedAt } = upgrade;
   if (underMocks()) {
     const { kubernetesVersion, workers, target, state } = upgrade;
-    const kubeconfig = mockKubeconfig(args, upgrade);
+    const kubeconfig = mockKubeconfig(declared, upgrade);
     return { kubernetesVersion, workers, target, state, completedAt, shootUid, kubeconfig };
   }
   const kubeconfig = pulumi
-    .all([args, upgrade.shoot, upgrade.apiServer, reading])
-    .apply(([declared, shoot, apiServer, { failure }]) =>
+    .all([declared, upgrade.shoot, upgrade.apiServer, reading])
+    .apply(([args, shoot, apiServer, read]) =>
       asRunError(async () => {
-        const known = apiServer ?? (await readAgain(shoot, declared, failure));
-        return kubeconfigFor(shoot, known, parsed(declared, shoot).garden);
+        const known = apiServer ?? (await readAgain(shoot, args(), read().failure));
+        return kubeconfigFor(shoot, known, parsed(args(), shoot).garden);
       }),
     );
   const stateAfterUp = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
   const read = pulumi
-    .all([args, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, stateAfterUp, reading])
-    .apply(([declared, shoot, kubernetesVersion, workers, state, { isUpToDate }]) =>
-      readOutputs(declared, { shoot, kubernetesVersion, workers, state }, isUpToDate === true, waits).catch(
-        (error: unknown) => warnUnreadable(component, error),
-      ),
+    .all([declared, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, stateAfterUp, reading])
+    .apply(([args, shoot, kubernetesVersion, workers, state, before]) =>
+      readOutputs(
+        args(),
+        { shoot, kubernetesVersion, workers, state },
+        before().isUpToDate === true,
+        waits,
+      ).catch((error: unknown) => warnUnreadable(component, error)),
     );
   // In a preview in which the resource is updated, its state is not known: nor is what may be another by then.
-  const unless = (mayChange: (found: OutputValues) => boolean) => {
-    const isKnown = read.apply((found) =>
-      found !== undefined && mayChange(found) ? upgrade.state.apply(() => true) : pulumi.output(true),
-    );
-    return pulumi.all([read, isKnown]);
-  };
-  const afterUp = unless(({ mayWait }) => mayWait);
+  const unless = <Value>(
+    mayChange: (found: OutputValues) => boolean,
+    valueOf: (found: OutputValues | undefined) => pulumi.Output<Value>,
+  ): pulumi.Output<Value> =>
+    read.apply((found) => {
+      if (found === undefined || !mayChange(found)) return valueOf(found);
+      return upgrade.state.apply(() => valueOf(found));
+    });
   return {
-    kubernetesVersion: unless(({ mayWait, mayRaise }) => mayWait || mayRaise.kubernetes).apply(([found]) =>
-      pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
+    kubernetesVersion: unless(
+      ({ mayWait, mayRaise }) => mayWait || mayRaise.kubernetes,
+      (found) => pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
     ),
-    workers: unless(({ mayWait, mayRaise }) => mayWait || mayRaise.workers).apply(([found]) =>
-      pulumi.output(found?.workers ?? upgrade.workers),
+    workers: unless(
+      ({ mayWait, mayRaise }) => mayWait || mayRaise.workers,
+      (found) => pulumi.output(found?.workers ?? upgrade.workers),
     ),
     target: read.apply((found) => pulumi.output(found?.target ?? upgrade.target)),
-    state: afterUp.apply(([found]) => pulumi.output(found?.state ?? upgrade.state)),
+    state: unless(
+      ({ mayWait }) => mayWait,
+      (found) => pulumi.output(found?.state ?? upgrade.state),
+    ),
     completedAt: read.apply((found) => completionOf(found, completedAt)),
     shootUid,
     kubeconfig,
@@ -123,15 +132,11 @@ function parsed(declared: unknown, shoot: string) {
 }
 
 /** As of a Shoot without a known address. */
-function mockKubeconfig(args: ShootVersionsArgs, upgrade: RegisteredUpgrade): pulumi.Output<string> {
+function mockKubeconfig(declared: Declared, upgrade: RegisteredUpgrade): pulumi.Output<string> {
   return pulumi
-    .all([args, upgrade.shoot])
-    .apply(([declared, shoot]) =>
-      kubeconfigFor(
-        shoot,
-        unknownAddress("address-of-the-shoot-is-not-known"),
-        parsed(declared, shoot).garden,
-      ),
+    .all([declared, upgrade.shoot])
+    .apply(([args, shoot]) =>
+      kubeconfigFor(shoot, unknownAddress("address-of-the-shoot-is-not-known"), parsed(args(), shoot).garden),
     );
 }
 

@@ -3,7 +3,6 @@
  * the address of the API server and, in a preview, what check would find out of what is pending.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { ShootVersionsArgs } from "../provider/args";
 import type { Garden } from "../provider/garden/garden";
 import {
   findShoot,
@@ -20,7 +19,7 @@ import type { KubeletReport } from "../provider/model/kubelets";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { Shoot } from "../provider/model/shoot";
-import { parseDeclared } from "./arguments";
+import { parseDeclared, type Declared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { examine, type Examination } from "./examination";
 import type { Planned } from "./landscape";
@@ -42,18 +41,22 @@ export interface ReadingOptions {
   readonly waits: boolean;
 }
 
-/** Never rejects: check reports the problem, and the state may hold an address. */
+/**
+ * Never rejects: check reports the problem, and the state may hold an address. A function, which outputs do not copy deeply
+ * each time that they are combined.
+ */
 export function readShoot(
   name: string,
-  args: ShootVersionsArgs,
+  declared: Declared,
   options: ReadingOptions,
-): pulumi.Output<Reading> {
-  if (underMocks()) return pulumi.output({});
-  return pulumi.output(args).apply(async (declared): Promise<Reading> => {
+): pulumi.Output<() => Reading> {
+  if (underMocks()) return declared.apply(() => () => ({}));
+  return declared.apply(async (args): Promise<() => Reading> => {
     try {
-      return await readDeclared(name, declared, options);
+      const reading = await readDeclared(name, args(), options);
+      return () => reading;
     } catch (failure) {
-      return { failure };
+      return () => ({ failure });
     }
   });
 }

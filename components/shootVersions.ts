@@ -1,11 +1,12 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { RegisteredUpgrade, type Found } from "../provider/resource";
 import { sharedLandscape, startsProvider } from "./connection";
+import { declaredBy } from "./arguments";
 import { examineWhenDue } from "./examination";
-import { readShoot } from "./reading";
+import { readShoot, type Reading } from "./reading";
 import { createOutputs, type Outputs } from "./outputs";
 import { UntracedComponent } from "./untracedComponent";
 import { knownArguments, mayWait, nameCompletion, namesOfPredecessors, waveOf } from "./waves";
@@ -85,9 +86,9 @@ export class ShootVersions extends UntracedComponent {
     opts: pulumi.ComponentResourceOptions | undefined,
   ): Outputs {
     const isFirst = startsProvider();
-    const known = knownArguments(args);
+    const declared = declaredBy(knownArguments(args));
     const waits = mayWait(args);
-    const reading = readShoot(name, known, { plansOnly: isFirst, waits });
+    const reading = readShoot(name, declared, { plansOnly: isFirst, waits });
     const after = namesOfPredecessors(args);
     const landscape = sharedLandscape();
     const upgrade = new RegisteredUpgrade(
@@ -97,23 +98,27 @@ export class ShootVersions extends UntracedComponent {
         reportTo: this.urn,
         ...(after.length > 0 && { after }),
         shoots: landscape.count(),
-        ...(isFirst
-          ? { findApiServer: true }
-          : {
-              found: reading.apply(({ apiServer, dryRun, kubelets, preflight, reads }) =>
-                asText({ apiServer, dryRun, kubelets, preflight, reads }),
-              ),
-              ...(waits && { due: examineWhenDue(name, args, reading).apply(asText) }),
-            }),
+        // With the same dependencies in any order of construction: a saved plan holds `pulumi up` to those of the preview.
+        found: isFirst ? declared.apply(() => asText({})) : reading.apply((read) => foundText(read())),
+        ...(waits && {
+          due: isFirst
+            ? pulumi.output(args).apply(() => asText({}))
+            : examineWhenDue(name, args, reading).apply(asText),
+        }),
+        ...(isFirst && { findApiServer: true, shootsBeside: landscape.countBeside(args) }),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );
-    landscape.add(name, args, upgrade, reading);
-    return createOutputs(this, known, upgrade, { reading, waits });
+    landscape.add(name, { args, declared }, upgrade, reading);
+    return createOutputs(this, declared, upgrade, { reading, waits });
   }
 }
 
 const asText = (found: Found): string => JSON.stringify(found);
+
+function foundText({ apiServer, dryRun, kubelets, preflight, reads }: Reading): string {
+  return asText({ apiServer, dryRun, kubelets, preflight, reads });
+}
 
 /**
  * What policy packs judge besides the versions: of a component they see the outputs alone, of its resource the concrete versions.

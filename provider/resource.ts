@@ -53,6 +53,8 @@ export interface HiddenInputs {
   readonly after?: readonly string[];
   /** How many Shoots the program declares: of several, one that has nothing pending is reported in one line. */
   readonly shoots?: pulumi.Input<number>;
+  /** How many of these are in the project or namespace of this Shoot. */
+  readonly shootsBeside?: pulumi.Input<number>;
   /** check reads the address of the Shoot's API server: the program does not. */
   readonly findApiServer?: true;
 }

@@ -8,6 +8,7 @@ import { createGardens } from "./garden/gardens";
 import { READ_MS } from "./garden/namespaceReads";
 import * as lifecycle from "./lifecycle";
 import { systemClock } from "./model/clock";
+import { isRecord } from "./model/json";
 import { describeProblem, UserError } from "./model/problem";
 import { printableError } from "./model/text";
 import { createRolloutLimiter, type RolloutLimiter } from "./rollout";
@@ -70,29 +71,38 @@ class ShownError extends Error {
   }
 }
 
+/** @param isFollowed whether the engine sends another request about the same resource, whatever this one's result is. */
 async function run<Result>(
   config: StackConfig | undefined,
   method: (context: lifecycle.LifecycleContext) => Promise<Result>,
+  isFollowed: (result: Result) => boolean = () => false,
 ): Promise<Result> {
   try {
     const served = contextFor(config);
     served.summary?.active();
-    return await method(served);
-  } catch (error) {
-    throw error instanceof UserError ? new ShownError(error) : printableError(error);
-  } finally {
+    const result = await method(served);
     // The engine may end this process as soon as it has the last answer.
+    if (!isFollowed(result)) await served.log.flush();
+    return result;
+  } catch (error) {
     await context?.log.flush();
+    throw error instanceof UserError ? new ShownError(error) : printableError(error);
   }
 }
 
 export function check(config: StackConfig | undefined, olds: unknown, news: unknown) {
-  return run(config, (served) => {
-    const setting = (key: string) => config?.get(key);
-    lifecycle.concurrentRollouts(setting);
-    lifecycle.allowedFailures(setting, 0);
-    return lifecycle.check(served, olds, news);
-  });
+  const isRegistered = isRecord(olds) && Object.keys(olds).length > 0;
+  return run(
+    config,
+    (served) => {
+      const setting = (key: string) => config?.get(key);
+      lifecycle.concurrentRollouts(setting);
+      lifecycle.allowedFailures(setting, 0);
+      return lifecycle.check(served, olds, news);
+    },
+    // By diff.
+    ({ failures }) => isRegistered && failures.length === 0,
+  );
 }
 
 export function diff(config: StackConfig | undefined, _id: string, olds: unknown, news: unknown) {

@@ -136,6 +136,8 @@ export interface Garden {
 
   /** Namespace and name of the Shoot; reads the namespace of a project. */
   locate(reference: ShootReference): Promise<ShootRef>;
+  /** The namespace that {@link locate} most likely finds, without a request. Absent: there is none that is likely. */
+  likelyNamespace?(reference: ShootReference): string | undefined;
   getShoot(ref: ShootRef): Promise<Shoot>;
   /** All Shoots of a namespace by name, each decoded when it is read. Absent: there is no such request. */
   listShoots?(namespace: string): Promise<NamespaceList<Shoot>>;
@@ -148,6 +150,8 @@ export interface Garden {
   isManagedSeed?(ref: ShootRef): Promise<boolean>;
   /** Starts reads that will be requested one after the other. Absent: reads are not shared. */
   expectReads?(expected: ExpectedReads): void;
+  /** Starts the list of the Shoots beside this one, if there are many, before their namespace is known. Absent: as above. */
+  expectShoots?(reference: ShootReference, shoots: number): void;
 
   /** The server validates the change; nothing is written. */
   dryRun(change: Change): Promise<WriteResult>;

@@ -15,6 +15,7 @@ export interface CachedGarden extends Garden {
   /** The next read of the Shoot is sent to the garden. */
   invalidate(ref: ShootRef): void;
   expectReads(expected: ExpectedReads): void;
+  expectShoots(reference: ShootReference, shoots: number): void;
   /** What has been requested until now, for the first calls: the first check of the run is one of theirs. */
   takeExpectedReads(): ExpectedReads | undefined;
 }
@@ -88,6 +89,10 @@ export function cacheReads(garden: Garden, clock: Clock, sharedReadMs: number): 
       // Whoever needs it gets the error.
       for (const read of started) read.catch(() => undefined);
       expected.namespaces.forEach((namespace) => shoots.expect(namespace));
+    },
+    expectShoots(reference, count) {
+      const namespace = garden.likelyNamespace?.(reference);
+      if (namespace !== undefined) shoots.expect({ namespace, shoots: count });
     },
     takeExpectedReads() {
       if (announced === ANNOUNCEMENTS) return undefined;

@@ -44,10 +44,19 @@ export async function resolveGarden(
  * the configuration of a stack may change between two runs.
  */
 export function settingsKey(location: GardenLocation, sources: ConnectionSources): string {
+  const digested = settings.get(sources) ?? digestSettings(sources);
+  settings.set(sources, digested);
+  return JSON.stringify([location, process.cwd(), digested]);
+}
+
+/** Of sources that one process uses for all that the engine requests: their configuration and environment do not change. */
+const settings = new WeakMap<ConnectionSources, string>();
+
+function digestSettings(sources: ConnectionSources): string {
   const kubeconfig = ["kubeconfig", "kubeconfigPath", "context"].map((key) =>
     sources.config(`gardener:${key}`),
   );
-  return digest([location, process.cwd(), kubeconfig, cleuraSettings(sources), variables(sources.env)]);
+  return digest([kubeconfig, cleuraSettings(sources), variables(sources.env)]);
 }
 
 const cleuraKeys = [

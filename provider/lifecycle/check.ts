@@ -31,7 +31,7 @@ import { decodeExpectedReads } from "./expectedReads";
 import { nameDeclared, tryRead } from "./errors";
 import { declaredTwice } from "./messages";
 import { decodeKubeletReport, kubeletProblems } from "./kubelets";
-import { readAndPlan } from "./resolve";
+import { findShoot, planOn } from "./resolve";
 import { previewPreflight, reportPreflight } from "./preflight";
 import { decodePreflightReport } from "./preflightReport";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
@@ -66,6 +66,8 @@ interface CheckRequest {
   readonly reads?: ExpectedReads;
   /** How many Shoots the program declares, as far as it knows. */
   readonly shoots?: number;
+  /** Of those in the same project or namespace: their list is started with the first read. */
+  readonly shootsBeside?: number;
   /** Of the components whose outputs are in `rollout.after`. */
   readonly names: readonly (string | undefined)[];
 }
@@ -98,7 +100,11 @@ async function checkLive(
   const { reportTo: urn, preview } = request;
   const garden = await context.garden(declaration.garden);
   if (request.reads !== undefined) garden.expectReads?.(request.reads);
-  const { shoot, planned } = await readAndPlan(garden, declaration, context.clock.now());
+  if (request.shootsBeside !== undefined) garden.expectShoots?.(declaration.shoot, request.shootsBeside);
+  const shoot = await findShoot(garden, declaration.shoot);
+  // What cannot be read stays as it was; the component tries once more where it never was known.
+  const finding = request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer;
+  const planned = await planOn(garden, declaration, shoot, context.clock.now());
   // By the cluster itself: the same one can be named through two kubeconfigs.
   const other = context.checked.get(shoot.uid);
   if (other !== undefined && other.urn !== urn) {
@@ -131,8 +137,7 @@ async function checkLive(
           lists: context.checked.nodeLists,
         })
       : [],
-    // What cannot be read stays as it was; the component tries once more where it never was known.
-    request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer,
+    finding,
     request.preflight ??
       (preview && performs
         ? reportPreflight(garden, planned.plan.steps, shoot, options, clock.now())
@@ -145,7 +150,7 @@ async function checkLive(
   const plan = withNotices(verified.plan, refuses ? kubelets : kubelets.map(asWarning));
   const { target, steps, later, route } = plan;
   if (preview) {
-    await reportPlan(context, urn, shoot, plan, shown);
+    reportPlan(context, urn, shoot, plan, shown);
     const blocked = performs
       ? await previewPreflight({ garden, shoot, steps, options, clock, report }, context.log, urn)
       : [];
@@ -173,17 +178,17 @@ function asWarning(problem: Problem): Problem {
   return problem.severity === "error" ? { ...problem, severity: "warning" } : problem;
 }
 
-/** One message that stays, and a warning for each thing that a person must not miss. */
-async function reportPlan(
+/** One message that stays, and a warning for each thing that a person must not miss. The process's answer waits for them. */
+function reportPlan(
   { log }: LifecycleContext,
   urn: string,
   shoot: Shoot,
   plan: Plan,
   shown: PlanMessageOptions,
-): Promise<void> {
-  await log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown));
+): void {
+  void log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown));
   for (const notice of plan.notices.filter(({ severity }) => severity === "warning")) {
-    await log.warn(urn, describeProblem(notice));
+    void log.warn(urn, describeProblem(notice));
   }
 }
 
@@ -218,6 +223,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
     preflight: decodePreflightReport(found["preflight"]),
     reads: decodeExpectedReads(found["reads"]),
     shoots: typeof run["shoots"] === "number" ? run["shoots"] : undefined,
+    shootsBeside: typeof run["shootsBeside"] === "number" ? run["shootsBeside"] : undefined,
     names: decodeNames(run["after"]),
   };
 }

@@ -103,6 +103,15 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     });
   }
 
+  it("keeps the length of its stack traces, also where the constructor of a component throws", async () => {
+    await mock(mocks.full, false);
+    const { stackTraceLimit } = Error;
+    declare();
+    expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
+    expect(() => void new ShootVersions("", { shoot })).to.throw();
+    expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
+  });
+
   it("has what is declared where optional arguments are null", async () => {
     await mock(mocks.echo, false);
     const args = { shoot, kubernetes: { version: "1.33" }, machineImage: null, workers: null, garden: null };

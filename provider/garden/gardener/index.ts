@@ -11,7 +11,7 @@ import { openCluster } from "./cluster";
 import { findShoots, visibleProjects } from "./find";
 import { createNamespaceWatches } from "./namespaceWatches";
 import { isManagedSeed } from "./managedSeeds";
-import { getCloudProfile, getShoot, listShoots, locate, type ProjectReads } from "./read";
+import { getCloudProfile, getShoot, listShoots, likelyNamespace, locate, type ProjectReads } from "./read";
 import { assertWatchable } from "./rights";
 import { watchShoot } from "./watch";
 import { patchShoot } from "./write";
@@ -45,6 +45,7 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
     description: connection.description,
     capabilities: gardenerCapabilities,
     locate: (reference) => locate(client, projects, reference),
+    likelyNamespace,
     getShoot: (ref) => getShoot(client, ref),
     listShoots: (namespace) => listShoots(client, namespace),
     visibleProjects: () => visibleProjects(client),

@@ -30,6 +30,16 @@ export async function locate(
   return { namespace: await namespaceOf(client, projects, project, describeReference(reference)), name };
 }
 
+/** Without a request: of a project the namespace that Gardener creates for it where an operator chose no other. */
+export function likelyNamespace(reference: ShootReference): string | undefined {
+  if (reference.kind === "project") return usualNamespace(reference.project);
+  return reference.kind === "namespace" ? reference.namespace : undefined;
+}
+
+function usualNamespace(project: string): string {
+  return project === "garden" ? project : `garden-${project}`;
+}
+
 /** The namespace of a project. @param subject for messages. */
 export async function namespaceOf(
   client: ApiClient,
@@ -47,7 +57,7 @@ export async function namespaceOf(
   }
   const { status } = answer;
   // In some gardens members may not read their project; its namespace has this name unless an operator chose another.
-  if (status.code === 403) return project === "garden" ? "garden" : `garden-${project}`;
+  if (status.code === 403) return usualNamespace(project);
   if (status.code === 404) {
     const suggestion = suggest(project, await namesAt(client, paths.projects));
     throw new UserError(
@@ -128,7 +138,7 @@ export async function unknownNamespace(
   subject: string,
 ): Promise<UserError> {
   const projects = await namesAt(client, paths.projects);
-  const known = projects?.map((project) => (project === "garden" ? project : `garden-${project}`));
+  const known = projects?.map(usualNamespace);
   return new UserError(
     "GU009",
     `${subject}: ${client.connection.description} has no namespace ${namespace}.` + suggest(namespace, known),

@@ -143,6 +143,35 @@ describe("shared reads of a garden", () => {
     expect(taken.slice(32)).to.deep.equal([undefined, undefined]);
   });
 
+  it("are the list of the Shoots of a project before its namespace is known, where many are declared", async () => {
+    const core = "/apis/core.gardener.cloud/v1beta1";
+    server.on(`GET ${core}/projects/demo`, json({ spec: { namespace: "garden-demo" } }));
+    server.on(`GET ${shootsPath}`, json(listOf([shootObject()])));
+    const reference = { kind: "project", project: "demo", name: "web" } as const;
+    garden.expectShoots(reference, 4);
+    await garden.getShoot(await garden.locate(reference));
+    expect([...server.calls()].sort()).to.deep.equal([`GET ${shootsPath}`, `GET ${core}/projects/demo`]);
+  });
+
+  it("are no list of the Shoots of a project where a few are declared", async () => {
+    const core = "/apis/core.gardener.cloud/v1beta1";
+    server.on(`GET ${core}/projects/demo`, json({ spec: { namespace: "garden-demo" } }));
+    const reference = { kind: "project", project: "demo", name: "web" } as const;
+    garden.expectShoots(reference, 3);
+    await garden.getShoot(await garden.locate(reference));
+    expect(server.calls()).to.not.include(`GET ${shootsPath}`);
+  });
+
+  it("of a project with a namespace of another name are those of that namespace", async () => {
+    const core = "/apis/core.gardener.cloud/v1beta1";
+    server.on(`GET ${core}/projects/demo`, json({ spec: { namespace: "other" } }));
+    server.on(`GET ${shootsPath}`, json(listOf([shootObject()])));
+    server.on(`GET ${core}/namespaces/other/shoots/web`, json(shootObject({ uid: "of-other" })));
+    const reference = { kind: "project", project: "demo", name: "web" } as const;
+    garden.expectShoots(reference, 4);
+    expect((await garden.getShoot(await garden.locate(reference))).uid).to.equal("of-other");
+  });
+
   it("fail for whoever requests them, not for whoever expects them", async () => {
     const shoot = await garden.getShoot(web);
     const { ref, cloudProfile } = shoot;

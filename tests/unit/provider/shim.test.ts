@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createRequire } from "node:module";
 import { providerText } from "../../../provider/shim";
-import * as server from "../../../provider/server";
+import * as entry from "../../../provider/entry";
 
 describe("the provider's text in state", () => {
   it("never changes, byte for byte: it is part of every stack", () => {
@@ -26,9 +26,7 @@ describe("the provider's text in state", () => {
 
   it("calls only what the package has under the name that it imports", () => {
     const called = [...providerText.matchAll(/call\("(\w+)"\)/g)].map(([, method]) => method);
-    expect(Object.keys(server)).to.include.members(called);
-    expect(createRequire(__filename).resolve("pulumi-gardener/provider")).to.match(
-      /lib.provider.server\.js$/,
-    );
+    expect(Object.keys(entry)).to.include.members(called);
+    expect(createRequire(__filename).resolve("pulumi-gardener/provider")).to.match(/lib.provider.entry\.js$/);
   });
 });

@@ -96,7 +96,8 @@ describe("the poller over many histories", function () {
         expect(lag).to.be.at.least(0);
         lags.push(lag);
       }),
-      { numRuns: 300, endOnFailure: true },
+      // An average over random histories varies: the same ones are drawn in each run.
+      { numRuns: 500, seed: 1, endOnFailure: true },
     );
     const mean = lags.reduce((sum, lag) => sum + lag, 0) / lags.length;
     expect(mean).to.be.lessThan(5_000);
