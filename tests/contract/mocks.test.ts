@@ -108,7 +108,8 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     const { stackTraceLimit } = Error;
     declare();
     expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
-    expect(() => void new ShootVersions("", { shoot })).to.throw();
+    const unnamed = () => new ShootVersions("", { shoot });
+    expect(unnamed).to.throw();
     expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
   });
 
