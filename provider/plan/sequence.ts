@@ -43,7 +43,7 @@ export interface Blocked {
   readonly line: Line;
 }
 
-/** Planned again after any of its steps, it is the rest. */
+/** Planned again after any of its steps, it is the rest, unless images break the order of pools: later it may be kept. */
 export function stepsTo(
   target: ResolvedTarget,
   shoot: Shoot,

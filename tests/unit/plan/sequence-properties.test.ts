@@ -43,6 +43,11 @@ function mayBreakOrder({ shoot, route }: SequenceScene): boolean {
   return orders.size > 1 && route.versions.length > 2 && constrained.length > 2;
 }
 
+function breaksOrder({ target, shoot, route, capabilities }: SequenceScene): boolean {
+  const result = stepsTo(target, shoot, route, capabilities);
+  return result.kind === "steps" && result.disorders.length > 0;
+}
+
 /** The pools that others of a later order roll before, with these: each version of the control plane is left in that state. */
 function overtaken(
   steps: readonly Step[],
@@ -117,8 +122,10 @@ describe("the steps over several minors", () => {
         }, oneByOne);
       });
 
-      it("are the rest of themselves when they are planned again after any of them", () => {
+      it("are the rest of themselves when they are planned again after any of them, where they keep the order", () => {
         holds((steps, scene) => {
+          // Where images break the order at first, it may be kept later, with one replacement more.
+          if (breaksOrder(scene)) return;
           states(steps, scene.shoot).forEach((shoot, index) => {
             const rest = sequence({ ...scene, shoot });
             expect(rest).to.deep.equal(steps.slice(index));
