@@ -76,6 +76,8 @@ export function createNamespaceReads<Value>(
   function startList(namespace: string, now: number): SharedList<Value> | undefined {
     const value = source.list?.(namespace).catch(withoutList);
     if (value === undefined) return undefined;
+    // Whoever needs it gets the error; of a list that is only expected nobody may.
+    value.catch(() => undefined);
     const list = { value, since: now, until: now + LIST_MS };
     lists.set(namespace, list);
     return list;

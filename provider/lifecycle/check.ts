@@ -102,9 +102,11 @@ async function checkLive(
   if (request.reads !== undefined) garden.expectReads?.(request.reads);
   if (request.shootsBeside !== undefined) garden.expectShoots?.(declaration.shoot, request.shootsBeside);
   const shoot = await findShoot(garden, declaration.shoot);
-  // What cannot be read stays as it was; the component tries once more where it never was known.
-  const finding = request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer;
-  const planned = await planOn(garden, declaration, shoot, context.clock.now());
+  const [planned, found] = await Promise.all([
+    planOn(garden, declaration, shoot, context.clock.now()),
+    // What cannot be read stays as it was; the component tries once more where it never was known.
+    request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer,
+  ]);
   // By the cluster itself: the same one can be named through two kubeconfigs.
   const other = context.checked.get(shoot.uid);
   if (other !== undefined && other.urn !== urn) {
@@ -129,7 +131,7 @@ async function checkLive(
   };
   const { preflight: options } = declaration;
   const shown = { adopting, brief: (request.shoots ?? 1) > 1, ...(waits !== undefined && { waits }) };
-  const [verified, kubelets, found, report] = await Promise.all([
+  const [verified, kubelets, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
     preview
       ? kubeletProblems(garden, shoot, planned.plan, {
@@ -137,7 +139,6 @@ async function checkLive(
           lists: context.checked.nodeLists,
         })
       : [],
-    finding,
     request.preflight ??
       (preview && performs
         ? reportPreflight(garden, planned.plan.steps, shoot, options, clock.now())

@@ -11,8 +11,8 @@ const names = (count: number) => Array.from({ length: count }, (_, index) => `sh
 describe("reads of Shoots that resources share", () => {
   let clock: FakeClock;
   let calls: string[];
-  /** What a list answers; a UserError: it is refused. */
-  let listed: readonly string[] | UserError;
+  /** What a list answers; a UserError: it is refused; another error: it cannot be read. */
+  let listed: readonly string[] | Error;
 
   beforeEach(() => {
     clock = fakeClock();
@@ -31,7 +31,7 @@ describe("reads of Shoots that resources share", () => {
         },
         list(namespace) {
           calls.push(`list ${namespace}`);
-          if (listed instanceof UserError) return Promise.reject(listed);
+          if (listed instanceof Error) return Promise.reject(listed);
           return Promise.resolve(new Map(listed.map((name) => [name, () => shootOf({ namespace, name })])));
         },
       },
@@ -50,6 +50,15 @@ describe("reads of Shoots that resources share", () => {
     const { read } = reads();
     for (const name of names(3)) expect(await read(name)).to.equal(name);
     expect(calls).to.deep.equal(names(3).map((name) => `get garden-demo/${name}`));
+  });
+
+  it("fail for whoever reads, and not for a list that is only expected", async () => {
+    listed = new Error("no list");
+    const { read, expectReads } = reads();
+    expectReads(100);
+    await new Promise((resolve) => setImmediate(resolve));
+    const failure: unknown = await read("shoot-1").catch((error: unknown) => error);
+    expect(failure).to.equal(listed);
   });
 
   it("are one list from the first on where many are expected", async () => {
