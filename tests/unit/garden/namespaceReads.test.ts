@@ -54,9 +54,14 @@ describe("reads of Shoots that resources share", () => {
 
   it("fail for whoever reads, and not for a list that is only expected", async () => {
     listed = new Error("no list");
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on("unhandledRejection", note);
     const { read, expectReads } = reads();
     expectReads(100);
     await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(unhandled).to.deep.equal([]);
     const failure: unknown = await read("shoot-1").catch((error: unknown) => error);
     expect(failure).to.equal(listed);
   });
