@@ -123,7 +123,8 @@ function completeArguments(args: ShootVersionsArgs, { declared, soak, moments }:
 /** Project or namespace of a Shoot. */
 function homeOf(shoot: unknown): string | undefined {
   if (!isRecord(shoot)) return undefined;
-  const { project, namespace } = shoot;
+  const { id, project, namespace } = shoot;
+  if (typeof id === "string") return `namespace ${id.split("/")[0] ?? ""}`;
   if (typeof project === "string") return `project ${project}`;
   return typeof namespace === "string" ? `namespace ${namespace}` : undefined;
 }

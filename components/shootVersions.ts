@@ -8,7 +8,7 @@ import { declaredBy } from "./arguments";
 import { examineWhenDue } from "./examination";
 import { readShoot, type Reading } from "./reading";
 import { createOutputs, type Outputs } from "./outputs";
-import { UntracedComponent } from "./untracedComponent";
+import { pauseTraces, withoutTraces } from "./traces";
 import { knownArguments, mayWait, nameCompletion, namesOfPredecessors, waveOf } from "./waves";
 
 /**
@@ -25,7 +25,7 @@ import { knownArguments, mayWait, nameCompletion, namesOfPredecessors, waveOf } 
  * });
  * export const kubernetesVersion = web.kubernetesVersion;
  */
-export class ShootVersions extends UntracedComponent {
+export class ShootVersions extends pulumi.ComponentResource {
   /** Version of the control plane: `"1.34.3"`. In a preview, the version after `pulumi up`. */
   readonly kubernetesVersion: pulumi.Output<string>;
   /**
@@ -67,8 +67,15 @@ export class ShootVersions extends UntracedComponent {
    * `rollout.progressDeadline`.
    */
   constructor(name: string, args: ShootVersionsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("gardener:index:ShootVersions", name, opts);
-    const outputs = this.untraced(() => this.register(name, args, opts));
+    const traces = pauseTraces();
+    try {
+      super("gardener:index:ShootVersions", name, {}, opts);
+    } catch (error) {
+      throw traces.located(error);
+    } finally {
+      traces.resume();
+    }
+    const outputs = withoutTraces(() => this.register(name, args, opts));
     this.kubernetesVersion = outputs.kubernetesVersion;
     this.workers = outputs.workers;
     this.target = outputs.target;
@@ -77,7 +84,7 @@ export class ShootVersions extends UntracedComponent {
     nameCompletion(this.completedAt, { name, wave: waveOf(args) });
     this.shootUid = outputs.shootUid;
     this.kubeconfig = outputs.kubeconfig;
-    this.untraced(() => this.registerOutputs({ ...outputs, declaration: judged(args) }));
+    withoutTraces(() => this.registerOutputs({ ...outputs, declaration: judged(args) }));
   }
 
   private register(

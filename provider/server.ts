@@ -100,7 +100,8 @@ export function check(config: StackConfig | undefined, olds: unknown, news: unkn
       lifecycle.allowedFailures(setting, 0);
       return lifecycle.check(served, olds, news);
     },
-    // By diff.
+    // By diff, unless a policy or a saved plan refuses the resource (deploy/step_generator.go): what check has not awaited by
+    // itself may be missing then.
     ({ failures }) => isRegistered && failures.length === 0,
   );
 }

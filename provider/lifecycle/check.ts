@@ -151,7 +151,7 @@ async function checkLive(
   const plan = withNotices(verified.plan, refuses ? kubelets : kubelets.map(asWarning));
   const { target, steps, later, route } = plan;
   if (preview) {
-    reportPlan(context, urn, shoot, plan, shown);
+    await reportPlan(context, urn, shoot, plan, shown);
     const blocked = performs
       ? await previewPreflight({ garden, shoot, steps, options, clock, report }, context.log, urn)
       : [];
@@ -179,18 +179,23 @@ function asWarning(problem: Problem): Problem {
   return problem.severity === "error" ? { ...problem, severity: "warning" } : problem;
 }
 
-/** One message that stays, and a warning for each thing that a person must not miss. The process's answer waits for them. */
-function reportPlan(
+/**
+ * One message that stays, and a warning for each thing that a person must not miss. That nothing is pending is not awaited: of
+ * hundreds of Shoots the engine checks one after the other.
+ */
+async function reportPlan(
   { log }: LifecycleContext,
   urn: string,
   shoot: Shoot,
   plan: Plan,
   shown: PlanMessageOptions,
-): void {
-  void log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown));
-  for (const notice of plan.notices.filter(({ severity }) => severity === "warning")) {
-    void log.warn(urn, describeProblem(notice));
-  }
+): Promise<void> {
+  const warnings = plan.notices.filter(({ severity }) => severity === "warning");
+  const messages = [
+    log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown)),
+    ...warnings.map((notice) => log.warn(urn, describeProblem(notice))),
+  ];
+  if (plan.steps.length > 0 || warnings.length > 0) await Promise.all(messages);
 }
 
 /** The engine prints Go's rendering of the value for a named property, so the reason names it instead. */
@@ -229,9 +234,13 @@ function decodeRequest(inputs: unknown): CheckRequest {
   };
 }
 
-/** Empty where it is absent or not known. */
+/** Empty where it is absent, not known, or not as the component writes it: check finds out by itself. */
 function decodeFound(text: unknown): Readonly<Record<string, unknown>> {
   if (typeof text !== "string" || containsUnknown(text)) return {};
-  const found: unknown = JSON.parse(text);
-  return isRecord(found) ? found : {};
+  try {
+    const found: unknown = JSON.parse(text);
+    return isRecord(found) ? found : {};
+  } catch {
+    return {};
+  }
 }

@@ -109,7 +109,7 @@ describe("a unit test of a program, with pulumi.runtime.setMocks", () => {
     declare();
     expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
     const unnamed = () => new ShootVersions("", { shoot });
-    expect(unnamed).to.throw();
+    expect(unnamed).to.throw().with.property("stack").that.contains("mocks.test");
     expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
   });
 

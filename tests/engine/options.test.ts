@@ -1,6 +1,8 @@
+import * as path from "node:path";
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { isRecord } from "../../provider/model/json";
+import type { Stack } from "../../tools/engine/stack";
 import { setScene, succeeded, type Scene } from "./scene";
 
 const upgrade = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
@@ -27,14 +29,30 @@ describe("resource options of ShootVersions, on the real engine", function () {
       },
     });
     succeeded(await stack.up());
-    const state: unknown = (await stack.exportState()).deployment;
-    const resources = isRecord(state) && Array.isArray(state["resources"]) ? state["resources"] : [];
-    const found: unknown = resources.find((one: unknown) => isRecord(one) && one["type"] === upgrade);
+    const found = await resourceOf(stack, upgrade);
     expect(found).to.deep.include({ protect: true });
     expect(found).to.have.property("customTimeouts").that.includes({ create: 3600, update: 7200 });
     expect((await stack.destroy()).ok).to.equal(false);
   });
+
+  it("leave the component its position in the program", async () => {
+    const stack = await scene.open({
+      program: () => {
+        new gardener.ShootVersions("web", args);
+        return Promise.resolve({});
+      },
+    });
+    succeeded(await stack.up());
+    const found = await resourceOf(stack, "gardener:index:ShootVersions");
+    expect(found).to.have.property("sourcePosition").that.contains(path.basename(__filename));
+  });
 });
+
+async function resourceOf(stack: Stack, type: string): Promise<unknown> {
+  const state: unknown = (await stack.exportState()).deployment;
+  const resources = isRecord(state) && Array.isArray(state["resources"]) ? state["resources"] : [];
+  return resources.find((one: unknown) => isRecord(one) && one["type"] === type);
+}
 
 describe("a RollingUpgrade of its own, on the real engine", function () {
   this.timeout(120_000);

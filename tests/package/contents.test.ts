@@ -37,6 +37,8 @@ describe("the published package", function () {
       ...Object.values(manifest.bin),
       // Loaded by the command for all subcommands but `credential`.
       "lib/cli/main.js",
+      // Loaded by the file that the provider's process imports.
+      "lib/provider/server.js",
     ]
       .map((target) => path.posix.normalize(target))
       .filter((target) => target.endsWith(".js"));

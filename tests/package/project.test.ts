@@ -28,7 +28,7 @@ describe("a clone of the repository, as a Pulumi project", () => {
     const { resolve } = createRequire(path.join(main, "index.ts"));
     expect(resolve("pulumi-gardener")).to.equal(path.join(repository, manifest.main));
     expect(resolve("pulumi-gardener/provider")).to.equal(
-      path.join(repository, "lib", "provider", "server.js"),
+      path.join(repository, "lib", "provider", "entry.js"),
     );
   });
 

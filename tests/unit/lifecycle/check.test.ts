@@ -110,6 +110,15 @@ describe("check", () => {
     expect(error).to.be.instanceOf(TypeError);
   });
 
+  for (const found of ["{", "[]", "null", 1]) {
+    it(`finds out by itself where the component's report cannot be read: ${JSON.stringify(found)}`, async () => {
+      const garden = new FakeGarden();
+      const run = { reportTo: urn, preview: true, found };
+      const { failures } = await check(aContext(garden), {}, { declaration: minor, run });
+      expect(failures).to.deep.equal([]);
+    });
+  }
+
   it("returns the address of the cluster's API that the component has found", async () => {
     const apiServer = { server: ADDRESS, certificateAuthority: "PEM" };
     const request = { declaration: minor, run: { reportTo: urn, preview: false } };
