@@ -180,8 +180,8 @@ function asWarning(problem: Problem): Problem {
 }
 
 /**
- * One message that stays, and a warning for each thing that a person must not miss. That nothing is pending is not awaited: of
- * hundreds of Shoots the engine checks one after the other.
+ * One message that stays, and a warning for each thing that a person must not miss. Where nothing is pending they are awaited by
+ * diff: the engine checks hundreds of Shoots one after the other.
  */
 async function reportPlan(
   { log }: LifecycleContext,
@@ -195,7 +195,7 @@ async function reportPlan(
     log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown)),
     ...warnings.map((notice) => log.warn(urn, describeProblem(notice))),
   ];
-  if (plan.steps.length > 0 || warnings.length > 0) await Promise.all(messages);
+  if (plan.steps.length > 0) await Promise.all(messages);
 }
 
 /** The engine prints Go's rendering of the value for a named property, so the reason names it instead. */
