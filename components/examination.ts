@@ -46,8 +46,8 @@ export function examineWhenDue(
   reading: pulumi.Output<() => Planned>,
 ): pulumi.Output<Examination> {
   return pulumi.all([args, reading]).apply(async ([declared, read]): Promise<Examination> => {
-    const { planned } = read();
     if (!pulumi.runtime.isDryRun()) return {};
+    const { planned } = read();
     const parsed = parseDeclared(declared, name);
     if (parsed.kind === "problems" || planned === undefined) return {};
     const { declaration } = parsed;

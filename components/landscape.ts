@@ -28,6 +28,12 @@ export interface Planned {
   };
 }
 
+/** The arguments as the program gives them, and as a preview knows them. */
+interface Given {
+  readonly args: ShootVersionsArgs;
+  readonly declared: Declared;
+}
+
 /** Of one run; with the Automation API several runs share this process. */
 export class Landscape {
   readonly #shoots: (() => LandscapeShoot)[] = [];
@@ -47,13 +53,9 @@ export class Landscape {
     return home === undefined ? 1 : this.#references.filter((other) => homeOf(other) === home).length;
   }
 
-  add(
-    name: string,
-    { args, declared }: { readonly args: ShootVersionsArgs; readonly declared: Declared },
-    upgrade: RegisteredUpgrade,
-    reading: pulumi.Output<() => Planned>,
-  ): void {
-    const known = observe({ args, declared }, upgrade, reading);
+  add(name: string, given: Given, upgrade: RegisteredUpgrade, reading: pulumi.Output<() => Planned>): void {
+    const { args } = given;
+    const known = observe(given, upgrade, reading);
     const wave = waveOf(args);
     this.#references.push(args.shoot);
     this.#shoots.push(() => ({ name, wave, plan: planOf(name, args, known) }));
@@ -79,7 +81,7 @@ interface Known {
 }
 
 function observe(
-  { args, declared }: { readonly args: ShootVersionsArgs; readonly declared: Declared },
+  { args, declared }: Given,
   upgrade: RegisteredUpgrade,
   reading: pulumi.Output<() => Planned>,
 ): Known {

@@ -11,11 +11,10 @@ import { isManaged, type Target, type WorkerVersions } from "../provider/model/p
 import { describeProblem, UserError } from "../provider/model/problem";
 import { managedVersions, managesPools } from "../provider/plan";
 import type { RegisteredUpgrade } from "../provider/resource";
-import { parseDeclared } from "./arguments";
+import { parseDeclared, type Declared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
 import { kubeconfigFor } from "./kubeconfig";
-import type { Declared } from "./arguments";
 import { findApiServer, type Reading } from "./reading";
 import { forecastOutputs, laterOf, raisedAt, reportOutputs, type ResourceOutputs } from "./report";
 
