@@ -1,6 +1,5 @@
 /** The arguments of ShootVersions, and those of functions, which are parsed like them. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ShootVersionsArgs } from "../provider/args";
 import { Fields } from "../provider/declaration/fields";
 import { parseDeclaration, type Parsed } from "../provider/declaration/parse";
 import { parseGarden } from "../provider/declaration/location";
@@ -55,11 +54,4 @@ function outputsOf(resource: pulumi.Resource): readonly pulumi.Output<unknown>[]
   if (pulumi.CustomResource.isInstance(resource)) return [resource.urn, resource.id];
   const properties: readonly unknown[] = Object.values(resource);
   return properties.filter((value) => pulumi.Output.isInstance(value));
-}
-
-/** Resolved arguments, as a function: outputs that are combined copy objects deeply, and do not copy functions. */
-export type Declared = pulumi.Output<() => unknown>;
-
-export function declaredBy(args: ShootVersionsArgs): Declared {
-  return pulumi.output(args).apply((declared: unknown) => () => declared);
 }

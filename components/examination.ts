@@ -51,7 +51,8 @@ export function examineWhenDue(
     const parsed = parseDeclared(declared, name);
     if (parsed.kind === "problems" || planned === undefined) return {};
     const { declaration } = parsed;
-    const { shoot, steps } = planned;
+    const { shoot, plan } = planned;
+    const { steps } = plan;
     if (waitingReason(declaration, shoot, steps, systemClock.now()) !== undefined) return {};
     const garden = await tryRead(() => openSharedGarden(declaration.garden));
     return garden === undefined ? {} : examine(garden, declaration, shoot, steps);

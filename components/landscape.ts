@@ -8,30 +8,19 @@ import { decodeNames, withNames } from "../provider/lifecycle";
 import { underMocks } from "../provider/mocks";
 import { systemClock } from "../provider/model/clock";
 import { isRecord } from "../provider/model/json";
-import type { Step } from "../provider/model/plan";
+import type { Plan } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";
 import { describeLandscape, waitingReason, type LandscapeShoot } from "../provider/plan";
 import type { RegisteredUpgrade } from "../provider/resource";
-import { parseDeclared, type Declared } from "./arguments";
+import { parseDeclared } from "./arguments";
 import { momentsOf, namesOfPredecessors, soakOf, waveOf } from "./waves";
 
 /** What the program has read of a Shoot. */
 export interface Planned {
-  /**
-   * Absent: it could not be read or planned.
-   * @param steps what the next `pulumi up` would perform. @param later what is left for others.
-   */
-  readonly planned?: {
-    readonly shoot: Shoot;
-    readonly steps: readonly Step[];
-    readonly later: readonly Step[];
-  };
-}
-
-/** The arguments as the program gives them, and as a preview knows them. */
-interface Given {
-  readonly args: ShootVersionsArgs;
-  readonly declared: Declared;
+  /** The arguments as a preview knows them. */
+  readonly declared: unknown;
+  /** Absent: it could not be read or planned. */
+  readonly planned?: { readonly shoot: Shoot; readonly plan: Plan };
 }
 
 /** Of one run; with the Automation API several runs share this process. */
@@ -53,9 +42,13 @@ export class Landscape {
     return home === undefined ? 1 : this.#references.filter((other) => homeOf(other) === home).length;
   }
 
-  add(name: string, given: Given, upgrade: RegisteredUpgrade, reading: pulumi.Output<() => Planned>): void {
-    const { args } = given;
-    const known = observe(given, upgrade, reading);
+  add(
+    name: string,
+    args: ShootVersionsArgs,
+    upgrade: RegisteredUpgrade,
+    reading: pulumi.Output<() => Planned>,
+  ): void {
+    const known = observe(args, upgrade, reading);
     const wave = waveOf(args);
     this.#references.push(args.shoot);
     this.#shoots.push(() => ({ name, wave, plan: planOf(name, args, known) }));
@@ -64,31 +57,37 @@ export class Landscape {
     // Known in every preview, once the engine has checked the resource.
     upgrade.urn.apply(() => {
       this.#open -= 1;
-      if (this.#open === 0 && this.#shoots.length > 1) {
-        void pulumi.log.info(describeLandscape(this.#shoots.map((describe) => describe())));
-      }
+      // Its id, which is known with the URN, takes some more turns of promises to arrive here.
+      if (this.#open === 0) setImmediate(() => this.#show());
     });
+  }
+
+  #show(): void {
+    if (this.#open > 0 || this.#shoots.length < 2) return;
+    void pulumi.log.info(describeLandscape(this.#shoots.map((describe) => describe())));
   }
 }
 
 /** What this preview knows when the resource is registered. */
 interface Known {
   reading?: Planned;
-  declared?: unknown;
   soak?: string;
   isAdopted?: true;
   readonly moments: string[];
 }
 
 function observe(
-  { args, declared }: Given,
+  args: ShootVersionsArgs,
   upgrade: RegisteredUpgrade,
   reading: pulumi.Output<() => Planned>,
 ): Known {
   const known: Known = { moments: [] };
-  pulumi.all([reading, declared, soakOf(args)]).apply(([read, given, soak]) => {
-    Object.assign(known, { reading: read(), declared: given(), soak });
-  });
+  const soak = soakOf(args);
+  if (soak === undefined) reading.apply((read) => void (known.reading = read()));
+  else
+    pulumi
+      .all([reading, soak])
+      .apply(([read, time]) => Object.assign(known, { reading: read(), soak: time }));
   momentsOf(args).forEach(
     (moment, index) => void pulumi.output(moment).apply((text) => void (known.moments[index] = text)),
   );
@@ -98,12 +97,12 @@ function observe(
 }
 
 function planOf(name: string, args: ShootVersionsArgs, known: Known): LandscapeShoot["plan"] {
-  const planned = known.reading?.planned;
-  if (planned === undefined) return { kind: "unknown" };
-  const { shoot } = planned;
-  const steps = [...planned.steps, ...planned.later];
+  const { reading } = known;
+  if (reading?.planned === undefined) return { kind: "unknown" };
+  const { shoot, plan } = reading.planned;
+  const steps = [...plan.steps, ...plan.later];
   if (steps.length === 0) return { kind: "upToDate" };
-  const parsed = parseDeclared(completeArguments(args, known), name);
+  const parsed = parseDeclared(completeArguments(args, reading.declared, known), name);
   if (parsed.kind === "problems") return { kind: "unknown" };
   const { rollout, adopt } = withNames(parsed.declaration, decodeNames(namesOfPredecessors(args)));
   const waits = waitingReason({ rollout }, shoot, steps, systemClock.now());
@@ -115,7 +114,11 @@ function planOf(name: string, args: ShootVersionsArgs, known: Known): LandscapeS
 }
 
 /** The arguments with the completions that this preview knows; the others are not complete. */
-function completeArguments(args: ShootVersionsArgs, { declared, soak, moments }: Known): unknown {
+function completeArguments(
+  args: ShootVersionsArgs,
+  declared: unknown,
+  { soak, moments }: Pick<Known, "soak" | "moments">,
+): unknown {
   const after = momentsOf(args).map((_, index) => moments[index] ?? "");
   if (!isRecord(declared) || after.length === 0) return declared;
   const rollout = isRecord(declared["rollout"]) ? declared["rollout"] : {};

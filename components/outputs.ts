@@ -3,15 +3,18 @@
  * check reports come first; where it cannot be read, the outputs are those of the resource.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { readAndPlan, refOf, unknownAddress, verifyNodes, type ApiServer } from "../provider/lifecycle";
+import type { Garden } from "../provider/garden/garden";
+import { findShoot, planOn, refOf, unknownAddress, verifyNodes, type ApiServer } from "../provider/lifecycle";
 import { underMocks } from "../provider/mocks";
 import { systemClock } from "../provider/model/clock";
+import type { Declaration } from "../provider/model/declaration";
 import type { RolloutState } from "../provider/model/enums";
-import { isManaged, type Target, type WorkerVersions } from "../provider/model/plan";
+import { isManaged, type Plan, type Target, type WorkerVersions } from "../provider/model/plan";
 import { describeProblem, UserError } from "../provider/model/problem";
+import type { Shoot } from "../provider/model/shoot";
 import { managedVersions, managesPools } from "../provider/plan";
 import type { RegisteredUpgrade } from "../provider/resource";
-import { parseDeclared, type Declared } from "./arguments";
+import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
 import { kubeconfigFor } from "./kubeconfig";
@@ -43,35 +46,33 @@ export interface Outputs {
 
 export function createOutputs(
   component: pulumi.Resource,
-  declared: Declared,
   upgrade: RegisteredUpgrade,
-  { reading, waits }: { readonly reading: pulumi.Output<() => Reading>; readonly waits: boolean },
+  reading: pulumi.Output<() => Reading>,
+  waits: boolean,
 ): Outputs {
   const { shootUid, completedAt } = upgrade;
   if (underMocks()) {
     const { kubernetesVersion, workers, target, state } = upgrade;
-    const kubeconfig = mockKubeconfig(declared, upgrade);
+    const kubeconfig = mockKubeconfig(reading, upgrade);
     return { kubernetesVersion, workers, target, state, completedAt, shootUid, kubeconfig };
   }
-  const kubeconfig = pulumi
-    .all([declared, upgrade.shoot, upgrade.apiServer, reading])
-    .apply(([args, shoot, apiServer, read]) =>
-      asRunError(async () => {
-        const known = apiServer ?? (await readAgain(shoot, args(), read().failure));
-        return kubeconfigFor(shoot, known, parsed(args(), shoot).garden);
-      }),
-    );
-  const stateAfterUp = pulumi.runtime.isDryRun() ? undefined : upgrade.state;
-  const read = pulumi
-    .all([declared, upgrade.shoot, upgrade.kubernetesVersion, upgrade.workers, stateAfterUp, reading])
-    .apply(([args, shoot, kubernetesVersion, workers, state, before]) =>
-      readOutputs(
-        args(),
-        { shoot, kubernetesVersion, workers, state },
-        before().isUpToDate === true,
-        waits,
-      ).catch((error: unknown) => warnUnreadable(component, error)),
-    );
+  // Nested, and not combined by `pulumi.all`, which creates two more outputs for each, of some thirty promises.
+  const kubeconfig = reading.apply((read) =>
+    upgrade.shoot.apply((shoot) =>
+      upgrade.apiServer.apply((apiServer) =>
+        asRunError(async () => {
+          const { declared, failure } = read();
+          const known = apiServer ?? (await readAgain(shoot, declared, failure));
+          return kubeconfigFor(shoot, known, parsed(declared, shoot).garden);
+        }),
+      ),
+    ),
+  );
+  const read = reading.apply((before) =>
+    upgraded(upgrade).apply((versions) =>
+      readOutputs(before(), versions, waits).catch((error: unknown) => warnUnreadable(component, error)),
+    ),
+  );
   // In a preview in which the resource is updated, its state is not known: nor is what may be another by then.
   const unless = <Value>(
     mayChange: (found: OutputValues) => boolean,
@@ -99,6 +100,22 @@ export function createOutputs(
     shootUid,
     kubeconfig,
   };
+}
+
+/** The outputs of the resource. */
+function upgraded({
+  shoot,
+  kubernetesVersion,
+  workers,
+  state,
+}: RegisteredUpgrade): pulumi.Output<ResourceOutputs> {
+  const withState = (known?: RolloutState) =>
+    shoot.apply((id) =>
+      kubernetesVersion.apply((version) =>
+        workers.apply((pools) => ({ shoot: id, kubernetesVersion: version, workers: pools, state: known })),
+      ),
+    );
+  return pulumi.runtime.isDryRun() ? withState() : state.apply(withState);
 }
 
 /** The provider's process could read the Shoot and this one cannot: the outputs are those of the resource. */
@@ -131,28 +148,29 @@ function parsed(declared: unknown, shoot: string) {
 }
 
 /** As of a Shoot without a known address. */
-function mockKubeconfig(declared: Declared, upgrade: RegisteredUpgrade): pulumi.Output<string> {
+function mockKubeconfig(
+  reading: pulumi.Output<() => Reading>,
+  upgrade: RegisteredUpgrade,
+): pulumi.Output<string> {
+  const address = unknownAddress("address-of-the-shoot-is-not-known");
   return pulumi
-    .all([declared, upgrade.shoot])
-    .apply(([args, shoot]) =>
-      kubeconfigFor(shoot, unknownAddress("address-of-the-shoot-is-not-known"), parsed(args(), shoot).garden),
-    );
+    .all([reading, upgrade.shoot])
+    .apply(([read, shoot]) => kubeconfigFor(shoot, address, parsed(read().declared, shoot).garden));
 }
 
 async function readOutputs(
-  declared: unknown,
+  before: Reading,
   upgraded: ResourceOutputs,
-  wasUpToDate: boolean,
   waits: boolean,
 ): Promise<OutputValues | undefined> {
-  const declaration = parsed(declared, upgraded.shoot);
+  const declaration = parsed(before.declared, upgraded.shoot);
   const garden = await openSharedGarden(declaration.garden);
   // The program has read the Shoot before the rollout.
-  if (!pulumi.runtime.isDryRun() && !wasUpToDate) garden.invalidate(refOf(upgraded.shoot));
-  const { shoot, planned } = await readAndPlan(garden, declaration, systemClock.now());
+  if (!pulumi.runtime.isDryRun() && before.isUpToDate !== true) garden.invalidate(refOf(upgraded.shoot));
+  const shoot = await findShoot(garden, declaration.shoot);
+  const plan = await planAgain(garden, declaration, shoot, before);
   // Refused since the resource was checked: the outputs are those of the resource.
-  if (planned.kind === "refused") return undefined;
-  const { plan } = planned;
+  if (plan === undefined) return undefined;
   const { versions, state } = pulumi.runtime.isDryRun()
     ? forecastOutputs(declaration, plan, shoot, upgraded)
     : reportOutputs(
@@ -175,6 +193,19 @@ async function readOutputs(
     },
     raisedAt: raisedAt(shoot, managedVersions(upgraded, target)),
   };
+}
+
+/** @returns undefined where it is refused. */
+async function planAgain(
+  garden: Garden,
+  declaration: Declaration,
+  shoot: Shoot,
+  { planned }: Reading,
+): Promise<Plan | undefined> {
+  // As shared reads return it: not read since.
+  if (planned?.shoot === shoot) return planned.plan;
+  const result = await planOn(garden, declaration, shoot, systemClock.now());
+  return result.kind === "plan" ? result.plan : undefined;
 }
 
 /** Empty where the program does not see the target reached: other Shoots must not start after an earlier completion. */

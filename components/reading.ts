@@ -19,7 +19,8 @@ import type { KubeletReport } from "../provider/model/kubelets";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { Shoot } from "../provider/model/shoot";
-import { parseDeclared, type Declared } from "./arguments";
+import type { ShootVersionsArgs } from "../provider/args";
+import { parseDeclared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { examine, type Examination } from "./examination";
 import type { Planned } from "./landscape";
@@ -41,23 +42,20 @@ export interface ReadingOptions {
   readonly waits: boolean;
 }
 
+/** A function: outputs copy objects deeply each time that they are combined, and do not copy functions. */
+export type PendingReading = pulumi.Output<() => Reading>;
+
 /**
- * Never rejects: check reports the problem, and the state may hold an address. A function, which outputs do not copy deeply
- * each time that they are combined.
+ * Never rejects: check reports the problem, and the state may hold an address.
+ *
+ * @param args what a preview knows of them.
  */
-export function readShoot(
-  name: string,
-  declared: Declared,
-  options: ReadingOptions,
-): pulumi.Output<() => Reading> {
-  if (underMocks()) return declared.apply(() => () => ({}));
-  return declared.apply(async (args): Promise<() => Reading> => {
-    try {
-      const reading = await readDeclared(name, args(), options);
-      return () => reading;
-    } catch (failure) {
-      return () => ({ failure });
-    }
+export function readShoot(name: string, args: ShootVersionsArgs, options: ReadingOptions): PendingReading {
+  return pulumi.output(args).apply(async (declared: unknown): Promise<() => Reading> => {
+    const reading: Omit<Reading, "declared"> = underMocks()
+      ? {}
+      : await readDeclared(name, declared, options).catch((failure: unknown) => ({ failure }));
+    return () => ({ ...reading, declared });
   });
 }
 
@@ -65,7 +63,7 @@ async function readDeclared(
   name: string,
   declared: unknown,
   { plansOnly, waits }: ReadingOptions,
-): Promise<Reading> {
+): Promise<Omit<Reading, "declared">> {
   const parsed = parseDeclared(declared, name);
   if (parsed.kind === "problems") return {};
   const { declaration } = parsed;
@@ -84,16 +82,17 @@ async function readPlan(
   declaration: Declaration,
   shoot: Shoot,
   { previews, waits }: { readonly previews: boolean; readonly waits: boolean },
-): Promise<Reading> {
+): Promise<Omit<Reading, "declared">> {
   const result = await planOn(garden, declaration, shoot, systemClock.now());
   if (result.kind === "refused") return { isUpToDate: false };
-  const { steps, later } = result.plan;
+  const { plan } = result;
+  const { steps } = plan;
   const [kubelets, examination] = await Promise.all([
-    previews ? tryRead(() => reportKubelets(garden, shoot, result.plan)) : undefined,
+    previews ? tryRead(() => reportKubelets(garden, shoot, plan)) : undefined,
     previews && !waits ? examine(garden, declaration, shoot, steps) : undefined,
   ]);
   return {
-    planned: { shoot, steps, later },
+    planned: { shoot, plan },
     isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
     kubelets,
     ...examination,

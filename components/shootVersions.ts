@@ -4,7 +4,6 @@ import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
 import { RegisteredUpgrade, type Found } from "../provider/resource";
 import { sharedLandscape, startsProvider } from "./connection";
-import { declaredBy } from "./arguments";
 import { examineWhenDue } from "./examination";
 import { readShoot, type Reading } from "./reading";
 import { createOutputs, type Outputs } from "./outputs";
@@ -93,9 +92,9 @@ export class ShootVersions extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions | undefined,
   ): Outputs {
     const isFirst = startsProvider();
-    const declared = declaredBy(knownArguments(args));
+    const known = knownArguments(args);
     const waits = mayWait(args);
-    const reading = readShoot(name, declared, { plansOnly: isFirst, waits });
+    const reading = readShoot(name, known, { plansOnly: isFirst, waits });
     const after = namesOfPredecessors(args);
     const landscape = sharedLandscape();
     const upgrade = new RegisteredUpgrade(
@@ -106,7 +105,9 @@ export class ShootVersions extends pulumi.ComponentResource {
         ...(after.length > 0 && { after }),
         shoots: landscape.count(),
         // With the same dependencies in any order of construction: a saved plan holds `pulumi up` to those of the preview.
-        found: isFirst ? declared.apply(() => asText({})) : reading.apply((read) => foundText(read())),
+        found: isFirst
+          ? pulumi.output(known).apply(() => asText({}))
+          : reading.apply((read) => foundText(read())),
         ...(waits && {
           due: isFirst
             ? pulumi.output(args).apply(() => asText({}))
@@ -116,8 +117,8 @@ export class ShootVersions extends pulumi.ComponentResource {
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );
-    landscape.add(name, { args, declared }, upgrade, reading);
-    return createOutputs(this, declared, upgrade, { reading, waits });
+    landscape.add(name, args, upgrade, reading);
+    return createOutputs(this, upgrade, reading, waits);
   }
 }
 

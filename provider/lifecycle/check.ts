@@ -17,6 +17,7 @@ import { shootId, type Shoot } from "../model/shoot";
 import {
   managedVersions,
   planMessage,
+  withNotices,
   type PlanMessageOptions,
   specVersions,
   startProblems,
@@ -35,7 +36,7 @@ import { findShoot, planOn } from "./resolve";
 import { previewPreflight, reportPreflight } from "./preflight";
 import { decodePreflightReport } from "./preflightReport";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
-import { verifyPlan, withNotices } from "./verify";
+import { verifyPlan } from "./verify";
 
 export interface CheckFailure {
   readonly property: string;
@@ -180,7 +181,7 @@ function asWarning(problem: Problem): Problem {
 }
 
 /**
- * One message that stays, and a warning for each thing that a person must not miss. Where nothing is pending they are awaited by
+ * A message that stays, and a warning for each thing that a person must not miss. Where nothing is pending they are awaited by
  * diff: the engine checks hundreds of Shoots one after the other.
  */
 async function reportPlan(
@@ -191,8 +192,9 @@ async function reportPlan(
   shown: PlanMessageOptions,
 ): Promise<void> {
   const warnings = plan.notices.filter(({ severity }) => severity === "warning");
+  const message = planMessage(shoot, { kind: "plan", plan }, shown);
   const messages = [
-    log.info(urn, planMessage(shoot, { kind: "plan", plan }, shown)),
+    ...(message === undefined ? [] : [log.info(urn, message)]),
     ...warnings.map((notice) => log.warn(urn, describeProblem(notice))),
   ];
   if (plan.steps.length > 0) await Promise.all(messages);

@@ -3,6 +3,7 @@ import type { Garden, UpgradeReadiness } from "../garden/garden";
 import type { Plan, PlanResult } from "../model/plan";
 import { UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
+import { withNotices } from "../plan";
 import { detailLines } from "../rollout/text";
 
 /** The plan with the result of the garden's check; refused where the cluster is not ready and the plan is to be performed. */
@@ -25,7 +26,7 @@ export async function upgradeCheck(
   }
   const problems = found.filter(({ severity }) => severity === "error");
   if (problems.length > 0) return { kind: "refused", problems };
-  return { kind: "plan", plan: { ...plan, notices: [...plan.notices, ...found] } };
+  return { kind: "plan", plan: withNotices(plan, found) };
 }
 
 function problemsOf(

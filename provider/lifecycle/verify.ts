@@ -6,7 +6,7 @@ import type { DryRunReport } from "../model/dryRun";
 import type { Plan, PlanResult } from "../model/plan";
 import type { Problem } from "../model/problem";
 import type { Shoot } from "../model/shoot";
-import { changeFor } from "../plan";
+import { changeFor, withNotices } from "../plan";
 import { reportedOutcome } from "./dryRun";
 import { dryRunForbidden, dryRunRefused, gardenWarning, noDryRun, notVerified } from "./messages";
 import { readAndPlan } from "./resolve";
@@ -68,10 +68,6 @@ async function verifyByDryRun(
       return verifyByDryRun({ shoot: again.shoot, plan: again.planned.plan }, verification, attempt + 1);
     }
   }
-}
-
-export function withNotices(plan: Plan, notices: readonly Problem[]): Plan {
-  return notices.length === 0 ? plan : { ...plan, notices: [...plan.notices, ...notices] };
 }
 
 function planned(plan: Plan, notices: readonly Problem[]): PlanResult {

@@ -118,6 +118,8 @@ export interface Plan {
   readonly inFlight: boolean;
   /** What a user should know; nothing of this stops the plan. */
   readonly notices: readonly Problem[];
+  /** Which other versions are available, and what Gardener will do by itself: information alone. */
+  readonly offers: readonly Problem[];
 }
 
 export type PlanResult =

@@ -19,23 +19,19 @@ const SOON = 30 * 86_400_000;
 const SOME = 3;
 
 /**
+ * Information alone.
+ *
+ * @param shoot after the plan.
+ */
+export function offers(shoot: Shoot, profile: CloudProfile, now: Date): readonly Problem[] {
+  return [...available(shoot, profile, now), ...automatic(shoot, profile, now)];
+}
+
+/**
  * @param shoot after the plan.
  * @param steps of the plan: warnings about their versions were reported when these were chosen.
  */
-export function availability(
-  shoot: Shoot,
-  steps: readonly Step[],
-  profile: CloudProfile,
-  now: Date,
-): readonly Problem[] {
-  return [
-    ...lifetimes(shoot, steps, profile, now),
-    ...available(shoot, profile, now),
-    ...automatic(shoot, profile, now),
-  ];
-}
-
-function lifetimes(
+export function lifetimes(
   shoot: Shoot,
   steps: readonly Step[],
   profile: CloudProfile,

@@ -6,6 +6,7 @@ export { describeLandscape, type LandscapeShoot } from "./landscape";
 export { upgradeNotes } from "./notes";
 export { pending, reached, within } from "./pending";
 export { plan } from "./plan";
+export { withNotices } from "./notices";
 export { planMessage, type PlanMessageOptions } from "./text";
 export { hibernationProblem, readiness } from "./readiness";
 export { howToRetry } from "./retry";

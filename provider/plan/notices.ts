@@ -1,14 +1,14 @@
-/** What a user should know about a plan; nothing of it stops the plan. */
+/** What a user should know about a plan, besides what is offered; nothing of it stops the plan. */
 import { hasFailed, isHibernated } from "../model/operation";
 import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
-import type { ResolvedTarget, Step } from "../model/plan";
+import type { Plan, ResolvedTarget, Step } from "../model/plan";
 import { describeMoment } from "../model/moment";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
 import { afterSteps } from "./change";
 import { nextMaintenance } from "./forecast";
-import { availability } from "./availability";
+import { lifetimes } from "./availability";
 import { cost } from "./cost";
 import { heldBackPools, releasedByOthers } from "./heldBack";
 import { howToRetry } from "./retry";
@@ -45,8 +45,12 @@ export function notices(planned: PlannedSteps): readonly Problem[] {
     ...(crossesMinors(steps) ? cost(steps, target, shoot) : repeated(steps, shoot)),
     ...leftForLater(later, shoot),
     ...otherRollouts(steps, shoot),
-    ...availability(afterSteps(shoot, steps), steps, profile, now),
+    ...lifetimes(afterSteps(shoot, steps), steps, profile, now),
   ];
+}
+
+export function withNotices(plan: Plan, found: readonly Problem[]): Plan {
+  return found.length === 0 ? plan : { ...plan, notices: [...plan.notices, ...found] };
 }
 
 function crossesMinors(steps: readonly Step[]): boolean {

@@ -3,6 +3,7 @@ import type { GardenCapabilities } from "../model/capabilities";
 import type { CloudProfile } from "../model/cloudprofile";
 import type { Declaration } from "../model/declaration";
 import { appliesSpec, isInProgress, isObserved } from "../model/operation";
+import { lazy } from "../model/lazy";
 import { nearest } from "../model/near";
 import {
   UNMANAGED,
@@ -13,6 +14,8 @@ import {
 } from "../model/plan";
 import type { Problem } from "../model/problem";
 import { shootId, type Shoot, type WorkerPool } from "../model/shoot";
+import { offers } from "./availability";
+import { afterSteps } from "./change";
 import { outOfOrder } from "./disorder";
 import { forbiddenFields } from "./forbidden";
 import { heldBackPools } from "./heldBack";
@@ -76,6 +79,13 @@ export function plan(
     ...forbiddenFields(shoot, sequence.steps, property),
   ];
   if (obstacles.length > 0) return { kind: "refused", problems: obstacles };
+  // When they are read: the program plans for the target alone, and the forecast costs most of a plan.
+  const toKnow = lazy(() => {
+    const { disorders } = sequence;
+    const resolution = [...found, ...outOfOrder(disorders, sequence.steps, shoot, route, capabilities)];
+    return notices({ shoot, profile, now, steps, later, target, resolution, capabilities });
+  });
+  const offered = lazy(() => offers(afterSteps(shoot, sequence.steps), profile, now));
   return {
     kind: "plan",
     plan: {
@@ -84,11 +94,11 @@ export function plan(
       later,
       route,
       inFlight: steps.length === 0 && isReconciling(shoot),
-      // When they are read: the program plans for the target alone, and the forecast in them costs most of a plan.
       get notices() {
-        const { disorders } = sequence;
-        const resolution = [...found, ...outOfOrder(disorders, sequence.steps, shoot, route, capabilities)];
-        return notices({ shoot, profile, now, steps, later, target, resolution, capabilities });
+        return toKnow();
+      },
+      get offers() {
+        return offered();
       },
     },
   };

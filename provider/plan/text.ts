@@ -12,20 +12,29 @@ export interface PlanMessageOptions {
   readonly adopting: boolean;
   /** Why what is pending may not be started yet. */
   readonly waits?: string;
-  /** One line where nothing is pending. */
+  /** What is up to date is listed elsewhere, and other Shoots with nothing pending have one line. */
   readonly brief?: boolean;
 }
 
-/** The first line is a summary; warnings are logged on their own and only counted here. */
-export function planMessage(shoot: Shoot, planned: PlanResult, options: PlanMessageOptions): string {
+/**
+ * The first line is a summary; warnings are logged on their own.
+ *
+ * @returns undefined where there is nothing to say.
+ */
+export function planMessage(
+  shoot: Shoot,
+  planned: PlanResult,
+  options: PlanMessageOptions,
+): string | undefined {
   const { name } = shoot.ref;
   if (planned.kind === "refused") {
     return lines(`${name}: refused`, planned.problems.map(describeProblem));
   }
   const { plan } = planned;
   if (plan.steps.length === 0) {
-    const more = options.brief === true ? [] : remarks(shoot, plan);
-    return lines(`${name}: ${atTarget(shoot, plan)}`, more);
+    const unusual = deviation(shoot, plan);
+    if (options.brief === true) return unusual && `${name}: ${unusual}`;
+    return lines(`${name}: ${unusual ?? "up to date"}`, remarks(shoot, plan));
   }
   const waits = options.waits === undefined ? "" : ` (${options.waits})`;
   const summary = `${name}: ${plan.steps.map(summarizeStep).join(", then ")} pending${waits}`;
@@ -49,19 +58,22 @@ function stepLines({ steps, later }: Plan, shoot: Shoot): readonly string[] {
   });
 }
 
-function atTarget(shoot: Shoot, plan: Plan): string {
+/** Where nothing is to be written: how the Shoot is not up to date yet. */
+function deviation(shoot: Shoot, plan: Plan): string | undefined {
   if (plan.notices.some(({ code }) => code === "GU053")) return "declared versions written, rollout failed";
   const { lastOperation } = shoot;
-  if (!plan.inFlight) return "up to date";
+  if (!plan.inFlight) return undefined;
   return isObserved(shoot) && lastOperation
     ? `nothing to write; Gardener reconciles the Shoot (${lastOperation.type}, ${lastOperation.progress} %)`
     : "nothing to write; Gardener has not started to reconcile the last change";
 }
 
 /** All but warnings, which are logged on their own, and what `whenNewer: "accept"` suppresses. */
-function remarks(shoot: Shoot, { steps, inFlight, notices }: Plan): readonly string[] {
+function remarks(shoot: Shoot, { steps, inFlight, notices, offers }: Plan): readonly string[] {
   const prefix = `${shootId(shoot.ref)}: `;
-  const information = notices.filter(({ code, severity }) => severity === "info" && code !== "GU039");
+  const information = [...notices, ...offers].filter(
+    ({ code, severity }) => severity === "info" && code !== "GU039",
+  );
   const text = ({ message }: Problem) =>
     (message.startsWith(prefix) ? message.slice(prefix.length) : message).replace(/\.$/, "");
   // The summary contains the operation in progress.

@@ -29,7 +29,7 @@ describe("a text in an answer of the garden", () => {
     const shoot = aShoot({ conditions: [condition] });
     const declaration = aDeclaration({ kubernetes: version("1.33.9") });
     const planned = plan(declaration, shoot, aCloudProfile(), NOW, everyCapability);
-    const message = planMessage(shoot, planned, { adopting: false });
+    const message = planMessage(shoot, planned, { adopting: false }) ?? "";
     expect(message.split("\n").filter((line) => line.startsWith("  ready: forged"))).to.deep.equal([]);
     expect(message).not.to.contain("\u001b");
   });

@@ -30,8 +30,9 @@ export function refused(declared: Partial<Declaration>, scene: Scene = {}): read
   return result.problems;
 }
 
-export function noticesOf({ notices }: Plan, code: Code): readonly Problem[] {
-  return notices.filter((notice) => notice.code === code);
+/** What its message reports. */
+export function noticesOf({ notices, offers }: Plan, code: Code): readonly Problem[] {
+  return [...notices, ...offers].filter((notice) => notice.code === code);
 }
 
 /** The Kubernetes version that the plan comes to. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Code } from "../../../provider/model/codes";
 import type { Shoot } from "../../../provider/model/shoot";
-import { availability } from "../../../provider/plan/availability";
+import { lifetimes, offers } from "../../../provider/plan/availability";
 import {
   aCloudProfile,
   aMaintenance,
@@ -16,7 +16,7 @@ import {
 import { noticesOf, planned } from "./asking";
 
 const found = (code: Code, parts: Partial<Shoot> = {}, profile = aCloudProfile(), now = NOW) =>
-  availability(aShoot(parts), [], profile, now)
+  [...lifetimes(aShoot(parts), [], profile, now), ...offers(aShoot(parts), profile, now)]
     .filter((problem) => problem.code === code)
     .map(({ severity, message }) => `${severity} ${message}`);
 
@@ -75,7 +75,7 @@ describe("the lifetime of a version", () => {
 describe("the versions that are available", () => {
   it("are not reported where there are none", () => {
     const empty = aCloudProfile({ kubernetesVersions: [], machineImages: [] });
-    expect(availability(aShoot(), [], empty, NOW).map(({ code }) => code)).to.deep.equal(["GU042"]);
+    expect(offers(aShoot(), empty, NOW).map(({ code }) => code)).to.deep.equal(["GU042"]);
   });
 
   it("are images alone where no newer Kubernetes version is offered", () => {

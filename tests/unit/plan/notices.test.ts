@@ -17,7 +17,10 @@ const patch = { kubernetes: version("1.33") };
 const image = { machineImage: version("1877.3.0") };
 const about = (parts: Partial<Shoot>, declared: Parameters<typeof planned>[0] = minor, scene: Scene = {}) =>
   planned(declared, { ...scene, shoot: aShoot(parts) });
-const codes = (...parts: Parameters<typeof about>) => about(...parts).notices.map(({ code }) => code);
+const codes = (...parts: Parameters<typeof about>) => {
+  const { notices, offers } = about(...parts);
+  return [...notices, ...offers].map(({ code }) => code);
+};
 
 describe("the notices of a plan for a healthy Shoot", () => {
   it("are the notes, what is available, and lifetimes of the versions that stay", () => {

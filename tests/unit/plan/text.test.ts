@@ -19,14 +19,14 @@ function message(
   declared: Partial<Declaration>,
   options: {
     adopting?: boolean;
+    brief?: boolean;
     shoot?: ReturnType<typeof aShoot>;
     capabilities?: GardenCapabilities;
   } = {},
 ): string {
-  const { adopting = false, shoot = aShoot(), capabilities = everyCapability } = options;
-  return planMessage(shoot, plan(aDeclaration(declared), shoot, aCloudProfile(), NOW, capabilities), {
-    adopting,
-  });
+  const { adopting = false, brief, shoot = aShoot(), capabilities = everyCapability } = options;
+  const planned = plan(aDeclaration(declared), shoot, aCloudProfile(), NOW, capabilities);
+  return planMessage(shoot, planned, { adopting, brief }) ?? "";
 }
 
 const upgrade = { kubernetes: version("1.34"), machineImage: version("1877.3.0") };
@@ -55,6 +55,21 @@ describe("the message of a preview", () => {
         "  Gardener forces Kubernetes 1.33.4 → 1.33.9 from 2027-02-28 22:00 UTC on, because 1.33.4 expires on 2027-02-28",
         "  Gardener forces gardenlinux 1592.10.0 → 1592.14.0 in pool-a from 2027-03-31 22:00 UTC on, because 1592.10.0 expires on 2027-03-31",
       ].join("\n"),
+    );
+  });
+
+  it("is empty for one of several Shoots where nothing is pending, which the plan of all lists", () => {
+    expect(message({ kubernetes: version("1.33.4") }, { brief: true })).to.equal("");
+  });
+
+  it("is one line for one of several Shoots where nothing is to be written and it is not up to date", () => {
+    const processing = aShoot({ lastOperation: aLastOperation({ state: "Processing", progress: 42 }) });
+    expect(message({ kubernetes: version("1.33.4") }, { brief: true, shoot: processing })).to.equal(
+      "web: nothing to write; Gardener reconciles the Shoot (Reconcile, 42 %)",
+    );
+    const failed = aShoot({ lastOperation: aLastOperation({ state: "Failed" }) });
+    expect(message({ kubernetes: version("1.33.4") }, { brief: true, shoot: failed })).to.equal(
+      "web: declared versions written, rollout failed",
     );
   });
 
