@@ -47,8 +47,16 @@ describe("the summary of a run, on the real engine", function () {
     expect(summariesOf(succeeded(await stack.up({ expectNoChanges: true })))).to.deep.equal([]);
   });
 
-  it("tells what is done from what is written and waits", async () => {
+  it("is preceded by a plan in which no Shoot is still to be adopted", async () => {
     version = "1.33.7";
+    const { messages } = succeeded(await stack.preview());
+    const starts = messages.flatMap(({ text }) =>
+      text.startsWith("2 Shoots: 2 pending\n") ? (text.match(/[^;]+$/gm) ?? []) : [],
+    );
+    expect(starts.slice(-2)).to.deep.equal([" now", " now"]);
+  });
+
+  it("tells what is done from what is written and waits", async () => {
     expect(
       summariesOf(succeeded(await stack.up()))
         .at(-1)
