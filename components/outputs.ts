@@ -56,21 +56,23 @@ export function createOutputs(
     const kubeconfig = mockKubeconfig(reading, upgrade);
     return { kubernetesVersion, workers, target, state, completedAt, shootUid, kubeconfig };
   }
-  // Nested, and not combined by `pulumi.all`, which creates two more outputs for each, of some thirty promises.
-  const kubeconfig = reading.apply((read) =>
-    upgrade.shoot.apply((shoot) =>
-      upgrade.apiServer.apply((apiServer) =>
-        asRunError(async () => {
-          const { declared, failure } = read();
-          const known = apiServer ?? (await readAgain(shoot, declared, failure));
-          return kubeconfigFor(shoot, known, parsed(declared, shoot).garden);
-        }),
-      ),
+  // A property of the resource with the reading, which alone has not the resource among its dependencies while arguments are
+  // unknown: a saved plan compares them. The others nested: `pulumi.all` creates two outputs for each that it combines.
+  const base = pulumi.all([reading, upgrade.shoot]);
+  const kubeconfig = base.apply(([read, shoot]) =>
+    upgrade.apiServer.apply((apiServer) =>
+      asRunError(async () => {
+        const { declared, failure } = read();
+        const known = apiServer ?? (await readAgain(shoot, declared, failure));
+        return kubeconfigFor(shoot, known, parsed(declared, shoot).garden);
+      }),
     ),
   );
-  const read = reading.apply((before) =>
-    upgraded(upgrade).apply((versions) =>
-      readOutputs(before(), versions, waits).catch((error: unknown) => warnUnreadable(component, error)),
+  const read = base.apply(([before, shoot]) =>
+    versionsOf(upgrade).apply((versions) =>
+      readOutputs(before(), { shoot, ...versions }, waits).catch((error: unknown) =>
+        warnUnreadable(component, error),
+      ),
     ),
   );
   // In a preview in which the resource is updated, its state is not known: nor is what may be another by then.
@@ -102,18 +104,14 @@ export function createOutputs(
   };
 }
 
-/** The outputs of the resource. */
-function upgraded({
-  shoot,
+function versionsOf({
   kubernetesVersion,
   workers,
   state,
-}: RegisteredUpgrade): pulumi.Output<ResourceOutputs> {
+}: RegisteredUpgrade): pulumi.Output<Omit<ResourceOutputs, "shoot">> {
   const withState = (known?: RolloutState) =>
-    shoot.apply((id) =>
-      kubernetesVersion.apply((version) =>
-        workers.apply((pools) => ({ shoot: id, kubernetesVersion: version, workers: pools, state: known })),
-      ),
+    kubernetesVersion.apply((version) =>
+      workers.apply((pools) => ({ kubernetesVersion: version, workers: pools, state: known })),
     );
   return pulumi.runtime.isDryRun() ? withState() : state.apply(withState);
 }
@@ -202,7 +200,7 @@ async function planAgain(
   shoot: Shoot,
   { planned }: Reading,
 ): Promise<Plan | undefined> {
-  // As shared reads return it: not read since.
+  // The same object: the shared read has not been repeated since.
   if (planned?.shoot === shoot) return planned.plan;
   const result = await planOn(garden, declaration, shoot, systemClock.now());
   return result.kind === "plan" ? result.plan : undefined;

@@ -42,15 +42,17 @@ export interface ReadingOptions {
   readonly waits: boolean;
 }
 
-/** A function: outputs copy objects deeply each time that they are combined, and do not copy functions. */
-export type PendingReading = pulumi.Output<() => Reading>;
-
 /**
- * Never rejects: check reports the problem, and the state may hold an address.
+ * Never rejects: check reports the problem, and the state may hold an address. A function, which outputs do not copy deeply
+ * each time that they are combined.
  *
  * @param args what a preview knows of them.
  */
-export function readShoot(name: string, args: ShootVersionsArgs, options: ReadingOptions): PendingReading {
+export function readShoot(
+  name: string,
+  args: ShootVersionsArgs,
+  options: ReadingOptions,
+): pulumi.Output<() => Reading> {
   return pulumi.output(args).apply(async (declared: unknown): Promise<() => Reading> => {
     const reading: Omit<Reading, "declared"> = underMocks()
       ? {}

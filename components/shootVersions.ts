@@ -124,8 +124,9 @@ export class ShootVersions extends pulumi.ComponentResource {
 
 const asText = (found: Found): string => JSON.stringify(found);
 
-function foundText({ apiServer, dryRun, kubelets, preflight, reads }: Reading): string {
-  return asText({ apiServer, dryRun, kubelets, preflight, reads });
+function foundText({ planned, apiServer, dryRun, kubelets, preflight, reads }: Reading): string {
+  const isListed = planned !== undefined;
+  return asText({ isListed, apiServer, dryRun, kubelets, preflight, reads });
 }
 
 /**

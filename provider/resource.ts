@@ -27,6 +27,8 @@ interface FoundAddress extends ApiServerAddress {
 
 /** What the program's process knows of this run. */
 export interface Found {
+  /** Whether the program has a plan of the Shoot, which the message about all Shoots shows. */
+  readonly isListed?: boolean;
   /** The address of the Shoot's API server. */
   readonly apiServer?: FoundAddress;
   /** The result of a dry run, which check uses where it would make the same one. */
@@ -51,7 +53,7 @@ export interface HiddenInputs {
   readonly due?: pulumi.Input<string>;
   /** Names of the components whose outputs are in `rollout.after`, in that order. */
   readonly after?: readonly string[];
-  /** How many Shoots the program declares: of several, one that has nothing pending is reported in one line. */
+  /** How many Shoots the program declares: of several, one that is up to date is listed by the message about all of them. */
   readonly shoots?: pulumi.Input<number>;
   /** How many of these are in the project or namespace of this Shoot. */
   readonly shootsBeside?: pulumi.Input<number>;

@@ -65,6 +65,8 @@ interface CheckRequest {
   /** What the checks have found that the component has run. */
   readonly preflight?: PreflightReport;
   readonly reads?: ExpectedReads;
+  /** The program shows a plan of the Shoot by itself. */
+  readonly isListed: boolean;
   /** How many Shoots the program declares, as far as it knows. */
   readonly shoots?: number;
   /** Of those in the same project or namespace: their list is started with the first read. */
@@ -80,7 +82,7 @@ export async function check(
 ): Promise<CheckResult> {
   const request = decodeRequest(newInputs);
   const { declaration, mayFollow } = withoutUnknownMoments(request.declaration);
-  if (containsUnknown(declaration)) return { inputs: unknownInputs(undefined), failures: [] };
+  if (containsUnknown(declaration)) return { inputs: unknownInputs(declaration), failures: [] };
   const parsed = parseDeclaration(declaration, nameOf(request.reportTo));
   if (parsed.kind === "problems") return refuse(parsed.problems);
   try {
@@ -131,7 +133,8 @@ async function checkLive(
     report: request.dryRun,
   };
   const { preflight: options } = declaration;
-  const shown = { adopting, brief: (request.shoots ?? 1) > 1, ...(waits !== undefined && { waits }) };
+  const brief = (request.shoots ?? 1) > 1;
+  const shown = { adopting, brief, isListed: request.isListed, ...(waits !== undefined && { waits }) };
   const [verified, kubelets, report] = await Promise.all([
     preview ? verifyPlan({ shoot, plan: planned.plan }, verification) : planned,
     preview
@@ -181,7 +184,7 @@ function asWarning(problem: Problem): Problem {
 }
 
 /**
- * A message that stays, and a warning for each thing that a person must not miss. Where nothing is pending they are awaited by
+ * A message that stays, unless there is nothing to say, and a warning for each thing that a person must not miss. Where nothing is pending they are awaited by
  * diff: the engine checks hundreds of Shoots one after the other.
  */
 async function reportPlan(
@@ -226,6 +229,8 @@ function decodeRequest(inputs: unknown): CheckRequest {
     preview: run["preview"],
     apiServer: decodeFoundApiServer(found["apiServer"]),
     findApiServer: run["findApiServer"] === true,
+    // The component that leaves the address to check does not wait for its plan, and lists it as well.
+    isListed: found["isListed"] === true || run["findApiServer"] === true,
     dryRun: decodeDryRunReport(found["dryRun"]),
     kubelets: decodeKubeletReport(found["kubelets"]),
     preflight: decodePreflightReport(found["preflight"]),

@@ -45,9 +45,17 @@ export function containsUnknown(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(containsUnknown);
 }
 
-/** The inputs while a part of the declaration is not known. */
-export function unknownInputs(shoot: string | undefined): Record<string, string> {
-  return { shoot: shoot ?? UNKNOWN, shootUid: UNKNOWN, kubernetesVersion: UNKNOWN, workers: UNKNOWN };
+/** The inputs while a part of the declaration is not known: all that there will be, which a saved plan holds `pulumi up` to. */
+export function unknownInputs(declaration: unknown): Record<string, string> {
+  const isGardenDeclared = isRecord(declaration) && declaration["garden"] !== undefined;
+  return {
+    shoot: UNKNOWN,
+    shootUid: UNKNOWN,
+    ...(isGardenDeclared && { garden: UNKNOWN }),
+    apiServer: UNKNOWN,
+    kubernetesVersion: UNKNOWN,
+    workers: UNKNOWN,
+  };
 }
 
 export function inputsOf(

@@ -19,7 +19,7 @@ const SOON = 30 * 86_400_000;
 const SOME = 3;
 
 /**
- * Information alone.
+ * Which other versions are available, and what Gardener will do by itself: all of it is information.
  *
  * @param shoot after the plan.
  */
@@ -113,10 +113,10 @@ function available(shoot: Shoot, profile: CloudProfile, now: Date): readonly Pro
       return names.length > 0 ? [`${name} ${names.join(", ")}`] : [];
     }),
   );
-  const offers = [...(kubernetes.length > 0 ? [`Kubernetes ${kubernetes.join(", ")}`] : []), ...images];
-  if (offers.length === 0) return [];
+  const names = [...(kubernetes.length > 0 ? [`Kubernetes ${kubernetes.join(", ")}`] : []), ...images];
+  if (names.length === 0) return [];
   return [
-    { code: "GU040", severity: "info", message: `${shootId(shoot.ref)}: available: ${offers.join("; ")}.` },
+    { code: "GU040", severity: "info", message: `${shootId(shoot.ref)}: available: ${names.join("; ")}.` },
   ];
 }
 

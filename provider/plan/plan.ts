@@ -79,7 +79,7 @@ export function plan(
     ...forbiddenFields(shoot, sequence.steps, property),
   ];
   if (obstacles.length > 0) return { kind: "refused", problems: obstacles };
-  // When they are read: the program plans for the target alone, and the forecast costs most of a plan.
+  // Computed when they are read: the program plans for the target alone, and the forecast costs most of a plan.
   const toKnow = lazy(() => {
     const { disorders } = sequence;
     const resolution = [...found, ...outOfOrder(disorders, sequence.steps, shoot, route, capabilities)];

@@ -1,4 +1,4 @@
-/** The one message that a preview logs for a Shoot. */
+/** The message that a preview logs for a Shoot. */
 import { isObserved } from "../model/operation";
 import type { Code } from "../model/codes";
 import type { Plan, PlanResult } from "../model/plan";
@@ -12,8 +12,10 @@ export interface PlanMessageOptions {
   readonly adopting: boolean;
   /** Why what is pending may not be started yet. */
   readonly waits?: string;
-  /** What is up to date is listed elsewhere, and other Shoots with nothing pending have one line. */
+  /** One line where nothing is pending. */
   readonly brief?: boolean;
+  /** Not even that where it is up to date: the message about all Shoots lists it. */
+  readonly isListed?: boolean;
 }
 
 /**
@@ -33,8 +35,9 @@ export function planMessage(
   const { plan } = planned;
   if (plan.steps.length === 0) {
     const unusual = deviation(shoot, plan);
-    if (options.brief === true) return unusual && `${name}: ${unusual}`;
-    return lines(`${name}: ${unusual ?? "up to date"}`, remarks(shoot, plan));
+    const { brief = false, isListed = false } = options;
+    if (brief && isListed && unusual === undefined) return undefined;
+    return lines(`${name}: ${unusual ?? "up to date"}`, brief ? [] : remarks(shoot, plan));
   }
   const waits = options.waits === undefined ? "" : ` (${options.waits})`;
   const summary = `${name}: ${plan.steps.map(summarizeStep).join(", then ")} pending${waits}`;

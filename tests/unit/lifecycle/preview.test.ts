@@ -78,7 +78,13 @@ describe("the lifecycle", () => {
         request({ shoot: { namespace: unknown, name: "web" }, ...patch }),
       );
       expect(result).to.deep.equal({
-        inputs: { shoot: unknown, shootUid: unknown, kubernetesVersion: unknown, workers: unknown },
+        inputs: {
+          shoot: unknown,
+          shootUid: unknown,
+          apiServer: unknown,
+          kubernetesVersion: unknown,
+          workers: unknown,
+        },
         failures: [],
       });
       expect(await diff(context, {}, result.inputs)).to.deep.equal({});

@@ -30,7 +30,7 @@ export function refused(declared: Partial<Declaration>, scene: Scene = {}): read
   return result.problems;
 }
 
-/** What its message reports. */
+/** What the message of the plan reports under a code. */
 export function noticesOf({ notices, offers }: Plan, code: Code): readonly Problem[] {
   return [...notices, ...offers].filter((notice) => notice.code === code);
 }

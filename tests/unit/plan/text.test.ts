@@ -20,13 +20,14 @@ function message(
   options: {
     adopting?: boolean;
     brief?: boolean;
+    isListed?: boolean;
     shoot?: ReturnType<typeof aShoot>;
     capabilities?: GardenCapabilities;
   } = {},
 ): string {
-  const { adopting = false, brief, shoot = aShoot(), capabilities = everyCapability } = options;
+  const { adopting = false, brief, isListed, shoot = aShoot(), capabilities = everyCapability } = options;
   const planned = plan(aDeclaration(declared), shoot, aCloudProfile(), NOW, capabilities);
-  return planMessage(shoot, planned, { adopting, brief }) ?? "";
+  return planMessage(shoot, planned, { adopting, brief, isListed }) ?? "";
 }
 
 const upgrade = { kubernetes: version("1.34"), machineImage: version("1877.3.0") };
@@ -58,19 +59,23 @@ describe("the message of a preview", () => {
     );
   });
 
-  it("is empty for one of several Shoots where nothing is pending, which the plan of all lists", () => {
-    expect(message({ kubernetes: version("1.33.4") }, { brief: true })).to.equal("");
+  it("is empty for one of several Shoots that is up to date, which the message about all lists", () => {
+    expect(message({ kubernetes: version("1.33.4") }, { brief: true, isListed: true })).to.equal("");
+  });
+
+  it("is one line for one of several Shoots that is up to date, where the program has no plan of it", () => {
+    expect(message({ kubernetes: version("1.33.4") }, { brief: true })).to.equal("web: up to date");
   });
 
   it("is one line for one of several Shoots where nothing is to be written and it is not up to date", () => {
     const processing = aShoot({ lastOperation: aLastOperation({ state: "Processing", progress: 42 }) });
-    expect(message({ kubernetes: version("1.33.4") }, { brief: true, shoot: processing })).to.equal(
-      "web: nothing to write; Gardener reconciles the Shoot (Reconcile, 42 %)",
-    );
+    expect(
+      message({ kubernetes: version("1.33.4") }, { brief: true, isListed: true, shoot: processing }),
+    ).to.equal("web: nothing to write; Gardener reconciles the Shoot (Reconcile, 42 %)");
     const failed = aShoot({ lastOperation: aLastOperation({ state: "Failed" }) });
-    expect(message({ kubernetes: version("1.33.4") }, { brief: true, shoot: failed })).to.equal(
-      "web: declared versions written, rollout failed",
-    );
+    expect(
+      message({ kubernetes: version("1.33.4") }, { brief: true, isListed: true, shoot: failed }),
+    ).to.equal("web: declared versions written, rollout failed");
   });
 
   it("reports that an adoption writes nothing and the next run does", () => {
