@@ -51,14 +51,18 @@ export function createOutputs(
   waits: boolean,
 ): Outputs {
   const { shootUid, completedAt } = upgrade;
-  if (underMocks()) {
-    const { kubernetesVersion, workers, target, state } = upgrade;
-    const kubeconfig = mockKubeconfig(reading, upgrade);
-    return { kubernetesVersion, workers, target, state, completedAt, shootUid, kubeconfig };
-  }
   // A property of the resource with the reading, which alone has not the resource among its dependencies while arguments are
   // unknown: a saved plan compares them. The others nested: `pulumi.all` creates two outputs for each that it combines.
   const base = pulumi.all([reading, upgrade.shoot]);
+  if (underMocks()) {
+    const { kubernetesVersion, workers, target, state } = upgrade;
+    // As of a Shoot without a known address.
+    const address = unknownAddress("address-of-the-shoot-is-not-known");
+    const kubeconfig = base.apply(([read, shoot]) =>
+      kubeconfigFor(shoot, address, parsed(read().declared, shoot).garden),
+    );
+    return { kubernetesVersion, workers, target, state, completedAt, shootUid, kubeconfig };
+  }
   const kubeconfig = base.apply(([read, shoot]) =>
     upgrade.apiServer.apply((apiServer) =>
       asRunError(async () => {
@@ -143,17 +147,6 @@ function parsed(declared: unknown, shoot: string) {
   const result = parseDeclared(declared, shoot);
   if (result.kind === "problems") throw new Error(result.problems.map(describeProblem).join("; "));
   return result.declaration;
-}
-
-/** As of a Shoot without a known address. */
-function mockKubeconfig(
-  reading: pulumi.Output<() => Reading>,
-  upgrade: RegisteredUpgrade,
-): pulumi.Output<string> {
-  const address = unknownAddress("address-of-the-shoot-is-not-known");
-  return pulumi
-    .all([reading, upgrade.shoot])
-    .apply(([read, shoot]) => kubeconfigFor(shoot, address, parsed(read().declared, shoot).garden));
 }
 
 async function readOutputs(

@@ -1,7 +1,7 @@
 /** A landscape in waves through Cleura's REST API: a canary, a soak time, then the rest. */
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
-import { world } from "../../sandbox/fixtures/demo";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import { startSandbox, type CleuraSandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine/engine";
 import type { Run } from "../../tools/engine/run";
@@ -40,11 +40,7 @@ describe("a landscape on Cleura, over simulated days on the real engine", functi
       speed: 100,
       cleura: true,
       now: clock.now,
-      world: (now) =>
-        world(
-          now,
-          names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-        ),
+      world: worldOf(names),
     });
     const { region, projectId } = sandbox.cleura;
     stack = await openStack({

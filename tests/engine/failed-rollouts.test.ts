@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
-import { world } from "../../sandbox/fixtures/demo";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import { textAt } from "../../sandbox/json";
 import type { Run } from "../../tools/engine/run";
 import type { Stack } from "../../tools/engine/stack";
@@ -29,11 +29,7 @@ describe("several rollouts that fail, on the real engine", function () {
 
   beforeEach(async () => {
     scene = await setScene({
-      world: (now) =>
-        world(
-          now,
-          names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-        ),
+      world: worldOf(names),
     });
     version = "1.33.4";
     stack = await scene.open({ program, config: { "gardener:maxConcurrentRollouts": "1" } });

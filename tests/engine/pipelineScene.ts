@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { expect } from "chai";
 import { connect, type Client } from "../../sandbox/client";
-import { world } from "../../sandbox/fixtures/demo";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import { textAt } from "../../sandbox/json";
 import { startSandbox, type Sandbox } from "../../sandbox/sandbox";
 import { repository } from "../../tools/engine/project";
@@ -36,11 +36,7 @@ export interface PipelineScene {
 export async function pipelineScene(): Promise<PipelineScene> {
   const sandbox = await startSandbox({
     speed: 20,
-    world: (now) =>
-      world(
-        now,
-        names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-      ),
+    world: worldOf(names),
   });
   const { url, ca, token } = sandbox.garden;
   const garden = connect({ url, ca, token });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
-import { world } from "../../sandbox/fixtures/demo";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import type { Run } from "../../tools/engine/run";
 import type { Stack } from "../../tools/engine/stack";
 import { setScene, SHOOTS, succeeded, type Scene } from "./scene";
@@ -25,11 +25,7 @@ describe("the summary of a run, on the real engine", function () {
 
   before(async () => {
     scene = await setScene({
-      world: (now) =>
-        world(
-          now,
-          names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-        ),
+      world: worldOf(names),
     });
     await scene.garden.patch(`${SHOOTS}/confined`, "merge", {
       spec: { maintenance: { confineSpecUpdateRollout: true } },

@@ -1,7 +1,7 @@
 /** A version that a preview does not know, since it comes from a rollout that is not complete. */
 import * as path from "node:path";
 import * as gardener from "pulumi-gardener";
-import { world } from "../../sandbox/fixtures/demo";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import type { Stack } from "../../tools/engine/stack";
 import { setScene, succeeded, type Scene } from "./scene";
 
@@ -24,11 +24,7 @@ describe("a declared version that is not known in a preview, on the real engine"
 
   before(async () => {
     scene = await setScene({
-      world: (now) =>
-        world(
-          now,
-          names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-        ),
+      world: worldOf(names),
     });
     stack = await scene.open({ program });
     succeeded(await stack.up());

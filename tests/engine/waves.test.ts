@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { textAt } from "../../sandbox/json";
 import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
-import { world } from "../../sandbox/fixtures/demo";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import type { Run } from "../../tools/engine/run";
 import type { Stack } from "../../tools/engine/stack";
 import { messagesOf, setScene, SHOOTS, succeeded, type Scene } from "./scene";
@@ -40,11 +40,7 @@ describe("waves, on the real engine", function () {
     clock = simulateClock(START);
     scene = await setScene({
       now: clock.now,
-      world: (now) =>
-        world(
-          now,
-          names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-        ),
+      world: worldOf(names),
     });
     stack = await scene.open({ program });
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { shoots } from "../../sandbox/api/resource";
 import { map, textAt } from "../../sandbox/json";
-import { world } from "../../sandbox/fixtures/demo";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import type { Stack } from "../../tools/engine/stack";
 import { messagesOf, setScene, SHOOTS, succeeded, type Scene } from "./scene";
 import { HOUR, simulateClock, type SimulatedClock } from "./simulatedClock";
@@ -36,11 +36,7 @@ describe("rollouts in windows and after moments, on the real engine", function (
     clock = simulateClock(new Date("2026-12-01T09:00:00Z"));
     scene = await setScene({
       now: clock.now,
-      world: (now) =>
-        world(
-          now,
-          names.map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-        ),
+      world: worldOf(names),
     });
     await scene.garden.patch(`${SHOOTS}/window`, "merge", {
       // 22:30 to 00:30 UTC.
