@@ -7,6 +7,7 @@ import { startSandbox, type Sandbox } from "../sandbox/sandbox";
 import { isRecord } from "../provider/model/json";
 import { projectNames, shootNames } from "./names";
 import { processorSeconds } from "./processes";
+import { RUNS } from "./versions";
 
 async function main(): Promise<void> {
   const [shoots = 1, speed = 1_000, projects = 1, clusters = 1] = process.argv.slice(2).map(Number);
@@ -50,7 +51,12 @@ function worldOf(shoots: number, projects: number): World {
     ...projectNames(projects).flatMap((name) => [
       ...project(name),
       ...shootNames(shoots).map((shootName) =>
-        shoot(name, CLOUD_PROFILE, { name: shootName, pools: [{ name: "pool-1" }] }, now),
+        shoot(
+          name,
+          CLOUD_PROFILE,
+          { name: shootName, kubernetesVersion: RUNS, pools: [{ name: "pool-1" }] },
+          now,
+        ),
       ),
     ]),
   ];

@@ -8,9 +8,25 @@ import type { ShootReference } from "../provider/model/declaration";
 import type { GardenLocation } from "../provider/model/location";
 import { describeProblem, UserError } from "../provider/model/problem";
 
-/** The arguments of ShootVersions as the provider receives them: undefined is not sent through the engine. */
-export function parseDeclared(declared: unknown, name: string): Parsed {
-  return parseDeclaration(JSON.parse(JSON.stringify(declared)), name);
+/** The arguments of ShootVersions as a preview knows them. */
+export interface Declared {
+  /** As the provider receives them: undefined is not sent through the engine. */
+  readonly args: unknown;
+  readonly parsed: Parsed;
+}
+
+export function parseDeclared(declared: unknown, name: string): Declared {
+  const args = asReceived(declared);
+  return { args, parsed: parseDeclaration(args, name) };
+}
+
+function asReceived(declared: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(declared));
+  } catch {
+    // Not possible in JSON, such as a bigint: the SDK refuses it, with the name of the property.
+    return undefined;
+  }
 }
 
 /** @throws UserError that lists all problems. */

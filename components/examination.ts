@@ -48,7 +48,7 @@ export function examineWhenDue(
   return pulumi.all([args, reading]).apply(async ([declared, read]): Promise<Examination> => {
     if (!pulumi.runtime.isDryRun()) return {};
     const { planned } = read();
-    const parsed = parseDeclared(declared, name);
+    const { parsed } = parseDeclared(declared, name);
     if (parsed.kind === "problems" || planned === undefined) return {};
     const { declaration } = parsed;
     const { shoot, plan } = planned;

@@ -12,13 +12,12 @@ import type { Plan } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";
 import { describeLandscape, waitingReason, type LandscapeShoot } from "../provider/plan";
 import type { RegisteredUpgrade } from "../provider/resource";
-import { parseDeclared } from "./arguments";
+import { parseDeclared, type Declared } from "./arguments";
 import { momentsOf, namesOfPredecessors, soakOf, waveOf } from "./waves";
 
 /** What the program has read of a Shoot. */
 export interface Planned {
-  /** The arguments as a preview knows them. */
-  readonly declared: unknown;
+  readonly declared: Declared;
   /** Absent: it could not be read or planned. */
   readonly planned?: { readonly shoot: Shoot; readonly plan: Plan };
 }
@@ -102,7 +101,7 @@ function planOf(name: string, args: ShootVersionsArgs, known: Known): LandscapeS
   const { shoot, plan } = reading.planned;
   const steps = [...plan.steps, ...plan.later];
   if (steps.length === 0) return { kind: "upToDate" };
-  const parsed = parseDeclared(completeArguments(args, reading.declared, known), name);
+  const { parsed } = completeArguments(name, args, reading.declared, known);
   if (parsed.kind === "problems") return { kind: "unknown" };
   const { rollout, adopt } = withNames(parsed.declaration, decodeNames(namesOfPredecessors(args)));
   const waits = waitingReason({ rollout }, shoot, steps, systemClock.now());
@@ -115,14 +114,16 @@ function planOf(name: string, args: ShootVersionsArgs, known: Known): LandscapeS
 
 /** The arguments with the completions that this preview knows; the others are not complete. */
 function completeArguments(
+  name: string,
   args: ShootVersionsArgs,
-  declared: unknown,
+  declared: Declared,
   { soak, moments }: Pick<Known, "soak" | "moments">,
-): unknown {
+): Declared {
   const after = momentsOf(args).map((_, index) => moments[index] ?? "");
-  if (!isRecord(declared) || after.length === 0) return declared;
-  const rollout = isRecord(declared["rollout"]) ? declared["rollout"] : {};
-  return { ...declared, rollout: { ...rollout, after, ...(soak !== undefined && { soak }) } };
+  if (!isRecord(declared.args) || after.length === 0) return declared;
+  const rollout = isRecord(declared.args["rollout"]) ? declared.args["rollout"] : {};
+  const completed = { ...rollout, after, ...(soak !== undefined && { soak }) };
+  return parseDeclared({ ...declared.args, rollout: completed }, name);
 }
 
 /** Project or namespace of a Shoot. */

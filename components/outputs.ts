@@ -14,7 +14,7 @@ import { describeProblem, UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
 import { managedVersions, managesPools } from "../provider/plan";
 import type { RegisteredUpgrade } from "../provider/resource";
-import { parseDeclared } from "./arguments";
+import type { Declared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
 import { kubeconfigFor } from "./kubeconfig";
@@ -59,7 +59,7 @@ export function createOutputs(
     // As of a Shoot without a known address.
     const address = unknownAddress("address-of-the-shoot-is-not-known");
     const kubeconfig = base.apply(([read, shoot]) =>
-      kubeconfigFor(shoot, address, parsed(read().declared, shoot).garden),
+      kubeconfigFor(shoot, address, declarationOf(read().declared).garden),
     );
     return { kubernetesVersion, workers, target, state, completedAt, shootUid, kubeconfig };
   }
@@ -68,7 +68,7 @@ export function createOutputs(
       asRunError(async () => {
         const { declared, failure } = read();
         const known = apiServer ?? (await readAgain(shoot, declared, failure));
-        return kubeconfigFor(shoot, known, parsed(declared, shoot).garden);
+        return kubeconfigFor(shoot, known, declarationOf(declared).garden);
       }),
     ),
   );
@@ -82,30 +82,47 @@ export function createOutputs(
   // In a preview in which the resource is updated, its state is not known: nor is what may be another by then.
   const unless = <Value>(
     mayChange: (found: OutputValues) => boolean,
-    valueOf: (found: OutputValues | undefined) => pulumi.Output<Value>,
+    valueOf: (found: OutputValues) => Value | pulumi.Output<Value>,
+    otherwise: pulumi.Output<Value>,
   ): pulumi.Output<Value> =>
-    read.apply((found) => {
-      if (found === undefined || !mayChange(found)) return valueOf(found);
-      return upgrade.state.apply(() => valueOf(found));
+    follow(read, (found) => {
+      if (found === undefined) return otherwise;
+      return mayChange(found) ? follow(upgrade.state, () => valueOf(found)) : valueOf(found);
     });
+  const never = () => false;
   return {
     kubernetesVersion: unless(
       ({ mayWait, mayRaise }) => mayWait || mayRaise.kubernetes,
-      (found) => pulumi.output(found?.kubernetesVersion ?? upgrade.kubernetesVersion),
+      (found) => found.kubernetesVersion,
+      upgrade.kubernetesVersion,
     ),
     workers: unless(
       ({ mayWait, mayRaise }) => mayWait || mayRaise.workers,
-      (found) => pulumi.output(found?.workers ?? upgrade.workers),
+      (found) => found.workers,
+      upgrade.workers,
     ),
-    target: read.apply((found) => pulumi.output(found?.target ?? upgrade.target)),
+    target: unless(never, (found) => found.target, upgrade.target),
     state: unless(
       ({ mayWait }) => mayWait,
-      (found) => pulumi.output(found?.state ?? upgrade.state),
+      (found) => found.state ?? upgrade.state,
+      upgrade.state,
     ),
-    completedAt: read.apply((found) => completionOf(found, completedAt)),
+    completedAt: follow(read, (found) => completionOf(found, completedAt)),
     shootUid,
     kubeconfig,
   };
+}
+
+/**
+ * `apply` as it works: its declaration does not allow for a function that returns one or the other. `pulumi.output` of a plain value
+ * would create an output for each part of it.
+ */
+function follow<From, Value>(
+  output: pulumi.Output<From>,
+  next: (value: From) => Value | pulumi.Output<Value>,
+): pulumi.Output<Value>;
+function follow(output: pulumi.Output<unknown>, next: (value: unknown) => unknown): pulumi.Output<unknown> {
+  return output.apply(next);
 }
 
 function versionsOf({
@@ -130,9 +147,9 @@ async function warnUnreadable(component: pulumi.Resource, error: unknown): Promi
 }
 
 /** The address was never known: with an empty kubeconfig the workload would go to the ambient cluster. */
-async function readAgain(shoot: string, declared: unknown, failure: unknown): Promise<ApiServer> {
+async function readAgain(shoot: string, declared: Declared, failure: unknown): Promise<ApiServer> {
   try {
-    const found = await findApiServer(shoot, declared);
+    const found = await findApiServer(declared);
     if (found !== undefined) return found;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -143,10 +160,9 @@ async function readAgain(shoot: string, declared: unknown, failure: unknown): Pr
 }
 
 /** check refuses a declaration with problems before this, except in a unit test of the program, where no check runs. */
-function parsed(declared: unknown, shoot: string) {
-  const result = parseDeclared(declared, shoot);
-  if (result.kind === "problems") throw new Error(result.problems.map(describeProblem).join("; "));
-  return result.declaration;
+function declarationOf({ parsed }: Declared): Declaration {
+  if (parsed.kind === "problems") throw new Error(parsed.problems.map(describeProblem).join("; "));
+  return parsed.declaration;
 }
 
 async function readOutputs(
@@ -154,7 +170,7 @@ async function readOutputs(
   upgraded: ResourceOutputs,
   waits: boolean,
 ): Promise<OutputValues | undefined> {
-  const declaration = parsed(before.declared, upgraded.shoot);
+  const declaration = declarationOf(before.declared);
   const garden = await openSharedGarden(declaration.garden);
   // The program has read the Shoot before the rollout.
   if (!pulumi.runtime.isDryRun() && before.isUpToDate !== true) garden.invalidate(refOf(upgraded.shoot));
@@ -203,7 +219,7 @@ async function planAgain(
 function completionOf(
   found: OutputValues | undefined,
   completedAt: pulumi.Output<string>,
-): pulumi.Output<string> {
-  if (!pulumi.runtime.isDryRun() && found?.state !== "upToDate") return pulumi.output("");
+): string | pulumi.Output<string> {
+  if (!pulumi.runtime.isDryRun() && found?.state !== "upToDate") return "";
   return completedAt.apply((moment) => laterOf(moment, found?.raisedAt));
 }

@@ -20,7 +20,8 @@ import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { Shoot } from "../provider/model/shoot";
 import type { ShootVersionsArgs } from "../provider/args";
-import { parseDeclared } from "./arguments";
+import { isPlain } from "../provider/plain";
+import { parseDeclared, type Declared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { examine, type Examination } from "./examination";
 import type { Planned } from "./landscape";
@@ -53,20 +54,26 @@ export function readShoot(
   args: ShootVersionsArgs,
   options: ReadingOptions,
 ): pulumi.Output<() => Reading> {
-  return pulumi.output(args).apply(async (declared: unknown): Promise<() => Reading> => {
-    const reading: Omit<Reading, "declared"> = underMocks()
+  return declare(name, args).apply(async (declaredOf): Promise<() => Reading> => {
+    const declared = declaredOf();
+    const reading: Partial<Reading> = underMocks()
       ? {}
-      : await readDeclared(name, declared, options).catch((failure: unknown) => ({ failure }));
+      : await readDeclared(declared, options).catch((failure: unknown) => ({ failure }));
     return () => ({ ...reading, declared });
   });
 }
 
+/** Plain arguments are taken as they are when the component is created, and the SDK need not look for outputs in them. */
+function declare(name: string, args: ShootVersionsArgs): pulumi.Output<() => Declared> {
+  if (!isPlain(args)) return pulumi.output(args).apply((known) => () => parseDeclared(known, name));
+  const declared = parseDeclared(args, name);
+  return pulumi.output(() => declared);
+}
+
 async function readDeclared(
-  name: string,
-  declared: unknown,
+  { parsed }: Declared,
   { plansOnly, waits }: ReadingOptions,
-): Promise<Omit<Reading, "declared">> {
-  const parsed = parseDeclared(declared, name);
+): Promise<Partial<Reading>> {
   if (parsed.kind === "problems") return {};
   const { declaration } = parsed;
   const garden = await openSharedGarden(declaration.garden);
@@ -84,7 +91,7 @@ async function readPlan(
   declaration: Declaration,
   shoot: Shoot,
   { previews, waits }: { readonly previews: boolean; readonly waits: boolean },
-): Promise<Omit<Reading, "declared">> {
+): Promise<Partial<Reading>> {
   const result = await planOn(garden, declaration, shoot, systemClock.now());
   if (result.kind === "refused") return { isUpToDate: false };
   const { plan } = result;
@@ -101,8 +108,7 @@ async function readPlan(
   };
 }
 
-export async function findApiServer(name: string, declared: unknown): Promise<FoundApiServer | undefined> {
-  const parsed = parseDeclared(declared, name);
+export async function findApiServer({ parsed }: Declared): Promise<FoundApiServer | undefined> {
   if (parsed.kind === "problems") return undefined;
   const garden = await openSharedGarden(parsed.declaration.garden);
   return readApiServer(garden, await findShoot(garden, parsed.declaration.shoot));

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
+import { knownValues } from "../provider/plain";
 import { RegisteredUpgrade, type Found } from "../provider/resource";
 import { sharedLandscape, startsProvider } from "./connection";
 import { examineWhenDue } from "./examination";
@@ -83,7 +84,7 @@ export class ShootVersions extends pulumi.ComponentResource {
     nameCompletion(this.completedAt, { name, wave: waveOf(args) });
     this.shootUid = outputs.shootUid;
     this.kubeconfig = outputs.kubeconfig;
-    withoutTraces(() => this.registerOutputs({ ...outputs, declaration: judged(args) }));
+    withoutTraces(() => this.registerOutputs(knownValues({ ...outputs, declaration: judged(args) })));
   }
 
   private register(

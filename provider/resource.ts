@@ -8,6 +8,7 @@ import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
 import type { ShootVersionsArgs } from "./args";
+import { isPlain, knownValues } from "./plain";
 import { providerText } from "./shim";
 
 const type = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
@@ -95,7 +96,7 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
       {
         declaration: args,
         // One input: the SDK creates an output, with several promises, for each.
-        run: { ...hidden, preview: pulumi.runtime.isDryRun() },
+        run: runOf(args, hidden),
         __provider: providerText,
         shoot: undefined,
         kubernetesVersion: undefined,
@@ -110,6 +111,12 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
       opts,
     );
   }
+}
+
+/** @param args plain ones have no dependencies that those of the inputs could have. */
+function runOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Input<pulumi.Inputs> {
+  const run = { ...hidden, preview: pulumi.runtime.isDryRun() };
+  return isPlain(args) ? knownValues(run) : run;
 }
 
 /**
