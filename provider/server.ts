@@ -2,6 +2,7 @@
  * What the stored shim calls inside the dynamic provider's process: the lifecycle, in the forms that
  * Pulumi's server expects.
  */
+import { setImmediate } from "node:timers/promises";
 import { watchEngine } from "./engine/liveness";
 import { connectEngineLog } from "./engine/log";
 import { createGardens } from "./garden/gardens";
@@ -21,7 +22,9 @@ export interface StackConfig {
 let context: lifecycle.LifecycleContext | undefined;
 
 /** One context for the process: a phase of a run has one configuration. */
-function contextFor(config: StackConfig | undefined): lifecycle.LifecycleContext {
+async function contextFor(config: StackConfig | undefined): Promise<lifecycle.LifecycleContext> {
+  // To load the modules of this package takes the turn.
+  if (context === undefined) await setImmediate();
   context ??= createContext(config);
   return context;
 }
@@ -78,7 +81,7 @@ async function run<Result>(
   isFollowed: (result: Result) => boolean = () => false,
 ): Promise<Result> {
   try {
-    const served = contextFor(config);
+    const served = await contextFor(config);
     served.summary?.active();
     const result = await method(served);
     // The engine may end this process as soon as it has the last answer.
