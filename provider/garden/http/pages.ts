@@ -3,7 +3,7 @@
  * for it and may be of minutes ago: what is read here decides what is written, or whether a rollout is blocked.
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
  */
-import { setImmediate } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { isRecord } from "../../model/json";
 import type { ApiClient } from "./client";
 import type { ApiRequest } from "./request";
@@ -38,7 +38,7 @@ export async function readPages(
     };
     const answer = await client.send({ ...request, method: "GET", query });
     // To parse a page of large objects takes the turn: what is done with it, and the next requests of the engine, get others.
-    await setImmediate();
+    await setTimeout();
     if (answer.kind === "status") {
       // The pages of a list are of one moment, which the API server does not keep for long.
       if (answer.status.code !== GONE || next === undefined || startedAgain) return answer;
