@@ -39,9 +39,9 @@ export function openSharedGarden(location: GardenLocation): Promise<CachedGarden
   return run.gardens.open(location, (run.sources ??= sourcesOfTurn(run)));
 }
 
-/** The program may set a variable of its environment at any time. */
+/** The program may set a variable of its environment between two turns. */
 function sourcesOfTurn(run: Run): ConnectionSources {
-  setImmediate(() => (run.sources = undefined));
+  process.nextTick(() => (run.sources = undefined));
   return { config: pulumi.runtime.getConfig, env: process.env };
 }
 

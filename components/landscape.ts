@@ -11,7 +11,7 @@ import { isRecord } from "../provider/model/json";
 import type { Plan } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";
 import { describeLandscape, waitingReason, type LandscapeShoot } from "../provider/plan";
-import type { RegisteredUpgrade } from "../provider/resource";
+import type { RollingUpgrade } from "../provider/resource";
 import { parseDeclared, type Declared } from "./arguments";
 import { momentsOf, namesOfPredecessors, soakOf, waveOf } from "./waves";
 
@@ -44,7 +44,7 @@ export class Landscape {
   add(
     name: string,
     args: ShootVersionsArgs,
-    upgrade: RegisteredUpgrade,
+    upgrade: RollingUpgrade,
     reading: pulumi.Output<() => Planned>,
   ): void {
     const known = observe(args, upgrade, reading);
@@ -77,7 +77,7 @@ interface Known {
 
 function observe(
   args: ShootVersionsArgs,
-  upgrade: RegisteredUpgrade,
+  upgrade: RollingUpgrade,
   reading: pulumi.Output<() => Planned>,
 ): Known {
   const known: Known = { moments: [] };

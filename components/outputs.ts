@@ -13,7 +13,7 @@ import { isManaged, type Plan, type Target, type WorkerVersions } from "../provi
 import { describeProblem, UserError } from "../provider/model/problem";
 import type { Shoot } from "../provider/model/shoot";
 import { managedVersions, managesPools } from "../provider/plan";
-import type { RegisteredUpgrade } from "../provider/resource";
+import type { RollingUpgrade } from "../provider/resource";
 import type { Declared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { reasonOf, asRunError } from "./failure";
@@ -46,7 +46,7 @@ export interface Outputs {
 
 export function createOutputs(
   component: pulumi.Resource,
-  upgrade: RegisteredUpgrade,
+  upgrade: RollingUpgrade,
   reading: pulumi.Output<() => Reading>,
   waits: boolean,
 ): Outputs {
@@ -129,7 +129,7 @@ function versionsOf({
   kubernetesVersion,
   workers,
   state,
-}: RegisteredUpgrade): pulumi.Output<Omit<ResourceOutputs, "shoot">> {
+}: RollingUpgrade): pulumi.Output<Omit<ResourceOutputs, "shoot">> {
   const withState = (known?: RolloutState) =>
     kubernetesVersion.apply((version) =>
       workers.apply((pools) => ({ kubernetesVersion: version, workers: pools, state: known })),

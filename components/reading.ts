@@ -20,7 +20,7 @@ import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
 import type { Shoot } from "../provider/model/shoot";
 import type { ShootVersionsArgs } from "../provider/args";
-import { isPlain } from "../provider/plain";
+import { isLiteral } from "../provider/values";
 import { parseDeclared, type Declared } from "./arguments";
 import { openSharedGarden } from "./connection";
 import { examine, type Examination } from "./examination";
@@ -54,7 +54,7 @@ export function readShoot(
   args: ShootVersionsArgs,
   options: ReadingOptions,
 ): pulumi.Output<() => Reading> {
-  return declare(name, args).apply(async (declaredOf): Promise<() => Reading> => {
+  return parseKnown(name, args).apply(async (declaredOf): Promise<() => Reading> => {
     const declared = declaredOf();
     const reading: Partial<Reading> = underMocks()
       ? {}
@@ -63,9 +63,9 @@ export function readShoot(
   });
 }
 
-/** Plain arguments are taken as they are when the component is created, and the SDK need not look for outputs in them. */
-function declare(name: string, args: ShootVersionsArgs): pulumi.Output<() => Declared> {
-  if (!isPlain(args)) return pulumi.output(args).apply((known) => () => parseDeclared(known, name));
+/** Literals are taken as they are when the component is created: the SDK would create an output for each part of them. */
+function parseKnown(name: string, args: ShootVersionsArgs): pulumi.Output<() => Declared> {
+  if (!isLiteral(args)) return pulumi.output(args).apply((known) => () => parseDeclared(known, name));
   const declared = parseDeclared(args, name);
   return pulumi.output(() => declared);
 }

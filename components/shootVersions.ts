@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
-import { knownValues } from "../provider/plain";
-import { RegisteredUpgrade, type Found } from "../provider/resource";
+import { knownValues } from "../provider/values";
+import { createUpgrade, type Found } from "../provider/resource";
 import { sharedLandscape, startsProvider } from "./connection";
 import { examineWhenDue } from "./examination";
 import { readShoot, type Reading } from "./reading";
@@ -98,7 +98,7 @@ export class ShootVersions extends pulumi.ComponentResource {
     const reading = readShoot(name, known, { plansOnly: isFirst, waits });
     const after = namesOfPredecessors(args);
     const landscape = sharedLandscape();
-    const upgrade = new RegisteredUpgrade(
+    const upgrade = createUpgrade(
       name,
       args,
       {

@@ -8,7 +8,7 @@ import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
 import type { ShootVersionsArgs } from "./args";
-import { isPlain, knownValues } from "./plain";
+import { isLiteral, knownValues } from "./values";
 import { providerText } from "./shim";
 
 const type = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
@@ -62,8 +62,46 @@ export interface HiddenInputs {
   readonly findApiServer?: true;
 }
 
-/** {@link RollingUpgrade}, as the component creates it. */
-export class RegisteredUpgrade extends pulumi.CustomResource {
+/** Of the options that the component passes. */
+const hiddenInputs = new WeakMap<pulumi.CustomResourceOptions, HiddenInputs>();
+
+/** The resource of a component. */
+export function createUpgrade(
+  name: string,
+  args: ShootVersionsArgs,
+  hidden: HiddenInputs,
+  opts: pulumi.CustomResourceOptions,
+): RollingUpgrade {
+  hiddenInputs.set(opts, hidden);
+  return new RollingUpgrade(name, args, opts);
+}
+
+/**
+ * Without the dependency that the URN of a component brings: on the children of the component, which may wait for this resource.
+ * What is found has those of the arguments, which a saved plan compares; literals have none.
+ */
+function runOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Input<pulumi.Inputs> {
+  const { reportTo, ...others } = hidden;
+  const preview = pulumi.runtime.isDryRun();
+  if (isLiteral(args)) return knownValues({ ...hidden, preview });
+  return knownValues({ reportTo }).then((known) => ({ ...others, ...known, preview }));
+}
+
+/**
+ * Keeps one Shoot at or above the declared versions by rolling upgrades: the resource that
+ * {@link ShootVersions} creates. Prefer `ShootVersions`: its `target` and `state` are known in previews too,
+ * and it has the output `kubeconfig`.
+ *
+ * The resource's id is `namespace/name`. Its inputs in the state are concrete versions: they are resolved
+ * against the live Shoot, so that a preview shows them.
+ *
+ * @example
+ * const upgrade = new gardener.RollingUpgrade("web", {
+ *   shoot: { project: "demo", name: "web" },
+ *   kubernetes: { version: "1.34" },
+ * });
+ */
+export class RollingUpgrade extends pulumi.CustomResource {
   /** `namespace/name` of the Shoot. */
   declare readonly shoot: pulumi.Output<string>;
   /** Version of the control plane; in a preview its target, or `"unmanaged"`. */
@@ -84,19 +122,19 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
   /** The last known address of the Shoot's API server. */
   declare readonly apiServer: pulumi.Output<ApiServerAddress | undefined>;
 
-  constructor(
-    name: string,
-    args: ShootVersionsArgs,
-    hidden: HiddenInputs,
-    opts: pulumi.CustomResourceOptions,
-  ) {
+  /**
+   * @param name Name of the resource in the stack.
+   * @param args The Shoot and the versions that it must run.
+   * @param opts Pulumi's options. Pulumi does not pass `customTimeouts` to dynamic resources: use `rollout.timeout`.
+   */
+  constructor(name: string, args: ShootVersionsArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(
       type,
       name,
       {
         declaration: args,
         // One input: the SDK creates an output, with several promises, for each.
-        run: runOf(args, hidden),
+        run: runOf(args, hiddenInputs.get(opts) ?? { reportTo: pulumi.createUrn(name, type, opts.parent) }),
         __provider: providerText,
         shoot: undefined,
         kubernetesVersion: undefined,
@@ -110,36 +148,5 @@ export class RegisteredUpgrade extends pulumi.CustomResource {
       },
       opts,
     );
-  }
-}
-
-/** @param args plain ones have no dependencies that those of the inputs could have. */
-function runOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Input<pulumi.Inputs> {
-  const run = { ...hidden, preview: pulumi.runtime.isDryRun() };
-  return isPlain(args) ? knownValues(run) : run;
-}
-
-/**
- * Keeps one Shoot at or above the declared versions by rolling upgrades: the resource that
- * {@link ShootVersions} creates. Prefer `ShootVersions`: its `target` and `state` are known in previews too,
- * and it has the output `kubeconfig`.
- *
- * The resource's id is `namespace/name`. Its inputs in the state are concrete versions: they are resolved
- * against the live Shoot, so that a preview shows them.
- *
- * @example
- * const upgrade = new gardener.RollingUpgrade("web", {
- *   shoot: { project: "demo", name: "web" },
- *   kubernetes: { version: "1.34" },
- * });
- */
-export class RollingUpgrade extends RegisteredUpgrade {
-  /**
-   * @param name Name of the resource in the stack.
-   * @param args The Shoot and the versions that it must run.
-   * @param opts Pulumi's options. Pulumi does not pass `customTimeouts` to dynamic resources: use `rollout.timeout`.
-   */
-  constructor(name: string, args: ShootVersionsArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super(name, args, { reportTo: pulumi.createUrn(name, type, opts.parent) }, opts);
   }
 }

@@ -2,7 +2,7 @@
  * What the stored shim calls inside the dynamic provider's process: the lifecycle, in the forms that
  * Pulumi's server expects.
  */
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { watchEngine } from "./engine/liveness";
 import { connectEngineLog } from "./engine/log";
 import { createGardens } from "./garden/gardens";
@@ -23,8 +23,8 @@ let context: lifecycle.LifecycleContext | undefined;
 
 /** One context for the process: a phase of a run has one configuration. */
 async function contextFor(config: StackConfig | undefined): Promise<lifecycle.LifecycleContext> {
-  // To load the modules of this package takes the turn.
-  if (context === undefined) await setTimeout();
+  // Loading the modules has blocked the event loop: what has arrived meanwhile is read first.
+  if (context === undefined) await delay();
   context ??= createContext(config);
   return context;
 }

@@ -1,7 +1,9 @@
 import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { isRecord } from "../../provider/model/json";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import type { Stack } from "../../tools/engine/stack";
 import { setScene, succeeded, type Scene } from "./scene";
 
@@ -12,7 +14,7 @@ describe("resource options of ShootVersions, on the real engine", function () {
   let scene: Scene;
 
   before(async () => {
-    scene = await setScene();
+    scene = await setScene({ world: worldOf(["web", "shop"]) });
   });
   after(() => scene.close());
 
@@ -33,6 +35,20 @@ describe("resource options of ShootVersions, on the real engine", function () {
     expect(found).to.deep.include({ protect: true });
     expect(found).to.have.property("customTimeouts").that.includes({ create: 3600, update: 7200 });
     expect((await stack.destroy()).ok).to.equal(false);
+  });
+
+  it("let a child of the component wait for its outputs, where an argument is an output", async () => {
+    const stack = await scene.open({
+      program: () => {
+        const kubernetes = { version: pulumi.output("1.33.4") };
+        const web = new gardener.ShootVersions("web", { ...args, kubernetes });
+        const shop = { shoot: { project: "demo", name: "shop" } };
+        const version = web.kubernetesVersion;
+        new gardener.RollingUpgrade("shop", { ...shop, kubernetes: { version } }, { parent: web });
+        return Promise.resolve({});
+      },
+    });
+    succeeded(await stack.up());
   });
 
   it("leave the component its position in the program", async () => {
@@ -84,5 +100,9 @@ describe("a RollingUpgrade of its own, on the real engine", function () {
       "1.33.7",
       "upToDate",
     ]);
+    const found = await resourceOf(stack, upgrade);
+    expect(found, "position in the program")
+      .to.have.property("sourcePosition")
+      .that.contains(path.basename(__filename));
   });
 });
