@@ -16,10 +16,16 @@ export interface Declared {
 }
 
 export function parseDeclared(declared: unknown, name: string): Declared {
-  // Of a bigint the SDK sends an empty object (runtime/rpc.ts).
-  const sent = (_: string, value: unknown) => (typeof value === "bigint" ? {} : value);
-  const args: unknown = JSON.parse(JSON.stringify(declared, sent));
+  const args = asSent(declared);
   return { args, parsed: parseDeclaration(args, name) };
+}
+
+function asSent(declared: unknown): unknown {
+  if (declared === undefined || typeof declared === "function") return undefined;
+  // The SDK sends an empty object for a bigint (runtime/rpc.ts); a resource can have a cycle.
+  const replace = (_: string, value: unknown) =>
+    typeof value === "bigint" || pulumi.Resource.isInstance(value) ? {} : value;
+  return JSON.parse(JSON.stringify(declared, replace));
 }
 
 /** @throws UserError that lists all problems. */

@@ -114,8 +114,8 @@ export function createOutputs(
 }
 
 /**
- * `apply` as it works: its declaration does not allow for a function that returns one or the other. `pulumi.output` of a plain value
- * would create an output for each part of it.
+ * `apply` as it works: it is not declared for a function that returns a value or an output. `pulumi.output` of the value would
+ * copy it into one output more.
  */
 function follow<From, Value>(
   output: pulumi.Output<From>,

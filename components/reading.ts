@@ -63,7 +63,7 @@ export function readShoot(
   });
 }
 
-/** Literals are taken as they are when the component is created: the SDK would create an output for each part of them. */
+/** Literals are parsed as they are when the component is created: the SDK would copy them, and the parsing wait for it. */
 function parseKnown(name: string, args: ShootVersionsArgs): pulumi.Output<() => Declared> {
   if (!isLiteral(args)) return pulumi.output(args).apply((known) => () => parseDeclared(known, name));
   const declared = parseDeclared(args, name);

@@ -62,7 +62,7 @@ export interface HiddenInputs {
   readonly findApiServer?: true;
 }
 
-/** Of the options that the component passes. */
+/** The inputs that a component passes, by its options. */
 const hiddenInputs = new WeakMap<pulumi.CustomResourceOptions, HiddenInputs>();
 
 /** The resource of a component. */
@@ -77,8 +77,8 @@ export function createUpgrade(
 }
 
 /**
- * Without the dependency that the URN of a component brings: on the children of the component, which may wait for this resource.
- * What is found has those of the arguments, which a saved plan compares; literals have none.
+ * Without the dependencies of `reportTo`, which are all children of the component: they may wait for this resource. `found` and
+ * `due` keep those of the arguments, which a saved plan compares; literals have none.
  */
 function runOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Input<pulumi.Inputs> {
   const { reportTo, ...others } = hidden;

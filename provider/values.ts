@@ -40,8 +40,8 @@ interface Resolvable {
 
 async function knownValue(input: unknown): Promise<unknown> {
   if (!pulumi.Output.isInstance(input) || !isResolvable(input)) return input;
-  const isKnown = await input.isKnown.catch(() => false);
-  return isKnown && !(await pulumi.isSecret(input)) ? input.promise() : input;
+  const [isKnown, isSecret] = await Promise.all([input.isKnown, pulumi.isSecret(input)]).catch(() => [false]);
+  return isKnown && !isSecret ? input.promise() : input;
 }
 
 function isResolvable(output: object): output is Resolvable {

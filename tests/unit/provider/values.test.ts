@@ -17,7 +17,7 @@ describe("a literal", () => {
     ["a value that is not known", pulumi.unknown],
     ["a cycle", cyclic],
   ] as const) {
-    it(`is nothing with ${title} in an object of a list`, () => {
+    it(`is not what has ${title} in an object of a list`, () => {
       expect(isLiteral({ list: [{ name: value }] })).to.equal(false);
     });
   }
