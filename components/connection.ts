@@ -1,6 +1,5 @@
 /** The garden as the program reaches it: the same places for credentials as in the provider's process. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionSources } from "../provider/garden/connection";
 import { createGardens, type CachedGarden, type Gardens } from "../provider/garden/gardens";
 import { READ_MS } from "../provider/garden/namespaceReads";
 import { systemClock } from "../provider/model/clock";
@@ -10,8 +9,6 @@ import { Landscape } from "./landscape";
 /** What the components of one run share. */
 interface Run {
   readonly gardens: Gardens;
-  /** Digested once for all Shoots that are read in one turn. */
-  sources?: ConnectionSources | undefined;
   isProviderStarted: boolean;
   readonly landscape: Landscape;
 }
@@ -35,14 +32,7 @@ function currentRun(): Run {
 }
 
 export function openSharedGarden(location: GardenLocation): Promise<CachedGarden> {
-  const run = currentRun();
-  return run.gardens.open(location, (run.sources ??= sourcesOfTurn(run)));
-}
-
-/** The program may set a variable of its environment between two turns. */
-function sourcesOfTurn(run: Run): ConnectionSources {
-  process.nextTick(() => (run.sources = undefined));
-  return { config: pulumi.runtime.getConfig, env: process.env };
+  return currentRun().gardens.open(location, { config: pulumi.runtime.getConfig, env: process.env });
 }
 
 /**

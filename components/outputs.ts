@@ -82,30 +82,24 @@ export function createOutputs(
   // In a preview in which the resource is updated, its state is not known: nor is what may be another by then.
   const unless = <Value>(
     mayChange: (found: OutputValues) => boolean,
-    valueOf: (found: OutputValues) => Value | pulumi.Output<Value>,
-    otherwise: pulumi.Output<Value>,
+    valueOf: (found: OutputValues | undefined) => Value | pulumi.Output<Value>,
   ): pulumi.Output<Value> =>
-    follow(read, (found) => {
-      if (found === undefined) return otherwise;
-      return mayChange(found) ? follow(upgrade.state, () => valueOf(found)) : valueOf(found);
-    });
-  const never = () => false;
+    follow(read, (found) =>
+      found !== undefined && mayChange(found) ? follow(upgrade.state, () => valueOf(found)) : valueOf(found),
+    );
   return {
     kubernetesVersion: unless(
       ({ mayWait, mayRaise }) => mayWait || mayRaise.kubernetes,
-      (found) => found.kubernetesVersion,
-      upgrade.kubernetesVersion,
+      (found) => found?.kubernetesVersion ?? upgrade.kubernetesVersion,
     ),
     workers: unless(
       ({ mayWait, mayRaise }) => mayWait || mayRaise.workers,
-      (found) => found.workers,
-      upgrade.workers,
+      (found) => found?.workers ?? upgrade.workers,
     ),
-    target: unless(never, (found) => found.target, upgrade.target),
+    target: follow(read, (found) => found?.target ?? upgrade.target),
     state: unless(
       ({ mayWait }) => mayWait,
-      (found) => found.state ?? upgrade.state,
-      upgrade.state,
+      (found) => found?.state ?? upgrade.state,
     ),
     completedAt: follow(read, (found) => completionOf(found, completedAt)),
     shootUid,

@@ -81,10 +81,9 @@ export function createUpgrade(
  * `due` keep those of the arguments, which a saved plan compares; literals have none.
  */
 function runOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Input<pulumi.Inputs> {
-  const { reportTo, ...others } = hidden;
-  const preview = pulumi.runtime.isDryRun();
-  if (isLiteral(args)) return knownValues({ ...hidden, preview });
-  return knownValues({ reportTo }).then((known) => ({ ...others, ...known, preview }));
+  const run = { ...hidden, preview: pulumi.runtime.isDryRun() };
+  if (isLiteral(args)) return knownValues(run);
+  return knownValues({ reportTo: run.reportTo }).then((known) => ({ ...run, ...known }));
 }
 
 /**

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { HOLD_ANNOTATION } from "../../provider/model/shoot";
 import { FAULT_ANNOTATION } from "../../sandbox/gardenlet/faults";
-import { world } from "../../sandbox/fixtures/demo";
+import { worldOf } from "../../sandbox/fixtures/demo";
 import { setScene, SHOOTS, succeeded, messagesOf, type Scene } from "./scene";
 
 const upTo = (name: string, version: string, more: Partial<gardener.ShootVersionsArgs> = {}) =>
@@ -19,11 +19,7 @@ describe("what is never done, on the real engine", function () {
 
   beforeEach(async () => {
     scene = await setScene({
-      world: (now) =>
-        world(
-          now,
-          ["web", "api"].map((name) => ({ name, pools: [{ name: "pool-a" }] })),
-        ),
+      world: worldOf(["web", "api"]),
     });
   });
   afterEach(() => scene.close());

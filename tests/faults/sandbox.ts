@@ -2,7 +2,7 @@
 import { shoots as shootResource } from "../../sandbox/api/resource";
 import { connect } from "../../sandbox/client";
 import { startSandbox } from "../../sandbox/sandbox";
-import { world as gardenWith } from "../../sandbox/fixtures/demo";
+import { demo } from "../../sandbox/fixtures/demo";
 import { fastClock } from "./clock";
 import type { GardenKind } from "./schedule";
 import { createWorld, type Site, type World, type WorldHands } from "./world";
@@ -25,7 +25,7 @@ async function sandboxSite(kind: GardenKind): Promise<Site> {
   const sandbox = await startSandbox({
     speed: GARDENLET_SPEED,
     now: clock.now,
-    world: (now) => gardenWith(now, [{ name: "web", pools: [{ name: "pool-a" }] }]),
+    world: demo,
     ...(kind === "cleura" && { cleura: true as const }),
   });
   const { garden, cleura } = sandbox;

@@ -1,5 +1,6 @@
 /** Decodes what an API server answers. */
 import type { IncomingMessage } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../model/problem";
 import type { Connection } from "../connection";
 import { connectionFailure } from "./connectionFailure";
@@ -18,6 +19,9 @@ export type ApiAnswer =
   | { readonly kind: "status"; readonly status: ApiStatus };
 
 const NO_CONTENT = 204;
+
+/** Characters of a body that takes some ten milliseconds to parse: a list of hundreds of Shoots. */
+const LARGE = 1_000_000;
 
 export function statusCodeOf(answer: IncomingMessage): number {
   return answer.statusCode ?? 0;
@@ -53,6 +57,8 @@ export async function decodeSuccess(
   const content = await readAll(answer, scope);
   const body = parseJson(content) ?? (allowText ? content : undefined);
   if (body === undefined && answer.statusCode !== NO_CONTENT) throw notJson(connection, type);
+  // Parsing it has blocked the event loop: timers and requests are served before what follows.
+  if (content.length > LARGE) await delay();
   return { kind: "ok", body, warnings: decodeWarnings(answer.rawHeaders), date: dateOf(answer) };
 }
 

@@ -3,7 +3,6 @@
  * for it and may be of minutes ago: what is read here decides what is written, or whether a rollout is blocked.
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { isRecord } from "../../model/json";
 import type { ApiClient } from "./client";
 import type { ApiRequest } from "./request";
@@ -37,8 +36,6 @@ export async function readPages(
       ...(next !== undefined && { continue: next }),
     };
     const answer = await client.send({ ...request, method: "GET", query });
-    // Parsing a large page has blocked the event loop: timers and requests are served before what follows.
-    await delay();
     if (answer.kind === "status") {
       // The pages of a list are of one moment, which the API server does not keep for long.
       if (answer.status.code !== GONE || next === undefined || startedAgain) return answer;
