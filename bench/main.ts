@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findEngine } from "../tools/engine/engine";
 import { table, type Figure } from "./figures";
+import { isFloorKind, type FloorKind } from "./floors";
 import { measurePlanning } from "./planning";
 import { measurePreflight } from "./preflight";
 import { measureRollouts } from "./rollouts";
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     projects: { type: "string", default: "1" },
     gardens: { type: "string", default: "1" },
     garden: { type: "string", default: "sandbox" },
+    floor: { type: "string", default: "least" },
     clusters: { type: "string", default: "readable" },
     distance: { type: "string", default: "0,60" },
     runs: { type: "string", default: "3" },
@@ -61,6 +63,11 @@ function gardenKind(): GardenKind {
   throw new Error(`--garden: expected ${Object.keys(gardenKinds).join(" or ")}; found ${garden}`);
 }
 
+function floorKind(): FloorKind {
+  if (isFloorKind(values.floor)) return values.floor;
+  throw new Error(`--floor: expected least or properties; found ${values.floor}`);
+}
+
 async function runs(): Promise<readonly Measurement[]> {
   const kind = gardenKind();
   const engine = await findEngine();
@@ -70,7 +77,7 @@ async function runs(): Promise<readonly Measurement[]> {
       note(`Runs of ${String(shoots)} Shoots, ${String(distanceMs)} ms`);
       const [projects, gardens] = [Number(values.projects), Number(values.gardens)];
       const scenario: Scenario = {
-        ...{ garden: kind, shoots, projects, gardens, distanceMs },
+        ...{ garden: kind, below: floorKind(), shoots, projects, gardens, distanceMs },
         clusters: values.clusters !== "unreadable",
         runs: Number(values.runs),
       };

@@ -8,7 +8,8 @@ import { addressOf, startChild } from "./children";
 import { figure, type Figure } from "./figures";
 import { most, observeProcesses, processorSeconds, type ProcessUse } from "./processes";
 import { measureKubectl } from "./kubectl";
-import { floor, shootVersions, type Landscape } from "./programs";
+import { floor, type FloorKind } from "./floors";
+import { shootVersions, type Landscape } from "./programs";
 import { PENDING, RUNS, TARGET } from "./versions";
 
 /** Of the gardenlet: what is created is reconciled at once. */
@@ -28,6 +29,7 @@ export type GardenKind = keyof typeof gardenKinds;
 
 export interface Scenario extends Landscape {
   readonly garden: GardenKind;
+  readonly below: FloorKind;
   /** Whether the user gets kubeconfigs for the Shoots, for the preflight checks. */
   readonly clusters: boolean;
   /** Round trip. */
@@ -63,14 +65,14 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
     const [below, ours] = [await open("floor"), await open("ours")];
     const files = await Promise.all(gardens.map(({ kubeconfig }, index) => kept(ours, index, kubeconfig)));
     const { env } = observer;
-    below.use(floor(scenario, RUNS));
+    below.use(floor(scenario.below, scenario, RUNS));
     ours.use(shootVersions(scenario, RUNS, files));
     succeeded(await below.up());
     succeeded(await ours.up({ env }));
     const results: Measurement[] = [];
     for (const phase of phases) {
       const version = phase === "preview, pending" ? PENDING : RUNS;
-      below.use(floor(scenario, version));
+      below.use(floor(scenario.below, scenario, version));
       ours.use(shootVersions(scenario, version, files));
       const times: { floor: number[]; ours: number[] } = { floor: [], ours: [] };
       let requests: Record<string, number> = {};

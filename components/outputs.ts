@@ -165,7 +165,7 @@ async function readOutputs(
   waits: boolean,
 ): Promise<OutputValues | undefined> {
   const declaration = declarationOf(before.declared);
-  const garden = await openSharedGarden(declaration.garden);
+  const garden = before.garden ?? (await openSharedGarden(declaration.garden));
   // The program has read the Shoot before the rollout.
   if (!pulumi.runtime.isDryRun() && before.isUpToDate !== true) garden.invalidate(refOf(upgraded.shoot));
   const shoot = await findShoot(garden, declaration.shoot);

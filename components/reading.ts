@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Garden } from "../provider/garden/garden";
+import type { CachedGarden } from "../provider/garden/gardens";
 import {
   findShoot,
   planOn,
@@ -27,6 +28,8 @@ import { examine, type Examination } from "./examination";
 import type { Planned } from "./landscape";
 
 export interface Reading extends Planned, Examination {
+  /** Where it was read, if it could be opened. */
+  readonly garden?: CachedGarden;
   readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */
   readonly failure?: unknown;
@@ -80,9 +83,9 @@ async function readDeclared(
   const shoot = await findShoot(garden, declaration.shoot);
   const previews = pulumi.runtime.isDryRun() && !plansOnly;
   const planned = readPlan(garden, declaration, shoot, { previews, waits });
-  if (plansOnly) return planned;
+  if (plansOnly) return { garden, ...(await planned) };
   const [apiServer, found] = await Promise.all([readApiServer(garden, shoot), planned]);
-  return { ...found, apiServer, reads: garden.takeExpectedReads() };
+  return { garden, ...found, apiServer, reads: garden.takeExpectedReads() };
 }
 
 /** The plan and, in a preview, what check would find out of it. */

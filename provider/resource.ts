@@ -77,13 +77,22 @@ export function createUpgrade(
 }
 
 /**
- * Without the dependencies of `reportTo`, which are all children of the component: they may wait for this resource. `found` and
- * `due` keep those of the arguments, which a saved plan compares; literals have none.
+ * What check receives. Of literals one text: the SDK and the engine spend time on each property of each request, however deep
+ * it is. Else with the dependencies of the arguments, which a saved plan compares; but never with those of `reportTo`, which are
+ * all children of the component: they may wait for this resource.
  */
-function runOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Input<pulumi.Inputs> {
+function inputsOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Inputs {
   const run = { ...hidden, preview: pulumi.runtime.isDryRun() };
-  if (isLiteral(args)) return knownValues(run);
-  return knownValues({ reportTo: run.reportTo }).then((known) => ({ ...run, ...known }));
+  if (isLiteral(args) && !underMocks()) {
+    return { literal: knownValues(run).then((known) => textOf({ declaration: args, run: known })) };
+  }
+  const located = knownValues({ reportTo: run.reportTo }).then((known) => ({ ...run, ...known }));
+  return { declaration: args, run: located, ...(underMocks() && declaredInputs(args)) };
+}
+
+/** Itself where something is not known, for the SDK to send it so. */
+function textOf(inputs: pulumi.Inputs): string | pulumi.Inputs {
+  return isLiteral(inputs) ? JSON.stringify(inputs) : inputs;
 }
 
 /**
@@ -131,9 +140,7 @@ export class RollingUpgrade extends pulumi.CustomResource {
       type,
       name,
       {
-        declaration: args,
-        // One input: the SDK creates an output, with several promises, for each.
-        run: runOf(args, hiddenInputs.get(opts) ?? { reportTo: pulumi.createUrn(name, type, opts.parent) }),
+        ...inputsOf(args, hiddenInputs.get(opts) ?? { reportTo: pulumi.createUrn(name, type, opts.parent) }),
         __provider: providerText,
         shoot: undefined,
         kubernetesVersion: undefined,
@@ -143,7 +150,6 @@ export class RollingUpgrade extends pulumi.CustomResource {
         state: undefined,
         completedAt: undefined,
         apiServer: undefined,
-        ...(underMocks() && declaredInputs(args)),
       },
       opts,
     );

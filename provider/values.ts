@@ -5,10 +5,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "./model/json";
 
-/** Whether it is made of values, lists and object literals alone: no output, no promise, no instance of a class, no cycle. */
+/**
+ * Whether it is made of values that JSON holds, lists and object literals alone: no output, no promise, no instance of a class,
+ * no cycle.
+ */
 export function isLiteral(value: unknown, above: readonly unknown[] = []): boolean {
   if (Array.isArray(value)) return isTree(value, above);
-  return !isRecord(value) || (isObjectLiteral(value) && isTree(value, above));
+  return isRecord(value) ? isObjectLiteral(value) && isTree(value, above) : isJsonValue(value);
+}
+
+function isJsonValue(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    Number.isFinite(value) ||
+    ["string", "boolean"].includes(typeof value)
+  );
 }
 
 function isTree(value: object, above: readonly unknown[]): boolean {

@@ -48,7 +48,7 @@ export interface CheckResult {
   readonly failures: readonly CheckFailure[];
 }
 
-/** What RollingUpgrade passes as inputs; only `declaration` is the user's. */
+/** What RollingUpgrade passes as inputs, as one text where the arguments are literals; only `declaration` is the user's. */
 interface CheckRequest {
   readonly declaration: unknown;
   /** URN of the row under which messages are shown. */
@@ -211,7 +211,9 @@ function refuse(problems: readonly Problem[]): CheckResult {
   return { inputs: {}, failures };
 }
 
-function decodeRequest(inputs: unknown): CheckRequest {
+function decodeRequest(sent: unknown): CheckRequest {
+  const literal = isRecord(sent) ? sent["literal"] : undefined;
+  const inputs = typeof literal === "string" ? parseObject(literal) : (literal ?? sent);
   const run = isRecord(inputs) ? inputs["run"] : undefined;
   if (
     !isRecord(inputs) ||
@@ -221,7 +223,7 @@ function decodeRequest(inputs: unknown): CheckRequest {
   ) {
     throw new Error("A RollingUpgrade was registered without its declaration; create it by its class.");
   }
-  const found = { ...decodeFound(run["found"]), ...decodeFound(run["due"]) };
+  const found = { ...parseObject(run["found"]), ...parseObject(run["due"]) };
   return {
     declaration: inputs["declaration"],
     // The CLI panics at a malformed URN; without one the stack's row is used.
@@ -242,11 +244,11 @@ function decodeRequest(inputs: unknown): CheckRequest {
 }
 
 /** Empty where it is absent, not known, or not as the component writes it: check finds out by itself. */
-function decodeFound(text: unknown): Readonly<Record<string, unknown>> {
+function parseObject(text: unknown): Readonly<Record<string, unknown>> {
   if (typeof text !== "string" || containsUnknown(text)) return {};
   try {
-    const found: unknown = JSON.parse(text);
-    return isRecord(found) ? found : {};
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
   } catch {
     return {};
   }

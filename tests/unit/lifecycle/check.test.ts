@@ -84,6 +84,8 @@ describe("check", () => {
   for (const [name, request] of Object.entries({
     "no object": undefined,
     "a list": [minor],
+    "a text that is no JSON": { literal: "{" },
+    "a text of no object": { literal: "[]" },
     "no declaration's row": { declaration: minor, run: { preview: true } },
     "a row that is no text": { declaration: minor, run: { reportTo: 1, preview: true } },
     "no mark of a preview": { declaration: minor, run: { reportTo: urn } },
@@ -101,6 +103,16 @@ describe("check", () => {
       expect(garden.dryRuns).to.deep.equal([]);
     });
   }
+
+  it("takes the same request as one text", async () => {
+    const request = { declaration: newer, run: { reportTo: urn, preview: true, shoots: 2 } };
+    const { inputs, failures } = await check(aContext(new FakeGarden()), {}, request);
+    expect(failures).to.deep.equal([]);
+    for (const literal of [JSON.stringify(request), request]) {
+      const answer = await check(aContext(new FakeGarden()), {}, { literal });
+      expect(answer).to.deep.equal({ inputs, failures });
+    }
+  });
 
   it("fails, and returns no failure, for an error that is no report of the garden", async () => {
     const garden = new FakeGarden();

@@ -5,7 +5,7 @@ import { isLiteral, knownValues } from "../../../provider/values";
 describe("a literal", () => {
   it("is made of values, lists and objects", () => {
     const name = { name: "web" };
-    expect(isLiteral({ shoot: name, again: name, removed: [null, undefined, 1] })).to.equal(true);
+    expect(isLiteral({ shoot: name, again: name, removed: [null, undefined, 1, true] })).to.equal(true);
   });
 
   const cyclic: { again?: unknown } = {};
@@ -16,6 +16,9 @@ describe("a literal", () => {
     ["a date, of which the SDK sends no part", new Date()],
     ["a value that is not known", pulumi.unknown],
     ["a cycle", cyclic],
+    ["a function", () => "web"],
+    ["an integer that JSON does not hold", 1n],
+    ["a number that JSON does not hold", NaN],
   ] as const) {
     it(`is not what has ${title} in an object of a list`, () => {
       expect(isLiteral({ list: [{ name: value }] })).to.equal(false);
