@@ -2,7 +2,6 @@
  * What the stored shim calls inside the dynamic provider's process: the lifecycle, in the forms that
  * Pulumi's server expects.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { watchEngine } from "./engine/liveness";
 import { connectEngineLog } from "./engine/log";
 import { createGardens } from "./garden/gardens";
@@ -12,6 +11,7 @@ import { systemClock } from "./model/clock";
 import { isRecord } from "./model/json";
 import { describeProblem, UserError } from "./model/problem";
 import { printableError } from "./model/text";
+import { laterTurn } from "./turn";
 import { createRolloutLimiter, type RolloutLimiter } from "./rollout";
 
 /** `configure`'s argument, as the shim keeps it; absent where the engine has not configured yet. */
@@ -24,7 +24,7 @@ let context: lifecycle.LifecycleContext | undefined;
 /** One context for the process: a phase of a run has one configuration. */
 async function contextFor(config: StackConfig | undefined): Promise<lifecycle.LifecycleContext> {
   // Loading the modules has blocked the event loop: what has arrived meanwhile is read first.
-  if (context === undefined) await delay();
+  if (context === undefined) await laterTurn();
   context ??= createContext(config);
   return context;
 }

@@ -14,6 +14,7 @@ import type { Plan } from "../model/plan";
 import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
+import { laterTurn } from "../turn";
 import {
   managedVersions,
   planMessage,
@@ -105,11 +106,14 @@ async function checkLive(
   if (request.reads !== undefined) garden.expectReads?.(request.reads);
   if (request.shootsBeside !== undefined) garden.expectShoots?.(declaration.shoot, request.shootsBeside);
   const shoot = await findShoot(garden, declaration.shoot);
+  // The first check has a list of all Shoots, and all code is run for the first time.
+  await laterTurn();
   const [planned, found] = await Promise.all([
     planOn(garden, declaration, shoot, context.clock.now()),
     // What cannot be read stays as it was; the component tries once more where it never was known.
     request.findApiServer ? tryRead(() => readApiServer(garden, shoot)) : request.apiServer,
   ]);
+  await laterTurn();
   // By the cluster itself: the same one can be named through two kubeconfigs.
   const other = context.checked.get(shoot.uid);
   if (other !== undefined && other.urn !== urn) {

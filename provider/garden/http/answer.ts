@@ -1,7 +1,7 @@
 /** Decodes what an API server answers. */
 import type { IncomingMessage } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../model/problem";
+import { laterTurn } from "../../turn";
 import type { Connection } from "../connection";
 import { connectionFailure } from "./connectionFailure";
 import { decodeWarnings, type ApiStatus } from "./status";
@@ -58,7 +58,7 @@ export async function decodeSuccess(
   const body = parseJson(content) ?? (allowText ? content : undefined);
   if (body === undefined && answer.statusCode !== NO_CONTENT) throw notJson(connection, type);
   // Parsing it has blocked the event loop: timers and requests are served before what follows.
-  if (content.length > LARGE) await delay();
+  if (content.length > LARGE) await laterTurn();
   return { kind: "ok", body, warnings: decodeWarnings(answer.rawHeaders), date: dateOf(answer) };
 }
 
