@@ -81,7 +81,7 @@ class NothingWithProperties extends Nothing {
 function createWithProperties(name: string, version: string, parent: pulumi.Resource): pulumi.Inputs {
   const literal = JSON.stringify({ name, kubernetesVersion: version, certificateAuthority });
   const known = ["kubernetesVersion", "workers", "target", "state", "completedAt", "shootUid"] as const;
-  const outputs = Object.fromEntries(known.map((key) => [key, undefined]));
+  const outputs = Object.fromEntries([...known, "shoot", "apiServer"].map((key) => [key, undefined]));
   const inputs = { literal, ...outputs, __provider: withProperties };
   const resource = new NothingWithProperties(name, inputs, { parent });
   const registered = Object.fromEntries(known.map((key) => [key, resource[key]]));
@@ -93,7 +93,7 @@ const kinds = { least: createLeast, properties: createWithProperties } as const;
 /** `least`: one property, the version. `properties`: those of a RollingUpgrade and of its component. */
 export type FloorKind = keyof typeof kinds;
 
-export const isFloorKind = (name: string): name is FloorKind => name in kinds;
+export const isFloorKind = (name: string): name is FloorKind => Object.hasOwn(kinds, name);
 
 export function floor(kind: FloorKind, landscape: Landscape, version: string): PulumiFn {
   return () => {

@@ -88,7 +88,7 @@ async function runs(): Promise<readonly Measurement[]> {
     "Shoots",
     "round trip",
     "run",
-    "floor",
+    `floor (${values.floor})`,
     "ours",
     "ratio",
     "over the floor",

@@ -28,7 +28,7 @@ import { examine, type Examination } from "./examination";
 import type { Planned } from "./landscape";
 
 export interface Reading extends Planned, Examination {
-  /** Where it was read, if it could be opened. */
+  /** Absent: it could not be read or planned. */
   readonly garden?: CachedGarden;
   readonly apiServer?: FoundApiServer;
   /** Why it could not be read. */

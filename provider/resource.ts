@@ -84,13 +84,15 @@ export function createUpgrade(
 function inputsOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Inputs {
   const run = { ...hidden, preview: pulumi.runtime.isDryRun() };
   if (isLiteral(args) && !underMocks()) {
-    return { literal: knownValues(run).then((known) => textOf({ declaration: args, run: known })) };
+    // As they are now: the program may change the object for its next resource.
+    const declaration = structuredClone(args);
+    return { literal: knownValues(run).then((known) => textOf({ declaration, run: known })) };
   }
   const located = knownValues({ reportTo: run.reportTo }).then((known) => ({ ...run, ...known }));
-  return { declaration: args, run: located, ...(underMocks() && declaredInputs(args)) };
+  return { declaration: args, run: located };
 }
 
-/** Itself where something is not known, for the SDK to send it so. */
+/** Itself where an output has failed or is secret, for the SDK to report it or to send it so. */
 function textOf(inputs: pulumi.Inputs): string | pulumi.Inputs {
   return isLiteral(inputs) ? JSON.stringify(inputs) : inputs;
 }
@@ -150,6 +152,7 @@ export class RollingUpgrade extends pulumi.CustomResource {
         state: undefined,
         completedAt: undefined,
         apiServer: undefined,
+        ...(underMocks() && declaredInputs(args)),
       },
       opts,
     );

@@ -6,8 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "./model/json";
 
 /**
- * Whether it is made of values that JSON holds, lists and object literals alone: no output, no promise, no instance of a class,
- * no cycle.
+ * Whether JSON holds it as the SDK sends it: made of values, lists and object literals alone, without an output, a promise, an
+ * instance of a class or a cycle. Neither has properties that are undefined.
  */
 export function isLiteral(value: unknown, above: readonly unknown[] = []): boolean {
   if (Array.isArray(value)) return isTree(value, above);

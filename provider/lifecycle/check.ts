@@ -217,6 +217,11 @@ function refuse(problems: readonly Problem[]): CheckResult {
 
 function decodeRequest(sent: unknown): CheckRequest {
   const literal = isRecord(sent) ? sent["literal"] : undefined;
+  if (isRecord(sent) && literal !== undefined && sent["declaration"] !== undefined) {
+    const message =
+      "A transformation has changed the input declaration of a RollingUpgrade; change its arguments instead.";
+    throw new UserError("GU021", message);
+  }
   const inputs = typeof literal === "string" ? parseObject(literal) : (literal ?? sent);
   const run = isRecord(inputs) ? inputs["run"] : undefined;
   if (
@@ -247,7 +252,7 @@ function decodeRequest(sent: unknown): CheckRequest {
   };
 }
 
-/** Empty where it is absent, not known, or not as the component writes it: check finds out by itself. */
+/** Empty where it is absent, not known, or not as the component writes it: check finds out by itself, or refuses the request. */
 function parseObject(text: unknown): Readonly<Record<string, unknown>> {
   if (typeof text !== "string" || containsUnknown(text)) return {};
   try {

@@ -112,3 +112,10 @@ export const unprocessable = () =>
 
 export const expired = (requested: number, oldest: number) =>
   new Failure(410, "Expired", `too old resource version: ${String(requested)} (${String(oldest)})`);
+
+export const pageExpired = () =>
+  new Failure(
+    410,
+    "Expired",
+    "The provided continue parameter is too old to display a consistent list result.",
+  );

@@ -16,6 +16,7 @@ import {
 } from "./failure";
 import { issueKubeconfig } from "./kubeconfig";
 import { type Answer, createObjects, type Objects, type WriteOptions } from "./objects";
+import { createPages, type Page, type Pages } from "./pages";
 import { type PathTarget, targetOf } from "./paths";
 import { accessReviews, apiVersion, type Resource } from "./resource";
 import { selector } from "./selectors";
@@ -82,6 +83,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const store = createStore(now, resources);
   const users = createUsers();
   const watches = createWatches(store);
+  const pages = createPages();
   const objects = createObjects(store, now);
   const ca = await createCa(options.name);
 
@@ -120,6 +122,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     users.requireAccess(user, { verb, group, resource, subresource, namespace, name });
   }
 
+  function pageOf(query: Recorded["query"], list: () => Parameters<Pages["first"]>[0]): Page {
+    const [limit, token] = [Number(query.limit ?? "0"), query.continue ?? ""];
+    return token === "" ? pages.first(list(), limit) : pages.next(token, limit);
+  }
+
   function collection(context: Context): FastifyReply {
     const { target, call, user, request, reply } = context;
     const { resource } = target;
@@ -151,11 +158,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       reply.hijack();
       return reply;
     }
-    const items = store.list(resource, namespace).filter(matches);
-    const resourceVersion = String(store.resourceVersion);
-    if (isTable(request)) return reply.send(table(resource, items, resourceVersion, now()));
-    const kind = `${resource.kind}List`;
-    return reply.send({ kind, apiVersion: apiVersion(resource), metadata: { resourceVersion }, items });
+    const { items, metadata } = pageOf(query, () => ({
+      items: store.list(resource, namespace).filter(matches),
+      resourceVersion: String(store.resourceVersion),
+    }));
+    if (isTable(request)) return reply.send(table(resource, items, metadata, now()));
+    return reply.send({ kind: `${resource.kind}List`, apiVersion: apiVersion(resource), metadata, items });
   }
 
   async function single(context: Context): Promise<FastifyReply> {
@@ -181,7 +189,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 
   function printed({ target, request }: Context, object: JsonMap): JsonMap {
     if (!isTable(request)) return object;
-    return table(target.resource, [object], textAt(object, "metadata", "resourceVersion"), now());
+    const metadata = { resourceVersion: textAt(object, "metadata", "resourceVersion") };
+    return table(target.resource, [object], metadata, now());
   }
 
   const http = await startHttp({

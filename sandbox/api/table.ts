@@ -44,14 +44,14 @@ function lastOperation(shoot: JsonMap): string {
 export function table(
   resource: Resource,
   objects: readonly JsonMap[],
-  resourceVersion: string,
+  metadata: JsonMap,
   now: Date,
 ): JsonMap {
   const columns = resource === shoots ? SHOOT_COLUMNS : COLUMNS;
   return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
-    metadata: { resourceVersion },
+    metadata,
     columnDefinitions: columns.map(([name]): Json => ({
       name,
       type: name === "Age" ? "date" : "string",

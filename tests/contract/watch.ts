@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { fieldsOf, type WatchEvent, type WatchStream } from "./api";
+import { type Body, fieldsOf, type WatchEvent, type WatchStream } from "./api";
 import { NAMESPACE } from "./shoots";
 import { type ContractWorld, SHOOTS } from "./world";
 import { expectAccepted, nameOf } from "./expectations";
@@ -19,6 +19,7 @@ export function watches(world: () => ContractWorld): void {
       if (meant(event)) return event;
     }
   }
+  const named = (object: Body) => object.text("metadata", "name");
   const step = (event: WatchEvent) => event.object.text("metadata", "labels", "step");
 
   async function watching<T>(query: string, use: (stream: WatchStream) => Promise<T>): Promise<T> {
@@ -37,6 +38,28 @@ export function watches(world: () => ContractWorld): void {
       expect(body.list("items").map((item) => item.text("metadata", "name"))).to.deep.equal([nameOf(path)]);
       expect(body.text("metadata", "resourceVersion")).to.match(/^[0-9]+$/);
       expect(body.text("kind")).to.equal("ShootList");
+    });
+
+    it("is returned in pages of one moment, each with the number of those that follow", async () => {
+      await Promise.all([world().shoot(), world().shoot()]);
+      const all = (await world().admin.get(SHOOTS)).body.list("items").map(named);
+      const names: string[] = [];
+      const versions = new Set<string>();
+      let next = "";
+      do {
+        const query = `limit=1${next === "" ? "" : `&continue=${encodeURIComponent(next)}`}`;
+        const { body } = await world().admin.get(`${SHOOTS}?${query}`);
+        expect(body.list("items")).to.have.length(1);
+        names.push(...body.list("items").map(named));
+        versions.add(body.text("metadata", "resourceVersion"));
+        next = body.text("metadata", "continue");
+        const remaining = all.length - names.length;
+        expect(body.at("metadata", "remainingItemCount")).to.equal(remaining === 0 ? undefined : remaining);
+        // Of one moment: what is created meanwhile is in no page.
+        if (names.length === 1) await world().shoot();
+      } while (next !== "");
+      expect(names).to.deep.equal(all);
+      expect([...versions]).to.have.length(1);
     });
 
     it("holds what its label selector matches", async () => {

@@ -51,6 +51,22 @@ describe("resource options of ShootVersions, on the real engine", function () {
     succeeded(await stack.up());
   });
 
+  it("go with the arguments as they are when the component is created", async () => {
+    const stack = await scene.open({
+      program: async () => {
+        const changing = structuredClone(args);
+        new gardener.ShootVersions("web", changing);
+        await new Promise((resolve) => setImmediate(resolve));
+        changing.shoot.name = "shop";
+        return {};
+      },
+    });
+    succeeded(await stack.up());
+    expect(await resourceOf(stack, upgrade))
+      .to.have.nested.property("outputs.shoot")
+      .that.equals("garden-demo/web");
+  });
+
   it("leave the component its position in the program", async () => {
     const stack = await scene.open({
       program: () => {

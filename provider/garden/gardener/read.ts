@@ -80,7 +80,10 @@ export async function getShoot(client: ApiClient, ref: ShootRef): Promise<Shoot>
 }
 
 export async function listShoots(client: ApiClient, namespace: string): Promise<NamespaceList<Shoot>> {
-  const items = await listAll(client, { path: paths.shoots(namespace), resource: "shoots", namespace });
+  const items = await listAll(client, {
+    ...{ path: paths.shoots(namespace), resource: "shoots", namespace },
+    query: { limit: String(SHOOTS_OF_A_PAGE) },
+  });
   return new Map(
     items.map((item) => [text(at(item, "metadata", "name")), () => decodeShoot(item.value)] as const),
   );
@@ -90,15 +93,17 @@ interface Listed {
   readonly path: string;
   readonly resource: string;
   readonly namespace: string;
-  readonly labelSelector?: string;
+  readonly query?: Readonly<Record<string, string>>;
 }
+
+/** A Shoot is up to 10 kB and more: a larger page would block the event loop for a tenth of a second while it is parsed. */
+const SHOOTS_OF_A_PAGE = 250;
 
 /** The items of a list, over all of its pages. */
 export async function listAll(
   client: ApiClient,
-  { path, resource, namespace, labelSelector }: Listed,
+  { path, resource, namespace, query }: Listed,
 ): Promise<readonly Field[]> {
-  const query: Record<string, string> = labelSelector === undefined ? {} : { labelSelector };
   const pages = await readPages(client, { path, query });
   switch (pages.kind) {
     case "ok":

@@ -8,7 +8,7 @@ import type { ApiClient } from "./client";
 import type { ApiRequest } from "./request";
 import type { ApiStatus } from "./status";
 
-/** Of a page; kubectl requests as many. */
+/** Of a page, unless the request has a limit of its own; kubectl requests as many. */
 const PAGE_SIZE = 500;
 const GONE = 410;
 

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { expect } from "chai";
 import { load } from "js-yaml";
 import { ApiError, type Client, connect, type ConnectOptions } from "../../client";
@@ -139,6 +140,11 @@ describe("The embedded garden", () => {
     } finally {
       await later.close();
     }
+  });
+
+  it("refuses a page of a list that it has not kept", async () => {
+    const page = `${posix.dirname(WEB)}?limit=1&continue=none`;
+    expect((await refusal(client().get(page))).status).to.equal(410);
   });
 
   it("has as many Shoots and pools as requested", async () => {

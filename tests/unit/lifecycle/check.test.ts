@@ -104,14 +104,26 @@ describe("check", () => {
     });
   }
 
-  it("takes the same request as one text", async () => {
-    const request = { declaration: newer, run: { reportTo: urn, preview: true, shoots: 2 } };
-    const { inputs, failures } = await check(aContext(new FakeGarden()), {}, request);
-    expect(failures).to.deep.equal([]);
-    for (const literal of [JSON.stringify(request), request]) {
-      const answer = await check(aContext(new FakeGarden()), {}, { literal });
-      expect(answer).to.deep.equal({ inputs, failures });
+  it("takes the same request as one text, with what the component has found", async () => {
+    const dryRun = { kind: "refused", problems: [{ code: "GU040", severity: "error", message: "quota" }] };
+    const apiServer = { server: ADDRESS, certificateAuthority: "PEM", shootUid: aShoot().uid };
+    const run = { reportTo: urn, preview: true, shoots: 2, found: JSON.stringify({ apiServer, dryRun }) };
+    const request = { declaration: newer, run };
+    const answers = [];
+    for (const sent of [request, { literal: JSON.stringify(request) }, { literal: request }]) {
+      const { context } = contextOf(new FakeGarden());
+      answers.push({ ...(await check(context, {}, sent)), messages: context.messages });
     }
+    expect(answers[1]).to.deep.equal(answers[0]);
+    expect(answers[2]).to.deep.equal(answers[0]);
+    expect(answers[0]?.inputs).to.have.property("apiServer").that.has.property("server", ADDRESS);
+  });
+
+  it("refuses a declaration that a transformation has added to the text", async () => {
+    const literal = JSON.stringify({ declaration: newer, run: { reportTo: urn, preview: true } });
+    const sent = { literal, declaration: { adopt: "observe" } };
+    const error = await check(aContext(new FakeGarden()), {}, sent).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(UserError).with.property("code", "GU021");
   });
 
   it("fails, and returns no failure, for an error that is no report of the garden", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Garden } from "../../../../provider/garden/garden";
-import { forbidden, json, status } from "../support/api-server";
+import { forbidden, json, sendJson, status } from "../support/api-server";
 import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
@@ -45,6 +45,17 @@ describe("reads from a Gardener API server", () => {
       server.on(`GET ${core}/projects`, forbidden("list", "projects", "at the cluster scope"));
       expect((await failureOf(garden.locate(reference), "GU009")).message).to.contain("has no project demo.");
     });
+  });
+
+  it("of a list of Shoots are of 250 at most each, for the sake of the event loop", async () => {
+    server.on(`GET ${shootsPath}`, ({ query }, response) => {
+      const page = query["continue"] ?? "first";
+      const metadata = page === "first" ? { continue: "second" } : {};
+      sendJson(response, { metadata, items: [{ metadata: { name: page } }] });
+    });
+    const shoots = await garden.listShoots?.(web.namespace);
+    expect([...(shoots?.keys() ?? [])]).to.deep.equal(["first", "second"]);
+    expect(server.requests.map(({ query }) => query["limit"])).to.deep.equal(["250", "250"]);
   });
 
   describe("of an unknown Shoot", () => {
