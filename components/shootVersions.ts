@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
-import { knownValues } from "../provider/values";
+import { asDeclared, knownValues } from "../provider/values";
 import { createUpgrade, type Found } from "../provider/resource";
 import { sharedLandscape, startsProvider } from "./connection";
 import { examineWhenDue } from "./examination";
@@ -75,6 +75,7 @@ export class ShootVersions extends pulumi.ComponentResource {
     } finally {
       traces.resume();
     }
+    const declaration = asDeclared(judged(args));
     const outputs = withoutTraces(() => this.register(name, args, opts));
     this.kubernetesVersion = outputs.kubernetesVersion;
     this.workers = outputs.workers;
@@ -84,7 +85,7 @@ export class ShootVersions extends pulumi.ComponentResource {
     nameCompletion(this.completedAt, { name, wave: waveOf(args) });
     this.shootUid = outputs.shootUid;
     this.kubeconfig = outputs.kubeconfig;
-    withoutTraces(() => this.registerOutputs(knownValues({ ...outputs, declaration: judged(args) })));
+    withoutTraces(() => this.registerOutputs(knownValues({ ...outputs, declaration })));
   }
 
   private register(

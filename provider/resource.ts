@@ -8,7 +8,7 @@ import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
 import { declaredInputs, underMocks } from "./mocks";
 import type { ShootVersionsArgs } from "./args";
-import { isLiteral, knownValues } from "./values";
+import { asDeclared, isLiteral, knownValues } from "./values";
 import { providerText } from "./shim";
 
 const type = "pulumi-nodejs:dynamic/gardener:RollingUpgrade";
@@ -84,8 +84,7 @@ export function createUpgrade(
 function inputsOf(args: ShootVersionsArgs, hidden: HiddenInputs): pulumi.Inputs {
   const run = { ...hidden, preview: pulumi.runtime.isDryRun() };
   if (isLiteral(args) && !underMocks()) {
-    // As they are now: the program may change the object for its next resource.
-    const declaration = structuredClone(args);
+    const declaration = asDeclared(args);
     return { literal: knownValues(run).then((known) => textOf({ declaration, run: known })) };
   }
   const located = knownValues({ reportTo: run.reportTo }).then((known) => ({ ...run, ...known }));

@@ -7,7 +7,7 @@ import { isRecord } from "./model/json";
 
 /**
  * Whether JSON holds it as the SDK sends it: made of values, lists and object literals alone, without an output, a promise, an
- * instance of a class or a cycle. Neither has properties that are undefined.
+ * instance of a class or a cycle. Both leave out properties that are undefined.
  */
 export function isLiteral(value: unknown, above: readonly unknown[] = []): boolean {
   if (Array.isArray(value)) return isTree(value, above);
@@ -31,6 +31,12 @@ function isTree(value: object, above: readonly unknown[]): boolean {
 function isObjectLiteral(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** Literals as they are now: the program may change the object for its next resource. Else itself. */
+export function asDeclared(args: unknown): unknown {
+  const isJson = args !== undefined && isLiteral(args);
+  return isJson ? JSON.parse(JSON.stringify(args)) : args;
 }
 
 /**

@@ -219,7 +219,7 @@ function decodeRequest(sent: unknown): CheckRequest {
   const literal = isRecord(sent) ? sent["literal"] : undefined;
   if (isRecord(sent) && literal !== undefined && sent["declaration"] !== undefined) {
     const message =
-      "A transformation has changed the input declaration of a RollingUpgrade; change its arguments instead.";
+      "A transformation has added the input declaration to a RollingUpgrade, which expects none; change its arguments instead.";
     throw new UserError("GU021", message);
   }
   const inputs = typeof literal === "string" ? parseObject(literal) : (literal ?? sent);

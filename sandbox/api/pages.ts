@@ -4,44 +4,47 @@
  */
 import { randomUUID } from "node:crypto";
 import type { JsonMap } from "../json";
-import { pageExpired } from "./failure";
+import { badRequest, pageExpired } from "./failure";
 
 export interface Page {
   readonly items: readonly JsonMap[];
   readonly metadata: JsonMap;
 }
 
-/** What follows a page. */
-interface Rest {
+/** A list, and what the request for each of its pages has: its path and its selectors. */
+interface List {
+  readonly request: string;
+  readonly isSelected: boolean;
   readonly items: readonly JsonMap[];
   readonly resourceVersion: string;
 }
 
-export type Pages = ReturnType<typeof createPages>;
-
-/** So many lists may be read at the same time; the API server keeps them for five minutes. */
-const KEPT = 100;
+/** So many pages can be continued; the API server keeps the state of a list for five minutes. */
+const KEPT = 20;
 
 export function createPages() {
-  const kept = new Map<string, Rest>();
+  const kept = new Map<string, List>();
 
-  /** @param limit 0: all items. */
-  function pageOf({ items, resourceVersion }: Rest, limit: number): Page {
+  function pageOf(list: List, limit: number): Page {
+    const { items, resourceVersion } = list;
     const following = limit > 0 ? items.slice(limit) : [];
     if (following.length === 0) return { items, metadata: { resourceVersion } };
     const token = randomUUID();
-    kept.set(token, { items: following, resourceVersion });
+    kept.set(token, { ...list, items: following });
     for (const oldest of [...kept.keys()].slice(0, -KEPT)) kept.delete(oldest);
-    const metadata = { resourceVersion, continue: token, remainingItemCount: following.length };
-    return { items: items.slice(0, limit), metadata };
+    // The API server does not count what a selector leaves.
+    const remaining: JsonMap = list.isSelected ? {} : { remainingItemCount: following.length };
+    return { items: items.slice(0, limit), metadata: { resourceVersion, continue: token, ...remaining } };
   }
 
   return {
+    /** @param limit 0: all items. */
     first: pageOf,
-    next(token: string, limit: number): Page {
-      const rest = kept.get(token);
-      if (rest === undefined) throw pageExpired();
-      return pageOf(rest, limit);
+    next(token: string, request: string, limit: number): Page {
+      const list = kept.get(token);
+      if (list === undefined) throw pageExpired();
+      if (list.request !== request) throw badRequest("continue: the path and the selectors are others");
+      return pageOf(list, limit);
     },
   };
 }

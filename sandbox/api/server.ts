@@ -16,7 +16,7 @@ import {
 } from "./failure";
 import { issueKubeconfig } from "./kubeconfig";
 import { type Answer, createObjects, type Objects, type WriteOptions } from "./objects";
-import { createPages, type Page, type Pages } from "./pages";
+import { createPages, type Page } from "./pages";
 import { type PathTarget, targetOf } from "./paths";
 import { accessReviews, apiVersion, type Resource } from "./resource";
 import { selector } from "./selectors";
@@ -122,9 +122,15 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     users.requireAccess(user, { verb, group, resource, subresource, namespace, name });
   }
 
-  function pageOf(query: Recorded["query"], list: () => Parameters<Pages["first"]>[0]): Page {
-    const [limit, token] = [Number(query.limit ?? "0"), query.continue ?? ""];
-    return token === "" ? pages.first(list(), limit) : pages.next(token, limit);
+  function pageOf({ path, query }: Recorded, list: () => readonly JsonMap[]): Page {
+    const limit = Number(query.limit ?? "0");
+    if (!Number.isInteger(limit)) throw badRequest(`limit: expected an integer, found ${query.limit ?? ""}`);
+    const { labelSelector = "", fieldSelector = "", continue: token = "" } = query;
+    const request = JSON.stringify([path, labelSelector, fieldSelector]);
+    if (token !== "") return pages.next(token, request, limit);
+    const isSelected = labelSelector !== "" || fieldSelector !== "";
+    const resourceVersion = String(store.resourceVersion);
+    return pages.first({ request, isSelected, items: list(), resourceVersion }, limit);
   }
 
   function collection(context: Context): FastifyReply {
@@ -158,10 +164,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       reply.hijack();
       return reply;
     }
-    const { items, metadata } = pageOf(query, () => ({
-      items: store.list(resource, namespace).filter(matches),
-      resourceVersion: String(store.resourceVersion),
-    }));
+    const { items, metadata } = pageOf(call, () => store.list(resource, namespace).filter(matches));
     if (isTable(request)) return reply.send(table(resource, items, metadata, now()));
     return reply.send({ kind: `${resource.kind}List`, apiVersion: apiVersion(resource), metadata, items });
   }

@@ -68,6 +68,14 @@ export function watches(world: () => ContractWorld): void {
       const { body } = await world().admin.get(`${SHOOTS}?labelSelector=step%3D${nameOf(path)}`);
       expect(body.list("items")).to.have.length(1);
     });
+
+    it("does not count what follows a page where it has a selector", async () => {
+      const paths = [await world().shoot(), await world().shoot()];
+      for (const path of paths) await label(path, "paged");
+      const { body } = await world().admin.get(`${SHOOTS}?labelSelector=step%3Dpaged&limit=1`);
+      expect(body.text("metadata", "continue")).not.to.equal("");
+      expect(body.at("metadata", "remainingItemCount")).to.equal(undefined);
+    });
   });
 
   describe("a watch", () => {

@@ -96,7 +96,7 @@ interface Listed {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** A Shoot is up to 10 kB and more: a larger page would block the event loop for a tenth of a second while it is parsed. */
+/** A Shoot is 10 to 20 kB: a larger page would block the event loop for a tenth of a second while it is parsed. */
 const SHOOTS_OF_A_PAGE = 250;
 
 /** The items of a list, over all of its pages. */

@@ -147,6 +147,20 @@ describe("The embedded garden", () => {
     expect((await refusal(client().get(page))).status).to.equal(410);
   });
 
+  it("continues a list for the same path and selectors only", async () => {
+    const many = await startGarden({ objects: manyShoots(3, 1)(NOW) });
+    const path = posix.dirname(WEB);
+    try {
+      const reader = client(many);
+      const first = await reader.get(`${path}?limit=1`);
+      const next = `continue=${textAt(first, "metadata", "continue")}&limit=1`;
+      expect((await refusal(reader.get(`${path}?labelSelector=a%3Db&${next}`))).status).to.equal(400);
+      expect(at(await reader.get(`${path}?${next}`), "items")).to.have.length(1);
+    } finally {
+      await many.close();
+    }
+  });
+
   it("has as many Shoots and pools as requested", async () => {
     const many = await startGarden({ objects: manyShoots(50, 3)(NOW) });
     try {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { isLiteral, knownValues } from "../../../provider/values";
+import { asDeclared, isLiteral, knownValues } from "../../../provider/values";
 
 describe("a literal", () => {
   it("is made of values, lists and objects", () => {
@@ -24,6 +24,21 @@ describe("a literal", () => {
       expect(isLiteral({ list: [{ name: value }] })).to.equal(false);
     });
   }
+});
+
+describe("arguments as they are declared", () => {
+  it("are a copy of literals, which may change later", () => {
+    const args = { shoot: { name: "web" }, removed: undefined };
+    const declared = asDeclared(args);
+    args.shoot.name = "shop";
+    expect(declared).to.deep.equal({ shoot: { name: "web" } });
+  });
+
+  it("are themselves where they are not literals", () => {
+    const args = { version: pulumi.output("1.34") };
+    expect(asDeclared(args)).to.equal(args);
+    expect(asDeclared(undefined)).to.equal(undefined);
+  });
 });
 
 describe("inputs with known values", () => {
