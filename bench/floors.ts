@@ -88,17 +88,17 @@ function createWithProperties(name: string, version: string, parent: pulumi.Reso
   return { ...registered, kubeconfig, declaration: { kubernetes: { version } } };
 }
 
-const kinds = { least: createLeast, properties: createWithProperties } as const;
+export const floorKinds = { least: createLeast, properties: createWithProperties } as const;
 
 /** `least`: one property, the version. `properties`: those of a RollingUpgrade and of its component. */
-export type FloorKind = keyof typeof kinds;
+export type FloorKind = keyof typeof floorKinds;
 
-export const isFloorKind = (name: string): name is FloorKind => Object.hasOwn(kinds, name);
+export const isFloorKind = (name: string): name is FloorKind => Object.hasOwn(floorKinds, name);
 
 export function floor(kind: FloorKind, landscape: Landscape, version: string): PulumiFn {
   return () => {
     for (const name of shootNames(shootsOf(landscape))) {
-      new FloorComponent(name, (parent) => kinds[kind](name, version, parent));
+      new FloorComponent(name, (parent) => floorKinds[kind](name, version, parent));
     }
     return Promise.resolve();
   };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findEngine } from "../tools/engine/engine";
 import { table, type Figure } from "./figures";
-import { isFloorKind, type FloorKind } from "./floors";
+import { floorKinds, isFloorKind, type FloorKind } from "./floors";
 import { measurePlanning } from "./planning";
 import { measurePreflight } from "./preflight";
 import { measureRollouts } from "./rollouts";
@@ -65,11 +65,11 @@ function gardenKind(): GardenKind {
 
 function floorKind(): FloorKind {
   if (isFloorKind(values.floor)) return values.floor;
-  throw new Error(`--floor: expected least or properties; found ${values.floor}`);
+  throw new Error(`--floor: expected ${Object.keys(floorKinds).join(" or ")}; found ${values.floor}`);
 }
 
 async function runs(): Promise<readonly Measurement[]> {
-  const kind = gardenKind();
+  const [kind, below] = [gardenKind(), floorKind()];
   const engine = await findEngine();
   const measurements: Measurement[] = [];
   for (const shoots of numbers(values.shoots)) {
@@ -77,7 +77,7 @@ async function runs(): Promise<readonly Measurement[]> {
       note(`Runs of ${String(shoots)} Shoots, ${String(distanceMs)} ms`);
       const [projects, gardens] = [Number(values.projects), Number(values.gardens)];
       const scenario: Scenario = {
-        ...{ garden: kind, below: floorKind(), shoots, projects, gardens, distanceMs },
+        ...{ garden: kind, below, shoots, projects, gardens, distanceMs },
         clusters: values.clusters !== "unreadable",
         runs: Number(values.runs),
       };

@@ -11,8 +11,8 @@ import { systemClock } from "./model/clock";
 import { isRecord } from "./model/json";
 import { describeProblem, UserError } from "./model/problem";
 import { printableError } from "./model/text";
-import { laterTurn } from "./turn";
 import { createRolloutLimiter, type RolloutLimiter } from "./rollout";
+import { laterTurn } from "./turn";
 
 /** `configure`'s argument, as the shim keeps it; absent where the engine has not configured yet. */
 export interface StackConfig {

@@ -14,7 +14,6 @@ import type { Plan } from "../model/plan";
 import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
 import { shootId, type Shoot } from "../model/shoot";
-import { laterTurn } from "../turn";
 import {
   managedVersions,
   planMessage,
@@ -25,6 +24,7 @@ import {
   targetOfRun,
   waitingReason,
 } from "../plan";
+import { laterTurn } from "../turn";
 import { decodeNames, withNames, withoutUnknownMoments, type KnownDeclaration } from "./after";
 import { decodeFoundApiServer, latestApiServer, readApiServer, type FoundApiServer } from "./api-server";
 import { nameOf, type LifecycleContext } from "./context";
@@ -106,7 +106,7 @@ async function checkLive(
   if (request.reads !== undefined) garden.expectReads?.(request.reads);
   if (request.shootsBeside !== undefined) garden.expectShoots?.(declaration.shoot, request.shootsBeside);
   const shoot = await findShoot(garden, declaration.shoot);
-  // The first check has a list of all Shoots, and all code is run for the first time.
+  // The first check has read a list of all Shoots, and runs this and what follows the plan for the first time.
   await laterTurn();
   const [planned, found] = await Promise.all([
     planOn(garden, declaration, shoot, context.clock.now()),
@@ -216,13 +216,7 @@ function refuse(problems: readonly Problem[]): CheckResult {
 }
 
 function decodeRequest(sent: unknown): CheckRequest {
-  const literal = isRecord(sent) ? sent["literal"] : undefined;
-  if (isRecord(sent) && literal !== undefined && sent["declaration"] !== undefined) {
-    const message =
-      "A transformation has added the input declaration to a RollingUpgrade, which expects none; change its arguments instead.";
-    throw new UserError("GU021", message);
-  }
-  const inputs = typeof literal === "string" ? parseObject(literal) : (literal ?? sent);
+  const inputs = inputsIn(sent);
   const run = isRecord(inputs) ? inputs["run"] : undefined;
   if (
     !isRecord(inputs) ||
@@ -250,6 +244,19 @@ function decodeRequest(sent: unknown): CheckRequest {
     shootsBeside: typeof run["shootsBeside"] === "number" ? run["shootsBeside"] : undefined,
     names: decodeNames(run["after"]),
   };
+}
+
+/** The inputs themselves, or those that are one text where the arguments are literals. */
+function inputsIn(sent: unknown): unknown {
+  if (!isRecord(sent)) return sent;
+  const { literal, declaration } = sent;
+  if (literal === undefined) return sent;
+  if (declaration !== undefined) {
+    const message =
+      "A transformation has added the input declaration to a RollingUpgrade, which expects none; change its arguments instead.";
+    throw new UserError("GU021", message);
+  }
+  return typeof literal === "string" ? parseObject(literal) : literal;
 }
 
 /** Empty where it is absent, not known, or not as the component writes it: check finds out by itself, or refuses the request. */

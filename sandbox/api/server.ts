@@ -16,7 +16,7 @@ import {
 } from "./failure";
 import { issueKubeconfig } from "./kubeconfig";
 import { type Answer, createObjects, type Objects, type WriteOptions } from "./objects";
-import { createPages, type Page } from "./pages";
+import { createPages } from "./pages";
 import { type PathTarget, targetOf } from "./paths";
 import { accessReviews, apiVersion, type Resource } from "./resource";
 import { selector } from "./selectors";
@@ -122,17 +122,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     users.requireAccess(user, { verb, group, resource, subresource, namespace, name });
   }
 
-  function pageOf({ path, query }: Recorded, list: () => readonly JsonMap[]): Page {
-    const limit = Number(query.limit ?? "0");
-    if (!Number.isInteger(limit)) throw badRequest(`limit: expected an integer, found ${query.limit ?? ""}`);
-    const { labelSelector = "", fieldSelector = "", continue: token = "" } = query;
-    const request = JSON.stringify([path, labelSelector, fieldSelector]);
-    if (token !== "") return pages.next(token, request, limit);
-    const isSelected = labelSelector !== "" || fieldSelector !== "";
-    const resourceVersion = String(store.resourceVersion);
-    return pages.first({ request, isSelected, items: list(), resourceVersion }, limit);
-  }
-
   function collection(context: Context): FastifyReply {
     const { target, call, user, request, reply } = context;
     const { resource } = target;
@@ -164,7 +153,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       reply.hijack();
       return reply;
     }
-    const { items, metadata } = pageOf(call, () => store.list(resource, namespace).filter(matches));
+    const { items, metadata } = pages.page(call, () => ({
+      items: store.list(resource, namespace).filter(matches),
+      resourceVersion: String(store.resourceVersion),
+    }));
     if (isTable(request)) return reply.send(table(resource, items, metadata, now()));
     return reply.send({ kind: `${resource.kind}List`, apiVersion: apiVersion(resource), metadata, items });
   }

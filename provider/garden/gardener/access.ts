@@ -28,10 +28,8 @@ export function createAuthorityReads(client: ApiClient, clock: Clock): Authority
     {
       get: (ref) => readAuthority(client, ref),
       async list(namespace) {
-        const items = await listAll(client, {
-          ...{ path: paths.configMaps(namespace), resource: "configmaps", namespace },
-          query: { labelSelector },
-        });
+        const path = paths.configMaps(namespace);
+        const items = await listAll(client, { path, resource: "configmaps", namespace, labelSelector });
         return new Map(
           items.map((item) => [
             text(at(item, "metadata", "name")).slice(0, -SUFFIX.length),

@@ -80,10 +80,8 @@ export async function getShoot(client: ApiClient, ref: ShootRef): Promise<Shoot>
 }
 
 export async function listShoots(client: ApiClient, namespace: string): Promise<NamespaceList<Shoot>> {
-  const items = await listAll(client, {
-    ...{ path: paths.shoots(namespace), resource: "shoots", namespace },
-    query: { limit: String(SHOOTS_OF_A_PAGE) },
-  });
+  const path = paths.shoots(namespace);
+  const items = await listAll(client, { path, resource: "shoots", namespace, pageSize: SHOOTS_OF_A_PAGE });
   return new Map(
     items.map((item) => [text(at(item, "metadata", "name")), () => decodeShoot(item.value)] as const),
   );
@@ -93,7 +91,8 @@ interface Listed {
   readonly path: string;
   readonly resource: string;
   readonly namespace: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly labelSelector?: string;
+  readonly pageSize?: number;
 }
 
 /** A Shoot is 10 to 20 kB: a larger page would block the event loop for a tenth of a second while it is parsed. */
@@ -102,9 +101,10 @@ const SHOOTS_OF_A_PAGE = 250;
 /** The items of a list, over all of its pages. */
 export async function listAll(
   client: ApiClient,
-  { path, resource, namespace, query }: Listed,
+  { path, resource, namespace, labelSelector, pageSize }: Listed,
 ): Promise<readonly Field[]> {
-  const pages = await readPages(client, { path, query });
+  const query: Record<string, string> = labelSelector === undefined ? {} : { labelSelector };
+  const pages = await readPages(client, { path, query }, { pageSize });
   switch (pages.kind) {
     case "ok":
       return itemsOf(pages.bodies, `The list of ${resource} in ${namespace}`);

@@ -8,7 +8,7 @@ import type { ApiClient } from "./client";
 import type { ApiRequest } from "./request";
 import type { ApiStatus } from "./status";
 
-/** Of a page, unless the request has a limit of its own; kubectl requests as many. */
+/** kubectl requests as many. */
 const PAGE_SIZE = 500;
 const GONE = 410;
 
@@ -19,19 +19,25 @@ export type Pages =
   /** There are more pages than allowed. */
   | { readonly kind: "tooMany"; readonly objects: number };
 
-/** @param most pages that are read. */
+export interface PageOptions {
+  /** Pages that are read; by default all. */
+  readonly most?: number;
+  /** Objects of a page. */
+  readonly pageSize?: number;
+}
+
 export async function readPages(
   client: ApiClient,
   request: Omit<ApiRequest, "method">,
-  most = Number.POSITIVE_INFINITY,
+  { most = Number.POSITIVE_INFINITY, pageSize = PAGE_SIZE }: PageOptions = {},
 ): Promise<Pages> {
   const bodies: unknown[] = [];
   let next: string | undefined;
   let startedAgain = false;
   for (;;) {
-    if (bodies.length >= most) return { kind: "tooMany", objects: most * PAGE_SIZE };
+    if (bodies.length >= most) return { kind: "tooMany", objects: most * pageSize };
     const query = {
-      limit: String(PAGE_SIZE),
+      limit: String(pageSize),
       ...request.query,
       ...(next !== undefined && { continue: next }),
     };

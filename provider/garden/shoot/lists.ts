@@ -15,7 +15,8 @@ export async function listObjects(
 ): Promise<ClusterList> {
   try {
     const accept = metadataOnly === true ? METADATA : undefined;
-    const pages = await readPages(client, { path, accept, signal, compressed: true }, MOST_PAGES);
+    const request = { path, accept, signal, compressed: true };
+    const pages = await readPages(client, request, { most: MOST_PAGES });
     switch (pages.kind) {
       case "ok":
         return listed(pages.bodies, resource);
