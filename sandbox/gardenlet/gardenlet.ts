@@ -1,4 +1,5 @@
 /** The sandbox's gardenlet: watches Shoots and reconciles them. */
+import { setMaxListeners } from "node:events";
 import { systemClock } from "../../provider/model/clock";
 import { type ShootRef, shootId } from "../../provider/model/shoot";
 import type { Client } from "../client";
@@ -24,6 +25,8 @@ export type Gardenlet = ReturnType<typeof startGardenlet>;
 export function startGardenlet(options: GardenletOptions) {
   const { garden, cluster, publishAccess = false, now = systemClock.now, log = () => undefined } = options;
   const stopped = new AbortController();
+  // One listener for each operation that is performed.
+  setMaxListeners(0, stopped.signal);
   const reconcilers = new Map<string, Reconciler>();
   let { speed } = options;
 
