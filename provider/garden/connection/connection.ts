@@ -3,7 +3,13 @@ import type { Agent, RequestOptions } from "node:https";
 import type { Clock } from "../../model/clock";
 import { UserError } from "../../model/problem";
 import { malformed, type Material } from "./entry";
-import { createClientLibrary, GARDEN_SOCKETS, keepAliveAgent, type ClientLibrary } from "./clientLibrary";
+import {
+  createClientLibrary,
+  GARDEN_SOCKETS,
+  keepAliveAgent,
+  retire,
+  type ClientLibrary,
+} from "./clientLibrary";
 import { parseKubeconfig, type Kubeconfig } from "./kubeconfig";
 import {
   readMaterial,
@@ -42,6 +48,11 @@ export interface Connection {
   refresh(refused: RequestOptions): void;
 }
 
+export interface OpenConnection extends Connection {
+  /** Keeps nothing open for later requests. */
+  close(): void;
+}
+
 /** Files and plugins are read again after this time, or earlier when the server refuses the credentials. */
 const CREDENTIALS_TTL_MS = 60_000;
 
@@ -51,7 +62,7 @@ export async function openConnection(
   clock: Clock,
   describe: (server: string) => string = (server) => `the garden ${server}`,
   sockets = GARDEN_SOCKETS,
-): Promise<Connection> {
+): Promise<OpenConnection> {
   const first = await readKubeconfig(source);
   // Pinned: the kubeconfig's current-context may be switched during a rollout.
   const pinned: ConnectionSource = { ...source, context: first.context };
@@ -95,6 +106,7 @@ export async function openConnection(
       cached = undefined;
       library = createClientLibrary(source.origin);
     },
+    close: () => retire(agent),
   };
 }
 

@@ -4,7 +4,7 @@ import { SHOOT_FORMS, type ShootReference } from "../../model/declaration";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import type { ProfiledShoot } from "../garden";
-import { readPages, statusFailure, type ApiAnswer, type ApiClient } from "../http";
+import { readPages, SMALL_PAGE, statusFailure, type ApiAnswer, type ApiClient } from "../http";
 import type { NamespaceList } from "../namespaceReads";
 import type { PromiseCache } from "../promiseCache";
 import { suggest } from "../suggest";
@@ -81,7 +81,7 @@ export async function getShoot(client: ApiClient, ref: ShootRef): Promise<Shoot>
 
 export async function listShoots(client: ApiClient, namespace: string): Promise<NamespaceList<Shoot>> {
   const path = paths.shoots(namespace);
-  const items = await listAll(client, { path, resource: "shoots", namespace, pageSize: SHOOTS_OF_A_PAGE });
+  const items = await listAll(client, { path, resource: "shoots", namespace, pageSize: SMALL_PAGE });
   return new Map(
     items.map((item) => [text(at(item, "metadata", "name")), () => decodeShoot(item.value)] as const),
   );
@@ -94,9 +94,6 @@ interface Listed {
   readonly labelSelector?: string;
   readonly pageSize?: number;
 }
-
-/** A Shoot is 10 to 20 kB: a larger page would block the event loop for a tenth of a second while it is parsed. */
-const SHOOTS_OF_A_PAGE = 250;
 
 /** The items of a list, over all of its pages. */
 export async function listAll(

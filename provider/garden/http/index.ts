@@ -8,7 +8,7 @@ export {
   type ServerDescription,
 } from "./connectionFailure";
 export { defaultWatchSettings, listAndWatch, type WatchSettings } from "./listWatch";
-export { readPages } from "./pages";
+export { readPages, SMALL_PAGE } from "./pages";
 export type { ApiRequest } from "./request";
 export { isRetryableStatus } from "./retry";
 export { isRbacRefusal, type ApiStatus } from "./status";

@@ -22,11 +22,12 @@ export interface WatchSettings extends ComparisonSettings {
   readonly refusedMs: number;
 }
 
+/** At most two requests a minute: 1.3 lists, and half a watch. */
 export const defaultWatchSettings = {
   watchSeconds: 120,
   idleSlackMs: 15_000,
   pauseMs: 500,
-  quietMs: 15_000,
+  quietMs: 45_000,
   refusedMs: 120_000,
 } as const;
 

@@ -2,6 +2,7 @@
 import { UserError } from "../../model/problem";
 import { at, isAbsent, list, prose, root, text, type Field } from "../field";
 import type { ApiClient } from "./client";
+import { readPages, SMALL_PAGE } from "./pages";
 import type { ApiStatus } from "./status";
 import { statusFailure, type RequestedRight } from "./statusFailure";
 
@@ -31,14 +32,14 @@ export async function listObjects(
   target: WatchTarget,
   signal: AbortSignal,
 ): Promise<ObjectList> {
-  const answer = await client.send({ method: "GET", path: target.path, query: target.selector, signal });
+  const request = { path: target.path, query: target.selector, signal };
+  const answer = await readPages(client, request, { pageSize: SMALL_PAGE });
   if (answer.kind === "status") throw failureOf(answer.status, "list", target, client);
-  const answered = root(`The list of ${target.request.resource}`, answer.body);
+  if (answer.kind === "tooMany") throw new Error(`There are more than ${answer.objects} objects to watch.`);
+  const pages = answer.bodies.map((body) => root(`The list of ${target.request.resource}`, body));
   try {
-    return {
-      version: text(at(answered, "metadata", "resourceVersion")),
-      objects: list(at(answered, "items")).map(({ value }) => value),
-    };
+    const [version = ""] = pages.map((page) => text(at(page, "metadata", "resourceVersion")));
+    return { version, objects: pages.flatMap((page) => list(at(page, "items")).map(({ value }) => value)) };
   } catch (error) {
     // JSON of a gateway or a proxy.
     throw error instanceof UserError ? new WatchInterruption(error.message) : error;

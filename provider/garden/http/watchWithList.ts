@@ -20,9 +20,6 @@ export interface ComparisonSettings extends WatchLimits {
   readonly quietMs?: number;
 }
 
-/** Between lists, once the first one has shown no difference. */
-const LONGEST_QUIET_MS = 30_000;
-
 /**
  * Ends after a list that differs, which is the last event.
  * @param known the objects as of the last event; the caller keeps it up to date.
@@ -42,15 +39,13 @@ export async function* watchWithList(
   if (signal.aborted) abort();
   const events = watchObjects(client, target, version, stop.signal, settings);
   let next: Promise<IteratorResult<WatchEvent>> | undefined;
-  let listAfterMs = quietMs;
   try {
     for (;;) {
       next ??= events.next();
-      const first = await firstOf(next, listAfterMs, clock);
+      const first = await firstOf(next, quietMs, clock);
       if (first !== "quiet") {
         next = undefined;
         if (first.done === true) return;
-        listAfterMs = quietMs;
         yield first.value;
         continue;
       }
@@ -59,13 +54,13 @@ export async function* watchWithList(
         yield { kind: "listed", ...listed };
         return;
       }
-      listAfterMs = LONGEST_QUIET_MS;
     }
   } finally {
     signal.removeEventListener("abort", abort);
     stop.abort();
-    // The failure is that of the abort.
+    // The failure is that of the abort. An event that has arrived meanwhile must not leave the generator open, with its timer.
     next?.catch(() => undefined);
+    events.return(undefined).catch(() => undefined);
   }
 }
 

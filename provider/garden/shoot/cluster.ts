@@ -57,8 +57,11 @@ async function connect(source: ClusterSource, settings: ClusterSettings): Promis
 
   async function renew(): Promise<void> {
     const next = await source.mint();
+    const before = inner;
     inner = await openIssued(source, next, settings);
     expires = next.expires;
+    // Its requests end with the old credentials; with them, each renewal would leave connections open.
+    before.close();
   }
 
   return {

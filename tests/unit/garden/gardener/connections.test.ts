@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import type { Socket } from "node:net";
+import { GARDEN_SOCKETS } from "../../../../provider/garden/connection/clientLibrary";
 import type { Garden } from "../../../../provider/garden/garden";
 import { events, json, type Route } from "../support/api-server";
 import { listOf, shootObject, web } from "../support/fixtures";
 import { apiServerPerTest, gardenAt } from "../support/perTest";
 
 /** More than the connections that are kept for requests. */
-const WATCHES = 24;
+const WATCHES = GARDEN_SOCKETS + 8;
 
 const core = "/apis/core.gardener.cloud/v1beta1";
 const namespaces = Array.from({ length: WATCHES }, (_, index) => `garden-p${index}`);
@@ -81,6 +82,12 @@ describe("open watches of a garden", () => {
     expect(shoots.map(({ ref }) => ref.namespace)).to.deep.equal(namespaces);
     expect(sockets.watch.size).to.equal(WATCHES);
     expect([...sockets.watch].filter((socket) => sockets.request.has(socket))).to.be.empty;
+  });
+
+  it("leave requests at most 32 connections at once", async () => {
+    for (const namespace of namespaces) serve(namespace, ["web"]);
+    await Promise.all(namespaces.map((namespace) => garden.getShoot({ namespace, name: "web" })));
+    expect(sockets.request.size).to.equal(32);
   });
 
   it("are one for all Shoots of a namespace", async () => {

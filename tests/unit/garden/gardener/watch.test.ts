@@ -135,6 +135,23 @@ describe("the watch of a Shoot", () => {
     expect(described(await watched(() => false))).to.deep.equal(["100", "gone"]);
   });
 
+  it("leaves no timer behind where an event arrives while it ends", async () => {
+    const [set, cleared] = [mock.method(globalThis, "setTimeout"), mock.method(globalThis, "clearTimeout")];
+    const isOpen = (timer: unknown) => !cleared.mock.calls.some((call) => call.arguments[0] === timer);
+    // The watch's timeout and the slack.
+    const idle = () => set.mock.calls.filter((call) => call.arguments[1] === 135_000);
+    try {
+      serve([listed("100"), json(listOf([]))], [events(expired)]);
+      await watched(() => false);
+      expect(idle()).not.to.be.empty;
+      while (idle().some(({ result }) => isOpen(result)))
+        await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      set.mock.restore();
+      cleared.mock.restore();
+    }
+  });
+
   it("reports another uid when the Shoot was replaced while the connection was lost", async () => {
     serve([listed("100"), listed("200", { uid: "another" })], [events(expired), events()]);
     const [, second] = await watched((all) => all.length === 2);
