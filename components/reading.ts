@@ -44,6 +44,8 @@ export interface ReadingOptions {
   readonly plansOnly: boolean;
   /** The rollout may have to wait: what is pending is examined only once it is known whether it does. */
   readonly waits: boolean;
+  /** How many Shoots the program declares in the same project or namespace. */
+  readonly beside: Promise<number>;
 }
 
 /**
@@ -75,11 +77,12 @@ function parseKnown(name: string, args: ShootVersionsArgs): pulumi.Output<() => 
 
 async function readDeclared(
   { parsed }: Declared,
-  { plansOnly, waits }: ReadingOptions,
+  { plansOnly, waits, beside }: ReadingOptions,
 ): Promise<Partial<Reading>> {
   if (parsed.kind === "problems") return {};
   const { declaration } = parsed;
   const garden = await openSharedGarden(declaration.garden);
+  garden.expectShoots(declaration.shoot, await beside);
   const shoot = await findShoot(garden, declaration.shoot);
   const previews = pulumi.runtime.isDryRun() && !plansOnly;
   const planned = readPlan(garden, declaration, shoot, { previews, waits });

@@ -96,9 +96,10 @@ export class ShootVersions extends pulumi.ComponentResource {
     const isFirst = startsProvider();
     const known = knownArguments(args);
     const waits = mayWait(args);
-    const reading = readShoot(name, known, { plansOnly: isFirst, waits });
-    const after = namesOfPredecessors(args);
     const landscape = sharedLandscape();
+    const beside = landscape.countBeside(args);
+    const reading = readShoot(name, known, { plansOnly: isFirst, waits, beside });
+    const after = namesOfPredecessors(args);
     const upgrade = createUpgrade(
       name,
       args,
@@ -115,7 +116,7 @@ export class ShootVersions extends pulumi.ComponentResource {
             ? pulumi.output(args).apply(() => asText({}))
             : examineWhenDue(name, args, reading).apply(asText),
         }),
-        ...(isFirst && { findApiServer: true, shootsBeside: landscape.countBeside(args) }),
+        ...(isFirst && { findApiServer: true, shootsBeside: beside }),
       },
       { parent: this, customTimeouts: opts?.customTimeouts },
     );
@@ -126,9 +127,9 @@ export class ShootVersions extends pulumi.ComponentResource {
 
 const asText = (found: Found): string => JSON.stringify(found);
 
-function foundText({ planned, apiServer, dryRun, kubelets, preflight, reads }: Reading): string {
+function foundText({ planned, apiServer, dryRun, kubelets, preflight, readiness, reads }: Reading): string {
   const isListed = planned !== undefined;
-  return asText({ isListed, apiServer, dryRun, kubelets, preflight, reads });
+  return asText({ isListed, apiServer, dryRun, kubelets, preflight, readiness, reads });
 }
 
 /**

@@ -6,6 +6,7 @@ import type { KubeletReport } from "./model/kubelets";
 import type { PreflightReport } from "./model/preflight";
 import type { RolloutState } from "./model/enums";
 import type { Target, WorkerVersions } from "./model/plan";
+import type { ReadinessReport } from "./model/readiness";
 import { declaredInputs, underMocks } from "./mocks";
 import type { ShootVersionsArgs } from "./args";
 import { asDeclared, isLiteral, knownValues } from "./values";
@@ -38,6 +39,8 @@ export interface Found {
   readonly preflight?: PreflightReport;
   /** What the kubelets that run mean for the plan, which check uses where it would judge the same one. */
   readonly kubelets?: KubeletReport;
+  /** What the garden's own check reports, which check uses where it would request the same. */
+  readonly readiness?: ReadinessReport;
   readonly reads?: ExpectedReads;
 }
 
@@ -48,7 +51,7 @@ export interface HiddenInputs {
   /** {@link Found} as JSON: the SDK and the engine spend time on each property, however deep it is. */
   readonly found?: pulumi.Input<string>;
   /**
-   * Dry run and preflight of {@link Found} as JSON, of a rollout that may have to wait; not known in a preview while it waits
+   * Dry run, preflight and readiness of {@link Found} as JSON, of a rollout that may have to wait; not known in a preview while it waits
    * for one that is not complete.
    */
   readonly due?: pulumi.Input<string>;

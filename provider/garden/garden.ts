@@ -7,6 +7,7 @@ import type { ShootReference } from "../model/declaration";
 import type { Change } from "../model/plan";
 import type { ExpectedReads } from "../model/expectedReads";
 import type { UserError } from "../model/problem";
+import type { UpgradeReadiness } from "../model/readiness";
 import type { Shoot, ShootRef } from "../model/shoot";
 
 /** The server's answer to a change. */
@@ -86,13 +87,6 @@ export interface ShootAccess {
 export interface Kubeconfig {
   readonly kubeconfig: string;
   readonly expires: Date;
-}
-
-export interface UpgradeReadiness {
-  readonly outcome: "ready" | "pending" | "notReady";
-  /** The garden's own messages. */
-  readonly details: readonly string[];
-  readonly notes?: string;
 }
 
 /** Checks that the garden itself requires before a Kubernetes version: the two confirmations of Cleura's control panel. */

@@ -6,7 +6,7 @@ import type { ExpectedReads } from "../model/expectedReads";
 import type { GardenLocation } from "../model/location";
 import type { Shoot, ShootRef } from "../model/shoot";
 import type { ConnectionSources } from "./connection";
-import type { Garden, ProfiledShoot } from "./garden";
+import type { Garden, ProfiledShoot, ShootCluster } from "./garden";
 import { createNamespaceReads, LIST_MS } from "./namespaceReads";
 import { resolveGarden, settingsKey, type ResolvedGarden } from "./open";
 import { createPromiseCache } from "./promiseCache";
@@ -58,6 +58,7 @@ export function cacheReads(garden: Garden, clock: Clock, sharedReadMs: number): 
     sharedReadMs,
   );
   const profiles = createPromiseCache<CloudProfile>(clock, LIST_MS);
+  const clusters = createPromiseCache<ShootCluster | undefined>(clock);
   const invalidate = (ref: ShootRef): void => shoots.invalidate(ref);
   const { preparation } = garden;
   const references = new Map<string, ShootReference>();
@@ -102,6 +103,11 @@ export function cacheReads(garden: Garden, clock: Clock, sharedReadMs: number): 
         namespaces: shoots.requested(),
         cloudProfiles: [...profiled.values()],
       };
+    },
+    // One kubeconfig for what is read of the Shoot side by side; each one that follows is of its own time.
+    openCluster(shoot, access = "viewer") {
+      const key = JSON.stringify([shoot.uid, access]);
+      return clusters.get(key, () => garden.openCluster(shoot, access).finally(() => clusters.delete(key)));
     },
     async dryRun(change) {
       const result = await garden.dryRun(change);

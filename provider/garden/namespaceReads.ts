@@ -13,9 +13,9 @@ export interface NamespaceReads<Value> {
   get(ref: ShootRef): Promise<Value>;
   /** The next read of the Shoot is sent to the garden, for this Shoot alone. */
   invalidate(ref: ShootRef): void;
-  /** The namespaces and the numbers of Shoots that have been requested. */
+  /** The namespaces and the Shoots that have been requested. */
   requested(): readonly ExpectedNamespace[];
-  /** Starts the list if that many reads will be requested. */
+  /** Starts the list if that many reads will be requested, and the reads themselves where there is none. */
   expect(expected: ExpectedNamespace): void;
 }
 
@@ -41,6 +41,7 @@ interface Shared<Value> {
 /** Undefined: it was refused, or failed. */
 interface SharedList<Value> extends Shared<NamespaceList<Value> | undefined> {
   readonly since: number;
+  isRefused?: true;
 }
 
 /** Up to this many of a namespace are read one by one: it may hold hundreds of Shoots that are not declared. */
@@ -76,10 +77,12 @@ export function createNamespaceReads<Value>(
   function startList(namespace: string, now: number): SharedList<Value> | undefined {
     const value = source.list?.(namespace).catch(withoutList);
     if (value === undefined) return undefined;
-    // Whoever needs it gets the error; of a list that is only expected nobody may.
-    value.catch(() => undefined);
-    const list = { value, since: now, until: now + LIST_MS };
+    const list: SharedList<Value> = { value, since: now, until: now + LIST_MS };
     lists.set(namespace, list);
+    void value.then(
+      (listed) => listed ?? (list.isRefused = true),
+      () => undefined,
+    );
     return list;
   }
 
@@ -96,30 +99,39 @@ export function createNamespaceReads<Value>(
     return listed === undefined ? source.get(ref) : listed();
   }
 
+  function get(ref: ShootRef): Promise<Value> {
+    const id = shootId(ref);
+    const now = clock.now().getTime();
+    requested.set(ref.namespace, (requested.get(ref.namespace) ?? new Set()).add(ref.name));
+    const known = reads.get(id);
+    if (known !== undefined && now < known.until) return known.value;
+    const list = listFor(ref, now);
+    const shared = { value: read(ref, list), until: list?.until ?? now + readMs };
+    reads.set(id, shared);
+    shared.value.catch(() => {
+      if (reads.get(id) === shared) reads.delete(id);
+    });
+    return shared.value;
+  }
+
   return {
-    get(ref) {
-      const id = shootId(ref);
-      const now = clock.now().getTime();
-      requested.set(ref.namespace, (requested.get(ref.namespace) ?? new Set()).add(ref.name));
-      const known = reads.get(id);
-      if (known !== undefined && now < known.until) return known.value;
-      const list = listFor(ref, now);
-      const shared = { value: read(ref, list), until: list?.until ?? now + readMs };
-      reads.set(id, shared);
-      shared.value.catch(() => {
-        if (reads.get(id) === shared) reads.delete(id);
-      });
-      return shared.value;
-    },
+    get,
     invalidate(ref) {
       reads.delete(shootId(ref));
       invalidated.set(shootId(ref), clock.now().getTime());
     },
-    requested: () => [...requested].map(([namespace, names]) => ({ namespace, shoots: names.size })),
-    expect({ namespace, shoots }) {
+    requested: () =>
+      [...requested].map(([namespace, names]) => ({
+        namespace,
+        shoots: names.size,
+        ...(lists.get(namespace)?.isRefused === true && { names: [...names] }),
+      })),
+    expect({ namespace, shoots, names = [] }) {
       const now = clock.now().getTime();
       const isListed = now < (lists.get(namespace)?.until ?? -Infinity);
       if (shoots > SINGLE_READS && !isListed) startList(namespace, now);
+      // Whoever needs it gets the error.
+      for (const name of names) get({ namespace, name }).catch(() => undefined);
     },
   };
 }

@@ -13,6 +13,7 @@ import type { KubeletReport } from "../model/kubelets";
 import type { Plan } from "../model/plan";
 import type { PreflightReport } from "../model/preflight";
 import { describeProblem, problemOf, UserError, type Problem } from "../model/problem";
+import type { ReadinessReport } from "../model/readiness";
 import { shootId, type Shoot } from "../model/shoot";
 import {
   managedVersions,
@@ -37,6 +38,7 @@ import { findShoot, planOn } from "./resolve";
 import { previewPreflight, reportPreflight } from "./preflight";
 import { decodePreflightReport } from "./preflightReport";
 import { containsUnknown, decodeOldInputs, inputsOf, unknownInputs, type Inputs } from "./state";
+import { decodeReadinessReport } from "./upgradeCheck";
 import { verifyPlan } from "./verify";
 
 export interface CheckFailure {
@@ -65,6 +67,8 @@ interface CheckRequest {
   readonly kubelets?: KubeletReport;
   /** What the checks have found that the component has run. */
   readonly preflight?: PreflightReport;
+  /** What the garden's own check has reported to the component. */
+  readonly readiness?: ReadinessReport;
   readonly reads?: ExpectedReads;
   /** The program shows a plan of the Shoot by itself. */
   readonly isListed: boolean;
@@ -135,6 +139,7 @@ async function checkLive(
     clock,
     adopting: adopting || !performs,
     report: request.dryRun,
+    readiness: request.readiness,
   };
   const { preflight: options } = declaration;
   const brief = (request.shoots ?? 1) > 1;
@@ -239,6 +244,7 @@ function decodeRequest(sent: unknown): CheckRequest {
     dryRun: decodeDryRunReport(found["dryRun"]),
     kubelets: decodeKubeletReport(found["kubelets"]),
     preflight: decodePreflightReport(found["preflight"]),
+    readiness: decodeReadinessReport(found["readiness"]),
     reads: decodeExpectedReads(found["reads"]),
     shoots: typeof run["shoots"] === "number" ? run["shoots"] : undefined,
     shootsBeside: typeof run["shootsBeside"] === "number" ? run["shootsBeside"] : undefined,

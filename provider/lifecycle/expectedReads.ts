@@ -27,8 +27,13 @@ function decodeReference(value: unknown): ShootReference | undefined {
 
 function decodeNamespace(value: unknown): ExpectedNamespace | undefined {
   if (!isRecord(value)) return undefined;
-  const { namespace, shoots } = value;
-  return typeof namespace === "string" && typeof shoots === "number" ? { namespace, shoots } : undefined;
+  const { namespace, shoots, names } = value;
+  if (typeof namespace !== "string" || typeof shoots !== "number") return undefined;
+  return { namespace, shoots, ...(Array.isArray(names) && { names: decodeEach(names, decodeName) }) };
+}
+
+function decodeName(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function decodeCloudProfile(value: unknown): ExpectedReads["cloudProfiles"][number] | undefined {

@@ -17,3 +17,4 @@ export { createRunSummary } from "./runSummary";
 export { allowedFailures, concurrentRollouts } from "./settings";
 export { refOf } from "./state";
 export { update } from "./update";
+export { reportReadiness } from "./upgradeCheck";

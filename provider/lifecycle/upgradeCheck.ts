@@ -1,24 +1,51 @@
-/** The garden's own check before a Kubernetes version, requested in previews: it only reads. */
-import type { Garden, UpgradeReadiness } from "../garden/garden";
-import type { Plan, PlanResult } from "../model/plan";
+/**
+ * The garden's own check before a Kubernetes version, requested in previews: it only reads. A component requests it before its
+ * resource is registered, for all of its Shoots in parallel, like the dry run.
+ */
+import { at, ifUsable, list, oneOf, prose, root, text, type Field } from "../garden/field";
+import type { Garden } from "../garden/garden";
+import { isRecord } from "../model/json";
+import type { Plan, PlanResult, Step } from "../model/plan";
 import { UserError, type Problem } from "../model/problem";
+import type { ReadinessReport, UpgradeReadiness } from "../model/readiness";
 import { shootId, type Shoot } from "../model/shoot";
 import { withNotices } from "../plan";
 import { detailLines } from "../rollout/text";
+
+/** Undefined: the garden has no such check, or no minor or patch is pending. */
+export async function reportReadiness(
+  { preparation }: Garden,
+  steps: readonly Step[],
+  shoot: Shoot,
+): Promise<ReadinessReport | undefined> {
+  const version = nextVersion(steps);
+  if (preparation === undefined || version === undefined) return undefined;
+  return { of: keyOf(shoot, version), readiness: await preparation.check(shoot.ref, version) };
+}
+
+export interface UpgradeCheckOptions {
+  /** The plan is shown, and not performed by this `pulumi up`. */
+  readonly adopting: boolean;
+  /** Of the component: used if it is of this version for this state of the Shoot. */
+  readonly report?: ReadinessReport;
+}
 
 /** The plan with the result of the garden's check; refused where the cluster is not ready and the plan is to be performed. */
 export async function upgradeCheck(
   garden: Garden,
   shoot: Shoot,
   plan: Plan,
-  { adopting }: { readonly adopting: boolean },
+  { adopting, report }: UpgradeCheckOptions,
 ): Promise<PlanResult> {
-  const version = plan.steps.flatMap(({ kubernetes }) => kubernetes?.to ?? [])[0];
+  const version = nextVersion(plan.steps);
   if (garden.preparation === undefined || version === undefined) return { kind: "plan", plan };
   const subject = `${shootId(shoot.ref)}: the garden's check for Kubernetes ${version}`;
   let found: readonly Problem[];
   try {
-    const readiness = await garden.preparation.check(shoot.ref, version);
+    const readiness =
+      report?.of === keyOf(shoot, version)
+        ? report.readiness
+        : await garden.preparation.check(shoot.ref, version);
     found = [...problemsOf(subject, readiness, adopting), ...notesOf(shoot, version, readiness, plan)];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -27,6 +54,14 @@ export async function upgradeCheck(
   const problems = found.filter(({ severity }) => severity === "error");
   if (problems.length > 0) return { kind: "refused", problems };
   return { kind: "plan", plan: withNotices(plan, found) };
+}
+
+function nextVersion(steps: readonly Step[]): string | undefined {
+  return steps.flatMap(({ kubernetes }) => kubernetes?.to ?? [])[0];
+}
+
+function keyOf({ uid, resourceVersion }: Shoot, version: string): string {
+  return JSON.stringify([uid, resourceVersion, version]);
 }
 
 function problemsOf(
@@ -71,4 +106,22 @@ function notesOf(
   if (text.trim() === "" || (links.length > 0 && !isNew)) return [];
   const message = `${shootId(ref)}: the garden's notes for Kubernetes ${version}: ${text.trim()}`;
   return [{ code: "GU049", severity: "info", message }];
+}
+
+/** Undefined: there is none, or it is of another version of this package. */
+export function decodeReadinessReport(value: unknown): ReadinessReport | undefined {
+  if (!isRecord(value)) return undefined;
+  const report = root("The report on readiness", value);
+  return ifUsable(() => ({
+    of: text(at(report, "of")),
+    readiness: decodeReadiness(at(report, "readiness")),
+  }));
+}
+
+function decodeReadiness(readiness: Field): UpgradeReadiness {
+  return {
+    outcome: oneOf(at(readiness, "outcome"), ["ready", "pending", "notReady"]),
+    details: list(at(readiness, "details")).map(prose),
+    notes: prose(at(readiness, "notes")) || undefined,
+  };
 }

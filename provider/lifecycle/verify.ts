@@ -5,6 +5,7 @@ import type { Declaration } from "../model/declaration";
 import type { DryRunReport } from "../model/dryRun";
 import type { Plan, PlanResult } from "../model/plan";
 import type { Problem } from "../model/problem";
+import type { ReadinessReport } from "../model/readiness";
 import type { Shoot } from "../model/shoot";
 import { changeFor, withNotices } from "../plan";
 import { reportedOutcome } from "./dryRun";
@@ -25,15 +26,19 @@ interface Verification {
   readonly adopting: boolean;
   /** The dry run that the component has made. */
   readonly report?: DryRunReport;
+  /** The garden's own check as the component has requested it. */
+  readonly readiness?: ReadinessReport;
 }
 
 /** The plan with what the garden reports on it, or the reasons for which it would fail. */
 export async function verifyPlan(on: PlannedOn, verification: Verification): Promise<PlanResult> {
-  const { garden, adopting } = verification;
+  const { garden, adopting, readiness } = verification;
   const tried: PlanResult = adopting
     ? { kind: "plan", plan: on.plan }
     : await verifyByDryRun(on, verification);
-  return tried.kind === "refused" ? tried : upgradeCheck(garden, on.shoot, tried.plan, { adopting });
+  return tried.kind === "refused"
+    ? tried
+    : upgradeCheck(garden, on.shoot, tried.plan, { adopting, report: readiness });
 }
 
 const ATTEMPTS = 5;

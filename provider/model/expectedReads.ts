@@ -16,6 +16,8 @@ export interface ExpectedReads {
 
 export interface ExpectedNamespace {
   readonly namespace: string;
-  /** In the program. */
+  /** How many the program declares. */
   readonly shoots: number;
+  /** Their names, where the user may not list: each is read by itself then. */
+  readonly names?: readonly string[];
 }

@@ -3,7 +3,8 @@
  * run and is not used is reverted once, but only while the Shoot still has the version from before:
  * otherwise somebody relies on it.
  */
-import type { UpgradePreparation, UpgradeReadiness } from "../garden/garden";
+import type { UpgradePreparation } from "../garden/garden";
+import type { UpgradeReadiness } from "../model/readiness";
 import { pauseAfter } from "../model/backoff";
 import type { Prepare } from "../model/enums";
 import type { FromTo, Step } from "../model/plan";

@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { manyShoots } from "../../sandbox/fixtures/demo";
+import type { Run } from "../../tools/engine/run";
 import type { Stack } from "../../tools/engine/stack";
+import { documentedRules, without } from "./permissions";
 import { setScene, SHOOTS, succeeded, type Scene } from "./scene";
 
 const COUNT = 12;
@@ -12,20 +14,22 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
   let scene: Scene;
   let stack: Stack;
   let version: string;
+  let image: string | undefined;
+
+  const program = () => {
+    for (let number = 1; number <= COUNT; number++) {
+      new gardener.ShootVersions(`shoot-${String(number)}`, {
+        shoot: { project: "demo", name: `shoot-${String(number)}` },
+        kubernetes: { version },
+        ...(image !== undefined && { machineImage: { version: image } }),
+      });
+    }
+    return Promise.resolve();
+  };
 
   before(async () => {
     scene = await setScene({ world: manyShoots(COUNT, 1) });
-    stack = await scene.open({
-      program: () => {
-        for (let number = 1; number <= COUNT; number++) {
-          new gardener.ShootVersions(`shoot-${String(number)}`, {
-            shoot: { project: "demo", name: `shoot-${String(number)}` },
-            kubernetes: { version },
-          });
-        }
-        return Promise.resolve();
-      },
-    });
+    stack = await scene.open({ program });
     version = "1.33.4";
     succeeded(await stack.up());
   });
@@ -33,25 +37,19 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
 
   beforeEach(() => scene.calls.forget());
 
-  /**
-   * By method and path, the names of Shoots left out. The provider's process reads the first Shoot by itself if its
-   * check comes before the program has announced the list: three single reads, or four.
-   */
+  /** By method and path, the names of Shoots left out. */
   function counted(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const call of scene.calls.all()) {
       const request = call.replace(/(shoots|configmaps)\/[^/]+(\/viewerkubeconfig)?$/, "$1/NAME$2");
       counts[request] = (counts[request] ?? 0) + 1;
     }
-    const single = `GET ${SHOOTS}/NAME`;
-    const { [single]: reads, ...lists } = counts;
-    expect(reads, single).to.be.within(3, 4);
-    return lists;
+    return counts;
   }
 
   /**
-   * Once in the program's process and once in the provider's; the program reads the first three Shoots as they come. The address
-   * of one API server is read by the provider's process.
+   * Once in the program's process and once in the provider's; the program reads the first three addresses of API servers as they
+   * come, and the provider's process one more.
    */
   const shared = {
     [`GET ${CORE}/projects/demo`]: 2,
@@ -83,8 +81,63 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
     expect(counted()).to.deep.equal(shared);
   });
 
+  it("are one kubeconfig per Shoot in a preview of several minors, for its nodes and the preflight checks", async () => {
+    [version, image] = ["1.35", "1877.3.0"];
+    succeeded(await stack.preview());
+    image = undefined;
+    expect(counted()[`POST ${SHOOTS}/NAME/viewerkubeconfig`]).to.equal(COUNT);
+  });
+
+  it("that the server refuses fail check with the same message, whichever process has made the dry run", async () => {
+    version = "1.34";
+    const body = { kind: "Status", code: 422, reason: "Invalid", message: "the version is not allowed" };
+    const refusal = async (name: string): Promise<string> => {
+      const calm = scene.sandbox.garden.intercept(({ method, path }) =>
+        method === "PATCH" && path.endsWith(`/${name}`) ? { kind: "answer", code: 422, body } : undefined,
+      );
+      const run = await stack.preview();
+      calm();
+      expect(run.ok, name).to.equal(false);
+      return refusalOf(run, name).replaceAll(name, "NAME");
+    };
+    // The first one is left to check, which does not wait for the program.
+    const [byCheck, byProgram] = [await refusal("shoot-1"), await refusal("shoot-5")];
+    expect(byCheck).to.match(/\[GU050\].*the version is not allowed/s);
+    expect(byProgram).to.equal(byCheck);
+  });
+
+  it("are single reads side by side, in both processes, for a user who may not list", async () => {
+    version = "1.33.4";
+    const rules = without(await documentedRules(), { verb: "list", resource: "shoots" });
+    const limited = await scene.open({ program }, await scene.addUser("single", rules));
+    succeeded(await limited.up());
+    scene.calls.forget();
+    const reads = new Map<string, number>();
+    let waiting = 0;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    // The provider's process reads a Shoot after the program; the first check has no other Shoot's name.
+    const calm = scene.sandbox.garden.intercept(async ({ method, path }) => {
+      if (method !== "GET" || !/\/shoots\/shoot-(?!1$)\d+$/.test(path)) return undefined;
+      reads.set(path, (reads.get(path) ?? 0) + 1);
+      if (reads.get(path) === 2 && ++waiting === COUNT / 2) release();
+      if (reads.get(path) === 2) await released;
+      return undefined;
+    });
+    succeeded(await limited.preview());
+    calm();
+    expect(Math.max(...reads.values())).to.equal(2);
+    expect(reads.size).to.equal(COUNT - 1);
+  });
+
   it("are a list and three reads in a refresh", async () => {
     succeeded(await stack.refresh());
-    expect(counted()).to.deep.equal({ [`GET ${SHOOTS}`]: 1 });
+    expect(counted()).to.deep.equal({ [`GET ${SHOOTS}`]: 1, [`GET ${SHOOTS}/NAME`]: 3 });
   });
 });
+
+function refusalOf(run: Run, name: string): string {
+  return (
+    run.messages.find(({ text, urn }) => urn.endsWith(`::${name}`) && text.includes("[GU050]"))?.text ?? ""
+  );
+}

@@ -1,7 +1,8 @@
 /** Cleura's upgrade check before a Kubernetes version: the two confirmations of the control panel. */
 import { UserError } from "../../model/problem";
 import type { ShootRef } from "../../model/shoot";
-import type { UpgradePreparation, UpgradeReadiness } from "../garden";
+import type { UpgradeReadiness } from "../../model/readiness";
+import type { UpgradePreparation } from "../garden";
 import { statusFailure, writeInDoubt, type ApiAnswer } from "../http";
 import { describeShoot, type CleuraContext } from "./api";
 import { decodeReadiness } from "./decode";

@@ -25,7 +25,7 @@ describe("shared reads of a garden", () => {
   it("leave all other members of the garden as they are, those of a later version too", () => {
     const later = { ...inner, another: () => "of a later version" };
     const members = Object.entries(cacheReads(later, clock, 5_000));
-    const cached = ["locate", "getShoot", "getCloudProfile", "dryRun", "apply", "watchShoot"];
+    const cached = ["locate", "getShoot", "getCloudProfile", "openCluster", "dryRun", "apply", "watchShoot"];
     for (const member of Object.entries(later).filter(([name]) => !cached.includes(name))) {
       expect(members).to.deep.include(member);
     }
@@ -37,6 +37,19 @@ describe("shared reads of a garden", () => {
     expect(await garden.getShoot(web)).to.equal(one);
     expect(two).to.equal(one);
     expect(server.requests).to.have.length(1);
+  });
+
+  it("are through one kubeconfig of the Shoot where they are side by side, and through another one later", async () => {
+    const shoot = await garden.getShoot(web);
+    let opened = 0;
+    const cluster = { ...inner, openCluster: () => (opened++, Promise.resolve(undefined)) };
+    const shared = cacheReads(cluster, clock, 5_000);
+    await Promise.all([shared.openCluster(shoot), shared.openCluster(shoot, "viewer")]);
+    expect(opened).to.equal(1);
+    await shared.openCluster(shoot);
+    expect(opened).to.equal(2);
+    await Promise.all([shared.openCluster(shoot), shared.openCluster(shoot, "admin")]);
+    expect(opened).to.equal(4);
   });
 
   it("are sent again once they are too old", async () => {

@@ -13,11 +13,14 @@ describe("reads of Shoots that resources share", () => {
   let calls: string[];
   /** What a list answers; a UserError: it is refused; another error: it cannot be read. */
   let listed: readonly string[] | Error;
+  /** Why a single read fails. */
+  let refused: Error | undefined;
 
   beforeEach(() => {
     clock = fakeClock();
     calls = [];
     listed = names(100);
+    refused = undefined;
   });
 
   const shootOf = (ref: ShootRef): Shoot => aShoot({ ref, uid: ref.name });
@@ -27,7 +30,7 @@ describe("reads of Shoots that resources share", () => {
       {
         get(ref) {
           calls.push(`get ${shootId(ref)}`);
-          return Promise.resolve(shootOf(ref));
+          return refused === undefined ? Promise.resolve(shootOf(ref)) : Promise.reject(refused);
         },
         list(namespace) {
           calls.push(`list ${namespace}`);
@@ -39,7 +42,8 @@ describe("reads of Shoots that resources share", () => {
       5_000,
     );
     return {
-      expectReads: (shoots: number) => shared.expect({ namespace: NAMESPACE, shoots }),
+      expectReads: (shoots: number, known?: readonly string[]) =>
+        shared.expect({ namespace: NAMESPACE, shoots, names: known }),
       requested: () => shared.requested(),
       invalidate: (name: string) => shared.invalidate({ namespace: NAMESPACE, name }),
       read: async (name: string, namespace = NAMESPACE) => (await shared.get({ namespace, name })).uid,
@@ -94,6 +98,34 @@ describe("reads of Shoots that resources share", () => {
     expectReads(100);
     expect(await read("shoot-1")).to.equal("shoot-1");
     expect(calls).to.deep.equal(["list garden-demo", "get garden-demo/shoot-1"]);
+  });
+
+  it("are all started at once where the expected list is refused and the names are known", async () => {
+    listed = new UserError("GU008", "no");
+    const { read, expectReads } = reads();
+    expectReads(5, names(5));
+    await new Promise((resolve) => setImmediate(resolve));
+    const started = ["list garden-demo", ...names(5).map((name) => `get garden-demo/${name}`)];
+    expect(calls).to.deep.equal(started);
+    for (const name of names(5)) expect(await read(name)).to.equal(name);
+    expect(calls).to.deep.equal(started);
+  });
+
+  it("that are started fail for whoever reads, who reads again", async () => {
+    listed = new UserError("GU008", "no");
+    refused = new UserError("GU005", "unreachable");
+    const { read, expectReads } = reads();
+    expectReads(5, names(5));
+    await new Promise((resolve) => setImmediate(resolve));
+    refused = undefined;
+    expect(await read("shoot-1")).to.equal("shoot-1");
+  });
+
+  it("name the Shoots that were requested where the list is refused", async () => {
+    listed = new UserError("GU008", "no");
+    const { read, requested } = reads();
+    await Promise.all(names(5).map((name) => read(name)));
+    expect(requested()).to.deep.equal([{ namespace: NAMESPACE, shoots: 5, names: names(5) }]);
   });
 
   it("count the Shoots of each namespace that were requested", async () => {

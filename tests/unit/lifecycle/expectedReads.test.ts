@@ -9,7 +9,10 @@ const reads: ExpectedReads = {
     { kind: "namespace", namespace: "garden-demo", name: "web" },
     { kind: "name", name: "web" },
   ],
-  namespaces: [{ namespace: "garden-demo", shoots: 12 }],
+  namespaces: [
+    { namespace: "garden-demo", shoots: 12 },
+    { namespace: "garden-shop", shoots: 4, names: ["api", "web", "shop", "prod"] },
+  ],
   cloudProfiles: [
     {
       ref: { namespace: "garden-demo", name: "web" },

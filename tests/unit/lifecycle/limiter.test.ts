@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import type { ShootEvent, UpgradeReadiness, WriteResult } from "../../../provider/garden/garden";
+import type { ShootEvent, WriteResult } from "../../../provider/garden/garden";
+import type { UpgradeReadiness } from "../../../provider/model/readiness";
 import { check, create, update } from "../../../provider/lifecycle";
 import type { Change } from "../../../provider/model/plan";
 import { UserError } from "../../../provider/model/problem";

@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import type { UpgradeReadiness } from "../../../provider/garden/garden";
-import { check, create } from "../../../provider/lifecycle";
+import type { UpgradeReadiness } from "../../../provider/model/readiness";
+import { check, create, reportReadiness } from "../../../provider/lifecycle";
 import { UserError } from "../../../provider/model/problem";
-import { everyCapability } from "../builders";
+import { pending } from "../../../provider/plan";
+import { aShoot, everyCapability } from "../builders";
 import { aContext, FakeGarden, type FakeContext } from "../support/fakeGarden";
 
 const urn = "urn:pulumi:dev::stack::gardener:index:ShootVersions::web";
@@ -30,10 +31,10 @@ describe("a garden with its own check before Kubernetes versions", () => {
     context = aContext(garden);
   });
 
-  function request(declaration: object, preview = true) {
+  function request(declaration: object, preview = true, readiness?: unknown) {
     return {
       declaration: { shoot: { namespace: "garden-demo", name: "web" }, ...declaration },
-      run: { reportTo: urn, preview },
+      run: { reportTo: urn, preview, found: JSON.stringify({ readiness }) },
     };
   }
 
@@ -130,6 +131,63 @@ describe("a garden with its own check before Kubernetes versions", () => {
     answer = () => ({ outcome: "ready", details: [], notes: "Flannel is removed." });
     await check(context, olds, request(minor));
     expect(messagesOf("info")).to.contain("the garden's notes for Kubernetes 1.34.3: Flannel is removed");
+  });
+
+  describe("that the component has requested", () => {
+    /** Of the component, on the Shoot as it is then; the request is forgotten. */
+    async function report() {
+      const shoot = await garden.getShoot();
+      const steps = pending({ kubernetesVersion: "1.34.3", workers: {} }, shoot);
+      const made = await reportReadiness(garden, steps, shoot);
+      expect(requested.splice(0)).to.deep.equal(["1.34.3"]);
+      return made;
+    }
+
+    it("is not requested again, and refuses with the same message", async () => {
+      const olds = await adopted();
+      answer = () => ({ outcome: "notReady", details: ["PSPs are in use"], notes: "Flannel is removed." });
+      const { failures } = await check(context, olds, request(minor, true, await report()));
+      expect(requested).to.deep.equal([]);
+      expect(failures).to.have.length(1);
+      expect(failures).to.deep.equal((await check(aContext(garden), olds, request(minor))).failures);
+    });
+
+    it("is requested again where the Shoot has changed since", async () => {
+      const olds = await adopted();
+      const made = await report();
+      garden.shoot = aShoot({ resourceVersion: "4711" });
+      await check(context, olds, request(minor, true, made));
+      expect(requested).to.deep.equal(["1.34.3"]);
+    });
+
+    it("is requested again where it is of another cluster or version", async () => {
+      const olds = await adopted();
+      const made = await report();
+      for (const of of [made?.of.replace(aShoot().uid, "another"), made?.of.replace("1.34.3", "1.34.1")]) {
+        await check(aContext(garden), olds, request(minor, true, { ...made, of }));
+      }
+      expect(requested).to.deep.equal(["1.34.3", "1.34.3"]);
+    });
+
+    it("is requested again where the report cannot be read", async () => {
+      const olds = await adopted();
+      await check(
+        context,
+        olds,
+        request(minor, true, { ...(await report()), readiness: { outcome: "fine" } }),
+      );
+      expect(requested).to.deep.equal(["1.34.3"]);
+    });
+
+    it("is none where no version is pending, and where the garden has no such check", async () => {
+      const shoot = await garden.getShoot();
+      const images = pending({ kubernetesVersion: shoot.kubernetesVersion, workers: {} }, shoot);
+      expect(await reportReadiness(garden, images, shoot)).to.equal(undefined);
+      const steps = pending({ kubernetesVersion: "1.34.3", workers: {} }, shoot);
+      garden.preparation = undefined;
+      expect(await reportReadiness(garden, steps, shoot)).to.equal(undefined);
+      expect(requested).to.deep.equal([]);
+    });
   });
 
   it("reports that the plan is not verified where the garden has no dry run", async () => {

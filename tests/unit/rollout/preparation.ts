@@ -1,5 +1,6 @@
 /** A garden that requires a preparation before a Kubernetes version. */
-import type { UpgradePreparation, UpgradeReadiness } from "../../../provider/garden/garden";
+import type { UpgradePreparation } from "../../../provider/garden/garden";
+import type { UpgradeReadiness } from "../../../provider/model/readiness";
 import { aCluster, aScene, ONE_AT_A_TIME, type Scene } from "./scene";
 
 export type Outcome = UpgradeReadiness["outcome"];

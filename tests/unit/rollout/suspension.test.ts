@@ -1,6 +1,6 @@
 /** A machine that is suspended during a rollout. */
 import { expect } from "chai";
-import type { UpgradeReadiness } from "../../../provider/garden/garden";
+import type { UpgradeReadiness } from "../../../provider/model/readiness";
 import { UserError } from "../../../provider/model/problem";
 import { aCondition } from "../builders";
 import { quiet } from "./clock";

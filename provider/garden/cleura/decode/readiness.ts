@@ -1,6 +1,6 @@
 /** Whether Cleura reports a cluster as ready for a Kubernetes version. */
 import { at, list, prose, root } from "../../field";
-import type { UpgradeReadiness } from "../../garden";
+import type { UpgradeReadiness } from "../../../model/readiness";
 import { enumValue } from "./required";
 
 /** In mixed case in the OpenAPI document: `Success` beside `not_ready`. */
