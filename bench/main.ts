@@ -49,10 +49,12 @@ function row(measurement: Measurement): readonly string[] {
     seconds(ours),
     (ours.median / floor.median).toFixed(2),
     `${(ours.median - floor.median).toFixed(2)} s`,
-    String(all),
+    measurement.garden === "real" ? "" : String(all),
     `+${(use.ours.memoryMiB - use.floor.memoryMiB).toFixed(0)} MiB`,
     `${use.floor.pauseMs.toFixed(0)} / ${use.ours.pauseMs.toFixed(0)} ms`,
-    `${processor.program.toFixed(1)} / ${processor.provider.toFixed(1)} / ${processor.garden.toFixed(1)} s`,
+    [processor.program, processor.provider, ...(measurement.garden === "real" ? [] : [processor.garden])]
+      .map((used) => used.toFixed(1))
+      .join(" / ") + " s",
     kubectl === undefined ? "" : `${kubectl.toFixed(1)} s`,
   ];
 }
@@ -99,8 +101,9 @@ async function runs(): Promise<readonly Measurement[]> {
     "kubectl",
   ];
   print(`\nPulumi ${engine.version}\n\n${table(head, measurements.map(row))}`);
-  for (const { shoots, distanceMs, phase, requests } of measurements) {
-    print(`\n${String(shoots)} Shoots, ${String(distanceMs)} ms, ${phase}: ${JSON.stringify(requests)}`);
+  for (const { garden, shoots, distanceMs, phase, requests } of measurements) {
+    if (garden === "sandbox")
+      print(`\n${String(shoots)} Shoots, ${String(distanceMs)} ms, ${phase}: ${JSON.stringify(requests)}`);
   }
   return measurements;
 }
