@@ -5,13 +5,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { Garden } from "../provider/garden/garden";
-import { reportDryRun, reportPreflight, reportReadiness, tryRead } from "../provider/lifecycle";
+import { reportDryRun, reportPreflight, tryRead } from "../provider/lifecycle";
 import { systemClock } from "../provider/model/clock";
 import type { Declaration } from "../provider/model/declaration";
 import type { DryRunReport } from "../provider/model/dryRun";
 import type { PreflightReport } from "../provider/model/preflight";
 import type { Step } from "../provider/model/plan";
-import type { ReadinessReport } from "../provider/model/readiness";
 import type { Shoot } from "../provider/model/shoot";
 import { waitingReason } from "../provider/plan";
 import { parseDeclared } from "./arguments";
@@ -22,7 +21,6 @@ import type { Planned } from "./landscape";
 export interface Examination {
   readonly dryRun?: DryRunReport;
   readonly preflight?: PreflightReport;
-  readonly readiness?: ReadinessReport;
 }
 
 export async function examine(
@@ -31,12 +29,11 @@ export async function examine(
   shoot: Shoot,
   steps: readonly Step[],
 ): Promise<Examination> {
-  const [dryRun, preflight, readiness] = await Promise.all([
+  const [dryRun, preflight] = await Promise.all([
     tryRead(() => reportDryRun(garden, steps, shoot)),
     tryRead(() => reportPreflight(garden, steps, shoot, options, systemClock.now())),
-    tryRead(() => reportReadiness(garden, steps, shoot)),
   ]);
-  return { dryRun, preflight, readiness };
+  return { dryRun, preflight };
 }
 
 /**

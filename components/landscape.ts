@@ -12,6 +12,7 @@ import type { Plan } from "../provider/model/plan";
 import { holdReason, type Shoot } from "../provider/model/shoot";
 import { describeLandscape, waitingReason, type LandscapeShoot } from "../provider/plan";
 import type { RollingUpgrade } from "../provider/resource";
+import { isLiteral } from "../provider/values";
 import { parseDeclared, type Declared } from "./arguments";
 import { momentsOf, namesOfPredecessors, soakOf, waveOf } from "./waves";
 
@@ -25,7 +26,7 @@ export interface Planned {
 /** Of one run; with the Automation API several runs share this process. */
 export class Landscape {
   readonly #shoots: (() => LandscapeShoot)[] = [];
-  readonly #references: unknown[] = [];
+  readonly #homes: (string | undefined)[] = [];
   #open = 0;
 
   /** How many the program declares in the same turn. */
@@ -34,11 +35,11 @@ export class Landscape {
     return this.#shoots.length;
   }
 
-  /** How many of them are in the same project or namespace, as far as the program gives it as a plain text. */
+  /** How many of them are in the same project or namespace, as far as the program gives garden and Shoot as literals. */
   async countBeside(args: ShootVersionsArgs): Promise<number> {
+    const home = homeOf(args);
     await this.count();
-    const home = homeOf(args.shoot);
-    return home === undefined ? 1 : this.#references.filter((other) => homeOf(other) === home).length;
+    return home === undefined ? 1 : this.#homes.filter((other) => other === home).length;
   }
 
   add(
@@ -49,7 +50,7 @@ export class Landscape {
   ): void {
     const known = observe(args, upgrade, reading);
     const wave = waveOf(args);
-    this.#references.push(args.shoot);
+    this.#homes.push(homeOf(args));
     this.#shoots.push(() => ({ name, wave, plan: planOf(name, args, known) }));
     if (!pulumi.runtime.isDryRun() || underMocks()) return;
     this.#open += 1;
@@ -126,11 +127,11 @@ function completeArguments(
   return parseDeclared({ ...declared.args, rollout: completed }, name);
 }
 
-/** Project or namespace of a Shoot. */
-function homeOf(shoot: unknown): string | undefined {
-  if (!isRecord(shoot)) return undefined;
+/** Garden, and project or namespace, of a Shoot. */
+function homeOf({ garden = {}, shoot }: ShootVersionsArgs): string | undefined {
+  if (!isLiteral(garden) || !isRecord(shoot)) return undefined;
   const { id, project, namespace } = shoot;
-  if (typeof id === "string") return `namespace ${id.split("/")[0] ?? ""}`;
-  if (typeof project === "string") return `project ${project}`;
-  return typeof namespace === "string" ? `namespace ${namespace}` : undefined;
+  const home = typeof id === "string" ? (id.split("/")[0] ?? "") : namespace;
+  if (typeof home === "string") return JSON.stringify({ garden, namespace: home });
+  return typeof project === "string" ? JSON.stringify({ garden, project }) : undefined;
 }

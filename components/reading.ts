@@ -10,6 +10,7 @@ import {
   planOn,
   readApiServer,
   reportKubelets,
+  reportReadiness,
   tryRead,
   type FoundApiServer,
 } from "../provider/lifecycle";
@@ -19,6 +20,7 @@ import type { ExpectedReads } from "../provider/model/expectedReads";
 import type { KubeletReport } from "../provider/model/kubelets";
 import { underMocks } from "../provider/mocks";
 import { isObservedAtLatestGenerationAndSucceeded } from "../provider/model/operation";
+import type { ReadinessReport } from "../provider/model/readiness";
 import type { Shoot } from "../provider/model/shoot";
 import type { ShootVersionsArgs } from "../provider/args";
 import { isLiteral } from "../provider/values";
@@ -36,6 +38,7 @@ export interface Reading extends Planned, Examination {
   /** Nothing was pending, and Gardener had reconciled the Shoot. */
   readonly isUpToDate?: boolean;
   readonly kubelets?: KubeletReport;
+  readonly readiness?: ReadinessReport;
   readonly reads?: ExpectedReads;
 }
 
@@ -44,8 +47,8 @@ export interface ReadingOptions {
   readonly plansOnly: boolean;
   /** The rollout may have to wait: what is pending is examined only once it is known whether it does. */
   readonly waits: boolean;
-  /** How many Shoots the program declares in the same project or namespace. */
-  readonly beside: Promise<number>;
+  /** How many Shoots the program declares in the same project or namespace. Absent: this one is read at a later time than they are. */
+  readonly beside?: Promise<number>;
 }
 
 /**
@@ -59,11 +62,13 @@ export function readShoot(
   args: ShootVersionsArgs,
   options: ReadingOptions,
 ): pulumi.Output<() => Reading> {
+  // Where arguments are outputs, it may be read hours after the others.
+  const known = isLiteral(args) ? options : { ...options, beside: undefined };
   return parseKnown(name, args).apply(async (declaredOf): Promise<() => Reading> => {
     const declared = declaredOf();
     const reading: Partial<Reading> = underMocks()
       ? {}
-      : await readDeclared(declared, options).catch((failure: unknown) => ({ failure }));
+      : await readDeclared(declared, known).catch((failure: unknown) => ({ failure }));
     return () => ({ ...reading, declared });
   });
 }
@@ -82,7 +87,7 @@ async function readDeclared(
   if (parsed.kind === "problems") return {};
   const { declaration } = parsed;
   const garden = await openSharedGarden(declaration.garden);
-  garden.expectShoots(declaration.shoot, await beside);
+  if (beside !== undefined) garden.expectShoots(declaration.shoot, await beside);
   const shoot = await findShoot(garden, declaration.shoot);
   const previews = pulumi.runtime.isDryRun() && !plansOnly;
   const planned = readPlan(garden, declaration, shoot, { previews, waits });
@@ -102,14 +107,16 @@ async function readPlan(
   if (result.kind === "refused") return { isUpToDate: false };
   const { plan } = result;
   const { steps } = plan;
-  const [kubelets, examination] = await Promise.all([
+  const [kubelets, readiness, examination] = await Promise.all([
     previews ? tryRead(() => reportKubelets(garden, shoot, plan)) : undefined,
+    previews ? tryRead(() => reportReadiness(garden, steps, shoot)) : undefined,
     previews && !waits ? examine(garden, declaration, shoot, steps) : undefined,
   ]);
   return {
     planned: { shoot, plan },
     isUpToDate: steps.length === 0 && isObservedAtLatestGenerationAndSucceeded(shoot),
     kubelets,
+    readiness,
     ...examination,
   };
 }

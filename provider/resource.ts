@@ -51,7 +51,7 @@ export interface HiddenInputs {
   /** {@link Found} as JSON: the SDK and the engine spend time on each property, however deep it is. */
   readonly found?: pulumi.Input<string>;
   /**
-   * Dry run, preflight and readiness of {@link Found} as JSON, of a rollout that may have to wait; not known in a preview while it waits
+   * Dry run and preflight of {@link Found} as JSON, of a rollout that may have to wait; not known in a preview while it waits
    * for one that is not complete.
    */
   readonly due?: pulumi.Input<string>;

@@ -1,8 +1,8 @@
 /**
  * Reads of objects that belong to Shoots, shared by the resources of a program. Where more than a few of
  * a namespace are read, one list replaces the single reads, so that their number does not grow with the
- * number of Shoots. Such a list serves previews and decides what is pending: each write reads its Shoot
- * anew and is tied to what it has read.
+ * number of Shoots. Such a list serves previews and decides what is pending: each write is tied to the
+ * resourceVersion that it was planned on, or reads its Shoot anew where the garden has none.
  */
 import type { Clock } from "../model/clock";
 import type { ExpectedNamespace } from "../model/expectedReads";

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import { expect } from "chai";
 import * as gardener from "pulumi-gardener";
 import { manyShoots } from "../../sandbox/fixtures/demo";
@@ -128,6 +131,35 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
     calm();
     expect(Math.max(...reads.values())).to.equal(2);
     expect(reads.size).to.equal(COUNT - 1);
+  });
+
+  it("are no lists for one Shoot in each of four gardens, whose projects have the same name", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "gardens-"));
+    const files = [1, 2, 3, 4].map((number) => path.join(folder, `garden-${String(number)}.yaml`));
+    await Promise.all(files.map((file) => writeFile(file, scene.sandbox.kubeconfig, { mode: 0o600 })));
+    const landscapes = await scene.open({
+      program: () => {
+        for (const [index, kubeconfig] of files.entries()) {
+          const name = `shoot-${String(index + 1)}`;
+          const shoot = { project: "demo", name };
+          new gardener.ShootVersions(name, {
+            shoot,
+            garden: { kubeconfig },
+            kubernetes: { version: "1.33.4" },
+          });
+        }
+        return Promise.resolve();
+      },
+    });
+    try {
+      scene.calls.forget();
+      succeeded(await landscapes.preview());
+      const counts = counted();
+      expect(counts[`GET ${SHOOTS}`]).to.equal(undefined);
+      expect(counts[`GET ${SHOOTS}/NAME`]).to.equal(2 * files.length);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("are a list and three reads in a refresh", async () => {
