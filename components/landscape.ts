@@ -29,7 +29,7 @@ export class Landscape {
   readonly #homes: (string | undefined)[] = [];
   #open = 0;
 
-  /** How many the program declares in the same turn. */
+  /** How many the program has declared at the end of this turn. */
   async count(): Promise<number> {
     await new Promise((resolve) => setImmediate(resolve));
     return this.#shoots.length;

@@ -62,13 +62,11 @@ export function readShoot(
   args: ShootVersionsArgs,
   options: ReadingOptions,
 ): pulumi.Output<() => Reading> {
-  // Where arguments are outputs, it may be read hours after the others.
-  const known = isLiteral(args) ? options : { ...options, beside: undefined };
   return parseKnown(name, args).apply(async (declaredOf): Promise<() => Reading> => {
     const declared = declaredOf();
     const reading: Partial<Reading> = underMocks()
       ? {}
-      : await readDeclared(declared, known).catch((failure: unknown) => ({ failure }));
+      : await readDeclared(declared, options).catch((failure: unknown) => ({ failure }));
     return () => ({ ...reading, declared });
   });
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ShootVersionsArgs } from "../provider/args";
 import type { RolloutState } from "../provider/model/enums";
 import type { Target, WorkerVersions } from "../provider/model/plan";
-import { asDeclared, knownValues } from "../provider/values";
+import { asDeclared, isLiteral, knownValues } from "../provider/values";
 import { createUpgrade, type Found } from "../provider/resource";
 import { sharedLandscape, startsProvider } from "./connection";
 import { examineWhenDue } from "./examination";
@@ -97,7 +97,8 @@ export class ShootVersions extends pulumi.ComponentResource {
     const known = knownArguments(args);
     const waits = mayWait(args);
     const landscape = sharedLandscape();
-    const beside = landscape.countBeside(args);
+    // Where arguments are outputs, it may be read hours after the others.
+    const beside = isLiteral(known) ? landscape.countBeside(args) : undefined;
     const reading = readShoot(name, known, { plansOnly: isFirst, waits, beside });
     const after = namesOfPredecessors(args);
     const upgrade = createUpgrade(
