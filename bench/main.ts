@@ -40,6 +40,8 @@ const note = (text: string) => void process.stderr.write(`${text} …\n`);
 
 function row(measurement: Measurement): readonly string[] {
   const { distanceMs, phase, floor, ours, use, processor, kubectl, requests } = measurement;
+  // The real Gardener counts nothing.
+  const isCounted = measurement.garden === "sandbox";
   const all = Object.values(requests).reduce((sum, count) => sum + count, 0);
   return [
     String(shootsOf(measurement)),
@@ -49,10 +51,10 @@ function row(measurement: Measurement): readonly string[] {
     seconds(ours),
     (ours.median / floor.median).toFixed(2),
     `${(ours.median - floor.median).toFixed(2)} s`,
-    measurement.garden === "real" ? "" : String(all),
+    isCounted ? String(all) : "",
     `+${(use.ours.memoryMiB - use.floor.memoryMiB).toFixed(0)} MiB`,
     `${use.floor.pauseMs.toFixed(0)} / ${use.ours.pauseMs.toFixed(0)} ms`,
-    [processor.program, processor.provider, ...(measurement.garden === "real" ? [] : [processor.garden])]
+    [processor.program, processor.provider, ...(isCounted ? [processor.garden] : [])]
       .map((used) => used.toFixed(1))
       .join(" / ") + " s",
     kubectl === undefined ? "" : `${kubectl.toFixed(1)} s`,

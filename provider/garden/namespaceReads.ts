@@ -80,7 +80,10 @@ export function createNamespaceReads<Value>(
     const list: SharedList<Value> = { value, since: now, until: now + LIST_MS };
     lists.set(namespace, list);
     void value.then(
-      (listed) => listed ?? (list.isRefused = true),
+      (listed) => {
+        if (listed === undefined) list.isRefused = true;
+      },
+      // Whoever needs it gets the error; of a list that is only expected nobody may.
       () => undefined,
     );
     return list;
