@@ -98,8 +98,7 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
       const calm = scene.sandbox.garden.intercept(({ method, path }) =>
         method === "PATCH" && path.endsWith(`/${name}`) ? { kind: "answer", code: 422, body } : undefined,
       );
-      const run = await stack.preview();
-      calm();
+      const run = await stack.preview().finally(calm);
       expect(run.ok, name).to.equal(false);
       return refusalOf(run, name).replaceAll(name, "NAME");
     };
@@ -127,8 +126,7 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
       if (reads.get(path) === 2) await released;
       return undefined;
     });
-    succeeded(await limited.preview());
-    calm();
+    succeeded(await limited.preview().finally(calm));
     expect(Math.max(...reads.values())).to.equal(2);
     expect(reads.size).to.equal(COUNT - 1);
   });
