@@ -7,11 +7,13 @@ import { startSandbox, type Sandbox } from "../sandbox/sandbox";
 import { isRecord } from "../provider/model/json";
 import { projectNames, shootNames } from "./names";
 import { processorSeconds } from "./processes";
+import { WITHOUT_CLUSTERS } from "./rights";
 import { RUNS } from "./versions";
 
 async function main(): Promise<void> {
   const [shoots = 1, speed = 1_000, projects = 1, clusters = 1] = process.argv.slice(2).map(Number);
-  const sandbox = await startSandbox({ world: worldOf(shoots, projects), speed });
+  const kubeconfigRate = { perSecond: 5, burst: 10 };
+  const sandbox = await startSandbox({ world: worldOf(shoots, projects), speed, kubeconfigRate });
   await sandbox.reconciled();
   const { requests, store, url } = sandbox.garden;
   let signals: Record<string, number[]> = {};
@@ -33,12 +35,11 @@ async function main(): Promise<void> {
   process.on("disconnect", () => process.exit());
 }
 
-/** Of a user who may read and upgrade Shoots, and gets no kubeconfig for one: the preflight checks see nothing. */
 function withoutClusters({ garden }: Sandbox): string {
   const user = {
     name: "without-clusters",
     token: randomBytes(12).toString("hex"),
-    rules: [{ verbs: ["get", "list", "watch", "patch"], resources: ["*"], apiGroups: ["*"] }],
+    rules: WITHOUT_CLUSTERS,
   };
   garden.users.add(user);
   return garden.kubeconfigFor(user);

@@ -23,7 +23,7 @@ const { values } = parseArgs({
     gardens: { type: "string", default: "1" },
     garden: { type: "string", default: "sandbox" },
     floor: { type: "string", default: "least" },
-    clusters: { type: "string", default: "readable" },
+    clusters: { type: "string" },
     distance: { type: "string", default: "0,60" },
     runs: { type: "string", default: "3" },
     json: { type: "string" },
@@ -72,6 +72,22 @@ function floorKind(): FloorKind {
   throw new Error(`--floor: expected ${Object.keys(floorKinds).join(" or ")}; found ${values.floor}`);
 }
 
+function readsClusters(kind: GardenKind): boolean {
+  const { clusters } = values;
+  switch (clusters) {
+    case undefined:
+      return kind === "sandbox";
+    case "unreadable":
+      return false;
+    case "readable":
+      if (kind === "real")
+        throw new Error("--clusters: expected unreadable with --garden=real; found readable");
+      return true;
+    default:
+      throw new Error(`--clusters: expected readable or unreadable; found ${clusters}`);
+  }
+}
+
 async function runs(): Promise<readonly Measurement[]> {
   const [kind, below] = [gardenKind(), floorKind()];
   const engine = await findEngine();
@@ -82,7 +98,7 @@ async function runs(): Promise<readonly Measurement[]> {
       const [projects, gardens] = [Number(values.projects), Number(values.gardens)];
       const scenario: Scenario = {
         ...{ garden: kind, below, shoots, projects, gardens, distanceMs },
-        clusters: values.clusters !== "unreadable",
+        clusters: readsClusters(kind),
         runs: Number(values.runs),
       };
       measurements.push(...(await measure(scenario, engine)));

@@ -1,6 +1,6 @@
 /**
  * The real Gardener API server with Shoots that are reconciled: their status is written here, since no gardenlet is
- * needed for a preview. Requests are not counted.
+ * needed for a preview. No Shoot has an API of its own, so the user gets no kubeconfig for one. Requests are not counted.
  */
 import { readFile } from "node:fs/promises";
 import type { Client } from "../sandbox/client";
@@ -14,13 +14,14 @@ import {
   shootObject,
 } from "../tests/garden/world";
 import { projectNames, shootNames } from "./names";
+import { WITHOUT_CLUSTERS } from "./rights";
 import { RUNS, TARGET } from "./versions";
 
 async function main(): Promise<void> {
   const [shoots = 1, , projects = 1] = process.argv.slice(2).map(Number);
   const garden = await startRealGarden({ log: (line) => process.stderr.write(`${line}\n`) });
-  const { client, kubeconfig } = garden.admin;
-  await populate(client, projectNames(projects), shootNames(shoots));
+  await populate(garden.admin.client, projectNames(projects), shootNames(shoots));
+  const { kubeconfig } = await garden.addUser("without-clusters", { clusterRules: WITHOUT_CLUSTERS });
   process.send?.({ kubeconfig: await readFile(kubeconfig, "utf8"), url: garden.url });
   process.on("message", () => process.send?.({ requests: [] }));
   process.on("disconnect", () => void garden.stop().finally(() => process.exit()));
@@ -46,7 +47,11 @@ async function populate(client: Client, projects: readonly string[], shoots: rea
 
 async function createReconciled(client: Client, namespace: string, name: string): Promise<void> {
   const machine = { image: { name: "gardenlinux", version: "1592.10.0" } };
-  const spec = { cloudProfile: "bench", kubernetesVersion: RUNS, workers: [{ name: "pool-1", machine }] };
+  const more = { maintenance: { timeWindow: laterWindow() } };
+  const spec = {
+    ...{ cloudProfile: "bench", kubernetesVersion: RUNS, more },
+    workers: [{ name: "pool-1", machine }],
+  };
   await createShoot(client, namespace, shootObject(name, spec));
   const now = new Date().toISOString();
   const condition = { status: "True", reason: "Bench", message: "healthy", lastTransitionTime: now };
@@ -69,6 +74,12 @@ async function createReconciled(client: Client, namespace: string, name: string)
     metadata: { name: `${name}.ca-cluster`, labels: { "gardener.cloud/role": "ca-cluster" } },
     data: { "ca.crt": "none" },
   });
+}
+
+/** Twelve hours from now: where none is given it is at random, and of a hundred Shoots a few would be in maintenance. */
+function laterWindow() {
+  const hour = (later: number) => new Date(Date.now() + later * 3_600_000).toISOString().slice(11, 13);
+  return { begin: `${hour(12)}0000+0000`, end: `${hour(13)}0000+0000` };
 }
 
 void main();

@@ -1,5 +1,6 @@
 /** The embedded garden: Gardener's API as far as version changes need it. A simulation. */
 import { randomBytes } from "node:crypto";
+import type { Rate } from "./api/rate";
 import { nodes, resources } from "./api/resource";
 import { type ApiServer, startApiServer } from "./api/server";
 import { EVERYTHING, type User } from "./api/users";
@@ -10,6 +11,8 @@ export interface GardenOptions {
   /** 0, the default: a free one. */
   readonly port?: number;
   readonly now?: () => Date;
+  /** Of kubeconfigs for Shoots; absent: as many as are requested. */
+  readonly kubeconfigRate?: Rate;
   /** Put into the store as they are. */
   readonly objects?: readonly JsonMap[];
 }
@@ -30,6 +33,7 @@ export async function startGarden(options: GardenOptions = {}): Promise<GardenSe
   const server = await startApiServer({
     name: "sandbox garden",
     port: options.port,
+    kubeconfigRate: options.kubeconfigRate,
     now: options.now ?? (() => new Date()),
     resources: resources.filter((resource) => resource !== nodes),
     version: () => KUBERNETES_VERSION,

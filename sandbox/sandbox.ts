@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../provider/model/clock";
 import { shootId } from "../provider/model/shoot";
+import type { Rate } from "./api/rate";
 import { shoots } from "./api/resource";
 import { EVERYTHING } from "./api/users";
 import { type CleuraOptions, type CleuraServer, startCleura } from "./cleura/cleura";
@@ -20,6 +21,8 @@ import { demo, type World } from "./fixtures/demo";
 export interface SandboxOptions {
   /** Of the garden's API; 0, the default: a free one. */
   readonly port?: number;
+  /** Of kubeconfigs for Shoots. Gardener's API server issues ten at once, then five a second; absent: as many as are requested. */
+  readonly kubeconfigRate?: Rate;
   /** 1: a roll of three nodes takes about five seconds; 100: a hundred times as fast. */
   readonly speed?: number;
   readonly now?: () => Date;
@@ -59,6 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = options.world ?? demo;
   const garden = await startGarden({
     port: options.port,
+    kubeconfigRate: options.kubeconfigRate,
     now,
     objects: world(now()).map(withoutStatus),
   });

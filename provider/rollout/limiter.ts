@@ -2,6 +2,7 @@
  * Limits how many rollouts run at once; after more have failed than are allowed nothing more is written. A rollout
  * that is not awaited counts like any other for as long as it runs.
  */
+import { createLimit } from "../model/limit";
 import { UserError } from "../model/problem";
 import { count, list } from "../model/text";
 
@@ -22,26 +23,8 @@ export interface Turn {
 
 /** @param allowedFailures how many rollouts may fail before no further one is started; asked at each failure. */
 export function createRolloutLimiter(limit: number, allowedFailures: () => number = () => 0): RolloutLimiter {
-  const queue: (() => void)[] = [];
-  let running = 0;
+  const { acquire, release } = createLimit(limit);
   const failed: string[] = [];
-
-  async function acquire(status: (text: string) => void): Promise<void> {
-    if (running < limit) {
-      running += 1;
-      return;
-    }
-    const rollouts = running === 1 ? "1 other rollout is" : `${count(running, "other rollout")} are`;
-    status(`waiting: ${rollouts} running (gardener:maxConcurrentRollouts)`);
-    // A rollout that ends starts the next one itself, so none can start in between.
-    await new Promise<void>((resolve) => queue.push(resolve));
-  }
-
-  function release(): void {
-    const next = queue.shift();
-    if (next === undefined) running -= 1;
-    else next();
-  }
 
   function assertFewFailures(refuse: (failed: readonly string[]) => UserError): void {
     if (failed.length > allowedFailures()) throw refuse(failed);
@@ -55,7 +38,10 @@ export function createRolloutLimiter(limit: number, allowedFailures: () => numbe
     async run(label, status, task) {
       const assertMayStart = (): void => assertFewFailures((other) => notStarted(label, other));
       assertMayStart();
-      await acquire(status);
+      await acquire((running) => {
+        const rollouts = running === 1 ? "1 other rollout is" : `${count(running, "other rollout")} are`;
+        status(`waiting: ${rollouts} running (gardener:maxConcurrentRollouts)`);
+      });
       let continuation: Promise<unknown> | undefined;
       try {
         assertMayStart();

@@ -1,4 +1,5 @@
 /** A Kubernetes API server: the garden's, or a Shoot's own. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { HOSTS, type HttpServer, type Recorded, startHttp } from "../http";
 import { type Json, type JsonMap, map, textAt } from "../json";
@@ -18,6 +19,7 @@ import { issueKubeconfig } from "./kubeconfig";
 import { type Answer, createObjects, type Objects, type WriteOptions } from "./objects";
 import { createPages } from "./pages";
 import { type PathTarget, targetOf } from "./paths";
+import { createRateLimiter, type Rate } from "./rate";
 import { accessReviews, apiVersion, type Resource } from "./resource";
 import { selector } from "./selectors";
 import { createStore, type Store } from "./store";
@@ -35,6 +37,8 @@ export interface ApiServerOptions {
   readonly clientCa?: Ca;
   /** Of Kubernetes, without the leading v. */
   readonly version: () => string;
+  /** Of kubeconfigs for Shoots; absent: as many as are requested. */
+  readonly kubeconfigRate?: Rate;
   /** Where it is false, every call gets 503. */
   readonly available?: () => boolean;
 }
@@ -86,6 +90,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const pages = createPages();
   const objects = createObjects(store, now);
   const ca = await createCa(options.name);
+  const kubeconfigDelay = options.kubeconfigRate && createRateLimiter(options.kubeconfigRate);
 
   function userOf(request: FastifyRequest): User | undefined {
     if (options.clientCa !== undefined) return certificateUser(request.raw.socket);
@@ -173,6 +178,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       const { namespace, name } = target;
       const level = target.subresource === "adminkubeconfig" ? "admin" : "viewer";
       const kubeconfigCall = { level, namespace, name, body: map(parsed(call)), user } as const;
+      if (kubeconfigDelay !== undefined) await sleep(kubeconfigDelay(performance.now()));
       return reply.code(201).send(await issueKubeconfig(store, users, kubeconfigCall));
     }
     const options = writeOptions(call, user);

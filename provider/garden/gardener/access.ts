@@ -1,9 +1,10 @@
 /** Access to a Shoot: address and CA of its API server, and kubeconfigs that Gardener issues. */
+import { createLimit } from "../../model/limit";
 import { UserError } from "../../model/problem";
 import type { Shoot, ShootRef } from "../../model/shoot";
 import type { Clock } from "../../model/clock";
 import { at, date, document, isAbsent, root, text, type Field } from "../field";
-import { parseKubeconfig } from "../connection";
+import { parseKubeconfig, type Connection } from "../connection";
 import type { Kubeconfig, ShootAccess } from "../garden";
 import { statusFailure, type ApiAnswer, type ApiClient } from "../http";
 import { createNamespaceReads, READ_MS, type NamespaceReads } from "../namespaceReads";
@@ -76,7 +77,34 @@ function advertisedAddress(shoot: Shoot): string | undefined {
   return (addresses.find(({ name }) => name === "external") ?? addresses[0])?.url;
 }
 
-export function postKubeconfigRequest(
+/**
+ * Gardener's API server issues five a second, after ten at once, whoever requests them: before each it creates a
+ * SubjectAccessReview with a client that has client-go's default limits (pkg/apiserver/registry/core/shoot/storage/kubeconfig.go,
+ * cmd/gardener-apiserver/app/gardener_apiserver.go). What waits there delays the requests of others, and keeps a connection.
+ */
+const AT_ONCE = 10;
+
+export interface KubeconfigRequests {
+  readonly connection: Connection;
+  send(ref: ShootRef, access: AccessKind, seconds: number): Promise<ApiAnswer>;
+}
+
+export function createKubeconfigRequests(client: ApiClient): KubeconfigRequests {
+  const limit = createLimit(AT_ONCE);
+  return {
+    connection: client.connection,
+    async send(ref, access, seconds) {
+      await limit.acquire();
+      try {
+        return await postKubeconfigRequest(client, ref, access, seconds);
+      } finally {
+        limit.release();
+      }
+    },
+  };
+}
+
+function postKubeconfigRequest(
   client: ApiClient,
   ref: ShootRef,
   access: AccessKind,
@@ -112,15 +140,18 @@ export async function decodeKubeconfigRequest(ref: ShootRef, body: unknown): Pro
 }
 
 export async function requestKubeconfig(
-  client: ApiClient,
+  requests: KubeconfigRequests,
   ref: ShootRef,
   access: AccessKind,
   seconds: number,
 ): Promise<Kubeconfig> {
-  const answer = await postKubeconfigRequest(client, ref, access, Math.max(seconds, SHORTEST_SECONDS));
+  const answer = await requests.send(ref, access, Math.max(seconds, SHORTEST_SECONDS));
   if (answer.kind === "ok") return decodeKubeconfigRequest(ref, answer.body);
   if (answer.status.code === 404) {
-    throw new UserError("GU010", `${describeShoot(ref)} does not exist in ${client.connection.description}.`);
+    throw new UserError(
+      "GU010",
+      `${describeShoot(ref)} does not exist in ${requests.connection.description}.`,
+    );
   }
   throw statusFailure(
     answer.status,
@@ -130,6 +161,6 @@ export async function requestKubeconfig(
       namespace: ref.namespace,
       subject: describeShoot(ref),
     },
-    client.connection,
+    requests.connection,
   );
 }

@@ -3,20 +3,20 @@ import type { Access } from "../../model/enums";
 import { isHibernated } from "../../model/operation";
 import type { Shoot } from "../../model/shoot";
 import type { ShootCluster } from "../garden";
-import { statusFailure, type ApiClient } from "../http";
+import { statusFailure } from "../http";
 import { openClusterWith, SHORTEST_SECONDS, type ClusterSettings } from "../shoot/cluster";
-import { decodeKubeconfigRequest, postKubeconfigRequest, requestKubeconfig } from "./access";
+import { decodeKubeconfigRequest, requestKubeconfig, type KubeconfigRequests } from "./access";
 import { describeShoot } from "./api";
 
 /** The kubeconfig's current context is the first advertised address (pkg/registry/core/shoot/storage/kubeconfig.go). */
 export async function openCluster(
-  garden: ApiClient,
+  requests: KubeconfigRequests,
   shoot: Shoot,
   settings: ClusterSettings,
   access: Access = "viewer",
 ): Promise<ShootCluster | undefined> {
   if (isHibernated(shoot) || shoot.advertisedAddresses.length === 0) return undefined;
-  const answer = await postKubeconfigRequest(garden, shoot.ref, access, SHORTEST_SECONDS);
+  const answer = await requests.send(shoot.ref, access, SHORTEST_SECONDS);
   const subject = describeShoot(shoot.ref);
   if (answer.kind === "status") {
     // Also where its CA does not exist yet (500) or no address is suitable (422), which may be temporary.
@@ -24,10 +24,10 @@ export async function openCluster(
     throw statusFailure(
       answer.status,
       { verb: "create", resource: `shoots/${access}kubeconfig`, namespace, subject },
-      garden.connection,
+      requests.connection,
     );
   }
   const first = await decodeKubeconfigRequest(shoot.ref, answer.body);
-  const mint = () => requestKubeconfig(garden, shoot.ref, access, SHORTEST_SECONDS);
+  const mint = () => requestKubeconfig(requests, shoot.ref, access, SHORTEST_SECONDS);
   return openClusterWith({ subject, first, mint }, settings);
 }

@@ -4,7 +4,7 @@ import type { Connection } from "../connection";
 import type { Garden } from "../garden";
 import { createApiClient, defaultClientSettings, defaultWatchSettings } from "../http";
 import type { ClusterSettings } from "../shoot/cluster";
-import { clusterAccess, createAuthorityReads, requestKubeconfig } from "./access";
+import { clusterAccess, createAuthorityReads, createKubeconfigRequests, requestKubeconfig } from "./access";
 import { LIST_MS } from "../namespaceReads";
 import { createPromiseCache } from "../promiseCache";
 import { openCluster } from "./cluster";
@@ -40,6 +40,7 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
   const client = createApiClient(connection, settings);
   const watches = createNamespaceWatches(client, settings);
   const projects: ProjectReads = createPromiseCache(settings.clock, LIST_MS);
+  const kubeconfigs = createKubeconfigRequests(client);
   const authorities = createAuthorityReads(client, settings.clock);
   return {
     description: connection.description,
@@ -56,8 +57,8 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
     watchShoot: (ref, signal) => watchShoot(client, watches, ref, signal, settings),
     isManagedSeed: (ref) => isManagedSeed(client, ref),
     assertWatchable: (ref) => assertWatchable(client, ref),
-    openCluster: (shoot, access) => openCluster(client, shoot, settings, access),
+    openCluster: (shoot, access) => openCluster(kubeconfigs, shoot, settings, access),
     clusterAccess: (shoot) => clusterAccess(authorities, shoot),
-    requestKubeconfig: (ref, access, seconds) => requestKubeconfig(client, ref, access, seconds),
+    requestKubeconfig: (ref, access, seconds) => requestKubeconfig(kubeconfigs, ref, access, seconds),
   };
 }

@@ -12,7 +12,7 @@ import {
   type Route,
 } from "../support/api-server";
 import { collect, failureOf } from "../support/failures";
-import { listOf, nodeObject, shootObject, shootPath, web } from "../support/fixtures";
+import { listOf, nodeObject, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
 import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { base64, kubeconfigOf } from "../support/kubeconfigs";
 
@@ -220,5 +220,35 @@ describe("address and credentials of a Shoot", () => {
     expect((await failureOf(garden.requestKubeconfig(web, "admin", 600), "GU008")).message).to.contain(
       "the right to create shoots/adminkubeconfig in the namespace garden-demo is missing",
     );
+  });
+
+  it("are requested ten at once, and nothing else waits for them", async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `web-${index}`);
+    const kubeconfig = await kubeconfigOf({ server: "https://external.test" });
+    const issued = json({
+      status: { kubeconfig: base64(kubeconfig), expirationTimestamp: "2030-01-01T00:00:00Z" },
+    });
+    const open: (() => void)[] = [];
+    const tenth = new Promise<void>((resolve) => {
+      for (const name of names) {
+        server.on(`POST ${shootsPath}/${name}/viewerkubeconfig`, async (seen, response) => {
+          if (open.length < 10) {
+            await new Promise<void>((answer) => {
+              open.push(answer);
+              if (open.length === 10) resolve();
+            });
+          }
+          await issued(seen, response);
+        });
+      }
+    });
+    const all = names.map((name) => garden.requestKubeconfig({ ...web, name }, "viewer", 600));
+    await tenth;
+    server.on(`GET ${shootPath}`, json(shootObject()));
+    await garden.getShoot(web);
+    expect(server.requests).to.have.length(11);
+    for (const answer of open) answer();
+    await Promise.all(all);
+    expect(server.requests).to.have.length(13);
   });
 });
