@@ -11,8 +11,9 @@ import { WITHOUT_CLUSTERS } from "./rights";
 import { RUNS } from "./versions";
 
 async function main(): Promise<void> {
-  const [shoots = 1, speed = 1_000, projects = 1, clusters = 1] = process.argv.slice(2).map(Number);
-  const kubeconfigRate = { perSecond: 5, burst: 10 };
+  const [shoots = 1, speed = 1_000, projects = 1, perSecond] = process.argv.slice(2).map(Number);
+  const kubeconfigRate =
+    perSecond === undefined || perSecond === 0 ? undefined : { perSecond, burst: 2 * perSecond };
   const sandbox = await startSandbox({ world: worldOf(shoots, projects), speed, kubeconfigRate });
   await sandbox.reconciled();
   const { requests, store, url } = sandbox.garden;
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     if (object.kind !== "Shoot" || reported(object) === reported(previous)) return;
     (signals[textAt(object, "metadata", "name")] ??= []).push(performance.timeOrigin + performance.now());
   });
-  process.send?.({ kubeconfig: clusters === 0 ? withoutClusters(sandbox) : sandbox.kubeconfig, url });
+  process.send?.({ kubeconfig: perSecond === 0 ? withoutClusters(sandbox) : sandbox.kubeconfig, url });
   process.on("message", () => {
     const made = requests
       .splice(0)

@@ -90,6 +90,7 @@ function readsClusters(kind: GardenKind): boolean {
 
 async function runs(): Promise<readonly Measurement[]> {
   const [kind, below] = [gardenKind(), floorKind()];
+  const clusters = readsClusters(kind);
   const engine = await findEngine();
   const measurements: Measurement[] = [];
   for (const shoots of numbers(values.shoots)) {
@@ -98,7 +99,7 @@ async function runs(): Promise<readonly Measurement[]> {
       const [projects, gardens] = [Number(values.projects), Number(values.gardens)];
       const scenario: Scenario = {
         ...{ garden: kind, below, shoots, projects, gardens, distanceMs },
-        clusters: readsClusters(kind),
+        clusters,
         runs: Number(values.runs),
       };
       measurements.push(...(await measure(scenario, engine)));

@@ -85,7 +85,11 @@ async function readDeclared(
   if (parsed.kind === "problems") return {};
   const { declaration } = parsed;
   const garden = await openSharedGarden(declaration.garden);
-  if (beside !== undefined) garden.expectShoots(declaration.shoot, await beside);
+  if (beside !== undefined) {
+    const shoots = await beside;
+    garden.expectShoots(declaration.shoot, shoots);
+    if (!plansOnly) garden.expectClusterAccess?.(declaration.shoot, shoots);
+  }
   const shoot = await findShoot(garden, declaration.shoot);
   const previews = pulumi.runtime.isDryRun() && !plansOnly;
   const planned = readPlan(garden, declaration, shoot, { previews, waits });

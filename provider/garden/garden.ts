@@ -165,5 +165,7 @@ export interface Garden {
   openCluster(shoot: Shoot, access?: Access): Promise<ShootCluster | undefined>;
   /** Address and certificate authority of the Shoot's API; undefined where they are not known yet. */
   clusterAccess(shoot: Shoot): Promise<ShootAccess | undefined>;
+  /** Starts what {@link clusterAccess} reads of this Shoot and those beside it, if there are many. Absent: it reads nothing in common. */
+  expectClusterAccess?(reference: ShootReference, shoots: number): void;
   requestKubeconfig(ref: ShootRef, access: "admin" | "viewer", seconds: number): Promise<Kubeconfig>;
 }

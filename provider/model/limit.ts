@@ -1,4 +1,4 @@
-/** How many of a kind run at once. */
+/** Limits how many tasks run at once. */
 
 export interface Limit {
   /**
@@ -7,6 +7,8 @@ export interface Limit {
    */
   acquire(onWait?: (running: number) => void): Promise<void>;
   release(): void;
+  /** Lets all that wait now start, beyond the limit. */
+  startAll(): void;
 }
 
 export function createLimit(most: number): Limit {
@@ -19,13 +21,17 @@ export function createLimit(most: number): Limit {
         return;
       }
       onWait?.(running);
-      // What ends starts the next one itself, so none can start in between.
+      // A release passes its place to the next one, so none can start in between.
       await new Promise<void>((resolve) => queue.push(resolve));
     },
     release() {
-      const next = queue.shift();
+      const next = running > most ? undefined : queue.shift();
       if (next === undefined) running -= 1;
       else next();
+    },
+    startAll() {
+      running += queue.length;
+      for (const start of queue.splice(0)) start();
     },
   };
 }

@@ -50,16 +50,13 @@ describe("the requests for twelve Shoots of a project, on the real engine", func
     return counts;
   }
 
-  /**
-   * Once in the program's process and once in the provider's; the program reads the first three addresses of API servers as they
-   * come, and the provider's process one more.
-   */
+  /** Once in the program's process and once in the provider's, which reads the first certificate authority by itself. */
   const shared = {
     [`GET ${CORE}/projects/demo`]: 2,
     [`GET ${SHOOTS}`]: 2,
     [`GET ${CORE}/cloudprofiles/sandbox`]: 2,
     "GET /api/v1/namespaces/garden-demo/configmaps": 1,
-    "GET /api/v1/namespaces/garden-demo/configmaps/NAME": 4,
+    "GET /api/v1/namespaces/garden-demo/configmaps/NAME": 1,
   };
 
   it("are lists, one dry run and one kubeconfig for the preflight checks per Shoot in a preview of a pending minor", async () => {

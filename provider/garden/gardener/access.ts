@@ -78,9 +78,10 @@ function advertisedAddress(shoot: Shoot): string | undefined {
 }
 
 /**
- * Gardener's API server issues five a second, after ten at once, whoever requests them: before each it creates a
- * SubjectAccessReview with a client that has client-go's default limits (pkg/apiserver/registry/core/shoot/storage/kubeconfig.go,
- * cmd/gardener-apiserver/app/gardener_apiserver.go). What waits there delays the requests of others, and keeps a connection.
+ * Each process of Gardener's API server issues five a second, after ten at once, whoever requests them: before each it creates a
+ * SubjectAccessReview with a client that has the default limits of client-go's rest.Config
+ * (pkg/apiserver/registry/core/shoot/storage/kubeconfig.go, cmd/gardener-apiserver/app/gardener_apiserver.go). What waits there
+ * delays the requests of others, and keeps a connection.
  */
 const AT_ONCE = 10;
 
@@ -97,6 +98,10 @@ export function createKubeconfigRequests(client: ApiClient): KubeconfigRequests 
       await limit.acquire();
       try {
         return await postKubeconfigRequest(client, ref, access, seconds);
+      } catch (error) {
+        // Where the server does not answer, each ten would wait for that in turn.
+        limit.startAll();
+        throw error;
       } finally {
         limit.release();
       }

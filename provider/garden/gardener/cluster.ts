@@ -8,7 +8,7 @@ import { openClusterWith, SHORTEST_SECONDS, type ClusterSettings } from "../shoo
 import { decodeKubeconfigRequest, requestKubeconfig, type KubeconfigRequests } from "./access";
 import { describeShoot } from "./api";
 
-/** The kubeconfig's current context is the first advertised address (pkg/registry/core/shoot/storage/kubeconfig.go). */
+/** The kubeconfig's current context is the first advertised address (pkg/apiserver/registry/core/shoot/storage/kubeconfig.go). */
 export async function openCluster(
   requests: KubeconfigRequests,
   shoot: Shoot,

@@ -59,6 +59,10 @@ export function createGardenerGarden(connection: Connection, overrides: GardenSe
     assertWatchable: (ref) => assertWatchable(client, ref),
     openCluster: (shoot, access) => openCluster(kubeconfigs, shoot, settings, access),
     clusterAccess: (shoot) => clusterAccess(authorities, shoot),
+    expectClusterAccess(reference, shoots) {
+      const namespace = likelyNamespace(reference);
+      if (namespace !== undefined) authorities.expect({ namespace, shoots });
+    },
     requestKubeconfig: (ref, access, seconds) => requestKubeconfig(kubeconfigs, ref, access, seconds),
   };
 }

@@ -166,6 +166,18 @@ describe("shared reads of a garden", () => {
     expect([...server.calls()].sort()).to.deep.equal([`GET ${shootsPath}`, `GET ${core}/projects/demo`]);
   });
 
+  it("are the list of certificate authorities before the Shoots are known, where many are declared", async () => {
+    const configMaps = "/api/v1/namespaces/garden-demo/configmaps";
+    const authority = { metadata: { name: "web.ca-cluster" }, data: { "ca.crt": "PEM" } };
+    server.on(`GET ${configMaps}`, json(listOf([authority])));
+    garden.expectClusterAccess?.({ kind: "project", project: "demo", name: "web" }, 4);
+    const advertisedAddresses = [{ name: "external", url: "https://web.test" }];
+    server.on(`GET ${shootPath}`, json(shootObject({ status: { advertisedAddresses } })));
+    const access = await garden.clusterAccess(await garden.getShoot(web));
+    expect(access).to.deep.equal({ server: "https://web.test", certificateAuthority: "PEM" });
+    expect([...server.calls()].sort()).to.deep.equal([`GET ${configMaps}`, `GET ${shootPath}`]);
+  });
+
   it("are no list of the Shoots of a project where a few are declared", async () => {
     const core = "/apis/core.gardener.cloud/v1beta1";
     server.on(`GET ${core}/projects/demo`, json({ spec: { namespace: "garden-demo" } }));

@@ -21,6 +21,23 @@ describe("A limit", () => {
     expect(started).to.deep.equal(["a", "b", "c", "d"]);
   });
 
+  it("lets all that wait start at once where that is requested, and keeps to the limit once they have ended", async () => {
+    const limit = createLimit(1);
+    await limit.acquire();
+    const waiting = [limit.acquire(), limit.acquire()];
+    limit.startAll();
+    await Promise.all(waiting);
+    const started: string[] = [];
+    const later = limit.acquire().then(() => started.push("later"));
+    limit.release();
+    limit.release();
+    await Promise.resolve();
+    expect(started).to.deep.equal([]);
+    limit.release();
+    await later;
+    expect(started).to.deep.equal(["later"]);
+  });
+
   it("lets nobody wait after all have ended", async () => {
     const limit = createLimit(1);
     await limit.acquire();

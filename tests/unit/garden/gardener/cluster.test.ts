@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Shoot } from "../../../../provider/model/shoot";
 import {
+  dropConnection,
   endingEvents,
   events,
   forbidden,
@@ -222,33 +223,88 @@ describe("address and credentials of a Shoot", () => {
     );
   });
 
-  it("are requested ten at once, and nothing else waits for them", async () => {
+  describe("requested of many Shoots at once", () => {
     const names = Array.from({ length: 12 }, (_, index) => `web-${index}`);
-    const kubeconfig = await kubeconfigOf({ server: "https://external.test" });
-    const issued = json({
-      status: { kubeconfig: base64(kubeconfig), expirationTimestamp: "2030-01-01T00:00:00Z" },
+    const request = (name: string, index: number) =>
+      garden.requestKubeconfig({ ...web, name }, index % 2 === 0 ? "viewer" : "admin", 600);
+    let issued: Route;
+
+    beforeEach(async () => {
+      const kubeconfig = await kubeconfigOf({ server: "https://external.test" });
+      const status = { kubeconfig: base64(kubeconfig), expirationTimestamp: "2030-01-01T00:00:00Z" };
+      issued = json({ status });
     });
-    const open: (() => void)[] = [];
-    const tenth = new Promise<void>((resolve) => {
+
+    /** The first ten are answered once all of them have arrived and the returned function is called. */
+    function holdTen(answer: Route): { readonly arrived: Promise<void>; answer(): void } {
+      const held: (() => void)[] = [];
+      const arrived = new Promise<void>((resolve) => {
+        const route: Route = async (seen, response) => {
+          if (held.length === 10) return issued(seen, response);
+          await new Promise<void>((go) => {
+            held.push(go);
+            if (held.length === 10) resolve();
+          });
+          await answer(seen, response);
+        };
+        for (const name of names) {
+          for (const access of ["viewer", "admin"])
+            server.on(`POST ${shootsPath}/${name}/${access}kubeconfig`, route);
+        }
+      });
+      return {
+        arrived,
+        answer: () => {
+          for (const go of held) go();
+        },
+      };
+    }
+
+    it("are requested ten at once, and nothing else waits for them", async () => {
+      const ten = holdTen((seen, response) => issued(seen, response));
+      const all = names.map(request);
+      await ten.arrived;
+      server.on(`GET ${shootPath}`, json(shootObject()));
+      await garden.getShoot(web);
+      expect(server.requests).to.have.length(11);
+      ten.answer();
+      await Promise.all(all);
+      expect(server.requests).to.have.length(13);
+    });
+
+    it("are requested of all others at once where the garden cannot be reached for one", async () => {
+      let held = 0;
+      let release = (): void => undefined;
+      const allOthers = new Promise<void>((resolve) => (release = resolve));
+      const route: Route = async (seen, response) => {
+        held += 1;
+        if (held === names.length - 1) release();
+        await allOthers;
+        await issued(seen, response);
+      };
       for (const name of names) {
-        server.on(`POST ${shootsPath}/${name}/viewerkubeconfig`, async (seen, response) => {
-          if (open.length < 10) {
-            await new Promise<void>((answer) => {
-              open.push(answer);
-              if (open.length === 10) resolve();
-            });
-          }
-          await issued(seen, response);
-        });
+        for (const access of ["viewer", "admin"]) {
+          const path = `POST ${shootsPath}/${name}/${access}kubeconfig`;
+          server.on(path, name === "web-0" ? dropConnection : route);
+        }
       }
+      garden = await gardenAt({ server: server.url }, { retryMs: 1 });
+      const outcomes = await Promise.allSettled(names.map(request));
+      const fulfilled = outcomes.filter(({ status: outcome }) => outcome === "fulfilled");
+      expect(fulfilled).to.have.length(names.length - 1);
     });
-    const all = names.map((name) => garden.requestKubeconfig({ ...web, name }, "viewer", 600));
-    await tenth;
-    server.on(`GET ${shootPath}`, json(shootObject()));
-    await garden.getShoot(web);
-    expect(server.requests).to.have.length(11);
-    for (const answer of open) answer();
-    await Promise.all(all);
-    expect(server.requests).to.have.length(13);
+
+    it("are requested of the others as well where some are refused", async () => {
+      const ten = holdTen(forbidden("create", "shoots/viewerkubeconfig"));
+      const all = names.map(request);
+      await ten.arrived;
+      ten.answer();
+      const outcomes = await Promise.allSettled(all);
+      expect(outcomes.map(({ status: outcome }) => outcome).slice(9)).to.deep.equal([
+        "rejected",
+        "fulfilled",
+        "fulfilled",
+      ]);
+    });
   });
 });
