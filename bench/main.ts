@@ -54,6 +54,7 @@ function row(measurement: Measurement): readonly string[] {
     isCounted ? String(all) : "",
     `+${(use.ours.memoryMiB - use.floor.memoryMiB).toFixed(0)} MiB`,
     `${use.floor.pauseMs.toFixed(0)} / ${use.ours.pauseMs.toFixed(0)} ms`,
+    `${use.floor.busyMs.toFixed(0)} / ${use.ours.busyMs.toFixed(0)} ms`,
     [processor.program, processor.provider, ...(isCounted ? [processor.garden] : [])]
       .map((used) => used.toFixed(1))
       .join(" / ") + " s",
@@ -116,6 +117,7 @@ async function runs(): Promise<readonly Measurement[]> {
     "requests",
     "memory",
     "longest pause, floor / ours",
+    "of processor time",
     "processor time, program / provider / garden",
     "kubectl",
   ];

@@ -1,35 +1,42 @@
 /**
  * Loaded into the processes that the engine starts (NODE_OPTIONS). In that of the dynamic provider it keeps a file with
- * the most memory, its processor time, the longest pause of the event loop since the process could be called, and the open
- * sockets and timers.
+ * the most memory, its processor time, and the longest pauses of the event loop since the process could be called.
  */
 "use strict";
-/* global setInterval */
+/* global performance, setInterval */
 const { writeFileSync } = require("node:fs");
 const { join } = require("node:path");
-const { monitorEventLoopDelay } = require("node:perf_hooks");
+
+const TURN_MS = 5;
 
 if (/dynamic-provider/.test(process.argv[1] ?? "")) {
-  const delay = monitorEventLoopDelay({ resolution: 5 });
+  let [pauseMs, busyMs] = [0, 0];
+  let turn;
   const write = process.stdout.write.bind(process.stdout);
   // It prints its port when its own modules are loaded.
   process.stdout.write = (...args) => {
-    delay.enable();
+    turn = now();
     process.stdout.write = write;
     return write(...args);
   };
+  setInterval(() => {
+    if (turn === undefined) return;
+    const next = now();
+    const passed = next.ms - turn.ms - TURN_MS;
+    pauseMs = Math.max(pauseMs, passed);
+    busyMs = Math.max(busyMs, Math.min(passed, next.processorMs - turn.processorMs));
+    turn = next;
+  }, TURN_MS).unref();
+
   const file = join(process.env.BENCH_PROCESSES, `${process.pid}.json`);
   setInterval(() => {
-    const resources = process.getActiveResourcesInfo();
-    const count = (pattern) => resources.filter((name) => pattern.test(name)).length;
-    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-    const found = {
-      memoryMiB: maxRSS / 1024,
-      processorSeconds: (userCPUTime + systemCPUTime) / 1e6,
-      pauseMs: delay.max / 1e6,
-      sockets: count(/TCP|TLS/),
-      timers: count(/Timeout/),
-    };
+    const memoryMiB = process.resourceUsage().maxRSS / 1024;
+    const found = { memoryMiB, processorSeconds: now().processorMs / 1000, pauseMs, busyMs };
     writeFileSync(file, JSON.stringify(found));
   }, 100).unref();
+}
+
+function now() {
+  const { user, system } = process.cpuUsage();
+  return { ms: performance.now(), processorMs: (user + system) / 1000 };
 }

@@ -9,6 +9,8 @@ export interface ProcessUse {
   readonly memoryMiB: number;
   /** Of the event loop, the longest since the process could be called: our modules are loaded in it. */
   readonly pauseMs: number;
+  /** The most processor time in one of these pauses: in the rest of a longer one the processors were other processes'. */
+  readonly busyMs: number;
   /** Processor time, user and system. */
   readonly processorSeconds: number;
 }
@@ -43,16 +45,18 @@ export function most(uses: readonly ProcessUse[]): ProcessUse {
   return {
     memoryMiB: Math.max(...uses.map(({ memoryMiB }) => memoryMiB)),
     pauseMs: Math.max(...uses.map(({ pauseMs }) => pauseMs)),
+    busyMs: Math.max(...uses.map(({ busyMs }) => busyMs)),
     processorSeconds: Math.max(...uses.map(({ processorSeconds }) => processorSeconds)),
   };
 }
 
 async function useIn(file: string): Promise<ProcessUse> {
   const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
-  const { memoryMiB, pauseMs, processorSeconds } = isRecord(parsed) ? parsed : {};
+  const { memoryMiB, pauseMs, busyMs, processorSeconds } = isRecord(parsed) ? parsed : {};
   return {
     memoryMiB: Number(memoryMiB),
     pauseMs: Number(pauseMs),
+    busyMs: Number(busyMs),
     processorSeconds: Number(processorSeconds),
   };
 }
