@@ -1,5 +1,6 @@
 /** Child processes of the benchmark, which answer by messages. */
 import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 
 export interface Child {
@@ -7,7 +8,8 @@ export interface Child {
   readonly first: unknown;
   /** Asks for the next message. */
   ask(): Promise<unknown>;
-  stop(): void;
+  /** Resolves once it has ended, with what it has left removed. */
+  stop(): Promise<void>;
 }
 
 export async function startChild(file: string, args: readonly (string | number)[]): Promise<Child> {
@@ -21,7 +23,11 @@ export async function startChild(file: string, args: readonly (string | number)[
       child.send("next");
       return answer;
     },
-    stop: () => void child.kill(),
+    async stop() {
+      const ended = once(child, "exit");
+      child.disconnect();
+      await ended;
+    },
   };
 }
 

@@ -75,7 +75,7 @@ export async function measurePreflight(): Promise<Figure> {
     }
     return figure(samples);
   } finally {
-    relay.stop();
+    await relay.stop();
     server.closeAllConnections();
     server.close();
   }

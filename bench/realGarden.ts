@@ -20,11 +20,11 @@ import { RUNS, TARGET } from "./versions";
 async function main(): Promise<void> {
   const [shoots = 1, , projects = 1] = process.argv.slice(2).map(Number);
   const garden = await startRealGarden({ log: (line) => process.stderr.write(`${line}\n`) });
+  process.on("disconnect", () => void garden.stop().finally(() => process.exit()));
   await populate(garden.admin.client, projectNames(projects), shootNames(shoots));
   const { kubeconfig } = await garden.addUser("without-clusters", { clusterRules: WITHOUT_CLUSTERS });
   process.send?.({ kubeconfig: await readFile(kubeconfig, "utf8"), url: garden.url });
   process.on("message", () => process.send?.({ requests: [] }));
-  process.on("disconnect", () => void garden.stop().finally(() => process.exit()));
 }
 
 async function populate(client: Client, projects: readonly string[], shoots: readonly string[]) {

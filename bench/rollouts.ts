@@ -59,7 +59,7 @@ export async function measureRollouts(shoots: number, folder: string): Promise<R
         .length,
     };
   } finally {
-    child.stop();
+    await child.stop();
   }
 }
 

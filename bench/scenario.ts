@@ -119,7 +119,7 @@ export async function measure(scenario: Scenario, engine: Engine): Promise<reado
   } finally {
     for (const stack of stacks) await stack.close();
     await observer.close();
-    for (const garden of gardens) garden.stop();
+    await Promise.all(gardens.map((garden) => garden.stop()));
   }
 }
 
@@ -155,7 +155,7 @@ interface GardenUse {
 interface DistantGarden {
   readonly kubeconfig: string;
   ask(): Promise<GardenUse>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 async function startGarden(scenario: Scenario): Promise<DistantGarden> {
@@ -179,9 +179,8 @@ async function startGarden(scenario: Scenario): Promise<DistantGarden> {
         processorSeconds: Number(used ?? 0),
       };
     },
-    stop() {
-      relay.stop();
-      garden.stop();
+    async stop() {
+      await Promise.all([relay.stop(), garden.stop()]);
     },
   };
 }

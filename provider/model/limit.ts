@@ -7,12 +7,12 @@ export interface Limit {
    */
   acquire(onWait?: (running: number) => void): Promise<void>;
   release(): void;
-  /** Lets all that wait now start, beyond the limit. */
-  startAll(): void;
+  /** Of all that wait now. */
+  reject(reason: unknown): void;
 }
 
 export function createLimit(most: number): Limit {
-  const queue: (() => void)[] = [];
+  const queue: { readonly start: () => void; readonly reject: (reason: unknown) => void }[] = [];
   let running = 0;
   return {
     async acquire(onWait) {
@@ -22,16 +22,15 @@ export function createLimit(most: number): Limit {
       }
       onWait?.(running);
       // A release passes its place to the next one, so none can start in between.
-      await new Promise<void>((resolve) => queue.push(resolve));
+      await new Promise<void>((start, reject) => queue.push({ start, reject }));
     },
     release() {
-      const next = running > most ? undefined : queue.shift();
+      const next = queue.shift();
       if (next === undefined) running -= 1;
-      else next();
+      else next.start();
     },
-    startAll() {
-      running += queue.length;
-      for (const start of queue.splice(0)) start();
+    reject(reason) {
+      for (const waiting of queue.splice(0)) waiting.reject(reason);
     },
   };
 }

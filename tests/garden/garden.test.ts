@@ -126,6 +126,12 @@ describeReal("The real Gardener with a stand-in for its gardenlet", () => {
     expect(nodes.every((node) => node.kubeletVersion === "1.33.4" && node.ready)).to.equal(true);
   });
 
+  it("issues all of twenty kubeconfigs that are requested at once", async () => {
+    const requested = Array.from({ length: 20 }, () => garden.requestKubeconfig(ref, "viewer", 600));
+    const issued = (await Promise.all(requested)).map(({ kubeconfig }) => kubeconfig);
+    expect(new Set(issued).size).to.equal(20);
+  });
+
   it("evaluates a change without making it", async () => {
     const shoot = await garden.getShoot(ref);
     const result = await garden.dryRun(changeOf(shoot, { kubernetesVersion: "1.35.1" }));

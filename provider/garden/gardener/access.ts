@@ -92,15 +92,19 @@ export interface KubeconfigRequests {
 
 export function createKubeconfigRequests(client: ApiClient): KubeconfigRequests {
   const limit = createLimit(AT_ONCE);
+  let answers = 0;
   return {
     connection: client.connection,
     async send(ref, access, seconds) {
       await limit.acquire();
+      const before = answers;
       try {
-        return await postKubeconfigRequest(client, ref, access, seconds);
+        const answer = await postKubeconfigRequest(client, ref, access, seconds);
+        answers += 1;
+        return answer;
       } catch (error) {
-        // Where the server does not answer, each ten would wait for that in turn.
-        limit.startAll();
+        // The garden has answered none in that time: the rest would wait for the same failure, ten after ten.
+        if (answers === before) limit.reject(error);
         throw error;
       } finally {
         limit.release();

@@ -11,6 +11,7 @@ import {
   status,
   type ApiServer,
   type Route,
+  type Seen,
 } from "../support/api-server";
 import { collect, failureOf } from "../support/failures";
 import { listOf, nodeObject, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
@@ -239,18 +240,14 @@ describe("address and credentials of a Shoot", () => {
     function holdTen(answer: Route): { readonly arrived: Promise<void>; answer(): void } {
       const held: (() => void)[] = [];
       const arrived = new Promise<void>((resolve) => {
-        const route: Route = async (seen, response) => {
+        route(() => async (seen, response) => {
           if (held.length === 10) return issued(seen, response);
           await new Promise<void>((go) => {
             held.push(go);
             if (held.length === 10) resolve();
           });
           await answer(seen, response);
-        };
-        for (const name of names) {
-          for (const access of ["viewer", "admin"])
-            server.on(`POST ${shootsPath}/${name}/${access}kubeconfig`, route);
-        }
+        });
       });
       return {
         arrived,
@@ -272,39 +269,59 @@ describe("address and credentials of a Shoot", () => {
       expect(server.requests).to.have.length(13);
     });
 
-    it("are requested of all others at once where the garden cannot be reached for one", async () => {
-      let held = 0;
-      let release = (): void => undefined;
-      const allOthers = new Promise<void>((resolve) => (release = resolve));
-      const route: Route = async (seen, response) => {
-        held += 1;
-        if (held === names.length - 1) release();
-        await allOthers;
-        await issued(seen, response);
-      };
-      for (const name of names) {
-        for (const access of ["viewer", "admin"]) {
-          const path = `POST ${shootsPath}/${name}/${access}kubeconfig`;
-          server.on(path, name === "web-0" ? dropConnection : route);
-        }
-      }
-      garden = await gardenAt({ server: server.url }, { retryMs: 1 });
-      const outcomes = await Promise.allSettled(names.map(request));
-      const fulfilled = outcomes.filter(({ status: outcome }) => outcome === "fulfilled");
-      expect(fulfilled).to.have.length(names.length - 1);
-    });
-
-    it("are requested of the others as well where some are refused", async () => {
+    it("are requested of the others, ten at once, where some are refused", async () => {
       const ten = holdTen(forbidden("create", "shoots/viewerkubeconfig"));
       const all = names.map(request);
       await ten.arrived;
+      expect(server.requests).to.have.length(10);
       ten.answer();
       const outcomes = await Promise.allSettled(all);
-      expect(outcomes.map(({ status: outcome }) => outcome).slice(9)).to.deep.equal([
-        "rejected",
+      expect(outcomes.map(({ status: outcome }) => outcome)).to.deep.equal([
+        ...Array<string>(10).fill("rejected"),
         "fulfilled",
         "fulfilled",
       ]);
     });
+
+    it("are requested of the others where the garden closes the connection of one, and has answered another", async () => {
+      garden = await gardenAt({ server: server.url }, { retryMs: 20 });
+      let release = (): void => undefined;
+      const lastArrived = new Promise<void>((resolve) => (release = resolve));
+      // Eleven are requested before the connection is closed for the last time; the twelfth waits until then.
+      route(({ path }) => {
+        if (path.includes("/web-0/")) return dropConnection;
+        if (path.includes("/web-11/")) release();
+        if (path.includes("/web-1/")) return issued;
+        return async (seen, response) => {
+          await lastArrived;
+          await issued(seen, response);
+        };
+      });
+      const outcomes = await Promise.allSettled(names.map(request));
+      expect(outcomes.map(({ status: outcome }) => outcome)).to.deep.equal([
+        "rejected",
+        ...Array<string>(11).fill("fulfilled"),
+      ]);
+    });
+
+    it("fail with the same error where the garden answers none of ten, without a request of each", async () => {
+      garden = await gardenAt({ server: server.url }, { retryMs: 1 });
+      route(() => status(503, "ServiceUnavailable", "overloaded"));
+      const failures = await Promise.all(
+        names.map((name, index) => failureOf(request(name, index), "GU005")),
+      );
+      expect(new Set(failures.map(({ message }) => message)).size).to.equal(1);
+      expect(new Set(server.requests.map(({ path }) => path)).size).to.equal(10);
+    });
+
+    function route(routeOf: (seen: Seen) => Route): void {
+      for (const name of names) {
+        for (const access of ["viewer", "admin"]) {
+          server.on(`POST ${shootsPath}/${name}/${access}kubeconfig`, (seen, response) =>
+            routeOf(seen)(seen, response),
+          );
+        }
+      }
+    }
   });
 });
