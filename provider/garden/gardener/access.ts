@@ -81,7 +81,7 @@ function advertisedAddress(shoot: Shoot): string | undefined {
  * Each process of Gardener's API server issues five a second, after ten at once, whoever requests them: before each it creates a
  * SubjectAccessReview with a client that has the default limits of client-go's rest.Config
  * (pkg/apiserver/registry/core/shoot/storage/kubeconfig.go, cmd/gardener-apiserver/app/gardener_apiserver.go). What waits there
- * delays the requests of others, and keeps a connection.
+ * delays the requests of others, and keeps a connection. Each also costs it an RSA key of 3072 bits (pkg/utils/secrets/certificate.go).
  */
 const AT_ONCE = 10;
 
