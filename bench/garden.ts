@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { CLOUD_PROFILE, profile, type World } from "../sandbox/fixtures/demo";
 import { project, shoot } from "../sandbox/fixtures/objects";
 import { textAt } from "../sandbox/json";
+import { KUBECONFIG_RATE } from "../sandbox/api/rate";
 import { startSandbox, type Sandbox } from "../sandbox/sandbox";
 import { isRecord } from "../provider/model/json";
 import { projectNames, shootNames } from "./names";
@@ -11,9 +12,8 @@ import { WITHOUT_CLUSTERS } from "./rights";
 import { RUNS } from "./versions";
 
 async function main(): Promise<void> {
-  const [shoots = 1, speed = 1_000, projects = 1, perSecond] = process.argv.slice(2).map(Number);
-  const kubeconfigRate =
-    perSecond === undefined || perSecond === 0 ? undefined : { perSecond, burst: 2 * perSecond };
+  const [shoots = 1, speed = 1_000, projects = 1, clusters] = process.argv.slice(2).map(Number);
+  const kubeconfigRate = clusters === 1 ? KUBECONFIG_RATE : undefined;
   const sandbox = await startSandbox({ world: worldOf(shoots, projects), speed, kubeconfigRate });
   await sandbox.reconciled();
   const { requests, store, url } = sandbox.garden;
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     if (object.kind !== "Shoot" || reported(object) === reported(previous)) return;
     (signals[textAt(object, "metadata", "name")] ??= []).push(performance.timeOrigin + performance.now());
   });
-  process.send?.({ kubeconfig: perSecond === 0 ? withoutClusters(sandbox) : sandbox.kubeconfig, url });
+  process.send?.({ kubeconfig: clusters === 0 ? withoutClusters(sandbox) : sandbox.kubeconfig, url });
   process.on("message", () => {
     const made = requests
       .splice(0)

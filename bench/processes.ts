@@ -9,7 +9,7 @@ export interface ProcessUse {
   readonly memoryMiB: number;
   /** Of the event loop, the longest since the process could be called: our modules are loaded in it. */
   readonly pauseMs: number;
-  /** The most processor time in one of these pauses: in the rest of a longer one the processors were other processes'. */
+  /** The most processor time in one of these pauses: in the rest of a longer one it waited, for a processor or for a file. */
   readonly busyMs: number;
   /** Processor time, user and system. */
   readonly processorSeconds: number;

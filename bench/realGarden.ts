@@ -19,8 +19,9 @@ import { RUNS, TARGET } from "./versions";
 
 async function main(): Promise<void> {
   const [shoots = 1, , projects = 1] = process.argv.slice(2).map(Number);
-  const garden = await startRealGarden({ log: (line) => process.stderr.write(`${line}\n`) });
-  process.on("disconnect", () => void garden.stop().finally(() => process.exit()));
+  const starting = startRealGarden({ log: (line) => process.stderr.write(`${line}\n`) });
+  process.on("disconnect", () => void starting.then(({ stop }) => stop()).finally(() => process.exit()));
+  const garden = await starting;
   await populate(garden.admin.client, projectNames(projects), shootNames(shoots));
   const { kubeconfig } = await garden.addUser("without-clusters", { clusterRules: WITHOUT_CLUSTERS });
   process.send?.({ kubeconfig: await readFile(kubeconfig, "utf8"), url: garden.url });
@@ -47,10 +48,11 @@ async function populate(client: Client, projects: readonly string[], shoots: rea
 
 async function createReconciled(client: Client, namespace: string, name: string): Promise<void> {
   const machine = { image: { name: "gardenlinux", version: "1592.10.0" } };
-  const more = { maintenance: { timeWindow: laterWindow() } };
   const spec = {
-    ...{ cloudProfile: "bench", kubernetesVersion: RUNS, more },
+    cloudProfile: "bench",
+    kubernetesVersion: RUNS,
     workers: [{ name: "pool-1", machine }],
+    more: { maintenance: { timeWindow: laterWindow() } },
   };
   await createShoot(client, namespace, shootObject(name, spec));
   const now = new Date().toISOString();
@@ -82,4 +84,7 @@ function laterWindow() {
   return { begin: `${hour(12)}0000+0000`, end: `${hour(13)}0000+0000` };
 }
 
-void main();
+main().catch((error: unknown) => {
+  // What fails because the garden is being stopped must not end this process before it has removed what it keeps.
+  if (process.connected) throw error;
+});

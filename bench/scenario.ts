@@ -15,9 +15,6 @@ import { PENDING, RUNS, TARGET } from "./versions";
 /** Of the gardenlet: what is created is reconciled at once. */
 const SPEED = 1_000;
 
-/** Of Gardener's API server, which issues twice as many at once. */
-const KUBECONFIGS_PER_SECOND = 5;
-
 export const phases = [
   "preview, pending",
   "preview, nothing pending",
@@ -160,12 +157,7 @@ interface DistantGarden {
 
 async function startGarden(scenario: Scenario): Promise<DistantGarden> {
   const { garden: kind, shoots, projects, clusters, distanceMs } = scenario;
-  const garden = await startChild(gardenKinds[kind], [
-    shoots,
-    SPEED,
-    projects,
-    clusters ? KUBECONFIGS_PER_SECOND : 0,
-  ]);
+  const garden = await startChild(gardenKinds[kind], [shoots, SPEED, projects, Number(clusters)]);
   const { kubeconfig, url } = addressOf(garden.first);
   const relay = await startChild("relay.ts", [new URL(url).port, distanceMs / 2]);
   return {

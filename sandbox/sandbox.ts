@@ -21,7 +21,7 @@ import { demo, type World } from "./fixtures/demo";
 export interface SandboxOptions {
   /** Of the garden's API; 0, the default: a free one. */
   readonly port?: number;
-  /** Of kubeconfigs for Shoots. Gardener's API server issues ten at once, then five a second; absent: as many as are requested. */
+  /** Of kubeconfigs for Shoots; absent: as many as are requested. */
   readonly kubeconfigRate?: Rate;
   /** 1: a roll of three nodes takes about five seconds; 100: a hundred times as fast. */
   readonly speed?: number;

@@ -5,6 +5,9 @@ export interface Rate {
   readonly burst: number;
 }
 
+/** Of the kubeconfigs that one process of Gardener's API server issues. */
+export const KUBECONFIG_RATE: Rate = { perSecond: 5, burst: 10 };
+
 /** Takes one at the time in ms; returns the ms to wait for it. */
 export type RateLimiter = (now: number) => number;
 

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import type { Garden } from "../../../../provider/garden/garden";
 import type { Shoot } from "../../../../provider/model/shoot";
 import {
-  dropConnection,
   endingEvents,
   events,
   forbidden,
@@ -11,12 +10,11 @@ import {
   status,
   type ApiServer,
   type Route,
-  type Seen,
 } from "../support/api-server";
 import { collect, failureOf } from "../support/failures";
-import { listOf, nodeObject, shootObject, shootPath, shootsPath, web } from "../support/fixtures";
+import { listOf, nodeObject, shootObject, shootPath, web } from "../support/fixtures";
 import { apiServerPerTest, gardenAt } from "../support/perTest";
-import { base64, kubeconfigOf } from "../support/kubeconfigs";
+import { issued, kubeconfigOf } from "../support/kubeconfigs";
 
 const viewerPath = `${shootPath}/viewerkubeconfig`;
 const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
@@ -39,7 +37,7 @@ describe("the API of a Shoot", () => {
 
   async function minting(token: string, seconds: number): Promise<Route> {
     const kubeconfig = await kubeconfigOf({ server: inside.url, user: { token } });
-    return json({ status: { kubeconfig: base64(kubeconfig), expirationTimestamp: later(seconds) } });
+    return issued(kubeconfig, later(seconds));
   }
 
   async function shootWith(status: object = {}): Promise<Shoot> {
@@ -203,10 +201,7 @@ describe("address and credentials of a Shoot", () => {
 
   it("are a kubeconfig that Gardener issues, with the expiry that Gardener reports", async () => {
     const kubeconfig = await kubeconfigOf({ server: "https://external.test" });
-    server.on(
-      `POST ${shootPath}/adminkubeconfig`,
-      json({ status: { kubeconfig: base64(kubeconfig), expirationTimestamp: "2026-11-23T06:00:00Z" } }),
-    );
+    server.on(`POST ${shootPath}/adminkubeconfig`, issued(kubeconfig, "2026-11-23T06:00:00Z"));
     expect(await garden.requestKubeconfig(web, "admin", 3600)).to.deep.equal({
       kubeconfig,
       expires: new Date("2026-11-23T06:00:00Z"),
@@ -222,106 +217,5 @@ describe("address and credentials of a Shoot", () => {
     expect((await failureOf(garden.requestKubeconfig(web, "admin", 600), "GU008")).message).to.contain(
       "the right to create shoots/adminkubeconfig in the namespace garden-demo is missing",
     );
-  });
-
-  describe("requested of many Shoots at once", () => {
-    const names = Array.from({ length: 12 }, (_, index) => `web-${index}`);
-    const request = (name: string, index: number) =>
-      garden.requestKubeconfig({ ...web, name }, index % 2 === 0 ? "viewer" : "admin", 600);
-    let issued: Route;
-
-    beforeEach(async () => {
-      const kubeconfig = await kubeconfigOf({ server: "https://external.test" });
-      const status = { kubeconfig: base64(kubeconfig), expirationTimestamp: "2030-01-01T00:00:00Z" };
-      issued = json({ status });
-    });
-
-    /** The first ten are answered once all of them have arrived and the returned function is called. */
-    function holdTen(answer: Route): { readonly arrived: Promise<void>; answer(): void } {
-      const held: (() => void)[] = [];
-      const arrived = new Promise<void>((resolve) => {
-        route(() => async (seen, response) => {
-          if (held.length === 10) return issued(seen, response);
-          await new Promise<void>((go) => {
-            held.push(go);
-            if (held.length === 10) resolve();
-          });
-          await answer(seen, response);
-        });
-      });
-      return {
-        arrived,
-        answer: () => {
-          for (const go of held) go();
-        },
-      };
-    }
-
-    it("are requested ten at once, and nothing else waits for them", async () => {
-      const ten = holdTen((seen, response) => issued(seen, response));
-      const all = names.map(request);
-      await ten.arrived;
-      server.on(`GET ${shootPath}`, json(shootObject()));
-      await garden.getShoot(web);
-      expect(server.requests).to.have.length(11);
-      ten.answer();
-      await Promise.all(all);
-      expect(server.requests).to.have.length(13);
-    });
-
-    it("are requested of the others, ten at once, where some are refused", async () => {
-      const ten = holdTen(forbidden("create", "shoots/viewerkubeconfig"));
-      const all = names.map(request);
-      await ten.arrived;
-      expect(server.requests).to.have.length(10);
-      ten.answer();
-      const outcomes = await Promise.allSettled(all);
-      expect(outcomes.map(({ status: outcome }) => outcome)).to.deep.equal([
-        ...Array<string>(10).fill("rejected"),
-        "fulfilled",
-        "fulfilled",
-      ]);
-    });
-
-    it("are requested of the others where the garden closes the connection of one, and has answered another", async () => {
-      garden = await gardenAt({ server: server.url }, { retryMs: 20 });
-      let release = (): void => undefined;
-      const lastArrived = new Promise<void>((resolve) => (release = resolve));
-      // Eleven are requested before the connection is closed for the last time; the twelfth waits until then.
-      route(({ path }) => {
-        if (path.includes("/web-0/")) return dropConnection;
-        if (path.includes("/web-11/")) release();
-        if (path.includes("/web-1/")) return issued;
-        return async (seen, response) => {
-          await lastArrived;
-          await issued(seen, response);
-        };
-      });
-      const outcomes = await Promise.allSettled(names.map(request));
-      expect(outcomes.map(({ status: outcome }) => outcome)).to.deep.equal([
-        "rejected",
-        ...Array<string>(11).fill("fulfilled"),
-      ]);
-    });
-
-    it("fail with the same error where the garden answers none of ten, without a request of each", async () => {
-      garden = await gardenAt({ server: server.url }, { retryMs: 1 });
-      route(() => status(503, "ServiceUnavailable", "overloaded"));
-      const failures = await Promise.all(
-        names.map((name, index) => failureOf(request(name, index), "GU005")),
-      );
-      expect(new Set(failures.map(({ message }) => message)).size).to.equal(1);
-      expect(new Set(server.requests.map(({ path }) => path)).size).to.equal(10);
-    });
-
-    function route(routeOf: (seen: Seen) => Route): void {
-      for (const name of names) {
-        for (const access of ["viewer", "admin"]) {
-          server.on(`POST ${shootsPath}/${name}/${access}kubeconfig`, (seen, response) =>
-            routeOf(seen)(seen, response),
-          );
-        }
-      }
-    }
   });
 });

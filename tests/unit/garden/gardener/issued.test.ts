@@ -6,7 +6,7 @@ import { json, startApiServer, type ApiServer } from "../support/api-server";
 import { gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { listOf, shootObject, shootPath, web } from "../support/fixtures";
-import { base64, createFolder, kubeconfigOf, type Folder } from "../support/kubeconfigs";
+import { createFolder, issued, kubeconfigOf, type Folder } from "../support/kubeconfigs";
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -27,9 +27,9 @@ describe("a kubeconfig that a garden issues", () => {
   });
 
   function issue(kubeconfig: string): void {
-    const expirationTimestamp = new Date(Date.now() + 600_000).toISOString();
-    const answer = json({ status: { kubeconfig: base64(kubeconfig), expirationTimestamp } });
-    for (const access of ["viewer", "admin"]) server.on(`POST ${shootPath}/${access}kubeconfig`, answer);
+    for (const access of ["viewer", "admin"]) {
+      server.on(`POST ${shootPath}/${access}kubeconfig`, issued(kubeconfig));
+    }
   }
 
   async function nodes() {

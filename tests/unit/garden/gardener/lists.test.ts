@@ -12,7 +12,7 @@ import {
 } from "../support/api-server";
 import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { shootObject, shootPath, web } from "../support/fixtures";
-import { base64, kubeconfigOf } from "../support/kubeconfigs";
+import { issued, kubeconfigOf } from "../support/kubeconfigs";
 
 const pods = { path: "/api/v1/pods", resource: "pods" };
 
@@ -26,12 +26,8 @@ describe("lists of a Shoot's objects", () => {
     garden = await gardenAt({ server: server.url }, { retryMs: 1, pauseMs: 1 });
     server.on(`GET ${shootPath}`, json(shootObject({ status: {} })));
     for (const access of ["viewer", "admin"]) {
-      const kubeconfig = base64(await kubeconfigOf({ server: inside.url, user: { token: access } }));
-      const expirationTimestamp = new Date(Date.now() + 600_000).toISOString();
-      server.on(
-        `POST ${shootPath}/${access}kubeconfig`,
-        json({ status: { kubeconfig, expirationTimestamp } }),
-      );
+      const kubeconfig = await kubeconfigOf({ server: inside.url, user: { token: access } });
+      server.on(`POST ${shootPath}/${access}kubeconfig`, issued(kubeconfig));
     }
   });
   afterEach(() => inside.close());

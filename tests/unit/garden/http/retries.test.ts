@@ -6,7 +6,7 @@ import { dropConnection, json, status, type Route } from "../support/api-server"
 import { apiServerPerTest, gardenAt } from "../support/perTest";
 import { failureOf } from "../support/failures";
 import { shootObject, shootPath, web } from "../support/fixtures";
-import { base64, connectWith, kubeconfigOf } from "../support/kubeconfigs";
+import { connectWith, issued, kubeconfigOf } from "../support/kubeconfigs";
 
 const change: Change = {
   shoot: web,
@@ -132,10 +132,9 @@ describe("a request that fails temporarily", () => {
     });
 
     it(`is sent again after ${code} where it requests a kubeconfig`, async () => {
-      const kubeconfig = base64(await kubeconfigOf({ server: server.url }));
-      const issued = json({ status: { kubeconfig, expirationTimestamp: "2030-01-01T00:00:00Z" } });
+      const answer = issued(await kubeconfigOf({ server: server.url }));
       for (const access of ["admin", "viewer"] as const) {
-        server.on(`POST ${shootPath}/${access}kubeconfig`, busy(code), dropConnection, issued);
+        server.on(`POST ${shootPath}/${access}kubeconfig`, busy(code), dropConnection, answer);
         await (await garden()).requestKubeconfig(web, access, 600);
       }
       expect(server.requests).to.have.length(6);

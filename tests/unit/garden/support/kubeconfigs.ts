@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Connection } from "../../../../provider/garden/connection";
 import { openConnection } from "../../../../provider/garden/connection";
 import { systemClock } from "../../../../provider/model/clock";
-import { testCa } from "./api-server";
+import { json, testCa, type Route } from "./api-server";
 
 export const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -35,6 +35,11 @@ export async function kubeconfigOf(parts: Parts): Promise<string> {
     ],
     users: [{ name: "jane", user: parts.user ?? { token: "good-token" } }],
   });
+}
+
+/** The answer of a Gardener API server that issues it. */
+export function issued(kubeconfig: string, expires = "2030-01-01T00:00:00Z"): Route {
+  return json({ status: { kubeconfig: base64(kubeconfig), expirationTimestamp: expires } });
 }
 
 export async function connectWith(parts: Parts, env: NodeJS.ProcessEnv = {}): Promise<Connection> {
